@@ -1,0 +1,138 @@
+// The whole boundary between Java and the native backends.
+//
+// Conventions. A Tensor is float32, row-major, of rank 1 to 5; images and feature maps are [N,H,W,C]. Every op writes
+// into outputs that the caller allocated (first arguments) and checks every shape; an op overwrites its outputs unless
+// its comment says that it adds. Boxes are (y1,x1,y2,x2), normalized. Index lists are host arrays. Errors are C++
+// exceptions whose message reads `op: argument [shape] needs X, has Y`; JavaCPP turns them into Java exceptions.
+// "ref" names the function of the Keras/Matterport model, or the paper, that an op computes.
+#pragma once
+
+#include <cstdint>
+
+#define SELVAGE_API __attribute__((visibility("default")))
+
+namespace selvage {
+
+class Tensor;
+
+// ---- runtime ----------------------------------------------------------------------------------------------------
+SELVAGE_API void set_threads(int count);
+SELVAGE_API int threads();
+SELVAGE_API const char* cpu_features();       // e.g. "avx2 fma"
+SELVAGE_API const char* library_versions();   // e.g. "oneDNN 3.11.0"
+SELVAGE_API int64_t live_tensors();           // tensors not yet freed: the leak counter
+SELVAGE_API int64_t allocated_bytes();        // bytes that the tensor allocator holds, cached blocks included
+SELVAGE_API int64_t executed_flops();         // floating-point operations of all matrix work since the process began
+
+// ---- tensors ----------------------------------------------------------------------------------------------------
+SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank);  // uninitialised, 64-byte aligned
+// Shares base's memory from element `offset` on; base must outlive it.
+SELVAGE_API Tensor* tensor_view(Tensor* base, int64_t offset, const int64_t* shape, int rank);
+SELVAGE_API void tensor_free(Tensor* tensor);
+SELVAGE_API void tensor_upload(Tensor* tensor, const float* source, int64_t count);
+SELVAGE_API void tensor_download(const Tensor* tensor, float* target, int64_t count);
+SELVAGE_API void fill(Tensor* y, float value);
+SELVAGE_API void copy(Tensor* y, const Tensor* x);
+SELVAGE_API void add(Tensor* y, const Tensor* x);                // y += x
+SELVAGE_API void scale(Tensor* y, float factor);                 // y *= factor
+SELVAGE_API double sum_squares(const Tensor* x);                 // double accumulation
+SELVAGE_API double sum(const Tensor* x);
+SELVAGE_API bool all_finite(const Tensor* x);
+
+// ---- convolution block ------------------------------------------------------------------------------------------
+// y [N,OH,OW,O] = relu?(conv(x [N,H,W,I], w [KH,KW,I,O]) + b [O] + residual [N,OH,OW,O]); b and residual may be null.
+// Symmetric zero padding of `pad`; OH = (H + 2 pad - KH) / stride + 1.
+SELVAGE_API void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual,
+                            int stride, int pad, bool relu);
+SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad);
+// dw [KH,KW,I,O], db [O] (may be null)
+SELVAGE_API void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad);
+// Frozen batch norm folded into the convolution: s = gamma / sqrt(var + eps); wf = w s, bf = (b - mean) s + beta.
+SELVAGE_API void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Tensor* gamma,
+                         const Tensor* beta, const Tensor* mean, const Tensor* var, float eps);
+// Exact gradients: dw = s dwf, db = s dbf, dbeta = dbf, dgamma = (<dwf_c, w_c> + dbf_c (b_c - mean_c)) / sqrt(var_c + eps)
+SELVAGE_API void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const Tensor* dwf,
+                              const Tensor* dbf, const Tensor* w, const Tensor* b, const Tensor* gamma,
+                              const Tensor* mean, const Tensor* var, float eps);
+// 2x2 transposed convolution of stride 2: y [N,2H,2W,O] = relu?(deconv(x [N,H,W,I], w [2,2,O,I]) + b [O])
+SELVAGE_API void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu);
+SELVAGE_API void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w);
+SELVAGE_API void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy);
+
+// ---- dense, pointwise, batch statistics -------------------------------------------------------------------------
+// y [M,N] = relu?(op(a) op(b) + bias [N]), op transposes its matrix if told to; bias may be null.
+SELVAGE_API void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, bool transpose_a,
+                        bool transpose_b, bool relu);
+SELVAGE_API void sum_rows(Tensor* y, const Tensor* x);                          // y [C] = sum over all but the last axis
+SELVAGE_API void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y);      // dx = y > 0 ? dy : 0; dx may be dy
+SELVAGE_API void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu);  // y = relu?(a + b); b may be null
+// Batch statistics over all but the last axis: y = gamma (x - mean) / sqrt(var + eps) + beta; biased variance.
+SELVAGE_API void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Tensor* gamma,
+                            const Tensor* beta, float eps);
+SELVAGE_API void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy, const Tensor* x,
+                                 const Tensor* gamma, const Tensor* mean, const Tensor* var, float eps);
+SELVAGE_API void softmax(Tensor* y, const Tensor* x);                           // over the last axis
+SELVAGE_API void sigmoid(Tensor* y, const Tensor* x);
+
+// ---- pyramid ----------------------------------------------------------------------------------------------------
+// 3x3, stride 2, TensorFlow's "same" padding (bottom and right for even sizes): y [N,ceil(H/2),ceil(W/2),C]
+SELVAGE_API void max_pool(Tensor* y, const Tensor* x);
+SELVAGE_API void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y);
+SELVAGE_API void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral);  // y = nearest 2x(top) + lateral
+SELVAGE_API void upsample_grad(Tensor* dtop, const Tensor* dy);                 // sums of 2x2
+SELVAGE_API void subsample(Tensor* y, const Tensor* x);                         // y = x[:, ::2, ::2] (P6)
+SELVAGE_API void subsample_grad(Tensor* dx, const Tensor* dy);                  // adds into dx
+// rgb [N,H,W,3] bytes on the host -> y [N,H,W,3] = rgb - mean pixel
+SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b);
+
+// ---- regions ----------------------------------------------------------------------------------------------------
+// PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image area))))
+// in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_of [R] host indices, image size in pixels.
+SELVAGE_API void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5,
+                           const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
+                           float image_width);
+SELVAGE_API void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy,
+                                const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
+                                float image_width);  // adds into dp2..dp5
+// ProposalLayer: logits [N,A,2], deltas [N,A,4], anchors [A,4] -> y [N,count,4], zero padded. Top `pre_nms` by
+// foreground probability (ties: lower index first), deltas times (std_yx, std_yx, std_hw, std_hw), clip to [0,1], NMS.
+SELVAGE_API void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
+                         float nms_threshold, float std_yx, float std_hw);
+// refine_detections of one image: rois [R,4], probs [R,K], deltas [R,K,4], window (y1,x1,y2,x2) -> y [D,6] rows
+// (y1,x1,y2,x2,class,score) by falling score, zero padded; per-class NMS. nms_threshold as in Matterport.
+SELVAGE_API void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas,
+                                   float window_y1, float window_x1, float window_y2, float window_x2,
+                                   float min_confidence, float nms_threshold, float std_yx, float std_hw);
+// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_of [P] host indices
+SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of,
+                              int64_t rois);
+
+// ---- rows and patches (sparse RPN backward, class-wise selection) -----------------------------------------------
+SELVAGE_API void gather_rows(Tensor* y, const Tensor* x, const int32_t* rows, int64_t count);      // y [count,C], x [M,C]
+SELVAGE_API void scatter_add_rows(Tensor* x, const Tensor* y, const int32_t* rows, int64_t count);  // x[rows] += y
+// 3x3 zero-padded patches around flat positions (n H + y) W + x of x [N,H,W,C]: y [count, 9 C], tap-major as w [3,3,C,O]
+SELVAGE_API void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_t count);
+SELVAGE_API void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count);
+
+// ---- one-channel mask head --------------------------------------------------------------------------------------
+// The last 1x1 convolution for one class a ROI: y [P,S,S] = x [P,S,S,C] . w[:, class_of[p]] + b[class_of[p]];
+// w [1,1,C,K], b [K]
+SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of,
+                             int64_t rois);
+SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x,
+                                  const Tensor* w, const int32_t* class_of, int64_t rois);
+
+// ---- losses: the mean loss is returned, its gradient written ----------------------------------------------------
+// labels [R]; a label < 0 takes no part. No part at all: loss 0, gradient 0.
+SELVAGE_API double softmax_cross_entropy(Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows);
+SELVAGE_API double smooth_l1(Tensor* dpred, const Tensor* pred, const Tensor* target);  // mean over all elements
+// binary cross-entropy of sigmoid(logits) clipped to [1e-7, 1 - 1e-7], as Keras does; mean over all elements
+SELVAGE_API double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target);
+
+// ---- optimiser --------------------------------------------------------------------------------------------------
+// g += 2 coefficient p; returns coefficient sum p^2 (Keras' l2 regulariser, coefficient = decay / size)
+SELVAGE_API double l2(Tensor* g, const Tensor* p, float coefficient);
+// m = momentum m - rate factor g; p += m (Keras' SGD; factor is the clip of the global norm)
+SELVAGE_API void sgd(Tensor* p, Tensor* m, const Tensor* g, float rate, float momentum, float factor);
+
+}  // namespace selvage

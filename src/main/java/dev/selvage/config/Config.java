@@ -1,0 +1,91 @@
+package dev.selvage.config;
+
+/**
+ * Every setting of a model and of its training, under Matterport's own names and with its defaults; the keys that
+ * Matterport lacks come last. Filled by {@link ConfigReader} from a preset, a file and {@code --set}; read-only afterwards.
+ */
+public final class Config {
+  // Matterport's keys
+  public String NAME = "selvage";
+  public int GPU_COUNT = 1;
+  public int IMAGES_PER_GPU = 2;
+  public int STEPS_PER_EPOCH = 1000;
+  public int VALIDATION_STEPS = 50;
+
+  /** resnet50 or resnet101; resnet18 and resnet34 are smaller members of the same family (basic blocks). */
+  public String BACKBONE = "resnet101";
+
+  public int[] BACKBONE_STRIDES = {4, 8, 16, 32, 64};
+  public int FPN_CLASSIF_FC_LAYERS_SIZE = 1024;
+  public int TOP_DOWN_PYRAMID_SIZE = 256;
+
+  /** Background included; set from the dataset. */
+  public int NUM_CLASSES = 1;
+
+  public int[] RPN_ANCHOR_SCALES = {32, 64, 128, 256, 512};
+
+  /** Width / height. */
+  public float[] RPN_ANCHOR_RATIOS = {0.5f, 1f, 2f};
+
+  public int RPN_ANCHOR_STRIDE = 1;
+  public float RPN_NMS_THRESHOLD = 0.7f;
+  public int RPN_TRAIN_ANCHORS_PER_IMAGE = 256;
+  public int PRE_NMS_LIMIT = 6000;
+  public int POST_NMS_ROIS_TRAINING = 2000;
+  public int POST_NMS_ROIS_INFERENCE = 1000;
+  public boolean USE_MINI_MASK = true;
+
+  /** Height, width. */
+  public int[] MINI_MASK_SHAPE = {56, 56};
+
+  /** square, pad64, none or crop. */
+  public String IMAGE_RESIZE_MODE = "square";
+
+  public int IMAGE_MIN_DIM = 800;
+  public int IMAGE_MAX_DIM = 1024;
+  public float IMAGE_MIN_SCALE = 0f;
+  public float[] MEAN_PIXEL = {123.7f, 116.8f, 103.9f};
+  public int TRAIN_ROIS_PER_IMAGE = 200;
+  public float ROI_POSITIVE_RATIO = 0.33f;
+  public int POOL_SIZE = 7;
+  public int MASK_POOL_SIZE = 14;
+
+  /** Height, width. */
+  public int[] MASK_SHAPE = {28, 28};
+
+  public int MAX_GT_INSTANCES = 100;
+  public float[] RPN_BBOX_STD_DEV = {0.1f, 0.1f, 0.2f, 0.2f};
+  public float[] BBOX_STD_DEV = {0.1f, 0.1f, 0.2f, 0.2f};
+  public int DETECTION_MAX_INSTANCES = 100;
+  public float DETECTION_MIN_CONFIDENCE = 0.7f;
+  public float DETECTION_NMS_THRESHOLD = 0.3f;
+  public float LEARNING_RATE = 0.001f;
+  public float LEARNING_MOMENTUM = 0.9f;
+  public float WEIGHT_DECAY = 0.0001f;
+
+  /** Order: rpn_class_loss, rpn_bbox_loss, mrcnn_class_loss, mrcnn_bbox_loss, mrcnn_mask_loss. */
+  public float[] LOSS_WEIGHTS = {1f, 1f, 1f, 1f, 1f};
+
+  public boolean USE_RPN_ROIS = true;
+
+  /** true: batch statistics; false: frozen statistics; null (None): as Matterport, the layer's own mode. */
+  public Boolean TRAIN_BN = false;
+
+  public float GRADIENT_CLIP_NORM = 5.0f;
+
+  // Selvage's keys: the stage table (a single value is one stage) and what from-scratch training needs
+  /** Cumulative epoch at which each stage ends. */
+  public int[] EPOCHS = {1};
+
+  public float[] LRS = {0.001f};
+  public float[] MOMS = {0.9f};
+
+  /** For each stage heads, 3+, 4+, 5+, all or a regular expression over layer names. */
+  public String[] LAYERS = {"all"};
+
+  /** For each stage: false none, true horizontal flip with probability 1/2. */
+  public boolean[] FLIPS = {false};
+
+  /** Steps over which the learning rate rises linearly to its value at the beginning of a run. */
+  public int WARMUP_STEPS = 0;
+}

@@ -1,0 +1,27 @@
+package dev.selvage.data;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Photos and their instances, whatever the layout on disk. Images are numbered in file-name order. Thread-safe. */
+public interface Dataset {
+  /** Short name of the dataset, for run folders and weight files. */
+  String name();
+
+  /** In class order: class c of the model is {@code categories().get(c - 1)}. */
+  List<Category> categories();
+
+  int size();
+
+  String fileName(int image);
+
+  Path path(int image);
+
+  /** Pixels of the original photo, as the annotations state them. */
+  int height(int image);
+
+  int width(int image);
+
+  /** Empty for a photo without annotations. */
+  List<Instance> instances(int image);
+}
