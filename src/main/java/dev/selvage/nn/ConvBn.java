@@ -1,0 +1,158 @@
+package dev.selvage.nn;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Tensor;
+
+/**
+ * relu?(batchnorm(conv(x)) + residual): the building block of residual networks (He et al. 2015, figure 2). With frozen
+ * statistics the normalization is folded into the convolution, in training too, so that no value before it is kept.
+ *
+ * <p>TRAIN_BN follows Matterport: false, frozen statistics always; true, the statistics of the batch always, in inference too;
+ * null, the statistics of the batch while the layer is being trained, the moving averages otherwise.
+ */
+public final class ConvBn {
+  private final Parameter kernel;
+  private final Parameter bias;
+  private final BatchNormParameters bn;
+  private final FoldedWeights folded;
+  private final int stride;
+  private final int pad;
+  private final boolean relu;
+  private final Boolean trainBn;
+
+  /**
+   * A block over the parameters of these layers.
+   *
+   * @param trainBn TRAIN_BN
+   */
+  public ConvBn(
+      Parameters parameters, String conv, String batchNorm, int stride, int pad, boolean relu, Boolean trainBn) {
+    this.kernel = parameters.get(conv + "/kernel");
+    this.bias = parameters.get(conv + "/bias");
+    this.bn = BatchNormParameters.of(parameters, batchNorm);
+    this.folded = new FoldedWeights(parameters, kernel, bias, bn);
+    this.stride = stride;
+    this.pad = pad;
+    this.relu = relu;
+    this.trainBn = trainBn;
+  }
+
+  /**
+   * One pass.
+   *
+   * @param x [N,H,W,I]
+   * @param residual [N,OH,OW,O], added before the ReLU, or null
+   */
+  public Variable forward(Tape tape, Variable x, Variable residual) {
+    boolean batchStatistics =
+        trainBn == null ? tape.isRecording() && bn.trainable() : trainBn;
+    return batchStatistics && x.value().size() > 0
+        ? normalizedByBatch(tape, x, residual)
+        : normalizedByMovingAverages(tape, x, residual);
+  }
+
+  private Variable normalizedByMovingAverages(Tape tape, Variable x, Variable residual) {
+    folded.refresh();
+    Tensor y = Ops.convBlock(x.value(), folded.kernel(), folded.bias(), valueOf(residual), stride, pad, relu);
+    boolean learns = learns(tape);
+    if (!learns && !x.requiresGrad() && !requiresGrad(residual)) {
+      return tape.constant(y);
+    }
+    long[] xShape = x.value().shape();
+    return tape.record(
+        y,
+        dy -> {
+          if (relu) {
+            Ops.reluGradInPlace(dy, y);
+          }
+          if (learns) {
+            Tensor dw = Tensor.allocate(kernel.shape());
+            Tensor db = Tensor.allocate(bias.shape());
+            Ops.convWeightGrad(dw, db, x.value(), dy, stride, pad);
+            folded.addGradients(dw, db);
+          }
+          if (x.requiresGrad()) {
+            x.addGradient(Ops.convDataGrad(xShape, dy, folded.kernel(), stride, pad));
+          }
+          if (requiresGrad(residual)) {
+            residual.addGradient(dy);
+          }
+        },
+        Saved.of(learns ? x.value() : null, relu ? y : null));
+  }
+
+  private Variable normalizedByBatch(Tape tape, Variable x, Variable residual) {
+    Tensor z = Ops.convBlock(x.value(), kernel.value(), bias.value(), null, stride, pad, false);
+    Tensor mean = Tensor.allocate(bias.shape());
+    Tensor variance = Tensor.allocate(bias.shape());
+    Tensor normalized =
+        Ops.batchNorm(
+            mean, variance, z, bn.gamma().value(), bn.beta().value(), BatchNormParameters.EPSILON);
+    Tensor y = relu || residual != null ? Ops.addRelu(normalized, valueOf(residual), relu) : normalized;
+    if (tape.isRecording() && bn.trainable()) {
+      updateMovingAverages(mean, variance, z.rows());
+    }
+    boolean learns = learns(tape);
+    if (!learns && !x.requiresGrad() && !requiresGrad(residual)) {
+      return tape.constant(y);
+    }
+    long[] xShape = x.value().shape();
+    return tape.record(
+        y,
+        dy -> {
+          if (relu) {
+            Ops.reluGradInPlace(dy, y);
+          }
+          Tensor dgamma = bn.gamma().beginGradient();
+          Tensor dbeta = bn.beta().beginGradient();
+          Tensor dz =
+              Ops.batchNormGrad(
+                  dgamma, dbeta, dy, z, bn.gamma().value(), mean, variance, BatchNormParameters.EPSILON);
+          bn.gamma().endGradient(dgamma);
+          bn.beta().endGradient(dbeta);
+          if (kernel.trainable() || bias.trainable()) {
+            Tensor dw = kernel.beginGradient();
+            Tensor db = bias.beginGradient();
+            Ops.convWeightGrad(dw, db, x.value(), dz, stride, pad);
+            kernel.endGradient(dw);
+            bias.endGradient(db);
+          }
+          if (x.requiresGrad()) {
+            x.addGradient(Ops.convDataGrad(xShape, dz, kernel.value(), stride, pad));
+          }
+          if (requiresGrad(residual)) {
+            residual.addGradient(dy);
+          }
+        },
+        Saved.of(learns ? x.value() : null, relu ? y : null, z, mean, variance));
+  }
+
+  /** As Keras does: the moving variance averages the unbiased estimate. */
+  private void updateMovingAverages(Tensor mean, Tensor variance, long samples) {
+    float correction = samples > 1 ? (float) (samples / (samples - (1.0 + BatchNormParameters.EPSILON))) : 1f;
+    average(bn.mean(), mean, 1f);
+    average(bn.variance(), variance, correction);
+  }
+
+  private static void average(Parameter moving, Tensor batch, float correction) {
+    Tensor share = Ops.copy(batch);
+    Ops.scale(share, (1 - BatchNormParameters.MOMENTUM) * correction);
+    Ops.scale(moving.value(), BatchNormParameters.MOMENTUM);
+    Ops.add(moving.value(), share);
+    moving.changed();
+  }
+
+  private boolean learns(Tape tape) {
+    return tape.isRecording() && (kernel.trainable() || bias.trainable() || bn.trainable());
+  }
+
+  private static Tensor valueOf(Variable variable) {
+    return variable == null ? null : variable.value();
+  }
+
+  private static boolean requiresGrad(Variable variable) {
+    return variable != null && variable.requiresGrad();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.selvage.nn;
+
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Tensor;
+
+/**
+ * A convolution's weights with the frozen batch normalization behind it folded in, kept until one of the six arrays changes:
+ * throughout inference, throughout training where the layer is frozen.
+ */
+final class FoldedWeights {
+  private final Parameters parameters;
+  private final Parameter kernel;
+  private final Parameter bias;
+  private final BatchNormParameters bn;
+  private Tensor foldedKernel;
+  private Tensor foldedBias;
+  private long foldedVersion = -1;
+
+  FoldedWeights(Parameters parameters, Parameter kernel, Parameter bias, BatchNormParameters bn) {
+    this.parameters = parameters;
+    this.kernel = kernel;
+    this.bias = bias;
+    this.bn = bn;
+  }
+
+  /** Makes the folded weights current. */
+  void refresh() {
+    long version =
+        kernel.version()
+            + bias.version()
+            + bn.gamma().version()
+            + bn.beta().version()
+            + bn.mean().version()
+            + bn.variance().version();
+    if (version == foldedVersion) {
+      return;
+    }
+    if (foldedKernel == null) {
+      foldedKernel = parameters.own(kernel.shape());
+      foldedBias = parameters.own(bias.shape());
+    }
+    Ops.foldBn(
+        foldedKernel,
+        foldedBias,
+        kernel.value(),
+        bias.value(),
+        bn.gamma().value(),
+        bn.beta().value(),
+        bn.mean().value(),
+        bn.variance().value(),
+        BatchNormParameters.EPSILON);
+    foldedVersion = version;
+  }
+
+  Tensor kernel() {
+    return foldedKernel;
+  }
+
+  Tensor bias() {
+    return foldedBias;
+  }
+
+  /** Turns the gradients of the folded weights into those of the four arrays that learn; exact. */
+  void addGradients(Tensor foldedKernelGradient, Tensor foldedBiasGradient) {
+    Tensor dw = kernel.beginGradient();
+    Tensor db = bias.beginGradient();
+    Tensor dgamma = bn.gamma().beginGradient();
+    Tensor dbeta = bn.beta().beginGradient();
+    Ops.foldBnGrad(
+        dw,
+        db,
+        dgamma,
+        dbeta,
+        foldedKernelGradient,
+        foldedBiasGradient,
+        kernel.value(),
+        bias.value(),
+        bn.gamma().value(),
+        bn.mean().value(),
+        bn.variance().value(),
+        BatchNormParameters.EPSILON);
+    kernel.endGradient(dw);
+    bias.endGradient(db);
+    bn.gamma().endGradient(dgamma);
+    bn.beta().endGradient(dbeta);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.selvage.nn;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Tensor;
+
+/** Differentiable operations without parameters. */
+public final class Functions {
+  private Functions() {}
+
+  /** 3x3 maximum of stride 2, padded at the bottom and right. */
+  public static Variable maxPool(Tape tape, Variable x) {
+    Tensor y = Ops.maxPool(x.value());
+    if (!x.requiresGrad()) {
+      return tape.constant(y);
+    }
+    return tape.record(y, dy -> x.addGradient(Ops.maxPoolGrad(dy, x.value(), y)), x.value(), y);
+  }
+
+  /** lateral + top enlarged twice by repetition (FPN figure 3). */
+  public static Variable upsampleAdd(Tape tape, Variable top, Variable lateral) {
+    Tensor y = Ops.upsampleAdd(top.value(), lateral.value());
+    if (!top.requiresGrad() && !lateral.requiresGrad()) {
+      return tape.constant(y);
+    }
+    long[] topShape = top.value().shape();
+    return tape.record(
+        y,
+        dy -> {
+          if (top.requiresGrad()) {
+            top.addGradient(Ops.upsampleGrad(topShape, dy));
+          }
+          lateral.addGradient(dy);
+        });
+  }
+
+  /** Every second row and column. */
+  public static Variable subsample(Tape tape, Variable x) {
+    Tensor y = Ops.subsample(x.value());
+    if (!x.requiresGrad()) {
+      return tape.constant(y);
+    }
+    return tape.record(y, dy -> Ops.subsampleGrad(x.gradientToAddInto(), dy));
+  }
+
+  /**
+   * Rows of a matrix.
+   *
+   * @param x of any shape, taken as rows of {@code width} values
+   * @param rows which of them
+   * @return [rows.length,width]
+   */
+  public static Variable gatherRows(Tape tape, Variable x, int width, int[] rows) {
+    long height = x.value().size() / width;
+    Tensor y = Ops.gatherRows(x.value().reshape(height, width), rows);
+    if (!x.requiresGrad()) {
+      return tape.constant(y);
+    }
+    return tape.record(
+        y,
+        dy -> Ops.scatterAddRows(x.gradientToAddInto().reshape(height, width), dy, rows));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.selvage.nn;
+
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Tensor;
+
+/** One array of weights or statistics: a stretch of the arenas of {@link Parameters}. */
+public final class Parameter {
+  private final ParameterSpec spec;
+  private final Tensor value;
+  private Tensor gradient;
+  private Tensor momentum;
+  private boolean trainable;
+  private boolean hasGradient;
+  private long version;
+
+  Parameter(ParameterSpec spec, Tensor value) {
+    this.spec = spec;
+    this.value = value;
+  }
+
+  public ParameterSpec spec() {
+    return spec;
+  }
+
+  public String group() {
+    return spec.group();
+  }
+
+  public String layer() {
+    return spec.layer();
+  }
+
+  public String part() {
+    return spec.part();
+  }
+
+  /** layer/part, e.g. res2a_branch2a/kernel. */
+  public String name() {
+    return spec.name();
+  }
+
+  public long[] shape() {
+    return spec.shape().clone();
+  }
+
+  public long size() {
+    return value.size();
+  }
+
+  public Tensor value() {
+    return value;
+  }
+
+  /** Sets the values, in Keras' layout. */
+  public void upload(float[] values) {
+    value.upload(values);
+    changed();
+  }
+
+  /** The values, in Keras' layout. */
+  public float[] download() {
+    return value.download();
+  }
+
+  /** Whether the optimiser moves it. */
+  public boolean trainable() {
+    return trainable;
+  }
+
+  /** Rises whenever the value changes, so that what is derived from it can be kept until then. */
+  public long version() {
+    return version;
+  }
+
+  /** To be called after writing to {@link #value}. */
+  public void changed() {
+    version++;
+  }
+
+  /** The gradient of the last backward pass; only of a trainable parameter that has one. */
+  public Tensor gradient() {
+    if (!hasGradient) {
+      throw new IllegalStateException(name() + " has no gradient");
+    }
+    return gradient;
+  }
+
+  public boolean hasGradient() {
+    return hasGradient;
+  }
+
+  /** The optimiser's velocity, or null where the parameter has never been trainable. */
+  public Tensor momentum() {
+    return momentum;
+  }
+
+  /**
+   * Where a backward rule writes its contribution to the gradient: the arena itself for the first one, a temporary of the
+   * current scope for others and for frozen parameters. Hand it to {@link #endGradient} when it is written.
+   */
+  Tensor beginGradient() {
+    return trainable && !hasGradient ? gradient : Tensor.allocate(spec.shape());
+  }
+
+  void endGradient(Tensor written) {
+    if (trainable && written != gradient) {
+      Ops.add(gradient, written);
+    }
+    hasGradient = trainable;
+  }
+
+  /** The gradient for a rule or the optimiser to add into, zero if there was none. */
+  Tensor gradientToAddInto() {
+    if (!hasGradient) {
+      gradient.fill(0f);
+      hasGradient = true;
+    }
+    return gradient;
+  }
+
+  void clearGradient() {
+    hasGradient = false;
+  }
+
+  void setTrainable(boolean on) {
+    trainable = on;
+    hasGradient = false;
+  }
+
+  void attach(Tensor newGradient, Tensor newMomentum) {
+    gradient = newGradient;
+    momentum = newMomentum;
+    momentum.fill(0f);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.selvage.nn;
+
+import dev.selvage.UserError;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * All weights and statistics of a model in one flat arena, in the order of the weight file; gradients and momenta lie in
+ * arenas of the same layout, made when something is first trainable. One arena makes saving, averaging over machines and the
+ * optimiser plain passes over memory.
+ */
+public final class Parameters implements AutoCloseable {
+  /** Floats in a cache line: every parameter begins on one. */
+  private static final long ALIGNMENT = 16;
+
+  private final Scope store = Scope.detached();
+  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+  private final long arenaSize;
+  private Tensor gradients;
+  private Tensor momenta;
+
+  /** Uninitialised parameters. */
+  public Parameters(List<ParameterSpec> specs) {
+    long total = 0;
+    for (ParameterSpec spec : specs) {
+      total += padded(spec.size());
+    }
+    arenaSize = total;
+    Tensor values = own(arenaSize);
+    long offset = 0;
+    for (ParameterSpec spec : specs) {
+      if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape()))) != null) {
+        throw new IllegalArgumentException("two parameters are named " + spec.name());
+      }
+      offset += padded(spec.size());
+    }
+  }
+
+  /** All of them, in file order. */
+  public List<Parameter> list() {
+    return List.copyOf(byName.values());
+  }
+
+  /**
+   * One of them.
+   *
+   * @param name layer/part
+   */
+  public Parameter get(String name) {
+    Parameter parameter = byName.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException("the model has no parameter " + name);
+    }
+    return parameter;
+  }
+
+  public boolean contains(String name) {
+    return byName.containsKey(name);
+  }
+
+  /** Those that the optimiser moves, in file order. */
+  public List<Parameter> trainable() {
+    return byName.values().stream().filter(Parameter::trainable).toList();
+  }
+
+  /**
+   * Chooses the layers that learn; statistics never do. Momenta of parameters that were trainable before stay.
+   *
+   * @param layers heads, 3+, 4+, 5+, all, or a regular expression over whole layer names
+   * @throws UserError if it is not a regular expression or matches no layer
+   */
+  public void setTrainable(String layers) {
+    Pattern pattern = LayerSelection.pattern(layers);
+    boolean any = false;
+    if (gradients == null) {
+      gradients = own(arenaSize);
+      momenta = own(arenaSize);
+    }
+    long offset = 0;
+    for (Parameter parameter : byName.values()) {
+      boolean on = !parameter.spec().isStatistic() && pattern.matcher(parameter.layer()).matches();
+      if (on && parameter.momentum() == null) {
+        parameter.attach(view(gradients, offset, parameter.shape()), view(momenta, offset, parameter.shape()));
+      }
+      parameter.setTrainable(on);
+      any |= on;
+      offset += padded(parameter.size());
+    }
+    if (!any) {
+      throw new UserError(
+          "LAYERS: expected heads, 3+, 4+, 5+, all or a regular expression over layer names, found \""
+              + layers
+              + "\", which matches no layer");
+    }
+  }
+
+  /** Forgets the gradients of the last backward pass. */
+  public void clearGradients() {
+    byName.values().forEach(Parameter::clearGradient);
+  }
+
+  /** Sets all momenta to zero, as a newly compiled Keras optimiser has them. */
+  public void resetMomenta() {
+    for (Parameter parameter : byName.values()) {
+      if (parameter.momentum() != null) {
+        parameter.momentum().fill(0f);
+      }
+    }
+  }
+
+  /** Frees everything; layers over these parameters are of no use afterwards. */
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** A tensor that lives as long as the parameters do. */
+  Tensor own(long... shape) {
+    try (Scope scope = Scope.open()) {
+      Tensor tensor = Tensor.allocate(shape);
+      store.adopt(tensor);
+      return scope.keep(tensor);
+    }
+  }
+
+  private Tensor view(Tensor arena, long offset, long[] shape) {
+    try (Scope scope = Scope.open()) {
+      Tensor tensor = arena.view(offset, shape);
+      store.adopt(tensor);
+      return scope.keep(tensor);
+    }
+  }
+
+  private static long padded(long size) {
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+}

@@ -1,0 +1,493 @@
+package dev.selvage.tensor;
+
+import dev.selvage.runtime.Native;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * The native operations on {@link Tensor}s. A function that returns a tensor works out its shape and allocates it in the
+ * current scope; one that takes an output first writes into it. {@code selvage.h} holds the meanings and the paper of each.
+ * Shapes that do not fit raise {@link RuntimeException} with the operation, the argument, what it needs and what it has.
+ */
+public final class Ops {
+  private Ops() {}
+
+  // ---- elementwise ------------------------------------------------------------------------------------------------
+
+  public static Tensor copy(Tensor x) {
+    Tensor y = Tensor.allocate(x.shape());
+    copy(y, x);
+    return y;
+  }
+
+  /** y = x. */
+  public static void copy(Tensor y, Tensor x) {
+    if (y.size() > 0) {
+      Native.copy(y.handle(), x.handle());
+    }
+  }
+
+  /** y += x. */
+  public static void add(Tensor y, Tensor x) {
+    if (y.size() > 0) {
+      Native.add(y.handle(), x.handle());
+    }
+  }
+
+  /** y *= factor. */
+  public static void scale(Tensor y, float factor) {
+    if (y.size() > 0) {
+      Native.scale(y.handle(), factor);
+    }
+  }
+
+  public static double sumSquares(Tensor x) {
+    return x.size() == 0 ? 0 : Native.sumSquares(x.handle());
+  }
+
+  public static double sum(Tensor x) {
+    return x.size() == 0 ? 0 : Native.sum(x.handle());
+  }
+
+  public static boolean allFinite(Tensor x) {
+    return x.size() == 0 || Native.allFinite(x.handle());
+  }
+
+  /** dy where y &gt; 0, else 0, written over dy. */
+  public static void reluGradInPlace(Tensor dy, Tensor y) {
+    if (dy.size() > 0) {
+      Native.reluGrad(dy.handle(), dy.handle(), y.handle());
+    }
+  }
+
+  /** relu?(a + b). */
+  public static Tensor addRelu(Tensor a, Tensor b, boolean relu) {
+    Tensor y = Tensor.allocate(a.shape());
+    Native.addRelu(y.handle(), a.handle(), handle(b), relu);
+    return y;
+  }
+
+  /** Over the last axis. */
+  public static Tensor softmax(Tensor x) {
+    Tensor y = Tensor.allocate(x.shape());
+    if (x.size() > 0) {
+      Native.softmax(y.handle(), x.handle());
+    }
+    return y;
+  }
+
+  public static Tensor sigmoid(Tensor x) {
+    Tensor y = Tensor.allocate(x.shape());
+    if (x.size() > 0) {
+      Native.sigmoid(y.handle(), x.handle());
+    }
+    return y;
+  }
+
+  // ---- convolution ------------------------------------------------------------------------------------------------
+
+  /**
+   * relu?(conv(x [N,H,W,I], w [KH,KW,I,O]) + b [O] + residual); b and residual may be null.
+   *
+   * @return [N,OH,OW,O] with OH = (H + 2 pad - KH) / stride + 1
+   */
+  public static Tensor convBlock(Tensor x, Tensor w, Tensor b, Tensor residual, int stride, int pad, boolean relu) {
+    long oh = (x.dim(1) + 2L * pad - w.dim(0)) / stride + 1;
+    long ow = (x.dim(2) + 2L * pad - w.dim(1)) / stride + 1;
+    Tensor y = Tensor.allocate(x.dim(0), oh, ow, w.dim(3));
+    convBlock(y, x, w, b, residual, stride, pad, relu);
+    return y;
+  }
+
+  /** The same, into y. */
+  public static void convBlock(
+      Tensor y, Tensor x, Tensor w, Tensor b, Tensor residual, int stride, int pad, boolean relu) {
+    if (y.size() > 0) {
+      Native.convBlock(
+          y.handle(), x.handle(), w.handle(), handle(b), handle(residual), stride, pad, relu);
+    }
+  }
+
+  /** @param xShape of the convolution's input, which the result takes */
+  public static Tensor convDataGrad(long[] xShape, Tensor dy, Tensor w, int stride, int pad) {
+    Tensor dx = Tensor.allocate(xShape);
+    if (dx.size() > 0) {
+      Native.convDataGrad(dx.handle(), dy.handle(), w.handle(), stride, pad);
+    }
+    return dx;
+  }
+
+  public static void convWeightGrad(Tensor dw, Tensor db, Tensor x, Tensor dy, int stride, int pad) {
+    if (dy.size() == 0) {
+      dw.fill(0f);
+      db.fill(0f);
+    } else {
+      Native.convWeightGrad(dw.handle(), db.handle(), x.handle(), dy.handle(), stride, pad);
+    }
+  }
+
+  /** wf = w s, bf = (b - mean) s + beta with s = gamma / sqrt(var + eps). */
+  public static void foldBn(
+      Tensor wf, Tensor bf, Tensor w, Tensor b, Tensor gamma, Tensor beta, Tensor mean, Tensor var, float eps) {
+    Native.foldBn(
+        wf.handle(),
+        bf.handle(),
+        w.handle(),
+        b.handle(),
+        gamma.handle(),
+        beta.handle(),
+        mean.handle(),
+        var.handle(),
+        eps);
+  }
+
+  public static void foldBnGrad(
+      Tensor dw,
+      Tensor db,
+      Tensor dgamma,
+      Tensor dbeta,
+      Tensor dwf,
+      Tensor dbf,
+      Tensor w,
+      Tensor b,
+      Tensor gamma,
+      Tensor mean,
+      Tensor var,
+      float eps) {
+    Native.foldBnGrad(
+        dw.handle(),
+        db.handle(),
+        dgamma.handle(),
+        dbeta.handle(),
+        dwf.handle(),
+        dbf.handle(),
+        w.handle(),
+        b.handle(),
+        gamma.handle(),
+        mean.handle(),
+        var.handle(),
+        eps);
+  }
+
+  /** relu?(deconv(x [N,H,W,I], w [2,2,O,I]) + b [O]) of stride 2: [N,2H,2W,O]. */
+  public static Tensor deconv2x2(Tensor x, Tensor w, Tensor b, boolean relu) {
+    Tensor y = Tensor.allocate(x.dim(0), 2 * x.dim(1), 2 * x.dim(2), w.dim(2));
+    if (y.size() > 0) {
+      Native.deconv2x2(y.handle(), x.handle(), w.handle(), b.handle(), relu);
+    }
+    return y;
+  }
+
+  public static Tensor deconv2x2DataGrad(long[] xShape, Tensor dy, Tensor w) {
+    Tensor dx = Tensor.allocate(xShape);
+    if (dx.size() > 0) {
+      Native.deconv2x2DataGrad(dx.handle(), dy.handle(), w.handle());
+    }
+    return dx;
+  }
+
+  public static void deconv2x2WeightGrad(Tensor dw, Tensor db, Tensor x, Tensor dy) {
+    if (dy.size() == 0) {
+      dw.fill(0f);
+      db.fill(0f);
+    } else {
+      Native.deconv2x2WeightGrad(dw.handle(), db.handle(), x.handle(), dy.handle());
+    }
+  }
+
+  // ---- matrices and batch statistics --------------------------------------------------------------------------------
+
+  /** relu?(a [M,K] b [K,N] + bias [N]); bias may be null. */
+  public static Tensor matmul(Tensor a, Tensor b, Tensor bias, boolean relu) {
+    Tensor y = Tensor.allocate(a.dim(0), b.dim(1));
+    matmul(y, a, b, bias, false, false, relu);
+    return y;
+  }
+
+  /** y [M,N] = relu?(op(a) op(b) + bias); op transposes if told to; with nothing to sum over, y is 0. */
+  public static void matmul(
+      Tensor y, Tensor a, Tensor b, Tensor bias, boolean transposeA, boolean transposeB, boolean relu) {
+    if (a.size() == 0) {
+      y.fill(0f);
+    } else {
+      Native.matmul(y.handle(), a.handle(), b.handle(), handle(bias), transposeA, transposeB, relu);
+    }
+  }
+
+  /** y [C] = the sum of x over all but its last axis. */
+  public static void sumRows(Tensor y, Tensor x) {
+    if (x.size() == 0) {
+      y.fill(0f);
+    } else {
+      Native.sumRows(y.handle(), x.handle());
+    }
+  }
+
+  /** Normalizes by the statistics of x itself, which go to mean [C] and var [C] (biased). */
+  public static Tensor batchNorm(Tensor mean, Tensor var, Tensor x, Tensor gamma, Tensor beta, float eps) {
+    Tensor y = Tensor.allocate(x.shape());
+    Native.batchNorm(
+        y.handle(), mean.handle(), var.handle(), x.handle(), gamma.handle(), beta.handle(), eps);
+    return y;
+  }
+
+  public static Tensor batchNormGrad(
+      Tensor dgamma, Tensor dbeta, Tensor dy, Tensor x, Tensor gamma, Tensor mean, Tensor var, float eps) {
+    Tensor dx = Tensor.allocate(x.shape());
+    Native.batchNormGrad(
+        dx.handle(),
+        dgamma.handle(),
+        dbeta.handle(),
+        dy.handle(),
+        x.handle(),
+        gamma.handle(),
+        mean.handle(),
+        var.handle(),
+        eps);
+    return dx;
+  }
+
+  // ---- pyramid ------------------------------------------------------------------------------------------------------
+
+  /** 3x3, stride 2, padded at the bottom and right: [N,ceil(H/2),ceil(W/2),C]. */
+  public static Tensor maxPool(Tensor x) {
+    Tensor y = Tensor.allocate(x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
+    Native.maxPool(y.handle(), x.handle());
+    return y;
+  }
+
+  public static Tensor maxPoolGrad(Tensor dy, Tensor x, Tensor y) {
+    Tensor dx = Tensor.allocate(x.shape());
+    Native.maxPoolGrad(dx.handle(), dy.handle(), x.handle(), y.handle());
+    return dx;
+  }
+
+  /** lateral + top enlarged twice by repetition. */
+  public static Tensor upsampleAdd(Tensor top, Tensor lateral) {
+    Tensor y = Tensor.allocate(lateral.shape());
+    Native.upsampleAdd(y.handle(), top.handle(), lateral.handle());
+    return y;
+  }
+
+  /** Sums of 2x2 cells. */
+  public static Tensor upsampleGrad(long[] topShape, Tensor dy) {
+    Tensor dtop = Tensor.allocate(topShape);
+    Native.upsampleGrad(dtop.handle(), dy.handle());
+    return dtop;
+  }
+
+  /** x[:, ::2, ::2]. */
+  public static Tensor subsample(Tensor x) {
+    Tensor y = Tensor.allocate(x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
+    Native.subsample(y.handle(), x.handle());
+    return y;
+  }
+
+  /** Adds into dx. */
+  public static void subsampleGrad(Tensor dx, Tensor dy) {
+    Native.subsampleGrad(dx.handle(), dy.handle());
+  }
+
+  /** Bytes [n,h,w,3] in RGB order as floats with the mean pixel subtracted. */
+  public static Tensor moldImages(BytePointer rgb, int n, int h, int w, float[] meanPixel) {
+    Tensor y = Tensor.allocate(n, h, w, 3);
+    Native.moldImages(y.handle(), rgb, y.size(), meanPixel[0], meanPixel[1], meanPixel[2]);
+    return y;
+  }
+
+  // ---- regions ------------------------------------------------------------------------------------------------------
+
+  /**
+   * PyramidROIAlign.
+   *
+   * @param pyramid P2..P5
+   * @param boxes [R,4] normalized
+   * @param imageOf [R] the image of each box
+   * @return [R,side,side,C]
+   */
+  public static Tensor roiAlign(Tensor[] pyramid, Tensor boxes, int[] imageOf, int side, int height, int width) {
+    Tensor y = Tensor.allocate(imageOf.length, side, side, pyramid[0].dim(3));
+    if (imageOf.length > 0) {
+      Native.roiAlign(
+          y.handle(),
+          pyramid[0].handle(),
+          pyramid[1].handle(),
+          pyramid[2].handle(),
+          pyramid[3].handle(),
+          boxes.handle(),
+          imageOf,
+          imageOf.length,
+          height,
+          width);
+    }
+    return y;
+  }
+
+  /** Adds into the gradients of P2..P5. */
+  public static void roiAlignGrad(
+      Tensor[] gradients, Tensor dy, Tensor boxes, int[] imageOf, int height, int width) {
+    if (imageOf.length > 0) {
+      Native.roiAlignGrad(
+          gradients[0].handle(),
+          gradients[1].handle(),
+          gradients[2].handle(),
+          gradients[3].handle(),
+          dy.handle(),
+          boxes.handle(),
+          imageOf,
+          imageOf.length,
+          height,
+          width);
+    }
+  }
+
+  /**
+   * The proposal layer.
+   *
+   * @param logits [N,A,2]
+   * @param deltas [N,A,4]
+   * @param anchors [A,4] normalized
+   * @return [N,count,4] normalized, zero padded
+   */
+  public static Tensor propose(
+      Tensor logits, Tensor deltas, Tensor anchors, int count, int preNms, float nms, float stdYx, float stdHw) {
+    Tensor y = Tensor.allocate(logits.dim(0), count, 4);
+    Native.propose(
+        y.handle(), logits.handle(), deltas.handle(), anchors.handle(), preNms, nms, stdYx, stdHw);
+    return y;
+  }
+
+  /**
+   * The detection layer for one image.
+   *
+   * @param rois [R,4]
+   * @param probabilities [R,K]
+   * @param deltas [R,K,4]
+   * @param window normalized (y1,x1,y2,x2) that boxes are clipped to
+   * @return [limit,6] rows (y1,x1,y2,x2,class,score) by falling score, zero padded
+   */
+  public static Tensor refineDetections(
+      Tensor rois,
+      Tensor probabilities,
+      Tensor deltas,
+      float[] window,
+      int limit,
+      float minConfidence,
+      float nms,
+      float stdYx,
+      float stdHw) {
+    Tensor y = Tensor.allocate(limit, 6);
+    Native.refineDetections(
+        y.handle(),
+        rois.handle(),
+        probabilities.handle(),
+        deltas.handle(),
+        window[0],
+        window[1],
+        window[2],
+        window[3],
+        minConfidence,
+        nms,
+        stdYx,
+        stdHw);
+    return y;
+  }
+
+  /** Mini masks [G,H,W] cut at boxes [P,4] in each mask's own frame and rounded: [P,side,side]. */
+  public static Tensor maskTargets(Tensor miniMasks, Tensor boxes, int[] maskOf, int side) {
+    Tensor y = Tensor.allocate(maskOf.length, side, side);
+    if (maskOf.length > 0) {
+      Native.maskTargets(y.handle(), miniMasks.handle(), boxes.handle(), maskOf, maskOf.length);
+    }
+    return y;
+  }
+
+  // ---- rows and patches ---------------------------------------------------------------------------------------------
+
+  /** Rows of x [M,C]: [rows.length,C]. */
+  public static Tensor gatherRows(Tensor x, int[] rows) {
+    Tensor y = Tensor.allocate(rows.length, x.lastDim());
+    gatherRows(y, x, rows);
+    return y;
+  }
+
+  public static void gatherRows(Tensor y, Tensor x, int[] rows) {
+    if (rows.length > 0) {
+      Native.gatherRows(y.handle(), x.handle(), rows, rows.length);
+    }
+  }
+
+  /** x[rows] += y. */
+  public static void scatterAddRows(Tensor x, Tensor y, int[] rows) {
+    if (rows.length > 0) {
+      Native.scatterAddRows(x.handle(), y.handle(), rows, rows.length);
+    }
+  }
+
+  /** 3x3 zero-padded patches of x [N,H,W,C] around flat positions (n H + y) W + x into y [positions.length, 9 C]. */
+  public static void gatherPatches(Tensor y, Tensor x, int[] positions) {
+    if (positions.length > 0) {
+      Native.gatherPatches(y.handle(), x.handle(), positions, positions.length);
+    }
+  }
+
+  /** Adds patches back into dx. */
+  public static void scatterAddPatches(Tensor dx, Tensor dy, int[] positions) {
+    if (positions.length > 0) {
+      Native.scatterAddPatches(dx.handle(), dy.handle(), positions, positions.length);
+    }
+  }
+
+  // ---- mask head ----------------------------------------------------------------------------------------------------
+
+  /** The 1x1 convolution of one class a region: x [P,S,S,C], w [1,1,C,K], b [K]: [P,S,S]. */
+  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classOf) {
+    Tensor y = Tensor.allocate(x.dim(0), x.dim(1), x.dim(2));
+    if (classOf.length > 0) {
+      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classOf, classOf.length);
+    }
+    return y;
+  }
+
+  /** @return the gradient of x */
+  public static Tensor maskLogitsGrad(Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classOf) {
+    Tensor dx = Tensor.allocate(x.shape());
+    Native.maskLogitsGrad(
+        dx.handle(), dw.handle(), db.handle(), dy.handle(), x.handle(), w.handle(), classOf, classOf.length);
+    return dx;
+  }
+
+  // ---- losses: the mean is returned, its gradient written -----------------------------------------------------------
+
+  /** @param labels [R]; a negative one takes no part */
+  public static double softmaxCrossEntropy(Tensor dlogits, Tensor logits, int[] labels) {
+    return labels.length == 0
+        ? 0
+        : Native.softmaxCrossEntropy(dlogits.handle(), logits.handle(), labels, labels.length);
+  }
+
+  public static double smoothL1(Tensor dprediction, Tensor prediction, Tensor target) {
+    return prediction.size() == 0
+        ? 0
+        : Native.smoothL1(dprediction.handle(), prediction.handle(), target.handle());
+  }
+
+  public static double maskLoss(Tensor dlogits, Tensor logits, Tensor target) {
+    return logits.size() == 0 ? 0 : Native.maskLoss(dlogits.handle(), logits.handle(), target.handle());
+  }
+
+  // ---- optimiser ----------------------------------------------------------------------------------------------------
+
+  /** g += 2 coefficient p; returns coefficient times the sum of squares of p. */
+  public static double l2(Tensor g, Tensor p, float coefficient) {
+    return Native.l2(g.handle(), p.handle(), coefficient);
+  }
+
+  /** m = momentum m - rate factor g; p += m. */
+  public static void sgd(Tensor p, Tensor m, Tensor g, float rate, float momentum, float factor) {
+    Native.sgd(p.handle(), m.handle(), g.handle(), rate, momentum, factor);
+  }
+
+  private static Native.Tensor handle(Tensor tensor) {
+    return tensor == null ? null : tensor.handle();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.selvage.tensor;
+
+import dev.selvage.runtime.Native;
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A float32 array outside the Java heap, row-major, of rank 1 to 5; feature maps are [N,H,W,C]. It belongs to the
+ * {@link Scope} that was open when it was made, unless the scope hands it on. Never freed by the garbage collector. Use it
+ * only on the thread that made it.
+ */
+public final class Tensor implements AutoCloseable {
+  private final long[] shape;
+  private final long size;
+  private final Tensor base;
+  private Native.Tensor handle;
+  private Scope owner;
+
+  private Tensor(Native.Tensor handle, long[] shape, Tensor base) {
+    this.handle = handle;
+    this.shape = shape;
+    this.size = count(shape);
+    this.base = base;
+  }
+
+  /** An uninitialised tensor of the current scope. */
+  public static Tensor allocate(long... shape) {
+    long[] copy = shape.clone();
+    Scope scope = Scope.current();
+    return scope.adopt(new Tensor(Native.tensorNew(copy, copy.length), copy, null));
+  }
+
+  /** A tensor of zeros. */
+  public static Tensor zeros(long... shape) {
+    Tensor tensor = allocate(shape);
+    tensor.fill(0f);
+    return tensor;
+  }
+
+  /** A tensor with these values in row-major order. */
+  public static Tensor of(float[] values, long... shape) {
+    Tensor tensor = allocate(shape);
+    tensor.upload(values);
+    return tensor;
+  }
+
+  /** Tensors that are not freed yet, in the whole process: the leak counter. */
+  public static long live() {
+    return Native.liveTensors();
+  }
+
+  /** The number of elements of a shape. */
+  public static long count(long... shape) {
+    long n = 1;
+    for (long d : shape) {
+      n = Math.multiplyExact(n, d);
+    }
+    return n;
+  }
+
+  /**
+   * A tensor of the current scope that shares this one's memory.
+   *
+   * @param offset of its first element, in elements
+   * @throws IllegalArgumentException if it would reach beyond this tensor
+   */
+  public Tensor view(long offset, long... viewShape) {
+    long[] copy = viewShape.clone();
+    if (offset < 0 || offset + count(copy) > size) {
+      throw new IllegalArgumentException(
+          "a view " + Arrays.toString(copy) + " at " + offset + " reaches beyond " + Arrays.toString(shape));
+    }
+    Tensor root = base == null ? this : base;
+    return Scope.current().adopt(new Tensor(Native.tensorView(handle(), offset, copy, copy.length), copy, root));
+  }
+
+  /** The same elements under another shape of the same size. */
+  public Tensor reshape(long... newShape) {
+    if (count(newShape) != size) {
+      throw new IllegalArgumentException(Arrays.toString(shape) + " cannot become " + Arrays.toString(newShape));
+    }
+    return view(0, newShape);
+  }
+
+  public int rank() {
+    return shape.length;
+  }
+
+  public long dim(int axis) {
+    return shape[axis];
+  }
+
+  /** The last dimension: channels, or the width of a row. */
+  public long lastDim() {
+    return shape[shape.length - 1];
+  }
+
+  /** The product of all dimensions but the last. */
+  public long rows() {
+    long n = 1;
+    for (int i = 0; i < shape.length - 1; i++) {
+      n *= shape[i];
+    }
+    return n;
+  }
+
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** Elements. */
+  public long size() {
+    return size;
+  }
+
+  /** The tensor that holds the memory: this one, or for a view the one it was cut from. */
+  public Tensor root() {
+    return base == null ? this : base;
+  }
+
+  /** Copies values in row-major order into this tensor. */
+  public void upload(float[] values) {
+    if (values.length != size) {
+      throw new IllegalArgumentException(
+          "a tensor " + Arrays.toString(shape) + " takes " + size + " values, got " + values.length);
+    }
+    if (size > 0) {
+      try (FloatPointer source = new FloatPointer(values)) {
+        Native.tensorUpload(handle(), source, size);
+      }
+    }
+  }
+
+  /** The values in row-major order. */
+  public float[] download() {
+    float[] values = new float[Math.toIntExact(size)];
+    if (size > 0) {
+      try (FloatPointer target = new FloatPointer(size)) {
+        Native.tensorDownload(handle(), target, size);
+        target.get(values);
+      }
+    }
+    return values;
+  }
+
+  public void fill(float value) {
+    if (size > 0) {
+      Native.fill(handle(), value);
+    }
+  }
+
+  /** Frees the memory now. Does nothing the second time. */
+  @Override
+  public void close() {
+    if (owner != null) {
+      owner.forget(this);
+      owner = null;
+    }
+    if (handle != null) {
+      Native.tensorFree(handle);
+      handle = null;
+    }
+  }
+
+  public boolean isClosed() {
+    return handle == null;
+  }
+
+  @Override
+  public String toString() {
+    return "Tensor" + Arrays.toString(shape);
+  }
+
+  /** @throws IllegalStateException if the tensor has been freed */
+  Native.Tensor handle() {
+    if (handle == null) {
+      throw new IllegalStateException("the tensor " + Arrays.toString(shape) + " has been freed");
+    }
+    return handle;
+  }
+
+  Scope owner() {
+    return owner;
+  }
+
+  void setOwner(Scope newOwner) {
+    owner = newOwner;
+  }
+}
