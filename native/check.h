@@ -1,0 +1,61 @@
+// Argument checks that name the op, the argument, what it needs and what it has.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+
+#include "tensor.h"
+
+namespace selvage {
+
+inline std::string shape_text(std::initializer_list<int64_t> shape) {
+  std::string text = "[";
+  for (int64_t d : shape) text += (text.size() > 1 ? "," : "") + std::to_string(d);
+  return text + "]";
+}
+
+[[noreturn]] inline void fail(const char* op, const std::string& what) {
+  throw std::invalid_argument(std::string(op) + ": " + what);
+}
+
+inline void check(bool holds, const char* op, const std::string& what) {
+  if (!holds) fail(op, what);
+}
+
+inline void check_given(const char* op, const char* name, const Tensor* t) {
+  if (t == nullptr) fail(op, std::string(name) + " is null");
+}
+
+inline void check_rank(const char* op, const char* name, const Tensor* t, int rank) {
+  check_given(op, name, t);
+  if (t->rank() != rank) {
+    fail(op, std::string(name) + " " + t->shape_text() + " needs rank " + std::to_string(rank) + ", has " +
+                 std::to_string(t->rank()));
+  }
+}
+
+inline void check_shape(const char* op, const char* name, const Tensor* t, std::initializer_list<int64_t> shape) {
+  check_given(op, name, t);
+  bool same = t->rank() == static_cast<int>(shape.size());
+  int axis = 0;
+  for (int64_t d : shape) same = same && t->dim(axis++) == d;
+  if (!same) fail(op, std::string(name) + " needs " + shape_text(shape) + ", has " + t->shape_text());
+}
+
+inline void check_same(const char* op, const char* name, const Tensor* t, const Tensor* as) {
+  check_given(op, name, t);
+  check_given(op, "the tensor it must be like", as);
+  if (!t->same_shape(*as)) fail(op, std::string(name) + " needs " + as->shape_text() + ", has " + t->shape_text());
+}
+
+inline void check_size(const char* op, const char* name, const Tensor* t, int64_t size) {
+  check_given(op, name, t);
+  if (t->size() != size) {
+    fail(op, std::string(name) + " " + t->shape_text() + " needs " + std::to_string(size) + " elements, has " +
+                 std::to_string(t->size()));
+  }
+}
+
+}  // namespace selvage

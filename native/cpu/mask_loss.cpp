@@ -1,0 +1,36 @@
+// The mask loss (He et al. 2017, section 3): binary cross-entropy, averaged over all cells.
+#include <cmath>
+#include <vector>
+
+#include "check.h"
+#include "parallel.h"
+#include "selvage.h"
+
+namespace selvage {
+
+double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
+  check_given("mask_loss", "logits", logits);
+  check_size("mask_loss", "target", target, logits->size());
+  check_size("mask_loss", "dlogits", dlogits, logits->size());
+  const int64_t n = logits->size();
+  if (n == 0) return 0.0;
+  const double limit = std::log((1 - 1e-7) / 1e-7);  // Keras clips the probability to [1e-7, 1 - 1e-7]
+  constexpr int kBlocks = 64;                        // fixed, so that the sum is the same for any number of threads
+  double sums[kBlocks] = {};
+#pragma omp parallel for schedule(static)
+  for (int block = 0; block < kBlocks; ++block) {
+    for (int64_t i = n * block / kBlocks; i < n * (block + 1) / kBlocks; ++i) {
+      const double x = logits->data()[i], t = target->data()[i];
+      const double clipped = x > limit ? limit : (x < -limit ? -limit : x);
+      const double tail = std::exp(-std::abs(clipped));
+      sums[block] += (clipped > 0 ? clipped : 0) - clipped * t + std::log1p(tail);
+      const double p = clipped >= 0 ? 1 / (1 + tail) : tail / (1 + tail);
+      dlogits->data()[i] = clipped == x || std::isnan(x) ? static_cast<float>((p - t) / static_cast<double>(n)) : 0.0f;
+    }
+  }
+  double loss = 0;
+  for (double s : sums) loss += s;
+  return loss / static_cast<double>(n);
+}
+
+}  // namespace selvage

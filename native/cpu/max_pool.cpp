@@ -1,0 +1,80 @@
+// 3x3 max pooling of stride 2 under TensorFlow's "same" padding: odd sizes are padded on both sides, even ones at the end.
+#include <limits>
+
+#include "check.h"
+#include "parallel.h"
+#include "selvage.h"
+
+namespace selvage {
+namespace {
+
+struct Pool {
+  int64_t n, h, w, c;
+  int64_t out_h() const { return (h + 1) / 2; }
+  int64_t out_w() const { return (w + 1) / 2; }
+};
+
+Pool shape_of(const char* op, const Tensor* x, const Tensor* y) {
+  check_rank(op, "x", x, 4);
+  const Pool s{x->dim(0), x->dim(1), x->dim(2), x->dim(3)};
+  check_shape(op, "y", y, {s.n, s.out_h(), s.out_w(), s.c});
+  return s;
+}
+
+// The window's first and one past its last place along an axis.
+int64_t first(int64_t out, int64_t size) { return std::max<int64_t>(0, 2 * out - size % 2); }
+int64_t past(int64_t out, int64_t size) { return std::min(size, 2 * out - size % 2 + 3); }
+
+}  // namespace
+
+void max_pool(Tensor* y, const Tensor* x) {
+  const Pool s = shape_of("max_pool", x, y);
+  cpu::parallel_for(s.n * s.out_h(), cpu::kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t line = begin; line < end; ++line) {
+      const float* image = x->data() + line / s.out_h() * s.h * s.w * s.c;
+      const int64_t oy = line % s.out_h();
+      for (int64_t ox = 0; ox < s.out_w(); ++ox) {
+        float* to = y->data() + (line * s.out_w() + ox) * s.c;
+        std::fill(to, to + s.c, -std::numeric_limits<float>::infinity());
+        for (int64_t iy = first(oy, s.h); iy < past(oy, s.h); ++iy) {
+          for (int64_t ix = first(ox, s.w); ix < past(ox, s.w); ++ix) {
+            const float* from = image + (iy * s.w + ix) * s.c;
+            for (int64_t c = 0; c < s.c; ++c) to[c] = from[c] > to[c] ? from[c] : to[c];
+          }
+        }
+      }
+    }
+  });
+}
+
+// The gradient goes to the first of equal maxima, in row-major order of the window.
+void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y) {
+  const Pool s = shape_of("max_pool_grad", x, y);
+  check_same("max_pool_grad", "dx", dx, x);
+  check_same("max_pool_grad", "dy", dy, y);
+  // Windows overlap, hence one thread to a stretch of channels rather than of pixels.
+  const int64_t stretch = std::min<int64_t>(s.c, 16), stretches = (s.c + stretch - 1) / stretch;
+  cpu::parallel_for(s.n * stretches, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t image = task / stretches, from = task % stretches * stretch, to = std::min(from + stretch, s.c);
+      const int64_t in = image * s.h * s.w * s.c, out = image * s.out_h() * s.out_w() * s.c;
+      for (int64_t i = 0; i < s.h * s.w; ++i) std::fill(dx->data() + in + i * s.c + from, dx->data() + in + i * s.c + to, 0.0f);
+      for (int64_t o = 0; o < s.out_h() * s.out_w(); ++o) {
+        const int64_t oy = o / s.out_w(), ox = o % s.out_w();
+        for (int64_t c = from; c < to; ++c) {
+          const float top = y->data()[out + o * s.c + c];
+          bool given = false;
+          for (int64_t iy = first(oy, s.h); iy < past(oy, s.h) && !given; ++iy) {
+            for (int64_t ix = first(ox, s.w); ix < past(ox, s.w) && !given; ++ix) {
+              const int64_t i = in + (iy * s.w + ix) * s.c + c;
+              given = x->data()[i] == top;
+              if (given) dx->data()[i] += dy->data()[out + o * s.c + c];
+            }
+          }
+        }
+      }
+    }
+  });
+}
+
+}  // namespace selvage

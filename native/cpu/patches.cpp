@@ -1,0 +1,66 @@
+// The 3x3 patches around single cells of a map: what the sparse backward pass of the RPN touches.
+#include <cstring>
+
+#include "check.h"
+#include "parallel.h"
+#include "selvage.h"
+
+namespace selvage {
+namespace {
+
+// body(offset in the row of y, offset in x or -1 outside the map) for the nine taps of patch i.
+template <typename Body>
+void for_taps(const Tensor* x, int64_t position, const Body& body) {
+  const int64_t h = x->dim(1), w = x->dim(2), channels = x->dim(3);
+  const int64_t line = position / w, column = position % w, row = line % h;
+  for (int64_t ky = 0; ky < 3; ++ky) {
+    for (int64_t kx = 0; kx < 3; ++kx) {
+      const int64_t iy = row + ky - 1, ix = column + kx - 1;
+      const bool inside = iy >= 0 && iy < h && ix >= 0 && ix < w;
+      body((ky * 3 + kx) * channels, inside ? ((line + ky - 1) * w + ix) * channels : -1);
+    }
+  }
+}
+
+void check_patches(const char* op, const Tensor* x, const Tensor* y, const int32_t* positions, int64_t count) {
+  check_rank(op, "x", x, 4);
+  check_shape(op, "y", y, {count, 9 * x->dim(3)});
+  const int64_t cells = x->dim(0) * x->dim(1) * x->dim(2);
+  for (int64_t i = 0; i < count; ++i) {
+    check(positions[i] >= 0 && positions[i] < cells, op,
+          "positions need to be below " + std::to_string(cells) + ", one is " + std::to_string(positions[i]));
+  }
+}
+
+}  // namespace
+
+void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_t count) {
+  check_patches("gather_patches", x, y, positions, count);
+  const int64_t channels = x->dim(3);
+  cpu::parallel_for(count, cpu::kGrain / (9 * channels) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      float* row = y->data() + i * 9 * channels;
+      for_taps(x, positions[i], [&](int64_t to, int64_t from) {
+        if (from < 0) {
+          std::memset(row + to, 0, channels * sizeof(float));
+        } else {
+          std::memcpy(row + to, x->data() + from, channels * sizeof(float));
+        }
+      });
+    }
+  });
+}
+
+void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count) {
+  check_patches("scatter_add_patches", dx, dy, positions, count);
+  const int64_t channels = dx->dim(3);
+  for (int64_t i = 0; i < count; ++i) {  // patches overlap, so in order
+    const float* row = dy->data() + i * 9 * channels;
+    for_taps(dx, positions[i], [&](int64_t from, int64_t to) {
+      if (to < 0) return;
+      for (int64_t c = 0; c < channels; ++c) dx->data()[to + c] += row[from + c];
+    });
+  }
+}
+
+}  // namespace selvage

@@ -1,0 +1,128 @@
+// PyramidROIAlign: crop_and_resize (He et al. 2017, section 3, one bilinear sample a cell) from the level that fits the
+// region's size (Lin et al. 2017, equation 1).
+#include <vector>
+
+#include "bilinear.h"
+#include "check.h"
+#include "parallel.h"
+#include "selvage.h"
+
+namespace selvage {
+namespace {
+
+using cpu::Sample;
+
+struct Regions {
+  const float* boxes;
+  const int32_t* image_of;
+  int64_t count, side, channels;
+  std::vector<int> level;  // 0..3 for P2..P5
+};
+
+int level_of(const float* box, double image_area) {
+  const double area = (static_cast<double>(box[2]) - box[0]) * (static_cast<double>(box[3]) - box[1]);
+  const double k = std::nearbyint(std::log2(std::sqrt(area) / (224.0 / std::sqrt(image_area))));  // half to even
+  if (std::isnan(k)) return 2;  // a negative area: as the reference, level 4
+  return static_cast<int>(std::min(std::max(k, -2.0), 1.0)) + 2;
+}
+
+template <typename Level>
+Regions regions(const char* op, const Tensor* y, const Level* const (&levels)[4], const Tensor* boxes,
+                const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+  check_rank(op, "y", y, 4);
+  const Regions r{boxes->data(), image_of, rois, y->dim(1), y->dim(3), std::vector<int>(rois)};
+  check(r.side >= 2, op, "y " + y->shape_text() + " needs at least 2 cells a side");
+  check_shape(op, "y", y, {rois, r.side, r.side, r.channels});
+  check_shape(op, "boxes", boxes, {rois, 4});
+  const char* names[] = {"p2", "p3", "p4", "p5"};
+  for (int l = 0; l < 4; ++l) {
+    check_rank(op, names[l], levels[l], 4);
+    check_shape(op, names[l], levels[l], {levels[0]->dim(0), levels[l]->dim(1), levels[l]->dim(2), r.channels});
+  }
+  for (int64_t i = 0; i < rois; ++i) {
+    check(image_of[i] >= 0 && image_of[i] < levels[0]->dim(0), op,
+          "image_of needs images below " + std::to_string(levels[0]->dim(0)) + ", has " + std::to_string(image_of[i]));
+  }
+  Regions result = r;
+  for (int64_t i = 0; i < rois; ++i) {
+    result.level[i] = level_of(r.boxes + 4 * i, static_cast<double>(image_height) * image_width);
+  }
+  return result;
+}
+
+// body(cell offset in y, row samples, column samples) for the cells of region i on a map of h x w.
+template <typename Body>
+void for_cells(const Regions& r, int64_t i, int64_t h, int64_t w, const Body& body) {
+  const float* box = r.boxes + 4 * i;
+  for (int64_t cy = 0; cy < r.side; ++cy) {
+    const Sample row = cpu::sample(box[0], box[2], h, cy, r.side);
+    for (int64_t cx = 0; cx < r.side; ++cx) {
+      body(((i * r.side + cy) * r.side + cx) * r.channels, row, cpu::sample(box[1], box[3], w, cx, r.side));
+    }
+  }
+}
+
+}  // namespace
+
+void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
+               const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+  const Tensor* const levels[4] = {p2, p3, p4, p5};
+  const Regions r = regions("roi_align", y, levels, boxes, image_of, rois, image_height, image_width);
+  cpu::parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const Tensor* p = levels[r.level[i]];
+      const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
+      const float* map = p->data() + image_of[i] * h * w * n;
+      for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
+        float* to = y->data() + at;
+        if (!row.inside || !column.inside) {
+          std::fill(to, to + n, 0.0f);
+          return;
+        }
+        const float* a = map + (row.low * w + column.low) * n;
+        const float* b = map + (row.low * w + column.high) * n;
+        const float* c = map + (row.high * w + column.low) * n;
+        const float* d = map + (row.high * w + column.high) * n;
+        const float down = row.share, right = column.share;
+        for (int64_t k = 0; k < n; ++k) {
+          const float top = a[k] * (1 - right) + b[k] * right, bottom = c[k] * (1 - right) + d[k] * right;
+          to[k] = top * (1 - down) + bottom * down;
+        }
+      });
+    }
+  });
+}
+
+void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
+                    const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+  Tensor* const levels[4] = {dp2, dp3, dp4, dp5};
+  const Tensor* const const_levels[4] = {dp2, dp3, dp4, dp5};
+  const Regions r = regions("roi_align_grad", dy, const_levels, boxes, image_of, rois, image_height, image_width);
+  // Regions overlap, so threads divide the channels: the order of additions, and the result, stay the same.
+  cpu::parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t i = 0; i < rois; ++i) {
+      Tensor* p = levels[r.level[i]];
+      const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
+      float* map = p->data() + image_of[i] * h * w * n;
+      for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
+        if (!row.inside || !column.inside) return;
+        const float* g = dy->data() + at;
+        float* a = map + (row.low * w + column.low) * n;
+        float* b = map + (row.low * w + column.high) * n;
+        float* c = map + (row.high * w + column.low) * n;
+        float* d = map + (row.high * w + column.high) * n;
+        const float down = row.share, right = column.share;
+        for (int64_t k = begin; k < end; ++k) {  // a and b, or a and c, may be the same place
+          const float g00 = g[k] * (1 - down) * (1 - right), g01 = g[k] * (1 - down) * right;
+          const float g10 = g[k] * down * (1 - right), g11 = g[k] * down * right;
+          a[k] += g00;
+          b[k] += g01;
+          c[k] += g10;
+          d[k] += g11;
+        }
+      });
+    }
+  });
+}
+
+}  // namespace selvage

@@ -1,0 +1,40 @@
+#include <cmath>
+#include <cstring>
+
+#include "check.h"
+#include "selvage.h"
+
+namespace selvage {
+
+double softmax_cross_entropy(Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows) {
+  check_rank("softmax_cross_entropy", "logits", logits, 2);
+  const int64_t classes = logits->dim(1);
+  check_shape("softmax_cross_entropy", "logits", logits, {rows, classes});
+  check_same("softmax_cross_entropy", "dlogits", dlogits, logits);
+  int64_t count = 0;
+  for (int64_t r = 0; r < rows; ++r) {
+    check(labels[r] < classes, "softmax_cross_entropy",
+          "labels need to be below " + std::to_string(classes) + ", one is " + std::to_string(labels[r]));
+    count += labels[r] >= 0;
+  }
+  double loss = 0;
+  for (int64_t r = 0; r < rows; ++r) {
+    const float* x = logits->data() + r * classes;
+    float* g = dlogits->data() + r * classes;
+    if (labels[r] < 0) {
+      std::memset(g, 0, classes * sizeof(float));
+      continue;
+    }
+    double highest = x[0], total = 0;
+    for (int64_t c = 1; c < classes; ++c) highest = x[c] > highest ? x[c] : highest;
+    for (int64_t c = 0; c < classes; ++c) total += std::exp(x[c] - highest);
+    loss += std::log(total) + highest - x[labels[r]];
+    for (int64_t c = 0; c < classes; ++c) {
+      const double p = std::exp(x[c] - highest) / total;
+      g[c] = static_cast<float>((p - (c == labels[r])) / static_cast<double>(count));
+    }
+  }
+  return count == 0 ? 0.0 : loss / static_cast<double>(count);
+}
+
+}  // namespace selvage

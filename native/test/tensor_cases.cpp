@@ -1,0 +1,40 @@
+#include "harness.h"
+
+namespace selvage::test {
+
+void add_tensor_cases(Table& table) {
+  table.push_back({"tensor: a view shares memory", 0, [] {
+                     const Ptr base = random({4, 6}, 1);
+                     const int64_t shape[] = {2, 3};
+                     const Ptr view(tensor_view(base.get(), 5, shape, 2));
+                     fill(view.get(), 7.0f);
+                     return base->data()[5] == 7 && base->data()[10] == 7 && base->data()[4] != 7 ? 0.0 : 1.0;
+                   }});
+  table.push_back({"tensor: a view beyond its base is refused", 0, [] {
+                     const Ptr base = random({4, 6}, 1);
+                     const int64_t shape[] = {5, 5};
+                     return throws([&] { tensor_view(base.get(), 0, shape, 2); },
+                                   "tensor_view: base [4,6] needs 25 elements, has 24");
+                   }});
+  table.push_back({"tensor: memory is used again", 0, [] {
+                     { const Ptr warm = empty({1000, 1000}); }
+                     const int64_t before = allocated_bytes();
+                     for (int i = 0; i < 50; ++i) {
+                       const Ptr t = empty({1000, 999 + i % 2});
+                     }
+                     return static_cast<double>(allocated_bytes() - before);
+                   }});
+  table.push_back({"tensor: empty ones are allowed", 0, [] {
+                     const Ptr t = empty({0, 4});
+                     fill(t.get(), 1.0f);
+                     return static_cast<double>(t->size()) + sum(t.get());
+                   }});
+  table.push_back({"tensor: upload names what is wrong", 0, [] {
+                     const Ptr t = empty({2, 3});
+                     const float values[] = {1};
+                     return throws([&] { tensor_upload(t.get(), values, 1); },
+                                   "tensor_upload: tensor [2,3] needs 1 elements, has 6");
+                   }});
+}
+
+}  // namespace selvage::test
