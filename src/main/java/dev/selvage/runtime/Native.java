@@ -36,7 +36,6 @@ public final class Native {
 
   /** An opaque native tensor. Never freed by the garbage collector: see {@code dev.selvage.tensor.Scope}. */
   @Opaque
-  @Namespace("selvage")
   @Name("Tensor")
   public static final class Tensor extends Pointer {
     /** Called by JavaCPP with a native address. */
