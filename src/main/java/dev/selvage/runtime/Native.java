@@ -65,10 +65,10 @@ public final class Native {
   public static native long executedFlops();
 
   @Name("tensor_new")
-  public static native Tensor tensorNew(@Const long[] shape, int rank);
+  public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank);
 
   @Name("tensor_view")
-  public static native Tensor tensorView(Tensor base, long offset, @Const long[] shape, int rank);
+  public static native Tensor tensorView(Tensor base, long offset, @Cast("const int64_t*") long[] shape, int rank);
 
   @Name("tensor_free")
   public static native void tensorFree(Tensor tensor);
