@@ -1,0 +1,34 @@
+package dev.selvage.geometry;
+
+import java.util.Arrays;
+
+/** A growing list of whole-numbered points. */
+final class PointList {
+  private int[] coordinates;
+  private int size;
+
+  PointList(int capacity) {
+    coordinates = new int[2 * capacity];
+  }
+
+  void add(int x, int y) {
+    if (2 * size == coordinates.length) {
+      coordinates = Arrays.copyOf(coordinates, 4 * size);
+    }
+    coordinates[2 * size] = x;
+    coordinates[2 * size + 1] = y;
+    size++;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int x(int i) {
+    return coordinates[2 * i];
+  }
+
+  int y(int i) {
+    return coordinates[2 * i + 1];
+  }
+}
