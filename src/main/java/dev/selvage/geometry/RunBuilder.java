@@ -3,17 +3,18 @@ package dev.selvage.geometry;
 import java.util.Arrays;
 
 /** Collects runs of ones in ascending order into canonical run lengths: touching runs are joined, none is empty. */
-final class RunBuilder {
+public final class RunBuilder {
   private int[] counts;
   private int used;
   private int end;
 
-  RunBuilder(int capacity) {
+  /** Begins with no run; the capacity in counts grows as needed. */
+  public RunBuilder(int capacity) {
     counts = new int[Math.max(4, capacity)];
   }
 
   /** Sets the pixels from start on; start must not lie before the end of the last run. */
-  void set(int start, int length) {
+  public void set(int start, int length) {
     if (length == 0) {
       return;
     }
@@ -31,7 +32,8 @@ final class RunBuilder {
     return end;
   }
 
-  Rle build(int height, int width) {
+  /** The mask; its last run must not reach beyond the picture. */
+  public Rle build(int height, int width) {
     int size = height * width;
     if (end < size || used == 0) {
       push(size - end);

@@ -1,0 +1,11 @@
+package dev.selvage.eval;
+
+import java.util.List;
+
+/**
+ * A COCO truth file.
+ *
+ * @param images in ascending order of their ids
+ * @param categories in ascending order of their ids
+ */
+public record CocoTruth(List<CocoImage> images, List<CocoCategory> categories) {}

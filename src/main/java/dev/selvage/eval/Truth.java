@@ -1,0 +1,18 @@
+package dev.selvage.eval;
+
+import dev.selvage.geometry.Rle;
+
+/**
+ * One true object of a photo, as COCO's evaluation sees it.
+ *
+ * @param categoryId the dataset's own number
+ * @param box x, y, width, height in pixels of the photo
+ * @param area decides the area range; COCO's own files give the area of the outline, not of the box
+ * @param crowd a region of uncounted objects: detections inside it are neither right nor wrong
+ */
+public record Truth(int categoryId, double[] box, double area, Rle mask, boolean crowd) {
+  /** A truth whose box and area are those of its mask. */
+  public static Truth of(int categoryId, Rle mask, boolean crowd) {
+    return new Truth(categoryId, Xywh.of(mask), mask.area(), mask, crowd);
+  }
+}
