@@ -88,4 +88,7 @@ public final class Config {
 
   /** Steps over which the learning rate rises linearly to its value at the beginning of a run. */
   public int WARMUP_STEPS = 0;
+
+  /** Share of the dataset's photos held out for validation, in 0..1. */
+  public float VALIDATION_FRACTION = 0.2f;
 }

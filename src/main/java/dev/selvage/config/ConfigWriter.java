@@ -1,0 +1,51 @@
+package dev.selvage.config;
+
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/** Writes every setting as JSON, which {@link ConfigReader} reads again. */
+public final class ConfigWriter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ConfigWriter() {}
+
+  /**
+   * The configuration as one JSON object with all keys.
+   *
+   * @param about what else describes the run (command line, versions, seed); left out where empty
+   */
+  public static String toJson(Config config, Map<String, ?> about) {
+    ObjectNode root = JSON.createObjectNode();
+    if (!about.isEmpty()) {
+      root.set(ConfigReader.ABOUT, JSON.valueToTree(about));
+    }
+    try {
+      for (Map.Entry<String, Field> key : ConfigKeys.all().entrySet()) {
+        root.set(key.getKey(), JSON.valueToTree(key.getValue().get(config)));
+      }
+      return JSON.writer(new DefaultPrettyPrinter()).writeValueAsString(root) + "\n";
+    } catch (IllegalAccessException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Writes {@link #toJson} to a file beside the target, then renames it. */
+  public static void write(Config config, Map<String, ?> about, Path target) {
+    Path partial = target.resolveSibling(target.getFileName() + ".part");
+    try {
+      Files.write(partial, toJson(config, about).getBytes(StandardCharsets.UTF_8));
+      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be written (%s)".formatted(target, e), e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.selvage.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+  @TempDir Path dir;
+
+  @Test
+  void fashionPresetHoldsTheSeedProjectsValues() {
+    Config c = ConfigReader.read("fashion", null, List.of());
+    assertEquals("resnet101", c.BACKBONE);
+    assertEquals(47, c.NUM_CLASSES);
+    assertEquals(512, c.IMAGE_MAX_DIM);
+    assertEquals(3, c.IMAGES_PER_GPU);
+    assertEquals(400, c.TRAIN_ROIS_PER_IMAGE);
+    assertEquals(200, c.MAX_GT_INSTANCES);
+    assertEquals(10f, c.GRADIENT_CLIP_NORM);
+    assertArrayEquals(new int[] {32, 64, 128, 256, 384}, c.RPN_ANCHOR_SCALES);
+    assertArrayEquals(new int[] {25, 50, 110}, c.EPOCHS);
+    assertArrayEquals(new float[] {1e-3f, 5e-4f, 2.5e-4f}, c.LRS);
+    assertArrayEquals(new String[] {"heads", "all", "all"}, c.LAYERS);
+    assertArrayEquals(new boolean[] {false, true, true}, c.FLIPS);
+    assertEquals(4563, c.STEPS_PER_EPOCH);
+    assertEquals(1141, c.VALIDATION_STEPS);
+  }
+
+  @Test
+  void everyPresetIsValid() {
+    for (String preset : ConfigReader.PRESETS) {
+      assertEquals(preset, ConfigReader.read(preset, null, List.of()).NAME);
+    }
+  }
+
+  @Test
+  void laterSourcesWin() throws IOException {
+    Path file = Files.writeString(dir.resolve("c.json"), "{\"NAME\":\"file\",\"IMAGES_PER_GPU\":5,\"LRS\":0.5}");
+    Config c =
+        ConfigReader.read(
+            "fashion", file, List.of("IMAGES_PER_GPU=7", "TRAIN_BN=null", "EPOCHS=1,2", "LAYERS=heads,all", "FLIPS=true"));
+    assertEquals("file", c.NAME);
+    assertEquals(7, c.IMAGES_PER_GPU);
+    assertNull(c.TRAIN_BN);
+    assertArrayEquals(new int[] {1, 2}, c.EPOCHS);
+    assertArrayEquals(new float[] {0.5f}, c.LRS);
+    assertArrayEquals(new String[] {"heads", "all"}, c.LAYERS);
+    assertArrayEquals(new boolean[] {true}, c.FLIPS);
+  }
+
+  @Test
+  void whatIsWrittenReadsBackTheSame() {
+    Config c = ConfigReader.read("coco", null, List.of("TRAIN_BN=null", "LRS=0.1,0.02,3e-7"));
+    Path file = dir.resolve("config.json");
+    ConfigWriter.write(c, Map.of("seed", 7, "command_line", List.of("train", "--new")), file);
+    Config again = ConfigReader.read(null, file, List.of());
+    assertEquals(ConfigWriter.toJson(c, Map.of()), ConfigWriter.toJson(again, Map.of()));
+    assertArrayEquals(c.LRS, again.LRS);
+    assertNull(again.TRAIN_BN);
+    assertEquals(ConfigKeys.all().size(), ConfigWriter.toJson(c, Map.of()).lines().filter(l -> l.contains(" : ")).count());
+  }
+
+  @Test
+  void anUnknownKeyNamesTheNearest() {
+    assertEquals(
+        "--set: unknown configuration key IMAGE_MAX_DIMM; the nearest known key is IMAGE_MAX_DIM",
+        message("IMAGE_MAX_DIMM=512"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "IMAGES_PER_GPU=two | --set: IMAGES_PER_GPU must be a whole number, found \"two\"",
+        "IMAGES_PER_GPU=2.5 | --set: IMAGES_PER_GPU must be a whole number, found 2.5",
+        "LRS=0.1,x | --set: LRS must be a list, each item a number, found [0.1,\"x\"]",
+        "USE_MINI_MASK=yes | --set: USE_MINI_MASK must be true or false, found \"yes\"",
+        "TRAIN_BN=1 | --set: TRAIN_BN must be true, false or null, found 1",
+        "IMAGE_MAX_DIM=500 | IMAGE_MAX_DIM must be a positive multiple of 64, found 500",
+        "BACKBONE=vgg | BACKBONE must be one of resnet18, resnet34, resnet50, resnet101, found vgg",
+        "EPOCHS=3,3,4 | EPOCHS must increase from stage to stage, found 3 at place 2",
+        "LRS=1,2 | LRS must have 1 value or one for each of the 3 stages of EPOCHS, found 2",
+        "FLIPS=true,false | FLIPS must have 1 value or one for each of the 3 stages of EPOCHS, found 2",
+        "RPN_ANCHOR_SCALES=32,64 | RPN_ANCHOR_SCALES must have 5 values (one for each of BACKBONE_STRIDES), found 2",
+        "LAYERS=res( | LAYERS must be heads, 3+, 4+, 5+, all or a regular expression, found res(",
+        "NAME | --set expects KEY=VALUE, found NAME",
+      })
+  void badValuesAreNamed(String setting, String expected) {
+    assertEquals(expected, message(setting));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3+", "4+", "5+", "heads", "all", "(fpn\\_.*)|(mrcnn\\_.*)"})
+  void everyKindOfLayersIsAllowed(String layers) {
+    assertArrayEquals(
+        new String[] {layers}, ConfigReader.read("fashion", null, List.of("LAYERS=" + layers)).LAYERS);
+  }
+
+  @Test
+  void badFilesAreNamedWithTheLine() throws IOException {
+    Path broken = Files.writeString(dir.resolve("broken.json"), "{\n\"NAME\": \"x\",\n\"EPOCHS\": [1,]\n}");
+    UserError error = assertThrows(UserError.class, () -> ConfigReader.read(null, broken, List.of()));
+    assertTrue(error.getMessage().startsWith(broken + " line 3: expected JSON"), error.getMessage());
+    Path absent = dir.resolve("absent.json");
+    error = assertThrows(UserError.class, () -> ConfigReader.read(null, absent, List.of()));
+    assertEquals(absent + ": expected a configuration file, found none", error.getMessage());
+    Path list = Files.writeString(dir.resolve("list.json"), "[1]");
+    error = assertThrows(UserError.class, () -> ConfigReader.read(null, list, List.of()));
+    assertEquals(list + ": expected a JSON object of settings, found ARRAY", error.getMessage());
+  }
+
+  @Test
+  void anUnknownPresetNamesTheNearest() {
+    UserError error = assertThrows(UserError.class, () -> ConfigReader.read("fashon", null, List.of()));
+    assertEquals(
+        "--preset must be one of fashion, coco, sample, street, found fashon; the nearest is fashion",
+        error.getMessage());
+  }
+
+  private static String message(String setting) {
+    return assertThrows(UserError.class, () -> ConfigReader.read("fashion", null, List.of(setting))).getMessage();
+  }
+}
