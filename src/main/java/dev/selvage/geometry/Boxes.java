@@ -61,6 +61,11 @@ public final class Boxes {
     };
   }
 
+  /** One box of whole pixels. */
+  public static double[] ofPixels(int[] box) {
+    return new double[] {box[0], box[1], box[2], box[3]};
+  }
+
   public static double[] toDouble(float[] values) {
     double[] out = new double[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -98,11 +98,12 @@ public final class Parameter {
    * Where a backward rule writes its contribution to the gradient: the arena itself for the first one, a temporary of the
    * current scope for others and for frozen parameters. Hand it to {@link #endGradient} when it is written.
    */
-  Tensor beginGradient() {
+  public Tensor beginGradient() {
     return trainable && !hasGradient ? gradient : Tensor.allocate(spec.shape());
   }
 
-  void endGradient(Tensor written) {
+  /** Counts what {@link #beginGradient} gave and a rule has written. */
+  public void endGradient(Tensor written) {
     if (trainable && written != gradient) {
       Ops.add(gradient, written);
     }

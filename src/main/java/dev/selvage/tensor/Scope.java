@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Owns tensors and frees them when it closes. Scopes nest on a thread: a new tensor belongs to the innermost one, and
@@ -34,6 +35,25 @@ public final class Scope implements AutoCloseable {
     Scope scope = new Scope(CURRENT.get(), true);
     CURRENT.set(scope);
     return scope;
+  }
+
+  /** Runs something inside a scope of its own, for its effects on tensors that exist already. */
+  public static void run(Runnable body) {
+    call(
+        () -> {
+          body.run();
+          return null;
+        });
+  }
+
+  /** Computes something that is no tensor inside a scope of its own. */
+  public static <T> T call(Supplier<T> body) {
+    Scope scope = open();
+    try {
+      return body.get();
+    } finally {
+      scope.close();
+    }
   }
 
   /** A scope that is nobody's current one and owns only what it {@linkplain #adopt adopts}. */

@@ -1,0 +1,64 @@
+package dev.selvage.doctor;
+
+import dev.selvage.runtime.Native;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What Selvage runs on. */
+public final class Machine {
+  private static final long GIB = 1L << 30;
+
+  private Machine() {}
+
+  /** Facts by name, in the order to print them. */
+  public static Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put("processor", procField("/proc/cpuinfo", "model name"));
+    facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("memory", procField("/proc/meminfo", "MemTotal"));
+    facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+    facts.put("java heap", Runtime.getRuntime().maxMemory() / GIB + " GiB at most");
+    facts.put("native library", Native.libraryVersions().getString());
+    facts.put("cpu features", Native.cpuFeatures().getString());
+    facts.put("threads", String.valueOf(Native.threads()));
+    facts.put("gpu", gpu());
+    return facts;
+  }
+
+  /** The most memory that this process has held so far, in bytes. */
+  public static long peakResident() {
+    String value = procField("/proc/self/status", "VmHWM");
+    return Long.parseLong(value.replaceAll("\\D", "")) * 1024;
+  }
+
+  /** The driver's list, read without touching CUDA. */
+  private static String gpu() {
+    Path driver = Path.of("/proc/driver/nvidia/gpus");
+    if (!Files.isDirectory(driver)) {
+      return "none seen (this build computes on the CPU)";
+    }
+    try (Stream<Path> gpus = Files.list(driver)) {
+      return gpus.count() + " NVIDIA, not used: this build computes on the CPU";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String procField(String file, String field) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(field))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).trim())
+          .orElse("unknown");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.selvage.model;
+
+import dev.selvage.UserError;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The residual networks of He et al. 2015, table 1: blocks in stages 2 to 5, of two 3x3 or of 1x1, 3x3, 1x1 convolutions. */
+enum Backbone {
+  RESNET18(false, 2, 2, 2, 2),
+  RESNET34(false, 3, 4, 6, 3),
+  RESNET50(true, 3, 4, 6, 3),
+  RESNET101(true, 3, 4, 23, 3);
+
+  static final int STEM_CHANNELS = 64;
+
+  private final boolean bottleneck;
+  private final int[] blocks;
+
+  Backbone(boolean bottleneck, int... blocks) {
+    this.bottleneck = bottleneck;
+    this.blocks = blocks;
+  }
+
+  /** @throws UserError for a name that is none of these */
+  static Backbone of(String name) {
+    for (Backbone b : values()) {
+      if (b.key().equals(name)) {
+        return b;
+      }
+    }
+    throw new UserError(
+        "BACKBONE: expected one of "
+            + Arrays.stream(values()).map(Backbone::key).collect(Collectors.joining(", "))
+            + ", found \""
+            + name
+            + "\"");
+  }
+
+  boolean bottleneck() {
+    return bottleneck;
+  }
+
+  /** Blocks of stage 2, 3, 4 or 5. */
+  int blocks(int stage) {
+    return blocks[stage - 2];
+  }
+
+  /** Channels inside the blocks of a stage. */
+  int width(int stage) {
+    return 64 << (stage - 2);
+  }
+
+  /** Channels that a stage gives. */
+  int channels(int stage) {
+    return bottleneck ? 4 * width(stage) : width(stage);
+  }
+
+  /** Stage and letter, as in 2a. */
+  static String blockName(int stage, int block) {
+    return stage + String.valueOf((char) ('a' + block));
+  }
+
+  /** The last branch of a block, whose normalization is followed by the residual sum. */
+  char lastBranch() {
+    return bottleneck ? 'c' : 'b';
+  }
+
+  private String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

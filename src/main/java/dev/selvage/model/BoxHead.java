@@ -1,0 +1,53 @@
+package dev.selvage.model;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.nn.ConvBn;
+import dev.selvage.nn.Dense;
+import dev.selvage.nn.Functions;
+import dev.selvage.nn.Parameters;
+
+/** Class and box of a region (Girshick 2015; two fully connected layers, written as convolutions, before the outputs). */
+final class BoxHead {
+  /**
+   * What the head says of R regions.
+   *
+   * @param logits [R,K]
+   * @param deltas [R,4 K]
+   */
+  record Output(Variable logits, Variable deltas) {}
+
+  private final ConvBn first;
+  private final ConvBn second;
+  private final Dense classLogits;
+  private final Dense bboxFc;
+
+  BoxHead(Parameters parameters, Boolean trainBn) {
+    first = new ConvBn(parameters, "mrcnn_class_conv1", "mrcnn_class_bn1", 1, 0, true, trainBn);
+    second = new ConvBn(parameters, "mrcnn_class_conv2", "mrcnn_class_bn2", 1, 0, true, trainBn);
+    classLogits = new Dense(parameters, "mrcnn_class_logits");
+    bboxFc = new Dense(parameters, "mrcnn_bbox_fc");
+  }
+
+  /** @param pooled [R,POOL_SIZE,POOL_SIZE,C] */
+  Output forward(Tape tape, Variable pooled) {
+    Variable x = second.forward(tape, first.forward(tape, pooled, null), null);
+    return new Output(classLogits.forward(tape, x), bboxFc.forward(tape, x));
+  }
+
+  /**
+   * The deltas of some regions' own classes.
+   *
+   * @param regions [P]
+   * @param classOf [P]
+   * @return [P,4]
+   */
+  static Variable deltasOf(Tape tape, Output output, int[] regions, int[] classOf) {
+    int classes = Math.toIntExact(output.logits().value().lastDim());
+    int[] rows = new int[regions.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = regions[i] * classes + classOf[i];
+    }
+    return Functions.gatherRows(tape, output.deltas(), 4, rows);
+  }
+}

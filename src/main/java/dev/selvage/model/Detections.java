@@ -1,0 +1,16 @@
+package dev.selvage.model;
+
+/**
+ * What was found in one image, by falling score.
+ *
+ * @param boxes [D,4] flat, normalized
+ * @param classIds [D] in 1..K-1
+ * @param scores [D] in (0,1]
+ * @param masks [D,side,side] flat, probabilities of the box's cells
+ * @param side of a mask
+ */
+public record Detections(float[] boxes, int[] classIds, float[] scores, float[] masks, int side) {
+  public int size() {
+    return classIds.length;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.selvage.model;
+
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.ParameterSpec;
+import dev.selvage.nn.ParameterSpec.Kind;
+import dev.selvage.nn.Parameters;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Weights for training from nothing. Convolutions begin as in He et al. 2015 (arXiv 1502.01852, equation 10), outputs small, and
+ * the last normalization of every residual block at zero, so that each block begins as the identity and the signal keeps its
+ * scale through any depth without statistics to normalize by (Goyal et al. 2017, section 5.1).
+ */
+public final class Initializer {
+  private static final double OUTPUT_DEVIATION = 0.01;
+
+  private Initializer() {}
+
+  /** Fills all parameters; the same for the same seed. */
+  public static void initialize(Parameters parameters, long seed) {
+    for (Parameter parameter : parameters.list()) {
+      parameter.upload(values(parameter.spec(), seed, endsBlock(parameter.layer(), parameters)));
+    }
+  }
+
+  private static float[] values(ParameterSpec spec, long seed, boolean endsBlock) {
+    float[] values = new float[Math.toIntExact(spec.size())];
+    switch (spec.part()) {
+      case "kernel" -> fillNormal(values, deviation(spec), new SplittableRandom(seed ^ spec.name().hashCode()));
+      case "gamma" -> Arrays.fill(values, endsBlock ? 0f : 1f);
+      case "moving_variance" -> Arrays.fill(values, 1f);
+      default -> {} // biases, beta and means are zero
+    }
+    return values;
+  }
+
+  private static double deviation(ParameterSpec spec) {
+    boolean output =
+        spec.kind() == Kind.DENSE
+            || spec.layer().equals("mrcnn_mask")
+            || spec.layer().equals("rpn_class_raw")
+            || spec.layer().equals("rpn_bbox_pred");
+    if (output) {
+      return OUTPUT_DEVIATION;
+    }
+    // The pyramid has no ReLU, so its layers keep the scale with half the variance.
+    return Math.sqrt((spec.layer().startsWith("fpn_") ? 1.0 : 2.0) / spec.fanIn());
+  }
+
+  private static boolean endsBlock(String layer, Parameters parameters) {
+    return layer.endsWith("_branch2c")
+        || layer.endsWith("_branch2b") && !parameters.contains(layer.replace("_branch2b", "_branch2c") + "/gamma");
+  }
+
+  private static void fillNormal(float[] values, double deviation, SplittableRandom random) {
+    for (int i = 0; i < values.length; i++) {
+      // Box and Muller; a uniform value of 0 would give infinity
+      double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
+      values[i] = (float) (deviation * radius * Math.cos(2 * Math.PI * random.nextDouble()));
+    }
+  }
+}

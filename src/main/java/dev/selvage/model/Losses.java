@@ -1,0 +1,29 @@
+package dev.selvage.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The losses of one step, each the mean that the paper states, before LOSS_WEIGHTS.
+ *
+ * @param total the weighted sum of the five and the weight decay's penalty
+ * @param rpnClass of the sampled anchors
+ * @param rpnBbox of the positive anchors
+ * @param mrcnnClass of the sampled regions
+ * @param mrcnnBbox of the positive regions
+ * @param mrcnnMask of the positive regions
+ */
+public record Losses(
+    double total, double rpnClass, double rpnBbox, double mrcnnClass, double mrcnnBbox, double mrcnnMask) {
+  /** Under Keras' names, the total first. */
+  public Map<String, Double> byName() {
+    Map<String, Double> names = new LinkedHashMap<>();
+    names.put("loss", total);
+    names.put("rpn_class_loss", rpnClass);
+    names.put("rpn_bbox_loss", rpnBbox);
+    names.put("mrcnn_class_loss", mrcnnClass);
+    names.put("mrcnn_bbox_loss", mrcnnBbox);
+    names.put("mrcnn_mask_loss", mrcnnMask);
+    return names;
+  }
+}

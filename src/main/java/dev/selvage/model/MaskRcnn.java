@@ -1,0 +1,278 @@
+package dev.selvage.model;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.GroundTruth;
+import dev.selvage.data.RpnTargets;
+import dev.selvage.geometry.Boxes;
+import dev.selvage.nn.Parameters;
+import dev.selvage.nn.Sgd;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Mask R-CNN (He et al. 2017) with a feature pyramid (Lin et al. 2017), as Matterport's Keras model computes it: a backbone and
+ * pyramid shared by all, a region proposal network, and for each region a box head and a mask head.
+ */
+public final class MaskRcnn {
+  private final Config config;
+  private final Parameters parameters;
+  private final ResNet backbone;
+  private final Fpn fpn;
+  private final Rpn rpn;
+  private final Proposals proposals;
+  private final BoxHead boxHead;
+  private final MaskHead maskHead;
+
+  /**
+   * A model over parameters that stay the caller's.
+   *
+   * @param parameters of {@link LayerTable#of}
+   * @throws dev.selvage.UserError for a configuration that describes no model
+   */
+  public MaskRcnn(Config config, Parameters parameters) {
+    ConfigCheck.check(config);
+    this.config = config;
+    this.parameters = parameters;
+    backbone = new ResNet(Backbone.of(config.BACKBONE), parameters, config.TRAIN_BN);
+    fpn = new Fpn(parameters);
+    rpn = new Rpn(parameters, config.RPN_ANCHOR_RATIOS.length);
+    proposals = new Proposals(config);
+    boxHead = new BoxHead(parameters, config.TRAIN_BN);
+    maskHead = new MaskHead(parameters, config.TRAIN_BN);
+  }
+
+  /** Forward and backward: the losses are returned, the gradients left with the parameters. */
+  public Losses step(Batch batch) {
+    return learn(batch, null);
+  }
+
+  /**
+   * The same with regions from outside in place of the proposals, which are computed all the same.
+   *
+   * @param regions [N,count,4] flat, normalized, zero padded
+   */
+  public Losses step(Batch batch, float[] regions) {
+    return learn(batch, regions);
+  }
+
+  /** Forward only: the losses that a step would have. */
+  public Losses losses(Batch batch) {
+    return Scope.call(
+        () -> {
+          try (Tape tape = Tape.off()) {
+            return forward(tape, batch, null);
+          }
+        });
+  }
+
+  private Losses learn(Batch batch, float[] regions) {
+    return Scope.call(
+        () -> {
+          try (Tape tape = Tape.recording()) {
+            Losses losses = forward(tape, batch, regions);
+            tape.backward();
+            return losses;
+          }
+        });
+  }
+
+  private Losses forward(Tape tape, Batch batch, float[] regions) {
+    int height = batch.height();
+    int width = batch.width();
+    Variable[] pyramid = pyramid(tape, molded(batch.rgb(), batch.size(), height, width));
+    return forward(
+        tape, pyramid, height, width, batch.rpnTargets(), batch.truths(), regions, RoiSampler.random(batch.seed()));
+  }
+
+  /** What follows the pyramid in training. */
+  Losses forward(
+      Tape tape,
+      Variable[] pyramid,
+      int height,
+      int width,
+      RpnTargets[] rpnTargets,
+      GroundTruth[] truths,
+      float[] regions,
+      RoiSampler sampler) {
+    RpnSample anchors = RpnSample.of(rpnTargets, Rpn.cells(pyramid), config.RPN_ANCHOR_RATIOS.length);
+    Rpn.Sampled sampled = rpn.forward(tape, pyramid, anchors);
+    Tensor proposed = proposals.propose(sampled.maps(), config.POST_NMS_ROIS_TRAINING, height, width);
+    DetectionTargets targets =
+        DetectionTargets.of(
+            regions == null ? proposed.download() : regions, truths, height, width, config, sampler);
+    return losses(tape, pyramid, sampled, anchors, targets, truths, height, width);
+  }
+
+  private Losses losses(
+      Tape tape,
+      Variable[] pyramid,
+      Rpn.Sampled sampled,
+      RpnSample anchors,
+      DetectionTargets targets,
+      GroundTruth[] truths,
+      int height,
+      int width) {
+    float[] weights = config.LOSS_WEIGHTS;
+    double rpnClass = LossLayer.crossEntropy(sampled.logits(), anchors.labels(), weights[0]);
+    double rpnBbox = LossLayer.smoothL1(sampled.deltas(), anchors.deltaTargets(), weights[1]);
+
+    Variable pooled =
+        PyramidRoiAlign.forward(
+            tape, pyramid, targets.boxes(), targets.imageOf(), config.POOL_SIZE, height, width);
+    BoxHead.Output boxes = boxHead.forward(tape, pooled);
+    double mrcnnClass = LossLayer.crossEntropy(boxes.logits(), targets.classIds(), weights[2]);
+    Variable deltas = BoxHead.deltasOf(tape, boxes, targets.positives(), targets.positiveClasses());
+    double mrcnnBbox = LossLayer.smoothL1(deltas, targets.deltas(), weights[3]);
+
+    double mrcnnMask = 0;
+    if (targets.positives().length > 0) {
+      Variable maskPooled =
+          PyramidRoiAlign.forward(
+              tape,
+              pyramid,
+              targets.positiveBoxes(),
+              targets.positiveImages(),
+              config.MASK_POOL_SIZE,
+              height,
+              width);
+      Variable masks = maskHead.forward(tape, maskPooled, targets.positiveClasses());
+      mrcnnMask = LossLayer.mask(masks, maskTargets(targets, truths), weights[4]);
+    }
+
+    double total =
+        weights[0] * rpnClass
+            + weights[1] * rpnBbox
+            + weights[2] * mrcnnClass
+            + weights[3] * mrcnnBbox
+            + weights[4] * mrcnnMask
+            + Sgd.penalty(parameters, config.WEIGHT_DECAY);
+    return new Losses(total, rpnClass, rpnBbox, mrcnnClass, mrcnnBbox, mrcnnMask);
+  }
+
+  /**
+   * Finds objects.
+   *
+   * @param rgb [N,H,W,3] bytes outside the heap
+   * @param windows [N] of (y1,x1,y2,x2), the part of each image that is photo, in pixels
+   */
+  public List<Detections> detect(BytePointer rgb, int images, int height, int width, int[][] windows) {
+    return Scope.call(
+        () -> {
+          try (Tape tape = Tape.off()) {
+            return detect(tape, pyramid(tape, molded(rgb, images, height, width)), windows, height, width);
+          }
+        });
+  }
+
+  List<Detections> detect(Tape tape, Variable[] pyramid, int[][] windows, int height, int width) {
+    int count = config.POST_NMS_ROIS_INFERENCE;
+    Tensor proposed = proposals.propose(rpn.forward(pyramid), count, height, width);
+    List<Detections> found = new ArrayList<>();
+    for (int n = 0; n < windows.length; n++) {
+      int image = n;
+      found.add(
+          Scope.call(
+              () -> {
+                Tensor rois = proposed.view(4L * image * count, count, 4);
+                return detectOne(tape, pyramid, image, rois, windows[image], height, width);
+              }));
+    }
+    return found;
+  }
+
+  private Detections detectOne(
+      Tape tape, Variable[] pyramid, int image, Tensor rois, int[] window, int height, int width) {
+    int[] imageOf = new int[Math.toIntExact(rois.dim(0))];
+    Arrays.fill(imageOf, image);
+    Variable pooled =
+        PyramidRoiAlign.forward(tape, pyramid, rois.download(), imageOf, config.POOL_SIZE, height, width);
+    BoxHead.Output output = boxHead.forward(tape, pooled);
+    Tensor refined =
+        Ops.refineDetections(
+            rois,
+            Ops.softmax(output.logits().value()),
+            output.deltas().value().reshape(rois.dim(0), config.NUM_CLASSES, 4),
+            Boxes.toFloat(Boxes.normalize(Boxes.ofPixels(window), height, width)),
+            config.DETECTION_MAX_INSTANCES,
+            config.DETECTION_MIN_CONFIDENCE,
+            config.DETECTION_NMS_THRESHOLD,
+            config.BBOX_STD_DEV[0],
+            config.BBOX_STD_DEV[2]);
+    return masksOf(tape, pyramid, image, refined.download(), height, width);
+  }
+
+  private Detections masksOf(Tape tape, Variable[] pyramid, int image, float[] rows, int height, int width) {
+    int count = 0;
+    while (6 * count < rows.length && rows[6 * count + 4] > 0) {
+      count++;
+    }
+    float[] boxes = new float[4 * count];
+    int[] classIds = new int[count];
+    float[] scores = new float[count];
+    int[] imageOf = new int[count];
+    Arrays.fill(imageOf, image);
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(rows, 6 * i, boxes, 4 * i, 4);
+      classIds[i] = (int) rows[6 * i + 4];
+      scores[i] = rows[6 * i + 5];
+    }
+    int side = 2 * config.MASK_POOL_SIZE;
+    if (count == 0) {
+      return new Detections(boxes, classIds, scores, new float[0], side);
+    }
+    Variable pooled =
+        PyramidRoiAlign.forward(tape, pyramid, boxes, imageOf, config.MASK_POOL_SIZE, height, width);
+    Variable logits = maskHead.forward(tape, pooled, classIds);
+    return new Detections(boxes, classIds, scores, Ops.sigmoid(logits.value()).download(), side);
+  }
+
+  private Tensor molded(BytePointer rgb, int images, int height, int width) {
+    ConfigCheck.imageSize(height, width);
+    return Ops.moldImages(rgb, images, height, width, config.MEAN_PIXEL);
+  }
+
+  /** Logits and deltas of every anchor. */
+  Rpn.Maps anchors(Variable[] pyramid) {
+    return rpn.forward(pyramid);
+  }
+
+  Tensor propose(Rpn.Maps maps, int count, int height, int width) {
+    return proposals.propose(maps, count, height, width);
+  }
+
+  /** P2..P6 of images [N,H,W,3]. */
+  Variable[] pyramid(Tape tape, Tensor images) {
+    return fpn.forward(tape, stages(tape, images));
+  }
+
+  /** C2..C5 of images [N,H,W,3]. */
+  Variable[] stages(Tape tape, Tensor images) {
+    return backbone.forward(tape, tape.constant(images));
+  }
+
+  private Tensor maskTargets(DetectionTargets targets, GroundTruth[] truths) {
+    int objects = Arrays.stream(truths).mapToInt(GroundTruth::size).sum();
+    int side = Arrays.stream(truths).mapToInt(GroundTruth::side).max().orElseThrow();
+    float[] masks = new float[objects * side * side];
+    int at = 0;
+    for (GroundTruth truth : truths) {
+      for (byte cell : truth.miniMasks()) {
+        masks[at++] = cell;
+      }
+    }
+    int positives = targets.positives().length;
+    return Ops.maskTargets(
+        Tensor.of(masks, objects, side, side),
+        Tensor.of(targets.maskBoxes(), positives, 4),
+        targets.maskOf(),
+        2 * config.MASK_POOL_SIZE);
+  }
+}

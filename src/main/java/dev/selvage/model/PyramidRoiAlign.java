@@ -1,0 +1,41 @@
+package dev.selvage.model;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Tensor;
+import java.util.Arrays;
+
+/** RoIAlign (He et al. 2017, section 3) from the pyramid level that fits a region's size (Lin et al. 2017, equation 1). */
+final class PyramidRoiAlign {
+  private PyramidRoiAlign() {}
+
+  /**
+   * Features of regions.
+   *
+   * @param pyramid P2.. (P6 is not used)
+   * @param boxes [R,4] flat, normalized
+   * @param imageOf [R]
+   * @param side cells of the result
+   * @param height of the image in pixels
+   * @return [R,side,side,C]
+   */
+  static Variable forward(
+      Tape tape, Variable[] pyramid, float[] boxes, int[] imageOf, int side, int height, int width) {
+    Variable[] levels = Arrays.copyOf(pyramid, 4);
+    Tensor boxTensor = Tensor.of(boxes, imageOf.length, 4);
+    Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);
+    Tensor y = Ops.roiAlign(values, boxTensor, imageOf, side, height, width);
+    if (Arrays.stream(levels).noneMatch(Variable::requiresGrad)) {
+      return tape.constant(y);
+    }
+    return tape.record(
+        y,
+        dy -> {
+          Tensor[] gradients =
+              Arrays.stream(levels).map(Variable::gradientToAddInto).toArray(Tensor[]::new);
+          Ops.roiAlignGrad(gradients, dy, boxTensor, imageOf, height, width);
+        },
+        boxTensor);
+  }
+}

@@ -1,0 +1,201 @@
+package dev.selvage.model;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.nn.Conv;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.Parameters;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+
+/**
+ * The region proposal network (Ren et al. 2015, section 3.1) over all pyramid levels. Forward it is dense. Backward it is
+ * sparse: at most RPN_TRAIN_ANCHORS_PER_IMAGE anchors of an image carry loss, so gradients are computed for their cells and the
+ * 3x3 patches around them only, with the same result.
+ */
+final class Rpn {
+  static final int CHANNELS = 512;
+
+  /**
+   * What the network says.
+   *
+   * @param logits [N,A,2] background, object; anchors in the order level, row, column, ratio
+   * @param deltas [N,A,4]
+   */
+  record Maps(Tensor logits, Tensor deltas) {}
+
+  /**
+   * What it says of the sampled anchors, with gradients.
+   *
+   * @param logits [sampled,2]
+   * @param deltas [positives,4]
+   */
+  record Sampled(Maps maps, Variable logits, Variable deltas) {}
+
+  private final Conv shared;
+  private final Conv classRaw;
+  private final Conv bboxPred;
+  private final int ratios;
+
+  Rpn(Parameters parameters, int ratios) {
+    this.shared = new Conv(parameters, "rpn_conv_shared", 1, 1, true);
+    this.classRaw = new Conv(parameters, "rpn_class_raw", 1, 0, false);
+    this.bboxPred = new Conv(parameters, "rpn_bbox_pred", 1, 0, false);
+    this.ratios = ratios;
+  }
+
+  /** Cells of one image at each level of a pyramid P2..P6. */
+  static int[] cells(Variable[] pyramid) {
+    int[] cells = new int[pyramid.length];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = Math.toIntExact(pyramid[i].value().dim(1) * pyramid[i].value().dim(2));
+    }
+    return cells;
+  }
+
+  /** Every anchor. */
+  Maps forward(Variable[] pyramid) {
+    return dense(pyramid, null, null, null);
+  }
+
+  /** Every anchor's values, and gradients for the sampled ones. */
+  Sampled forward(Tape tape, Variable[] pyramid, RpnSample sample) {
+    long in = pyramid[0].value().lastDim();
+    Tensor hidden = Tensor.allocate(sample.rows(), CHANNELS);
+    Tensor patches = Tensor.allocate(sample.rows(), 9 * in);
+    Maps maps = dense(pyramid, sample, hidden, patches);
+    Variable cells = sampledHidden(tape, pyramid, sample, hidden, patches);
+    Tensor logits = Ops.gatherRows(flat(maps.logits(), 2), sample.logitRows());
+    Tensor deltas = Ops.gatherRows(flat(maps.deltas(), 4), sample.deltaRows());
+    return new Sampled(
+        maps,
+        sampledOutput(tape, classRaw, cells, logits, sample.logitSlots()),
+        sampledOutput(tape, bboxPred, cells, deltas, sample.deltaSlots()));
+  }
+
+  /** Fills hidden and patches with the sampled cells unless sample is null. */
+  private Maps dense(Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
+    int[] cells = cells(pyramid);
+    long images = pyramid[0].value().dim(0);
+    long anchors = 0;
+    for (int c : cells) {
+      anchors += (long) c * ratios;
+    }
+    Tensor logits = Tensor.allocate(images, anchors, 2);
+    Tensor deltas = Tensor.allocate(images, anchors, 4);
+    long total = anchors;
+    long first = 0;
+    for (int level = 0; level < pyramid.length; level++) {
+      int l = level;
+      long offset = first;
+      Scope.run(
+          () -> {
+            Tensor p = pyramid[l].value();
+            long h = p.dim(1);
+            long w = p.dim(2);
+            Tensor y = Tensor.allocate(images, h, w, CHANNELS);
+            shared.forwardInto(y, p);
+            for (long n = 0; n < images; n++) {
+              Tensor one = y.view(n * h * w * CHANNELS, 1, h, w, CHANNELS);
+              long row = n * total + offset;
+              classRaw.forwardInto(logits.view(2 * row, 1, h, w, 2L * ratios), one);
+              bboxPred.forwardInto(deltas.view(4 * row, 1, h, w, 4L * ratios), one);
+            }
+            if (sample != null) {
+              gather(sample, l, p, y, hidden, patches);
+            }
+          });
+      first += (long) cells[level] * ratios;
+    }
+    return new Maps(logits, deltas);
+  }
+
+  private static void gather(RpnSample sample, int level, Tensor p, Tensor y, Tensor hidden, Tensor patches) {
+    int[] positions = sample.positions()[level];
+    Ops.gatherRows(rowsOf(sample, level, hidden), flat(y, CHANNELS), positions);
+    Ops.gatherPatches(rowsOf(sample, level, patches), p, positions);
+  }
+
+  /** The hidden layer at the sampled cells, [cells,512]. */
+  private Variable sampledHidden(
+      Tape tape, Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
+    Parameter kernel = shared.kernel();
+    Parameter bias = shared.bias();
+    boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
+    boolean passesOn = pyramid[0].requiresGrad();
+    if (!learns && !passesOn) {
+      return tape.constant(hidden);
+    }
+    return tape.record(
+        hidden,
+        dy -> {
+          Ops.reluGradInPlace(dy, hidden);
+          if (learns) {
+            Tensor dw = kernel.beginGradient();
+            Tensor db = bias.beginGradient();
+            Ops.matmul(flat(dw, CHANNELS), patches, dy, null, true, false, false);
+            Ops.sumRows(db, dy);
+            kernel.endGradient(dw);
+            bias.endGradient(db);
+          }
+          if (passesOn) {
+            Tensor dpatches = Tensor.allocate(patches.shape());
+            Ops.matmul(dpatches, dy, flat(kernel.value(), CHANNELS), null, false, true, false);
+            for (int l = 0; l < pyramid.length; l++) {
+              Ops.scatterAddPatches(
+                  pyramid[l].gradientToAddInto(), rowsOf(sample, l, dpatches), sample.positions()[l]);
+            }
+          }
+        },
+        hidden,
+        patches);
+  }
+
+  /**
+   * An output layer at the sampled anchors.
+   *
+   * @param values [sampled,width], taken from the dense pass
+   * @param slots the anchors as rows of [cells ratios,width]
+   */
+  private Variable sampledOutput(Tape tape, Conv layer, Variable cells, Tensor values, int[] slots) {
+    Parameter kernel = layer.kernel();
+    Parameter bias = layer.bias();
+    boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
+    if (!learns && !cells.requiresGrad()) {
+      return tape.constant(values);
+    }
+    long width = values.lastDim();
+    long out = kernel.shape()[3];
+    return tape.record(
+        values,
+        dy -> {
+          Tensor hidden = cells.value();
+          Tensor draw = Tensor.zeros(hidden.dim(0), out);
+          Ops.scatterAddRows(draw.reshape(hidden.dim(0) * ratios, width), dy, slots);
+          if (learns) {
+            Tensor dw = kernel.beginGradient();
+            Tensor db = bias.beginGradient();
+            Ops.matmul(flat(dw, out), hidden, draw, null, true, false, false);
+            Ops.sumRows(db, draw);
+            kernel.endGradient(dw);
+            bias.endGradient(db);
+          }
+          if (cells.requiresGrad()) {
+            Tensor dhidden = Tensor.allocate(hidden.shape());
+            Ops.matmul(dhidden, draw, flat(kernel.value(), out), null, false, true, false);
+            cells.addGradient(dhidden);
+          }
+        },
+        cells.value());
+  }
+
+  private static Tensor rowsOf(RpnSample sample, int level, Tensor matrix) {
+    long width = matrix.lastDim();
+    return matrix.view(sample.firstRow()[level] * width, sample.positions()[level].length, width);
+  }
+
+  private static Tensor flat(Tensor x, long width) {
+    return x.reshape(x.size() / width, width);
+  }
+}

@@ -1,0 +1,202 @@
+package dev.selvage.model;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Variable;
+import dev.selvage.config.Config;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.Parameters;
+import dev.selvage.nn.Sgd;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * The whole model against the float64 reference: the small file that comes with the project, and every file in the folder that
+ * the system property golden.dir names.
+ */
+class GoldenParityTest {
+  private static final double LOSS_LIMIT = 1e-5;
+  private static final double GRADIENT_LIMIT = 1e-3;
+  private static final double NORM_LIMIT = 1e-3;
+  private static final int[] FIRST = {0, 1, 2, 3, 4, 5, 6, 7};
+
+  @TestFactory
+  Stream<DynamicTest> matchesTheReference() throws IOException, URISyntaxException {
+    List<Path> files = new ArrayList<>();
+    files.add(Path.of(GoldenParityTest.class.getResource("/golden/resnet50_64.h5").toURI()));
+    Path folder = Path.of(System.getProperty("golden.dir"));
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> more = Files.list(folder)) {
+        more.filter(p -> p.toString().endsWith(".h5")).sorted().forEach(files::add);
+      }
+    } else {
+      System.err.println("SKIPPED: the large golden files, since golden.dir=" + folder + " is no folder");
+    }
+    return files.stream().map(p -> DynamicTest.dynamicTest(p.getFileName().toString(), () -> check(p)));
+  }
+
+  private static void check(Path path) {
+    long before = Tensor.live();
+    List<Executable> checks = new ArrayList<>();
+    try (GoldenFile golden = new GoldenFile(path);
+        Parameters parameters = new Parameters(LayerTable.of(golden.config()))) {
+      golden.fillWeights(parameters);
+      MaskRcnn model = new MaskRcnn(golden.config(), parameters);
+      Scope.run(() -> forward(golden, model, checks));
+      Scope.run(() -> training(golden, model, parameters, checks));
+    }
+    checks.add(() -> assertEquals(before, Tensor.live(), "tensors that were not freed"));
+    assertAll(path.getFileName().toString(), checks);
+  }
+
+  private static void forward(GoldenFile golden, MaskRcnn model, List<Executable> checks) {
+    double limit = golden.backbone.equals("resnet101") ? 5e-5 : 1e-5;
+    int size = golden.size;
+    Config config = golden.config();
+    try (Tape tape = Tape.off()) {
+      Tensor images = Tensor.of(golden.floats("images"), golden.batch, size, size, 3);
+      Variable[] stages = model.stages(tape, images);
+      for (int i = 0; i < stages.length; i++) {
+        near(golden, "forward/C" + (i + 2), stages[i].value().download(), limit, checks);
+      }
+      Variable[] pyramid = model.pyramid(tape, images);
+      for (int i = 0; i < pyramid.length; i++) {
+        near(golden, "forward/P" + (i + 2), pyramid[i].value().download(), limit, checks);
+      }
+      Rpn.Maps maps = model.anchors(pyramid);
+      near(golden, "forward/rpn_logits", maps.logits().download(), limit, checks);
+      near(golden, "forward/rpn_deltas", maps.deltas().download(), limit, checks);
+      float[] proposals = model.propose(maps, config.POST_NMS_ROIS_INFERENCE, size, size).download();
+      near(golden, "forward/proposals", proposals, limit, checks);
+
+      int[][] windows = new int[golden.batch][];
+      Arrays.fill(windows, new int[] {0, 0, size, size});
+      List<Detections> found = model.detect(tape, pyramid, windows, size, size);
+      for (int i = 0; i < golden.batch; i++) {
+        String at = "detect/" + i + "/";
+        if (!golden.has(at + "ids")) {
+          continue;
+        }
+        Detections d = found.get(i);
+        int[] ids = golden.ints(at + "ids");
+        checks.add(() -> assertArrayEquals(ids, d.classIds(), at + "ids"));
+        near(golden, at + "boxes", d.boxes(), limit, checks);
+        near(golden, at + "scores", d.scores(), limit, checks);
+        near(golden, at + "masks", d.masks(), limit, checks);
+      }
+    }
+  }
+
+  private static void training(
+      GoldenFile golden, MaskRcnn model, Parameters parameters, List<Executable> checks) {
+    int size = golden.size;
+    Config config = golden.config();
+    parameters.setTrainable("all");
+    RoiSampler first = (candidates, count) -> Arrays.copyOf(candidates, Math.min(count, candidates.length));
+    DetectionTargets targets =
+        DetectionTargets.of(golden.targetProposals(), golden.truths(), size, size, config, first);
+    near(golden, "targets/rois", targets.boxes(), 1e-6, checks);
+    int[] ids = golden.ints("targets/ids");
+    checks.add(() -> assertArrayEquals(ids, targets.classIds(), "targets/ids"));
+    double[] deltas = rows(golden.doubles("targets/deltas"), targets.positives(), 4);
+    checks.add(() -> within("targets/deltas", distance(targets.deltas(), deltas), 1e-4));
+
+    try (Tape tape = Tape.recording()) {
+      Variable[] pyramid =
+          model.pyramid(tape, Tensor.of(golden.floats("images"), golden.batch, size, size, 3));
+      Losses losses =
+          model.forward(
+              tape, pyramid, size, size, golden.rpnTargets(), golden.truths(), golden.targetProposals(), first);
+      tape.backward();
+      for (Map.Entry<String, Double> loss : losses.byName().entrySet()) {
+        if (!loss.getKey().equals("loss")) {
+          nearNumber(golden, "losses/" + loss.getKey(), loss.getValue(), LOSS_LIMIT, checks);
+        }
+      }
+    }
+    nearNumber(golden, "losses/l2", Sgd.penalty(parameters, config.WEIGHT_DECAY), LOSS_LIMIT, checks);
+    Sgd.addPenaltyGradient(parameters, config.WEIGHT_DECAY);
+    nearNumber(golden, "gradients/global_norm", Sgd.globalNorm(parameters), NORM_LIMIT, checks);
+    for (Parameter parameter : parameters.trainable()) {
+      gradient(golden, parameter, checks);
+    }
+  }
+
+  /** The norm, the product with a fixed direction, and the first entries. */
+  private static void gradient(GoldenFile golden, Parameter parameter, List<Executable> checks) {
+    String path = "gradients/" + parameter.name();
+    double[] expected = golden.doubles(path);
+    float[] found = parameter.gradient().download();
+    float[] probe = GoldenFile.uniform("probe/" + parameter.name(), found.length, 0);
+    double norm = 0;
+    double product = 0;
+    for (int i = 0; i < found.length; i++) {
+      norm += (double) found[i] * found[i];
+      product += (double) found[i] * probe[i];
+    }
+    double foundNorm = Math.sqrt(norm);
+    double foundProduct = product;
+    double scale = expected[0];
+    checks.add(() -> within(path + " norm", Math.abs(foundNorm - scale) / scale, GRADIENT_LIMIT));
+    checks.add(() -> within(path + " probe", Math.abs(foundProduct - expected[1]) / scale, GRADIENT_LIMIT));
+    for (int i : FIRST) {
+      if (i < found.length) {
+        double entry = found[i];
+        checks.add(() -> within(path + " entry " + i, Math.abs(entry - expected[2 + i]) / scale, GRADIENT_LIMIT));
+      }
+    }
+  }
+
+  /** A file may leave out what is large; forward maps are those of the first image. */
+  private static void near(GoldenFile golden, String path, float[] found, double limit, List<Executable> checks) {
+    if (golden.has(path)) {
+      double[] expected = golden.doubles(path);
+      double distance = distance(Arrays.copyOf(found, expected.length), expected);
+      checks.add(() -> within(path, distance, limit));
+    }
+  }
+
+  private static void nearNumber(
+      GoldenFile golden, String path, double found, double limit, List<Executable> checks) {
+    double expected = golden.doubles(path)[0];
+    checks.add(() -> within(path, Math.abs(found - expected) / Math.abs(expected), limit));
+  }
+
+  private static void within(String what, double error, double limit) {
+    assertTrue(error <= limit, () -> what + ": relative error " + error + ", limit " + limit);
+  }
+
+  private static double distance(float[] found, double[] expected) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += (found[i] - expected[i]) * (found[i] - expected[i]);
+      norm += expected[i] * expected[i];
+    }
+    return Math.sqrt(difference / norm);
+  }
+
+  private static double[] rows(double[] values, int[] rows, int width) {
+    double[] chosen = new double[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(values, rows[i] * width, chosen, i * width, width);
+    }
+    return chosen;
+  }
+}
