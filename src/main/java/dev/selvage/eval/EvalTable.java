@@ -1,0 +1,106 @@
+package dev.selvage.eval;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.eval.CocoStatistics.CategoryScore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** COCO's statistics for people and for programs. */
+public final class EvalTable {
+  private static final String[] LABELS = {
+    "Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ]",
+    "Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets=100 ]",
+    "Average Precision  (AP) @[ IoU=0.75      | area=   all | maxDets=100 ]",
+    "Average Precision  (AP) @[ IoU=0.50:0.95 | area= small | maxDets=100 ]",
+    "Average Precision  (AP) @[ IoU=0.50:0.95 | area=medium | maxDets=100 ]",
+    "Average Precision  (AP) @[ IoU=0.50:0.95 | area= large | maxDets=100 ]",
+    "Average Recall     (AR) @[ IoU=0.50:0.95 | area=   all | maxDets=  1 ]",
+    "Average Recall     (AR) @[ IoU=0.50:0.95 | area=   all | maxDets= 10 ]",
+    "Average Recall     (AR) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ]",
+    "Average Recall     (AR) @[ IoU=0.50:0.95 | area= small | maxDets=100 ]",
+    "Average Recall     (AR) @[ IoU=0.50:0.95 | area=medium | maxDets=100 ]",
+    "Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets=100 ]",
+  };
+
+  private static final int LONGEST_NAME = 40;
+
+  private EvalTable() {}
+
+  /** The 24 statistics with COCO's labels, boxes and masks beside each other; "-" where there is no truth to measure on. */
+  public static String statistics(CocoScores scores) {
+    StringBuilder out = new StringBuilder();
+    out.append(row("%-70s %7s %7s", "", "box", "mask"));
+    for (int i = 0; i < LABELS.length; i++) {
+      double box = scores.bbox().stats()[i];
+      double mask = scores.segm().stats()[i];
+      out.append(row("%-70s %7s %7s", LABELS[i], number(box), number(mask)));
+    }
+    return out.toString();
+  }
+
+  /** One row for each category that has truths, in the order of their ids, and a last line naming how many have none. */
+  public static String perClass(CocoScores scores, List<CocoCategory> categories) {
+    Map<Integer, String> names = new HashMap<>();
+    categories.forEach(category -> names.put(category.id(), shorten(category.name())));
+    int width = names.values().stream().mapToInt(String::length).max().orElse(0);
+    String format = "%-" + Math.max(width, "class".length()) + "s %8s %8s %8s %8s %8s";
+    StringBuilder out = new StringBuilder();
+    out.append(row(format, "class", "truths", "box AP", "AP50", "mask AP", "AP50"));
+    int without = 0;
+    for (int i = 0; i < scores.bbox().categories().size(); i++) {
+      CategoryScore box = scores.bbox().categories().get(i);
+      CategoryScore mask = scores.segm().categories().get(i);
+      if (box.truths() == 0) {
+        without++;
+      } else {
+        String name = names.getOrDefault(box.categoryId(), String.valueOf(box.categoryId()));
+        out.append(
+            row(
+                format,
+                name,
+                box.truths(),
+                number(box.ap()),
+                number(box.ap50()),
+                number(mask.ap()),
+                number(mask.ap50())));
+      }
+    }
+    if (without > 0) {
+      out.append(row("%s", without + (without == 1 ? " class has" : " classes have") + " no truths here"));
+    }
+    return out.toString();
+  }
+
+  /** {bbox: {stats: [12], per_category_ap: {id: AP or null}}, segm: the same}. */
+  public static ObjectNode json(CocoScores scores) {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    add(root.putObject("bbox"), scores.bbox());
+    add(root.putObject("segm"), scores.segm());
+    return root;
+  }
+
+  private static void add(ObjectNode node, CocoStatistics statistics) {
+    for (double value : statistics.stats()) {
+      node.withArray("stats").add(value);
+    }
+    ObjectNode categories = node.putObject("per_category_ap");
+    for (CategoryScore score : statistics.categories()) {
+      categories.put(String.valueOf(score.categoryId()), Double.isNaN(score.ap()) ? null : score.ap());
+    }
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) || value < 0 ? "-" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static String shorten(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
+  }
+
+  private static String row(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values).stripTrailing() + "\n";
+  }
+}

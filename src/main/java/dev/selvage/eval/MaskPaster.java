@@ -1,0 +1,49 @@
+package dev.selvage.eval;
+
+import dev.selvage.geometry.Rle;
+import dev.selvage.geometry.RunBuilder;
+
+/**
+ * Lays a small mask of probabilities into a box of the photo, as Matterport's unmold_mask does: bilinear with pixel centres
+ * at halves, zero outside the small mask, set where 0.5 or more. Only the box is walked, column by column into runs.
+ */
+final class MaskPaster {
+  private static final double THRESHOLD = 0.5;
+
+  private MaskPaster() {}
+
+  /**
+   * Pastes one mask.
+   *
+   * @param masks [.,side,side] flat probabilities, row-major
+   * @param offset of the mask's first value
+   * @param box (y1,x1,y2,x2) in whole pixels, far edges exclusive, not empty, inside the photo
+   */
+  static Rle paste(float[] masks, int offset, int side, int[] box, int height, int width) {
+    int boxHeight = box[2] - box[0];
+    int boxWidth = box[3] - box[1];
+    RunBuilder runs = new RunBuilder(2 * boxWidth + 2);
+    // one column of the small mask between two zeros, interpolated across
+    double[] column = new double[side + 2];
+    for (int x = 0; x < boxWidth; x++) {
+      double across = (x + 0.5) * side / boxWidth - 0.5;
+      int left = (int) Math.floor(across);
+      double share = across - left;
+      for (int y = 0; y < side; y++) {
+        double a = left < 0 ? 0 : masks[offset + y * side + left];
+        double b = left + 1 >= side ? 0 : masks[offset + y * side + left + 1];
+        column[y + 1] = a + share * (b - a);
+      }
+      int origin = (box[1] + x) * height + box[0];
+      for (int y = 0; y < boxHeight; y++) {
+        double down = (y + 0.5) * side / boxHeight - 0.5;
+        int above = (int) Math.floor(down);
+        double first = column[above + 1];
+        if (first + (down - above) * (column[above + 2] - first) >= THRESHOLD) {
+          runs.set(origin + y, 1);
+        }
+      }
+    }
+    return runs.build(height, width);
+  }
+}

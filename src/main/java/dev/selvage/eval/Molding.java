@@ -1,0 +1,33 @@
+package dev.selvage.eval;
+
+/**
+ * How a photo lies in the square image that the model saw.
+ *
+ * @param moldedHeight pixels of the model's image
+ * @param window the photo's place in it, (y1,x1,y2,x2) in pixels, far edges exclusive
+ * @param height pixels of the original photo
+ */
+public record Molding(int moldedHeight, int moldedWidth, int[] window, int height, int width) {
+  /**
+   * A box of the model as one of the photo (Matterport's unmold_detections before its rounding).
+   *
+   * @param boxes flat [.,4] normalized (y1,x1,y2,x2) of the model's image
+   * @return (y1,x1,y2,x2) in pixels of the original photo, far edges exclusive, inside the photo
+   */
+  double[] toPhoto(float[] boxes, int i) {
+    double top = (double) window[0] / (moldedHeight - 1);
+    double left = (double) window[1] / (moldedWidth - 1);
+    double windowHeight = (window[2] - 1.0) / (moldedHeight - 1) - top;
+    double windowWidth = (window[3] - 1.0) / (moldedWidth - 1) - left;
+    return new double[] {
+      clamp((boxes[4 * i] - top) / windowHeight * (height - 1), height),
+      clamp((boxes[4 * i + 1] - left) / windowWidth * (width - 1), width),
+      clamp((boxes[4 * i + 2] - top) / windowHeight * (height - 1) + 1, height),
+      clamp((boxes[4 * i + 3] - left) / windowWidth * (width - 1) + 1, width)
+    };
+  }
+
+  private static double clamp(double value, int limit) {
+    return Math.min(Math.max(value, 0), limit);
+  }
+}

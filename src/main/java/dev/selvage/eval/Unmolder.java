@@ -1,0 +1,42 @@
+package dev.selvage.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings the model's detections back onto the original photo (Matterport's unmold_detections). */
+public final class Unmolder {
+  private Unmolder() {}
+
+  /**
+   * Detections of one photo. Those whose box is empty in whole pixels are dropped. The mask lies in the box rounded to
+   * whole pixels, halves to even; the box itself keeps its fractions.
+   *
+   * @param boxes [D,4] flat normalized (y1,x1,y2,x2) of the model's image
+   * @param classIds [D] in 1..K-1
+   * @param scores [D]
+   * @param masks [D,side,side] flat probabilities of the detection's class
+   * @param molding the photo's place in the model's image
+   */
+  public static List<Found> unmold(
+      float[] boxes, int[] classIds, float[] scores, float[] masks, int side, Molding molding) {
+    List<Found> found = new ArrayList<>();
+    for (int i = 0; i < classIds.length; i++) {
+      double[] box = molding.toPhoto(boxes, i);
+      int[] pixels = new int[4];
+      for (int k = 0; k < 4; k++) {
+        pixels[k] = (int) Math.rint(box[k]);
+      }
+      if (pixels[2] > pixels[0] && pixels[3] > pixels[1]) {
+        double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
+        int offset = i * side * side;
+        found.add(
+            new Found(
+                classIds[i],
+                scores[i],
+                xywh,
+                MaskPaster.paste(masks, offset, side, pixels, molding.height(), molding.width())));
+      }
+    }
+    return found;
+  }
+}
