@@ -1,8 +1,102 @@
 package dev.selvage.cli;
 
-/** The command line's entry. */
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+import org.apache.commons.cli.help.HelpFormatter;
+
+/** The command line's entry: {@code java -jar selvage.jar VERB [options]}. Exit codes: 0 done, 2 bad input, 1 a fault. */
 public final class Main {
+  private static final int BAD_INPUT = 2;
+
+  private static final Map<String, Verb> VERBS = new TreeMap<>();
+
+  static {
+    for (Verb verb :
+        new Verb[] {
+          new BenchVerb(),
+          new DoctorVerb()
+        }) {
+      VERBS.put(verb.name(), verb);
+    }
+  }
+
   private Main() {}
 
-  public static void main(String[] arguments) {}
+  /** Runs one verb and exits the process with its code. */
+  public static void main(String[] arguments) {
+    // JavaCPP would otherwise throw OutOfMemoryError once the process, native tensors included, outgrows twice the heap.
+    System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+    System.setProperty("java.awt.headless", "true");
+    System.exit(run(arguments));
+  }
+
+  static int run(String[] arguments) {
+    if (arguments.length == 0 || arguments[0].equals("--help") || arguments[0].equals("help")) {
+      System.out.print(overview());
+      return 0;
+    }
+    try {
+      Verb verb = VERBS.get(arguments[0]);
+      if (verb == null) {
+        throw new UserError("unknown verb '" + arguments[0] + "': expected one of " + String.join(", ", VERBS.keySet()));
+      }
+      return run(verb, Arrays.copyOfRange(arguments, 1, arguments.length));
+    } catch (UserError e) {
+      System.err.println("selvage: " + e.getMessage());
+      return BAD_INPUT;
+    }
+  }
+
+  private static int run(Verb verb, String[] arguments) {
+    if (Arrays.asList(arguments).contains("--help")) {
+      printHelp(verb);
+      return 0;
+    }
+    verb.run(parse(verb, arguments));
+    return 0;
+  }
+
+  private static CommandLine parse(Verb verb, String[] arguments) {
+    CommandLine line;
+    try {
+      line = new DefaultParser(false).parse(verb.options(), arguments);
+    } catch (UnrecognizedOptionException e) {
+      throw new UserError(
+          verb.name() + ": unknown option " + e.getOption() + "; `" + verb.name() + " --help` lists the options", e);
+    } catch (ParseException e) {
+      throw new UserError(verb.name() + ": " + e.getMessage(), e);
+    }
+    int found = line.getArgList().size();
+    if (found < verb.leastArguments() || found > verb.mostArguments()) {
+      throw new UserError(
+          "%s: expected `%s %s`, found %d argument(s) %s"
+              .formatted(verb.name(), verb.name(), verb.usage(), found, line.getArgList()));
+    }
+    return line;
+  }
+
+  private static String overview() {
+    StringBuilder text = new StringBuilder("Selvage: Mask R-CNN for clothing\n\njava -jar selvage.jar VERB [options]\n\n");
+    VERBS.forEach((name, verb) -> text.append("  %-10s %s%n".formatted(name, verb.summary())));
+    return text.append("\n`VERB --help` shows the options of a verb with their defaults.\n").toString();
+  }
+
+  private static void printHelp(Verb verb) {
+    HelpFormatter formatter = HelpFormatter.builder().setShowSince(false).get();
+    try {
+      formatter.printHelp(
+          "selvage " + verb.name() + " " + verb.usage(), verb.summary(), verb.options().getOptions(), "", false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

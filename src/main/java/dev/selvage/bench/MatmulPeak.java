@@ -1,0 +1,32 @@
+package dev.selvage.bench;
+
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+
+/** The rate at which this machine multiplies large matrices, the yardstick for everything else. */
+final class MatmulPeak {
+  private static final int SIZE = 2048;
+  private static final int REPEATS = 7;
+
+  private MatmulPeak() {}
+
+  /** The median of some products, in floating-point operations a second. */
+  static double measure() {
+    return Scope.call(
+        () -> {
+          Tensor a = Tensor.zeros(SIZE, SIZE);
+          Tensor b = Tensor.zeros(SIZE, SIZE);
+          Tensor y = Tensor.zeros(SIZE, SIZE);
+          a.fill(0.5f);
+          b.fill(0.25f);
+          long before = Native.executedFlops();
+          Ops.matmul(y, a, b, null, false, false, false);
+          double work = Native.executedFlops() - before;
+          double seconds =
+              Timing.median(REPEATS, () -> Ops.matmul(y, a, b, null, false, false, false));
+          return work / seconds;
+        });
+  }
+}

@@ -1,0 +1,83 @@
+package dev.selvage.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.UserError;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** Typed reading of options, with errors that name option, expectation and finding. */
+final class Arguments {
+  static final Option JSON = flag("json", "machine-readable output on stdout");
+
+  private Arguments() {}
+
+  static Options with(Option... options) {
+    Options all = new Options();
+    for (Option option : options) {
+      all.addOption(option);
+    }
+    return all.addOption(flag("help", "show this help"));
+  }
+
+  static Option value(String name, String argument, String description) {
+    return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
+  }
+
+  static Option flag(String name, String description) {
+    return Option.builder().longOpt(name).desc(description).get();
+  }
+
+  static void printJson(Object value) {
+    try {
+      System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String required(CommandLine line, String name) {
+    String value = line.getOptionValue(name);
+    if (value == null) {
+      throw new UserError("option --" + name + " is missing: it has no default");
+    }
+    return value;
+  }
+
+  /** A whole number of at least {@code least}. */
+  static int integer(CommandLine line, String name, int fallback, int least) {
+    String value = line.getOptionValue(name);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with the value.
+    }
+    throw new UserError("option --" + name + ": expected a whole number of at least " + least + ", found '" + value + "'");
+  }
+
+  static long seed(CommandLine line, long fallback) {
+    String value = line.getOptionValue("seed");
+    try {
+      return value == null ? fallback : Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new UserError("option --seed: expected a whole number, found '" + value + "'", e);
+    }
+  }
+
+  static String choice(CommandLine line, String name, String fallback, String... choices) {
+    String value = line.getOptionValue(name, fallback);
+    for (String choice : choices) {
+      if (choice.equals(value)) {
+        return value;
+      }
+    }
+    throw new UserError("option --" + name + ": expected " + String.join(", ", choices) + ", found '" + value + "'");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.bench.DetectBench;
+import dev.selvage.bench.Measurement;
+import dev.selvage.bench.StepBench;
+import dev.selvage.config.Config;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code bench step} and {@code bench detect}. */
+final class BenchVerb implements Verb {
+  @Override
+  public String name() {
+    return "bench";
+  }
+
+  @Override
+  public String summary() {
+    return "times a training step or a detection and compares it with this machine's matrix product";
+  }
+
+  @Override
+  public String usage() {
+    return "step|detect [options]";
+  }
+
+  @Override
+  public int leastArguments() {
+    return 1;
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value("backbone", "NAME", "resnet18, resnet34, resnet50 or resnet101 (default resnet50)"),
+        Arguments.value("size", "PIXELS", "side of the images (default 512)"),
+        Arguments.value("batch", "N", "images (default 2 for step, 1 for detect)"),
+        Arguments.value("layers", "LAYERS", "what is trained: heads, 3+, 4+, 5+, all or a regular expression (default all)"),
+        Arguments.value("rois", "N", "regions of an image: 200 to train on, a third of them positive; 1000 proposals"),
+        Arguments.value("objects", "N", "detections of an image (default 10)"),
+        Arguments.value("steps", "N", "timed runs, of which the median is taken (default 10)"),
+        Arguments.value("precision", "NAME", "f32, the only one of this build"),
+        Compute.DEVICE,
+        Compute.THREADS,
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    String what = line.getArgList().get(0);
+    if (!what.equals("step") && !what.equals("detect")) {
+      throw new UserError("bench: expected step or detect, found '" + what + "'");
+    }
+    Compute.choose(line);
+    Arguments.choice(line, "precision", "f32", "f32");
+    Config config = new Config();
+    config.NUM_CLASSES = 47;
+    config.BACKBONE = line.getOptionValue("backbone", "resnet50");
+    config.RPN_ANCHOR_SCALES = new int[] {32, 64, 128, 256, 384};
+    int size = Arguments.integer(line, "size", 512, 64);
+    int steps = Arguments.integer(line, "steps", 10, 1);
+    Measurement m;
+    if (what.equals("step")) {
+      config.TRAIN_ROIS_PER_IMAGE = Arguments.integer(line, "rois", 200, 1);
+      int images = Arguments.integer(line, "batch", 2, 1);
+      m = StepBench.run(config, size, images, line.getOptionValue("layers", "all"), steps);
+    } else {
+      config.POST_NMS_ROIS_INFERENCE = Arguments.integer(line, "rois", 1000, 1);
+      int images = Arguments.integer(line, "batch", 1, 1);
+      m = DetectBench.run(config, size, images, Arguments.integer(line, "objects", 10, 1), steps);
+    }
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(m.byName());
+    } else {
+      for (Map.Entry<String, Double> value : m.byName().entrySet()) {
+        System.out.printf("%-30s %12.3f%n", value.getKey(), value.getValue());
+      }
+    }
+  }
+}
