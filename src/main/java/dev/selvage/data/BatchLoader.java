@@ -1,0 +1,243 @@
+package dev.selvage.data;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless sequence of positions;
+ * what stands at a position depends on the seed and the position alone, so the number of threads changes nothing and a
+ * run can go on from any position. Photos that cannot be decoded (named once) or show no object are passed over. Used by
+ * one thread.
+ */
+public final class BatchLoader implements AutoCloseable {
+  private static final AtomicInteger LOADERS = new AtomicInteger();
+
+  private final Dataset dataset;
+  private final SampleBuilder builder;
+  private final EpochOrder order;
+  private final long seed;
+  private final int batchSize;
+  private final int ahead;
+  private final ExecutorService threads;
+  private final ArrayDeque<Future<Sample>> queue = new ArrayDeque<>();
+  private volatile int generation;
+  private boolean flip;
+  private long position;
+  private long stallNanos;
+  private boolean closed;
+
+  private BatchLoader(
+      Dataset dataset, EpochOrder order, Config config, long seed, int threadCount, int batchesAhead) {
+    if (order.size() == 0) {
+      throw new UserError("expected at least one photo to load, found none");
+    }
+    this.dataset = dataset;
+    this.order = order;
+    this.seed = seed;
+    builder = new SampleBuilder(dataset, config);
+    batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    ahead = batchSize * batchesAhead;
+    String name = "loader-" + LOADERS.incrementAndGet();
+    threads =
+        Executors.newFixedThreadPool(
+            threadCount,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Visits the photos in an order shuffled anew for each pass.
+   *
+   * @param images places in the dataset
+   * @param threads at least 1
+   * @param batchesAhead bound of the queue, at least 1
+   */
+  public static BatchLoader training(
+      Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
+    return new BatchLoader(dataset, new EpochOrder(images, true, seed), config, seed, threads, batchesAhead);
+  }
+
+  /** Visits the photos in the given order, pass after pass; never mirrors unless told to. */
+  public static BatchLoader validation(
+      Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
+    return new BatchLoader(dataset, new EpochOrder(images, false, seed), config, seed, threads, batchesAhead);
+  }
+
+  /** The position of the next photo: how many were taken or passed over so far. Write it down to resume. */
+  public long position() {
+    return position;
+  }
+
+  /**
+   * Goes on from a position, and drops what was prepared.
+   *
+   * @param position as {@link #position} gave it; 0 for the beginning
+   * @param flip whether photos are mirrored left to right with probability 1/2
+   */
+  public void startAt(long position, boolean flip) {
+    drain();
+    this.position = position;
+    this.flip = flip;
+  }
+
+  /** Switches mirroring on or off from the next batch on. */
+  public void setFlip(boolean flip) {
+    if (flip != this.flip) {
+      startAt(position, flip);
+    }
+  }
+
+  /** Nanoseconds that {@link #next} took altogether, waiting included. */
+  public long stallNanos() {
+    return stallNanos;
+  }
+
+  /**
+   * The next batch, which the caller closes.
+   *
+   * @throws UserError no photo can be used, photos of one batch differ in size, or a photo contradicts the annotations
+   */
+  public Batch next() {
+    if (closed) {
+      throw new IllegalStateException("the loader is closed");
+    }
+    long begin = System.nanoTime();
+    long first = position;
+    List<Sample> samples = new ArrayList<>(batchSize);
+    try {
+      int passedOver = 0;
+      while (samples.size() < batchSize) {
+        prefetch();
+        Sample sample = take();
+        passedOver = sample == null ? passedOver + 1 : 0;
+        if (passedOver == order.size()) {
+          throw new UserError(
+              "none of the %d photos of %s can be used: expected photos that decode and show an object"
+                  .formatted(order.size(), dataset.name()));
+        }
+        if (sample != null) {
+          samples.add(sample);
+        }
+      }
+      prefetch();
+      return assemble(samples, Shuffle.seed(seed, first, batchSize));
+    } finally {
+      samples.forEach(sample -> sample.photo().close());
+      stallNanos += System.nanoTime() - begin;
+    }
+  }
+
+  /** Keeps the queue full. */
+  private void prefetch() {
+    while (queue.size() < ahead) {
+      long at = position + queue.size();
+      int mine = generation;
+      boolean flipped = flip;
+      queue.add(threads.submit(() -> generation == mine ? load(at, flipped) : null));
+    }
+  }
+
+  private Sample load(long at, boolean flipped) {
+    int image = order.image(at);
+    return builder.build(image, flipped, Shuffle.seed(seed, order.pass(at), image));
+  }
+
+  private Sample take() {
+    Future<Sample> future = queue.remove();
+    position++;
+    return get(future);
+  }
+
+  private static Sample get(Future<Sample> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          // a sample under way must not be lost, since it holds memory; the caller sees the flag afterwards
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("a loader thread failed", e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Batch assemble(List<Sample> samples, long batchSeed) {
+    ResizePlan shape = samples.get(0).photo().plan();
+    long bytes = 3L * shape.height() * shape.width();
+    for (Sample sample : samples) {
+      ResizePlan other = sample.photo().plan();
+      if (other.height() != shape.height() || other.width() != shape.width()) {
+        throw new UserError(
+            "photos of one batch must have the same size, found %d x %d (%s) and %d x %d (%s); use IMAGES_PER_GPU=1"
+                .formatted(
+                    shape.height(),
+                    shape.width(),
+                    dataset.fileName(samples.get(0).image()),
+                    other.height(),
+                    other.width(),
+                    dataset.fileName(sample.image())));
+      }
+    }
+    BytePointer rgb = new BytePointer(bytes * samples.size());
+    for (int i = 0; i < samples.size(); i++) {
+      Pointer.memcpy(rgb.getPointer(i * bytes), samples.get(i).photo().rgb(), bytes);
+    }
+    return new Batch(
+        samples.stream().mapToInt(Sample::image).toArray(),
+        samples.stream().map(s -> dataset.fileName(s.image())).toArray(String[]::new),
+        rgb,
+        shape.height(),
+        shape.width(),
+        samples.stream().map(Sample::truth).toArray(GroundTruth[]::new),
+        samples.stream().map(Sample::rpnTargets).toArray(RpnTargets[]::new),
+        batchSeed);
+  }
+
+  /** Empties the queue; what has not begun ends at once, what has is waited for and freed. */
+  private void drain() {
+    generation++;
+    while (!queue.isEmpty()) {
+      try {
+        Sample sample = get(queue.remove());
+        if (sample != null) {
+          sample.photo().close();
+        }
+      } catch (RuntimeException e) {
+        // the failure belongs to a batch that nobody asks for any more
+      }
+    }
+  }
+
+  /** Ends all threads. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      drain();
+      threads.shutdown(); // nothing runs any more, so the threads end now
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.selvage.data;
+
+import dev.selvage.geometry.MaskRegion;
+import dev.selvage.geometry.ResizedGrid;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Moves a photo's instances into its resized picture (Matterport's load_image_gt). */
+final class GroundTruthBuilder {
+  private GroundTruthBuilder() {}
+
+  /**
+   * What is true of a picture.
+   *
+   * @param objects everything but crowds
+   * @param crowds boxes [C,4] flat of crowd regions, which no negative anchor may touch
+   */
+  record Truth(GroundTruth objects, double[] crowds) {}
+
+  /** Instances that no pixel of the picture shows are left out; boxes are those of the masks as drawn. */
+  static Truth build(List<Instance> instances, ResizePlan plan, int side) {
+    ResizedGrid grid = plan.grid();
+    List<MaskRegion> regions = new ArrayList<>();
+    List<MaskRegion> crowds = new ArrayList<>();
+    List<Integer> classIds = new ArrayList<>();
+    for (Instance instance : instances) {
+      MaskRegion region = grid.draw(instance.mask());
+      if (region == null) {
+        continue;
+      }
+      if (instance.crowd()) {
+        crowds.add(region);
+      } else {
+        regions.add(region);
+        classIds.add(instance.classId());
+      }
+    }
+    float[] boxes = new float[4 * regions.size()];
+    byte[] miniMasks = new byte[regions.size() * side * side];
+    for (int i = 0; i < regions.size(); i++) {
+      MaskRegion region = regions.get(i);
+      boxes[4 * i] = region.top();
+      boxes[4 * i + 1] = region.left();
+      boxes[4 * i + 2] = region.top() + region.height();
+      boxes[4 * i + 3] = region.left() + region.width();
+      region.shrink(miniMasks, i * side * side, side);
+    }
+    int[] ids = classIds.stream().mapToInt(Integer::intValue).toArray();
+    return new Truth(new GroundTruth(ids, boxes, miniMasks, side), crowdBoxes(crowds));
+  }
+
+  private static double[] crowdBoxes(List<MaskRegion> crowds) {
+    double[] boxes = new double[4 * crowds.size()];
+    for (int i = 0; i < crowds.size(); i++) {
+      MaskRegion crowd = crowds.get(i);
+      boxes[4 * i] = crowd.top();
+      boxes[4 * i + 1] = crowd.left();
+      boxes[4 * i + 2] = crowd.top() + crowd.height();
+      boxes[4 * i + 3] = crowd.left() + crowd.width();
+    }
+    return boxes;
+  }
+
+  /** The truth of the picture mirrored left to right. */
+  static Truth flip(Truth truth, int width) {
+    GroundTruth objects = truth.objects();
+    int side = objects.side();
+    byte[] mirrored = new byte[objects.miniMasks().length];
+    for (int row = 0; row < mirrored.length; row += side) {
+      for (int x = 0; x < side; x++) {
+        mirrored[row + x] = objects.miniMasks()[row + side - 1 - x];
+      }
+    }
+    float[] boxes = objects.boxes().clone();
+    for (int i = 0; i < boxes.length; i += 4) {
+      boxes[i + 1] = width - objects.boxes()[i + 3];
+      boxes[i + 3] = width - objects.boxes()[i + 1];
+    }
+    double[] crowds = truth.crowds().clone();
+    for (int i = 0; i < crowds.length; i += 4) {
+      crowds[i + 1] = width - truth.crowds()[i + 3];
+      crowds[i + 3] = width - truth.crowds()[i + 1];
+    }
+    return new Truth(new GroundTruth(objects.classIds(), boxes, mirrored, side), crowds);
+  }
+
+  /** At most max of the objects, chosen at random where there are more. */
+  static GroundTruth limit(GroundTruth truth, int max, SplittableRandom random) {
+    if (truth.size() <= max) {
+      return truth;
+    }
+    int[] all = new int[truth.size()];
+    Arrays.setAll(all, i -> i);
+    int[] kept = Shuffle.choose(all, max, random);
+    int area = truth.side() * truth.side();
+    int[] classIds = new int[max];
+    float[] boxes = new float[4 * max];
+    byte[] miniMasks = new byte[max * area];
+    for (int i = 0; i < max; i++) {
+      classIds[i] = truth.classIds()[kept[i]];
+      System.arraycopy(truth.boxes(), 4 * kept[i], boxes, 4 * i, 4);
+      System.arraycopy(truth.miniMasks(), kept[i] * area, miniMasks, i * area, area);
+    }
+    return new GroundTruth(classIds, boxes, miniMasks, truth.side());
+  }
+}

@@ -1,0 +1,137 @@
+package dev.selvage.data;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+import dev.selvage.UserError;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * Decodes and resizes photos with OpenCV on the calling thread alone. Pixels are taken as they are stored: a camera's
+ * rotation mark is not followed, since annotations count the stored pixels. A damaged JPEG is used as far as it decodes.
+ * Thread-safe.
+ */
+public final class Photos {
+  static {
+    // the loader has threads of its own, and more would fight with the model's over the cores
+    opencv_core.setNumThreads(1);
+  }
+
+  private final Set<Path> named = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A photo resized by a plan.
+   *
+   * @return empty where the file cannot be decoded, which is said once on stderr
+   * @throws UserError the photo has another size than the plan was made for
+   */
+  public Optional<ResizedPhoto> resized(Path file, ResizePlan plan) {
+    int reduction = plan.reduction();
+    Mat decoded = decode(file, reduction);
+    if (decoded == null) {
+      return Optional.empty();
+    }
+    try (decoded) {
+      int height = (plan.originalHeight() + reduction - 1) / reduction;
+      int width = (plan.originalWidth() + reduction - 1) / reduction;
+      if (decoded.rows() != height || decoded.cols() != width) {
+        throw new UserError(
+            "%s: expected a photo of height %d and width %d, found %s%d and %d"
+                .formatted(
+                    file,
+                    plan.originalHeight(),
+                    plan.originalWidth(),
+                    reduction == 1 ? "" : "1/%d of ".formatted(reduction),
+                    decoded.rows(),
+                    decoded.cols()));
+      }
+      return Optional.of(new ResizedPhoto(resize(decoded, plan), plan));
+    }
+  }
+
+  /**
+   * A photo at its own size, red first, as an OpenCV matrix of bytes that the caller closes.
+   *
+   * @return empty where the file cannot be decoded, which is said once on stderr
+   */
+  public Optional<Mat> original(Path file) {
+    return Optional.ofNullable(decode(file, 1));
+  }
+
+  private Mat decode(Path file, int reduction) {
+    // OpenCV's flags for reduced reading are 16, 32 and 64 for 1/2, 1/4 and 1/8
+    int flags = IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | (reduction == 1 ? 0 : 8 * reduction);
+    Mat decoded = null;
+    try {
+      decoded = opencv_imgcodecs.imread(file.toString(), flags);
+      if (!decoded.empty()) {
+        return decoded;
+      }
+    } catch (RuntimeException e) {
+      // OpenCV throws for some kinds of damage and gives nothing for others; both mean the same here
+    }
+    if (decoded != null) {
+      decoded.close();
+    }
+    if (named.add(file)) {
+      System.err.println(file + ": cannot be decoded and is skipped");
+    }
+    return null;
+  }
+
+  private static BytePointer resize(Mat photo, ResizePlan plan) {
+    BytePointer pixels = new BytePointer(3L * plan.height() * plan.width());
+    int[] window = plan.window();
+    int rows = window[2] - window[0];
+    int columns = window[3] - window[1];
+    if (rows < plan.height() || columns < plan.width()) {
+      Pointer.memset(pixels, 0, pixels.capacity());
+    }
+    boolean cut = rows < plan.scaledHeight() || columns < plan.scaledWidth();
+    try (Mat picture = new Mat(plan.height(), plan.width(), CV_8UC3, pixels);
+        Rect place = new Rect(window[1], window[0], columns, rows);
+        Mat inside = new Mat(picture, place)) {
+      if (cut) {
+        try (Mat scaled = new Mat(plan.scaledHeight(), plan.scaledWidth(), CV_8UC3);
+            Rect kept = new Rect(window[1] - plan.left(), window[0] - plan.top(), columns, rows);
+            Mat part = new Mat(scaled, kept)) {
+          scale(photo, scaled);
+          part.copyTo(inside);
+        }
+      } else {
+        scale(photo, inside);
+      }
+    }
+    return pixels;
+  }
+
+  /** Fills a matrix of the right size in place. */
+  private static void scale(Mat photo, Mat out) {
+    if (photo.rows() == out.rows() && photo.cols() == out.cols()) {
+      photo.copyTo(out);
+    } else {
+      try (Size size = out.size()) {
+        opencv_imgproc.resize(photo, out, size);
+      }
+    }
+  }
+
+  /** Mirrors a picture left to right, in place. */
+  static void flip(ResizedPhoto photo) {
+    try (Mat picture = new Mat(photo.plan().height(), photo.plan().width(), CV_8UC3, photo.rgb())) {
+      opencv_core.flip(picture, picture, 1);
+    }
+  }
+}

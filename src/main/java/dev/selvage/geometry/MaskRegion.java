@@ -1,0 +1,63 @@
+package dev.selvage.geometry;
+
+/**
+ * A mask inside its own box.
+ *
+ * @param top first row of the box in the picture
+ * @param left first column of the box in the picture
+ * @param pixels [height,width] flat, row by row, 0 or 1
+ */
+public record MaskRegion(int top, int left, int height, int width, byte[] pixels) {
+  /** Cuts a region down to the box of what is set in it; null where nothing is. */
+  static MaskRegion tight(byte[] pixels, int top, int left, int height, int width) {
+    int y1 = height;
+    int x1 = width;
+    int y2 = 0;
+    int x2 = 0;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        if (pixels[y * width + x] != 0) {
+          y1 = Math.min(y1, y);
+          y2 = y + 1;
+          x1 = Math.min(x1, x);
+          x2 = Math.max(x2, x + 1);
+        }
+      }
+    }
+    if (y2 == 0) {
+      return null;
+    }
+    if (y2 - y1 == height && x2 - x1 == width) {
+      return new MaskRegion(top, left, height, width, pixels);
+    }
+    byte[] inside = new byte[(y2 - y1) * (x2 - x1)];
+    for (int y = y1; y < y2; y++) {
+      System.arraycopy(pixels, y * width + x1, inside, (y - y1) * (x2 - x1), x2 - x1);
+    }
+    return new MaskRegion(top + y1, left + x1, y2 - y1, x2 - x1, inside);
+  }
+
+  /**
+   * The mini mask (Matterport's minimize_mask): the box resized with bilinear interpolation, set where the value is above
+   * one half. Outside the box its edge pixels are taken to go on.
+   *
+   * @param out [side,side] from offset on, row by row, 0 or 1
+   */
+  public void shrink(byte[] out, int offset, int side) {
+    for (int i = 0; i < side; i++) {
+      double y = Math.min(Math.max((i + 0.5) * height / side - 0.5, 0), height - 1);
+      int y0 = (int) y;
+      int y1 = Math.min(y0 + 1, height - 1);
+      double fy = y - y0;
+      for (int j = 0; j < side; j++) {
+        double x = Math.min(Math.max((j + 0.5) * width / side - 0.5, 0), width - 1);
+        int x0 = (int) x;
+        int x1 = Math.min(x0 + 1, width - 1);
+        double fx = x - x0;
+        double upper = pixels[y0 * width + x0] * (1 - fx) + pixels[y0 * width + x1] * fx;
+        double lower = pixels[y1 * width + x0] * (1 - fx) + pixels[y1 * width + x1] * fx;
+        out[offset + i * side + j] = (byte) (upper * (1 - fy) + lower * fy > 0.5 ? 1 : 0);
+      }
+    }
+  }
+}
