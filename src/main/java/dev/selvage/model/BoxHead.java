@@ -31,7 +31,10 @@ final class BoxHead {
 
   /** @param pooled [R,POOL_SIZE,POOL_SIZE,C] */
   Output forward(Tape tape, Variable pooled) {
-    Variable x = second.forward(tape, first.forward(tape, pooled, null), null);
+    Variable hidden = first.forward(tape, pooled, null);
+    tape.release(pooled);
+    Variable x = second.forward(tape, hidden, null);
+    tape.release(hidden);
     return new Output(classLogits.forward(tape, x), bboxFc.forward(tape, x));
   }
 

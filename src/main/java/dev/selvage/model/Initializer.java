@@ -15,6 +15,9 @@ import java.util.SplittableRandom;
 public final class Initializer {
   private static final double OUTPUT_DEVIATION = 0.01;
 
+  /** Of the first convolution's outputs: pixels deviate from the mean pixel by about 64, and the weights double the variance. */
+  private static final float STEM_VARIANCE = 2 * 64 * 64;
+
   private Initializer() {}
 
   /** Fills all parameters; the same for the same seed. */
@@ -29,7 +32,7 @@ public final class Initializer {
     switch (spec.part()) {
       case "kernel" -> fillNormal(values, deviation(spec), new SplittableRandom(seed ^ spec.name().hashCode()));
       case "gamma" -> Arrays.fill(values, endsBlock ? 0f : 1f);
-      case "moving_variance" -> Arrays.fill(values, 1f);
+      case "moving_variance" -> Arrays.fill(values, spec.layer().equals("bn_conv1") ? STEM_VARIANCE : 1f);
       default -> {} // biases, beta and means are zero
     }
     return values;

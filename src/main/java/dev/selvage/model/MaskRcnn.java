@@ -49,7 +49,12 @@ public final class MaskRcnn {
     maskHead = new MaskHead(parameters, config.TRAIN_BN);
   }
 
-  /** Forward and backward: the losses are returned, the gradients left with the parameters. */
+  /**
+   * Forward and backward: the losses are returned, the gradients left with the trainable parameters in place of older ones. The
+   * weight decay counts in the total but its gradient is the optimiser's.
+   *
+   * @throws dev.selvage.UserError if the images' sides are not divisible by 64
+   */
   public Losses step(Batch batch) {
     return learn(batch, null);
   }
@@ -63,7 +68,7 @@ public final class MaskRcnn {
     return learn(batch, regions);
   }
 
-  /** Forward only: the losses that a step would have. */
+  /** Forward only, for validation: the losses, with normalization by the moving averages. */
   public Losses losses(Batch batch) {
     return Scope.call(
         () -> {
@@ -74,6 +79,7 @@ public final class MaskRcnn {
   }
 
   private Losses learn(Batch batch, float[] regions) {
+    parameters.clearGradients();
     return Scope.call(
         () -> {
           try (Tape tape = Tape.recording()) {
@@ -250,7 +256,12 @@ public final class MaskRcnn {
 
   /** P2..P6 of images [N,H,W,3]. */
   Variable[] pyramid(Tape tape, Tensor images) {
-    return fpn.forward(tape, stages(tape, images));
+    Variable[] stages = stages(tape, images);
+    Variable[] pyramid = fpn.forward(tape, stages);
+    for (Variable stage : stages) {
+      tape.release(stage);
+    }
+    return pyramid;
   }
 
   /** C2..C5 of images [N,H,W,3]. */
@@ -258,7 +269,8 @@ public final class MaskRcnn {
     return backbone.forward(tape, tape.constant(images));
   }
 
-  private Tensor maskTargets(DetectionTargets targets, GroundTruth[] truths) {
+  /** The true masks of the positive regions, [P,S,S]. */
+  Tensor maskTargets(DetectionTargets targets, GroundTruth[] truths) {
     int objects = Arrays.stream(truths).mapToInt(GroundTruth::size).sum();
     int side = Arrays.stream(truths).mapToInt(GroundTruth::side).max().orElseThrow();
     float[] masks = new float[objects * side * side];

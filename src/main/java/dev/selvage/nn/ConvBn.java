@@ -9,8 +9,9 @@ import dev.selvage.tensor.Tensor;
  * relu?(batchnorm(conv(x)) + residual): the building block of residual networks (He et al. 2015, figure 2). With frozen
  * statistics the normalization is folded into the convolution, in training too, so that no value before it is kept.
  *
- * <p>TRAIN_BN follows Matterport: false, frozen statistics always; true, the statistics of the batch always, in inference too;
- * null, the statistics of the batch while the layer is being trained, the moving averages otherwise.
+ * <p>TRAIN_BN: false, the moving averages always, which then never change; true, in training the statistics of the batch in
+ * every layer; null, in training the statistics of the batch in the layers that learn. Where a layer learns under the
+ * statistics of the batch, its moving averages follow. Inference and validation use the moving averages.
  */
 public final class ConvBn {
   private final Parameter kernel;
@@ -46,9 +47,8 @@ public final class ConvBn {
    * @param residual [N,OH,OW,O], added before the ReLU, or null
    */
   public Variable forward(Tape tape, Variable x, Variable residual) {
-    boolean batchStatistics =
-        trainBn == null ? tape.isRecording() && bn.trainable() : trainBn;
-    return batchStatistics && x.value().size() > 0
+    boolean wanted = trainBn == null ? bn.trainable() : trainBn;
+    return wanted && tape.isRecording() && x.value().size() > 0
         ? normalizedByBatch(tape, x, residual)
         : normalizedByMovingAverages(tape, x, residual);
   }
@@ -91,7 +91,10 @@ public final class ConvBn {
         Ops.batchNorm(
             mean, variance, z, bn.gamma().value(), bn.beta().value(), BatchNormParameters.EPSILON);
     Tensor y = relu || residual != null ? Ops.addRelu(normalized, valueOf(residual), relu) : normalized;
-    if (tape.isRecording() && bn.trainable()) {
+    if (y != normalized) {
+      normalized.close();
+    }
+    if (bn.trainable()) {
       updateMovingAverages(mean, variance, z.rows());
     }
     boolean learns = learns(tape);

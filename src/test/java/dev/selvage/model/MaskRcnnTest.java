@@ -1,0 +1,262 @@
+package dev.selvage.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.Parameters;
+import dev.selvage.nn.Sgd;
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.junit.jupiter.api.Test;
+
+class MaskRcnnTest {
+  @Test
+  void learnsABatchByHeart() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(1)) {
+      parameters.setTrainable("all");
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      double first = model.losses(batch).total();
+      for (int i = 0; i < 60; i++) {
+        model.step(batch, SmallModel.regions());
+        Scope.run(() -> Sgd.step(parameters, 0.01, 0.9, 5, config.WEIGHT_DECAY));
+      }
+      Losses last = model.step(batch, SmallModel.regions());
+      assertTrue(last.total() < 0.2 * first, first + " fell only to " + last.byName());
+    }
+  }
+
+  @Test
+  void sameSeedSameLossesAndGradients() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      parameters.setTrainable("all");
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      Losses losses = model.step(batch, SmallModel.regions());
+      float[] gradient = parameters.get("res2a_branch2a/kernel").gradient().download();
+      assertEquals(losses, model.step(batch, SmallModel.regions()));
+      assertArrayEquals(gradient, parameters.get("res2a_branch2a/kernel").gradient().download());
+      assertTrue(losses.mrcnnMask() > 0 && losses.mrcnnBbox() > 0, losses.toString());
+    }
+  }
+
+  @Test
+  void lossWeightsScaleTheTotalAndTheGradients() {
+    Config plain = SmallModel.config();
+    Config weighted = SmallModel.config();
+    weighted.LOSS_WEIGHTS = new float[] {0f, 0f, 0f, 0f, 3f};
+    try (Parameters parameters = SmallModel.parameters(plain);
+        Batch batch = SmallModel.batch(5)) {
+      parameters.setTrainable("all");
+      Losses one = new MaskRcnn(plain, parameters).step(batch, SmallModel.regions());
+      float[] single = parameters.get("mrcnn_mask/kernel").gradient().download();
+      Losses three = new MaskRcnn(weighted, parameters).step(batch, SmallModel.regions());
+      float[] triple = parameters.get("mrcnn_mask/kernel").gradient().download();
+      for (int i = 0; i < single.length; i++) {
+        assertEquals(3 * single[i], triple[i], 1e-6f + 1e-5f * Math.abs(triple[i]));
+      }
+      double l2 = Scope.call(() -> Sgd.penalty(parameters, plain.WEIGHT_DECAY));
+      assertEquals(3 * one.mrcnnMask() + l2, three.total(), 1e-6);
+      assertEquals(0, squares(parameters.get("rpn_class_raw/kernel")), 0);
+    }
+  }
+
+  @Test
+  void frozenLayersHaveNoGradientsAndChangeNobodyElses() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      parameters.setTrainable("all");
+      model.step(batch, SmallModel.regions());
+      float[] all = parameters.get("fpn_c5p5/kernel").gradient().download();
+      parameters.setTrainable("4+");
+      model.step(batch, SmallModel.regions());
+      for (Parameter p : parameters.list()) {
+        boolean frozen = p.spec().isStatistic() || p.layer().matches("conv1|bn_conv1|(res|bn)[23].*");
+        assertEquals(!frozen, p.hasGradient(), p.name());
+      }
+      assertArrayEquals(all, parameters.get("fpn_c5p5/kernel").gradient().download(), 1e-5f);
+    }
+  }
+
+  /** A deeper frozen backbone costs its own forward pass more and nothing else. */
+  @Test
+  void nothingIsComputedBackwardBelowTheFrozenLine() {
+    long forward18 = work("resnet18", "heads", false);
+    long forward34 = work("resnet34", "heads", false);
+    assertTrue(forward34 > forward18);
+    assertEquals(forward34 - forward18, work("resnet34", "heads", true) - work("resnet18", "heads", true));
+    assertNotEquals(forward34 - forward18, work("resnet34", "all", true) - work("resnet18", "all", true));
+  }
+
+  private static long work(String backbone, String layers, boolean learn) {
+    Config config = SmallModel.config();
+    config.BACKBONE = backbone;
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      parameters.setTrainable(layers);
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      long before = Native.executedFlops();
+      if (learn) {
+        model.step(batch, SmallModel.regions());
+      } else {
+        model.losses(batch);
+      }
+      return Native.executedFlops() - before;
+    }
+  }
+
+  @Test
+  void stepsAndDetectionsLeakNothingAndMemoryStaysFlat() {
+    Config config = SmallModel.config();
+    long before = Tensor.live();
+    try (Parameters parameters = SmallModel.parameters(config)) {
+      parameters.setTrainable("all");
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      work(model, 3);
+      long live = Tensor.live();
+      long bytes = Native.allocatedBytes();
+      work(model, 12);
+      assertEquals(live, Tensor.live());
+      assertEquals(bytes, Native.allocatedBytes(), 0.01 * bytes);
+    }
+    assertEquals(before, Tensor.live());
+  }
+
+  private static void work(MaskRcnn model, int rounds) {
+    for (int i = 0; i < rounds; i++) {
+      try (Batch batch = SmallModel.batch(i)) {
+        model.step(batch);
+        model.losses(batch);
+        model.detect(batch.rgb(), 2, 64, 64, new int[][] {{0, 0, 64, 64}, {0, 0, 64, 64}});
+      }
+    }
+  }
+
+  @Test
+  void imagesWithoutObjectsTeachOnlyTheBackground() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(1, new float[0])) {
+      parameters.setTrainable("all");
+      Losses losses = new MaskRcnn(config, parameters).step(batch);
+      assertEquals(0, losses.rpnBbox(), 0);
+      assertEquals(0, losses.mrcnnBbox(), 0);
+      assertEquals(0, losses.mrcnnMask(), 0);
+      assertTrue(losses.rpnClass() > 0 && losses.mrcnnClass() > 0, losses.toString());
+      double norm = Scope.call(() -> Sgd.step(parameters, 0.01, 0.9, 5, config.WEIGHT_DECAY));
+      assertTrue(Double.isFinite(norm) && norm > 0);
+    }
+  }
+
+  @Test
+  void detectionsAreSortedInsideTheWindowAndLimited() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(1)) {
+      float[] bias = {-5, 1, 0, 0};
+      parameters.get("mrcnn_class_logits/bias").upload(bias);
+      List<Detections> found =
+          new MaskRcnn(config, parameters)
+              .detect(batch.rgb(), 2, 64, 64, new int[][] {{0, 0, 64, 64}, {16, 0, 48, 64}});
+      assertEquals(2, found.size());
+      for (Detections d : found) {
+        assertTrue(d.size() > 0 && d.size() <= config.DETECTION_MAX_INSTANCES);
+        assertEquals(28, d.side());
+        assertEquals(d.size() * 28 * 28, d.masks().length);
+        for (int i = 0; i < d.size(); i++) {
+          assertEquals(1, d.classIds()[i]);
+          assertTrue(i == 0 || d.scores()[i] <= d.scores()[i - 1]);
+          assertEquals(0.5, d.masks()[i * 28 * 28], 0.2, "fresh masks are undecided");
+        }
+      }
+      float[] boxes = found.get(1).boxes();
+      for (int i = 0; i < boxes.length; i += 4) {
+        assertTrue(boxes[i] >= 16 / 63f - 1e-6 && boxes[i + 2] <= 47 / 63f + 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void trainBnTrueNormalizesByTheBatchAndItsAveragesFollow() {
+    Config config = SmallModel.config();
+    config.TRAIN_BN = true;
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      parameters.setTrainable("4+");
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      float[] frozen = parameters.get("bn2a_branch2a/moving_variance").download();
+      float[] learning = parameters.get("bn4a_branch2a/moving_variance").download();
+      model.losses(batch);
+      assertArrayEquals(learning, parameters.get("bn4a_branch2a/moving_variance").download());
+      Losses step = model.step(batch, SmallModel.regions());
+      assertArrayEquals(frozen, parameters.get("bn2a_branch2a/moving_variance").download());
+      assertFalse(java.util.Arrays.equals(learning, parameters.get("bn4a_branch2a/moving_variance").download()));
+      config.TRAIN_BN = false;
+      assertNotEquals(step.rpnClass(), new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+    }
+  }
+
+  @Test
+  void trainBnNullNormalizesFrozenLayersByTheirAverages() {
+    Config config = SmallModel.config();
+    config.TRAIN_BN = null;
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      parameters.setTrainable("heads");
+      // The RPN sees only frozen normalizations and the pyramid, which has none.
+      double rpn = new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass();
+      config.TRAIN_BN = false;
+      assertEquals(rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+      config.TRAIN_BN = null;
+      parameters.setTrainable("all");
+      assertNotEquals(rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+    }
+  }
+
+  @Test
+  void trainBnFalseKeepsTheAverages() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      parameters.setTrainable("all");
+      float[] before = parameters.get("bn_conv1/moving_mean").download();
+      new MaskRcnn(config, parameters).step(batch);
+      assertArrayEquals(before, parameters.get("bn_conv1/moving_mean").download());
+    }
+  }
+
+  @Test
+  void refusesSizesThatThePyramidCannotHalve() {
+    Config config = SmallModel.config();
+    try (Parameters parameters = SmallModel.parameters(config);
+        BytePointer rgb = new BytePointer(96 * 64 * 3)) {
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      UserError error =
+          assertThrows(UserError.class, () -> model.detect(rgb, 1, 96, 64, new int[][] {{0, 0, 96, 64}}));
+      assertTrue(error.getMessage().contains("divisible by 64, found 96x64"), error.getMessage());
+    }
+  }
+
+  private static double squares(Parameter parameter) {
+    double sum = 0;
+    for (float v : parameter.gradient().download()) {
+      sum += v * v;
+    }
+    return sum;
+  }
+}
