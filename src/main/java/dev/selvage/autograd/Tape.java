@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The backward rules of one training step in the order of the forward pass, which is topological, so walking them backwards
- * is enough. The tape owns the tensors that rules still need and frees each one after the last rule that needs it. Nothing is
- * recorded, and nothing kept, for values that need no gradient.
+ * The backward rules of one training step in the order of the forward pass, which is topological,
+ * so walking them backwards is enough. The tape owns the tensors that rules still need and frees
+ * each one after the last rule that needs it. Nothing is recorded, and nothing kept, for values
+ * that need no gradient.
  */
 public final class Tape implements AutoCloseable {
   /** A backward rule: reads the gradient of the output and adds to the gradients of the inputs. */
   @FunctionalInterface
   public interface Rule {
-    /** @param dy the gradient of the output; the rule may overwrite it */
+    /**
+     * @param dy the gradient of the output; the rule may overwrite it
+     */
     void backward(Tensor dy);
   }
 
@@ -58,7 +61,8 @@ public final class Tape implements AutoCloseable {
   /**
    * The output of an operation that has a backward rule.
    *
-   * @param saved the activations that the rule reads besides the gradient; the tape takes them over. Never parameters.
+   * @param saved the activations that the rule reads besides the gradient; the tape takes them
+   *     over. Never parameters.
    */
   public Variable record(Tensor value, Rule rule, Tensor... saved) {
     Variable output = new Variable(this, value, true);
@@ -80,7 +84,9 @@ public final class Tape implements AutoCloseable {
     }
   }
 
-  /** Runs all rules, the last one first. The gradients of the losses must have been added before. */
+  /**
+   * Runs all rules, the last one first. The gradients of the losses must have been added before.
+   */
   public void backward() {
     for (int i = entries.size() - 1; i >= 0; i--) {
       Entry entry = entries.remove(i);

@@ -3,7 +3,10 @@ package dev.selvage.autograd;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
-/** A value of the forward pass and, where one is wanted, the gradient of the loss with respect to it. */
+/**
+ * A value of the forward pass and, where one is wanted, the gradient of the loss with respect to
+ * it.
+ */
 public final class Variable {
   private final Tape tape;
   private final Tensor value;
@@ -31,14 +34,15 @@ public final class Variable {
   }
 
   /**
-   * Takes over a contribution to the gradient: the first one becomes the gradient, later ones are added. The caller must not
-   * write to it afterwards. Without {@link #requiresGrad} it is ignored.
+   * Takes over a contribution to the gradient: the first one becomes the gradient, later ones are
+   * added. The caller must not write to it afterwards. Without {@link #requiresGrad} it is ignored.
    *
    * @throws IllegalArgumentException for a view, whose memory somebody else would free
    */
   public void addGradient(Tensor contribution) {
     if (contribution.root() != contribution) {
-      throw new IllegalArgumentException("a gradient must own its memory, " + contribution + " is a view");
+      throw new IllegalArgumentException(
+          "a gradient must own its memory, " + contribution + " is a view");
     }
     if (!requiresGrad) {
       return;

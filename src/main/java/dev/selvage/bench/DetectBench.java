@@ -15,7 +15,10 @@ import dev.selvage.runtime.Native;
 import java.util.Arrays;
 import java.util.List;
 
-/** Times whole detections, masks included, with the number of proposals and of detections held fixed. */
+/**
+ * Times whole detections, masks included, with the number of proposals and of detections held
+ * fixed.
+ */
 public final class DetectBench {
   private static final int WARM_UP = 2;
 
@@ -29,7 +32,8 @@ public final class DetectBench {
    * @param size of the square images
    */
   public static Measurement run(Config config, int size, int images, int objects, int steps) {
-    int maskSlots = config.DETECTION_MAX_INSTANCES; // the reference computes a mask for each, found or not
+    int maskSlots =
+        config.DETECTION_MAX_INSTANCES; // the reference computes a mask for each, found or not
     try (Parameters parameters = new Parameters(LayerTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       double dense = new DenseWork(config, size, size).detection(images);
@@ -37,7 +41,8 @@ public final class DetectBench {
       findSomethingEverywhere(parameters);
       config.DETECTION_MAX_INSTANCES = objects;
       config.DETECTION_MIN_CONFIDENCE = 0;
-      config.RPN_NMS_THRESHOLD = 1; // weights of noise propose whatever they like, but as many as asked for
+      config.RPN_NMS_THRESHOLD =
+          1; // weights of noise propose whatever they like, but as many as asked for
       MaskRcnn model = new MaskRcnn(config, parameters);
       int[][] windows = new int[images][];
       Arrays.fill(windows, new int[] {0, 0, size, size});
@@ -47,7 +52,8 @@ public final class DetectBench {
             for (Detections d : found) {
               if (d.size() != objects) {
                 throw new UserError(
-                    "bench detect: expected %d detections an image, found %d".formatted(objects, d.size()));
+                    "bench detect: expected %d detections an image, found %d"
+                        .formatted(objects, d.size()));
               }
             }
           };
@@ -61,7 +67,12 @@ public final class DetectBench {
       double seconds = Timing.median(steps, detect);
       peak = (peak + MatmulPeak.measure()) / 2;
       return new Measurement(
-          seconds * 1e3, images / seconds, executed / 1e9, dense / 1e9, peak / 1e9, Machine.peakResident() / 1048576.0);
+          seconds * 1e3,
+          images / seconds,
+          executed / 1e9,
+          dense / 1e9,
+          peak / 1e9,
+          Machine.peakResident() / 1048576.0);
     } finally {
       config.DETECTION_MAX_INSTANCES = maskSlots;
     }

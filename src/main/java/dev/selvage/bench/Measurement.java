@@ -10,7 +10,8 @@ import java.util.Map;
  * @param imagesPerSecond at that time
  * @param executedGflop what was computed, matrix work only
  * @param denseGflop what the reference would compute for the same configuration
- * @param peakGflops the machine's matrix product rate, measured before and after in the same run (the mean)
+ * @param peakGflops the machine's matrix product rate, measured before and after in the same run
+ *     (the mean)
  * @param peakRssMiB the most memory that the process held
  */
 public record Measurement(

@@ -16,7 +16,9 @@ import dev.selvage.runtime.Native;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Times whole training steps: forward, backward and update, with the number of regions held fixed. */
+/**
+ * Times whole training steps: forward, backward and update, with the number of regions held fixed.
+ */
 public final class StepBench {
   private static final int WARM_UP = 2;
   private static final float RATE = 1e-6f; // moves the weights, hardly
@@ -26,7 +28,8 @@ public final class StepBench {
   /**
    * Measures.
    *
-   * @param config TRAIN_ROIS_PER_IMAGE regions of an image are used, a ROI_POSITIVE_RATIO of them positive
+   * @param config TRAIN_ROIS_PER_IMAGE regions of an image are used, a ROI_POSITIVE_RATIO of them
+   *     positive
    * @param size of the square images
    * @param layers as in LAYERS
    */
@@ -36,7 +39,8 @@ public final class StepBench {
       Initializer.initialize(parameters, 1);
       parameters.setTrainable(layers);
       MaskRcnn model = new MaskRcnn(config, parameters);
-      int positives = (int) Math.round(config.TRAIN_ROIS_PER_IMAGE * (double) config.ROI_POSITIVE_RATIO);
+      int positives =
+          (int) Math.round(config.TRAIN_ROIS_PER_IMAGE * (double) config.ROI_POSITIVE_RATIO);
       float[] regions = SyntheticBatch.regions(batch, config.TRAIN_ROIS_PER_IMAGE, positives);
       Runnable step =
           () -> {
@@ -55,10 +59,16 @@ public final class StepBench {
       double peak = MatmulPeak.measure();
       double seconds = Timing.median(steps, step);
       peak = (peak + MatmulPeak.measure()) / 2;
-      Set<String> trained = parameters.trainable().stream().map(Parameter::layer).collect(Collectors.toSet());
+      Set<String> trained =
+          parameters.trainable().stream().map(Parameter::layer).collect(Collectors.toSet());
       double dense = new DenseWork(config, size, size).step(images, trained::contains);
       return new Measurement(
-          seconds * 1e3, images / seconds, executed / 1e9, dense / 1e9, peak / 1e9, Machine.peakResident() / 1048576.0);
+          seconds * 1e3,
+          images / seconds,
+          executed / 1e9,
+          dense / 1e9,
+          peak / 1e9,
+          Machine.peakResident() / 1048576.0);
     }
   }
 }

@@ -24,7 +24,12 @@ final class SyntheticBatch {
     random.nextBytes(noise);
     int anchors =
         Anchors.count(
-            config.RPN_ANCHOR_SCALES.length, config.RPN_ANCHOR_RATIOS.length, size, size, config.BACKBONE_STRIDES, 1);
+            config.RPN_ANCHOR_SCALES.length,
+            config.RPN_ANCHOR_RATIOS.length,
+            size,
+            size,
+            config.BACKBONE_STRIDES,
+            1);
     GroundTruth[] truths = new GroundTruth[images];
     RpnTargets[] targets = new RpnTargets[images];
     String[] names = new String[images];
@@ -53,7 +58,8 @@ final class SyntheticBatch {
           double jitter = 0.002 * random.nextDouble();
           // The lower right quarter holds no object.
           double corner = (k < 2 ? 0.55 : 0.6 + 0.35 * random.nextDouble()) + jitter;
-          regions[at + k] = (float) (i < positives ? objects[4 * (i % OBJECTS) + k] + jitter : corner);
+          regions[at + k] =
+              (float) (i < positives ? objects[4 * (i % OBJECTS) + k] + jitter : corner);
         }
       }
     }
@@ -80,7 +86,8 @@ final class SyntheticBatch {
 
   /** As many anchors as training samples, half of them positive, anywhere. */
   private static RpnTargets targets(Config config, int anchors, Random random) {
-    int[] chosen = random.ints(0, anchors).distinct().limit(config.RPN_TRAIN_ANCHORS_PER_IMAGE).toArray();
+    int[] chosen =
+        random.ints(0, anchors).distinct().limit(config.RPN_TRAIN_ANCHORS_PER_IMAGE).toArray();
     int half = chosen.length / 2;
     float[] deltas = new float[4 * half];
     for (int i = 0; i < deltas.length; i++) {

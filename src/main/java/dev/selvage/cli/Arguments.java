@@ -31,7 +31,8 @@ final class Arguments {
 
   static void printJson(Object value) {
     try {
-      System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+      System.out.println(
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -59,7 +60,14 @@ final class Arguments {
     } catch (NumberFormatException e) {
       // Reported below, with the value.
     }
-    throw new UserError("option --" + name + ": expected a whole number of at least " + least + ", found '" + value + "'");
+    throw new UserError(
+        "option --"
+            + name
+            + ": expected a whole number of at least "
+            + least
+            + ", found '"
+            + value
+            + "'");
   }
 
   static long seed(CommandLine line, long fallback) {
@@ -78,6 +86,13 @@ final class Arguments {
         return value;
       }
     }
-    throw new UserError("option --" + name + ": expected " + String.join(", ", choices) + ", found '" + value + "'");
+    throw new UserError(
+        "option --"
+            + name
+            + ": expected "
+            + String.join(", ", choices)
+            + ", found '"
+            + value
+            + "'");
   }
 }

@@ -34,11 +34,18 @@ final class BenchVerb implements Verb {
   @Override
   public Options options() {
     return Arguments.with(
-        Arguments.value("backbone", "NAME", "resnet18, resnet34, resnet50 or resnet101 (default resnet50)"),
+        Arguments.value(
+            "backbone", "NAME", "resnet18, resnet34, resnet50 or resnet101 (default resnet50)"),
         Arguments.value("size", "PIXELS", "side of the images (default 512)"),
         Arguments.value("batch", "N", "images (default 2 for step, 1 for detect)"),
-        Arguments.value("layers", "LAYERS", "what is trained: heads, 3+, 4+, 5+, all or a regular expression (default all)"),
-        Arguments.value("rois", "N", "regions of an image: 200 to train on, a third of them positive; 1000 proposals"),
+        Arguments.value(
+            "layers",
+            "LAYERS",
+            "what is trained: heads, 3+, 4+, 5+, all or a regular expression (default all)"),
+        Arguments.value(
+            "rois",
+            "N",
+            "regions of an image: 200 to train on, a third of them positive; 1000 proposals"),
         Arguments.value("objects", "N", "detections of an image (default 10)"),
         Arguments.value("steps", "N", "timed runs, of which the median is taken (default 10)"),
         Arguments.value("precision", "NAME", "f32, the only one of this build"),

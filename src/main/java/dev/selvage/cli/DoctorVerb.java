@@ -45,12 +45,16 @@ final class DoctorVerb implements Verb {
       facts.forEach((name, value) -> System.out.printf("%-16s %s%n", name, value));
       System.out.println();
       for (OpChecks.Result r : results) {
-        System.out.printf("%-24s error %.1e, limit %.1e  %s%n", r.op(), r.error(), r.limit(), r.passed() ? "ok" : "WRONG");
+        System.out.printf(
+            "%-24s error %.1e, limit %.1e  %s%n",
+            r.op(), r.error(), r.limit(), r.passed() ? "ok" : "WRONG");
       }
     }
-    List<String> failed = results.stream().filter(r -> !r.passed()).map(OpChecks.Result::op).toList();
+    List<String> failed =
+        results.stream().filter(r -> !r.passed()).map(OpChecks.Result::op).toList();
     if (!failed.isEmpty()) {
-      throw new UserError("doctor: expected every operation within its limit, found " + failed + " beyond it");
+      throw new UserError(
+          "doctor: expected every operation within its limit, found " + failed + " beyond it");
     }
   }
 }

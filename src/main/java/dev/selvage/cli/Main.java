@@ -12,18 +12,17 @@ import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
 import org.apache.commons.cli.help.HelpFormatter;
 
-/** The command line's entry: {@code java -jar selvage.jar VERB [options]}. Exit codes: 0 done, 2 bad input, 1 a fault. */
+/**
+ * The command line's entry: {@code java -jar selvage.jar VERB [options]}. Exit codes: 0 done, 2 bad
+ * input, 1 a fault.
+ */
 public final class Main {
   private static final int BAD_INPUT = 2;
 
   private static final Map<String, Verb> VERBS = new TreeMap<>();
 
   static {
-    for (Verb verb :
-        new Verb[] {
-          new BenchVerb(),
-          new DoctorVerb()
-        }) {
+    for (Verb verb : new Verb[] {new BenchVerb(), new DoctorVerb()}) {
       VERBS.put(verb.name(), verb);
     }
   }
@@ -32,7 +31,8 @@ public final class Main {
 
   /** Runs one verb and exits the process with its code. */
   public static void main(String[] arguments) {
-    // JavaCPP would otherwise throw OutOfMemoryError once the process, native tensors included, outgrows twice the heap.
+    // JavaCPP would otherwise throw OutOfMemoryError once the process, native tensors included,
+    // outgrows twice the heap.
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("java.awt.headless", "true");
@@ -47,7 +47,11 @@ public final class Main {
     try {
       Verb verb = VERBS.get(arguments[0]);
       if (verb == null) {
-        throw new UserError("unknown verb '" + arguments[0] + "': expected one of " + String.join(", ", VERBS.keySet()));
+        throw new UserError(
+            "unknown verb '"
+                + arguments[0]
+                + "': expected one of "
+                + String.join(", ", VERBS.keySet()));
       }
       return run(verb, Arrays.copyOfRange(arguments, 1, arguments.length));
     } catch (UserError e) {
@@ -71,7 +75,13 @@ public final class Main {
       line = new DefaultParser(false).parse(verb.options(), arguments);
     } catch (UnrecognizedOptionException e) {
       throw new UserError(
-          verb.name() + ": unknown option " + e.getOption() + "; `" + verb.name() + " --help` lists the options", e);
+          verb.name()
+              + ": unknown option "
+              + e.getOption()
+              + "; `"
+              + verb.name()
+              + " --help` lists the options",
+          e);
     } catch (ParseException e) {
       throw new UserError(verb.name() + ": " + e.getMessage(), e);
     }
@@ -85,16 +95,23 @@ public final class Main {
   }
 
   private static String overview() {
-    StringBuilder text = new StringBuilder("Selvage: Mask R-CNN for clothing\n\njava -jar selvage.jar VERB [options]\n\n");
+    StringBuilder text =
+        new StringBuilder(
+            "Selvage: Mask R-CNN for clothing\n\njava -jar selvage.jar VERB [options]\n\n");
     VERBS.forEach((name, verb) -> text.append("  %-10s %s%n".formatted(name, verb.summary())));
-    return text.append("\n`VERB --help` shows the options of a verb with their defaults.\n").toString();
+    return text.append("\n`VERB --help` shows the options of a verb with their defaults.\n")
+        .toString();
   }
 
   private static void printHelp(Verb verb) {
     HelpFormatter formatter = HelpFormatter.builder().setShowSince(false).get();
     try {
       formatter.printHelp(
-          "selvage " + verb.name() + " " + verb.usage(), verb.summary(), verb.options().getOptions(), "", false);
+          "selvage " + verb.name() + " " + verb.usage(),
+          verb.summary(),
+          verb.options().getOptions(),
+          "",
+          false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,8 +1,9 @@
 package dev.selvage.config;
 
 /**
- * Every setting of a model and of its training, under Matterport's own names and with its defaults; the keys that
- * Matterport lacks come last. Filled by {@link ConfigReader} from a preset, a file and {@code --set}; read-only afterwards.
+ * Every setting of a model and of its training, under Matterport's own names and with its defaults;
+ * the keys that Matterport lacks come last. Filled by {@link ConfigReader} from a preset, a file
+ * and {@code --set}; read-only afterwards.
  */
 public final class Config {
   // Matterport's keys
@@ -12,7 +13,10 @@ public final class Config {
   public int STEPS_PER_EPOCH = 1000;
   public int VALIDATION_STEPS = 50;
 
-  /** resnet50 or resnet101; resnet18 and resnet34 are smaller members of the same family (basic blocks). */
+  /**
+   * resnet50 or resnet101; resnet18 and resnet34 are smaller members of the same family (basic
+   * blocks).
+   */
   public String BACKBONE = "resnet101";
 
   public int[] BACKBONE_STRIDES = {4, 8, 16, 32, 64};
@@ -68,12 +72,16 @@ public final class Config {
 
   public boolean USE_RPN_ROIS = true;
 
-  /** true: batch statistics; false: frozen statistics; null (None): as Matterport, the layer's own mode. */
+  /**
+   * true: batch statistics; false: frozen statistics; null (None): as Matterport, the layer's own
+   * mode.
+   */
   public Boolean TRAIN_BN = false;
 
   public float GRADIENT_CLIP_NORM = 5.0f;
 
-  // Selvage's keys: the stage table (a single value is one stage) and what from-scratch training needs
+  // Selvage's keys: the stage table (a single value is one stage) and what from-scratch training
+  // needs
   /** Cumulative epoch at which each stage ends. */
   public int[] EPOCHS = {1};
 

@@ -8,7 +8,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** What must hold between and within settings beyond their types. */
 final class ConfigChecks {
-  private static final List<String> BACKBONES = List.of("resnet18", "resnet34", "resnet50", "resnet101");
+  private static final List<String> BACKBONES =
+      List.of("resnet18", "resnet34", "resnet50", "resnet101");
   private static final List<String> RESIZE_MODES = List.of("square", "pad64", "none", "crop");
 
   private ConfigChecks() {}
@@ -32,7 +33,11 @@ final class ConfigChecks {
   }
 
   private static void sizes(Config c) {
-    length("RPN_ANCHOR_SCALES", c.RPN_ANCHOR_SCALES, c.BACKBONE_STRIDES.length, "one for each of BACKBONE_STRIDES");
+    length(
+        "RPN_ANCHOR_SCALES",
+        c.RPN_ANCHOR_SCALES,
+        c.BACKBONE_STRIDES.length,
+        "one for each of BACKBONE_STRIDES");
     length("MEAN_PIXEL", c.MEAN_PIXEL, 3, "red, green, blue");
     length("RPN_BBOX_STD_DEV", c.RPN_BBOX_STD_DEV, 4, "y, x, height, width");
     length("BBOX_STD_DEV", c.BBOX_STD_DEV, 4, "y, x, height, width");
@@ -76,7 +81,8 @@ final class ConfigChecks {
     for (int i = 0; i < c.EPOCHS.length; i++) {
       if (c.EPOCHS[i] <= (i == 0 ? 0 : c.EPOCHS[i - 1])) {
         throw new UserError(
-            "EPOCHS must increase from stage to stage, found %d at place %d".formatted(c.EPOCHS[i], i + 1));
+            "EPOCHS must increase from stage to stage, found %d at place %d"
+                .formatted(c.EPOCHS[i], i + 1));
       }
     }
     perStage("LRS", c.LRS, c.EPOCHS.length);
@@ -89,7 +95,9 @@ final class ConfigChecks {
         Pattern.compile(layers);
       } catch (PatternSyntaxException e) {
         throw new UserError(
-            "LAYERS must be heads, 3+, 4+, 5+, all or a regular expression, found %s".formatted(layers), e);
+            "LAYERS must be heads, 3+, 4+, 5+, all or a regular expression, found %s"
+                .formatted(layers),
+            e);
       }
     }
   }
@@ -98,20 +106,23 @@ final class ConfigChecks {
     int found = Array.getLength(list);
     if (found != 1 && found != stages) {
       throw new UserError(
-          "%s must have 1 value or one for each of the %d stages of EPOCHS, found %d".formatted(key, stages, found));
+          "%s must have 1 value or one for each of the %d stages of EPOCHS, found %d"
+              .formatted(key, stages, found));
     }
   }
 
   private static void length(String key, Object list, int expected, String meaning) {
     int found = Array.getLength(list);
     if (found != expected) {
-      throw new UserError("%s must have %d values (%s), found %d".formatted(key, expected, meaning, found));
+      throw new UserError(
+          "%s must have %d values (%s), found %d".formatted(key, expected, meaning, found));
     }
   }
 
   private static void oneOf(String key, String value, List<String> known) {
     if (!known.contains(value)) {
-      throw new UserError("%s must be one of %s, found %s".formatted(key, String.join(", ", known), value));
+      throw new UserError(
+          "%s must be one of %s, found %s".formatted(key, String.join(", ", known), value));
     }
   }
 

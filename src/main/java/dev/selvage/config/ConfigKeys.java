@@ -7,7 +7,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The names of all settings and the fields of {@link Config} that hold them, in the order of that class. */
+/**
+ * The names of all settings and the fields of {@link Config} that hold them, in the order of that
+ * class.
+ */
 final class ConfigKeys {
   private static final Map<String, Field> FIELDS = fields();
 

@@ -13,12 +13,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Reads settings: Matterport's defaults, then a preset, then a file, then single keys; the later wins. */
+/**
+ * Reads settings: Matterport's defaults, then a preset, then a file, then single keys; the later
+ * wins.
+ */
 public final class ConfigReader {
   /** Names of the presets that come with Selvage. */
   public static final List<String> PRESETS = List.of("fashion", "coco", "sample", "street");
 
-  /** The one member of a configuration file that is no setting: command line, versions, seed and the like. */
+  /**
+   * The one member of a configuration file that is no setting: command line, versions, seed and the
+   * like.
+   */
   static final String ABOUT = "about";
 
   private static final ObjectMapper JSON =
@@ -32,7 +38,8 @@ public final class ConfigReader {
    * @param preset one of {@link #PRESETS}, or null for Matterport's defaults
    * @param file JSON with any of the keys, or null
    * @param settings {@code KEY=VALUE} each, lists with commas
-   * @throws UserError an unknown preset or key, a value of the wrong type or out of range, an unreadable file
+   * @throws UserError an unknown preset or key, a value of the wrong type or out of range, an
+   *     unreadable file
    */
   public static Config read(String preset, Path file, List<String> settings) {
     Config config = new Config();
@@ -61,7 +68,9 @@ public final class ConfigReader {
 
   private static void apply(JsonNode settings, Config config, String source) {
     if (!settings.isObject()) {
-      throw new UserError("%s: expected a JSON object of settings, found %s".formatted(source, settings.getNodeType()));
+      throw new UserError(
+          "%s: expected a JSON object of settings, found %s"
+              .formatted(source, settings.getNodeType()));
     }
     for (Map.Entry<String, JsonNode> setting : settings.properties()) {
       if (!setting.getKey().equals(ABOUT)) {
@@ -100,7 +109,8 @@ public final class ConfigReader {
       return JSON.readTree(file.toFile());
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new UserError("%s line %d: expected JSON, found %s".formatted(file, line, e.getOriginalMessage()), e);
+      throw new UserError(
+          "%s line %d: expected JSON, found %s".formatted(file, line, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
     }

@@ -43,7 +43,8 @@ public final class ConfigWriter {
     Path partial = target.resolveSibling(target.getFileName() + ".part");
     try {
       Files.write(partial, toJson(config, about).getBytes(StandardCharsets.UTF_8));
-      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(
+          partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UserError("%s: cannot be written (%s)".formatted(target, e), e);
     }

@@ -7,7 +7,10 @@ import java.util.Locale;
 public final class NearestName {
   private NearestName() {}
 
-  /** The candidate with the smallest edit distance, upper and lower case alike; the first of several. */
+  /**
+   * The candidate with the smallest edit distance, upper and lower case alike; the first of
+   * several.
+   */
   public static String of(String name, Collection<String> candidates) {
     String best = "";
     int least = Integer.MAX_VALUE;
@@ -21,7 +24,9 @@ public final class NearestName {
     return best;
   }
 
-  /** Levenshtein's distance: the fewest insertions, deletions and replacements that turn a into b. */
+  /**
+   * Levenshtein's distance: the fewest insertions, deletions and replacements that turn a into b.
+   */
   static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

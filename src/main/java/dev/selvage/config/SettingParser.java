@@ -71,7 +71,8 @@ final class SettingParser {
     return list;
   }
 
-  private static Object scalar(JsonNode value, Class<?> type, JsonNode whole, Field field, String source) {
+  private static Object scalar(
+      JsonNode value, Class<?> type, JsonNode whole, Field field, String source) {
     if (type == String.class && value.isTextual()) {
       return value.textValue();
     } else if (type == int.class && value.isIntegralNumber() && value.canConvertToInt()) {
@@ -84,7 +85,8 @@ final class SettingParser {
       return null;
     }
     throw new UserError(
-        "%s: %s must be %s, found %s".formatted(source, field.getName(), describe(field.getType()), whole));
+        "%s: %s must be %s, found %s"
+            .formatted(source, field.getName(), describe(field.getType()), whole));
   }
 
   private static String describe(Class<?> type) {

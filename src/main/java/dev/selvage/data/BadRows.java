@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of a file that cannot be used: few in a big file are skipped and listed, more are an error. */
+/**
+ * Rows of a file that cannot be used: few in a big file are skipped and listed, more are an error.
+ */
 final class BadRows {
   private static final int BIG = 1000;
   private static final int LISTED = 20;

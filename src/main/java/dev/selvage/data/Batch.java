@@ -3,7 +3,8 @@ package dev.selvage.data;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Images and targets of one training or validation step; the only class of this package that the model sees.
+ * Images and targets of one training or validation step; the only class of this package that the
+ * model sees.
  *
  * @param imageIndices [N] places in the dataset
  * @param fileNames [N]

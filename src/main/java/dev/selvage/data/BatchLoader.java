@@ -14,10 +14,10 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless sequence of positions;
- * what stands at a position depends on the seed and the position alone, so the number of threads changes nothing and a
- * run can go on from any position. Photos that cannot be decoded (named once) or show no object are passed over. Used by
- * one thread.
+ * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless
+ * sequence of positions; what stands at a position depends on the seed and the position alone, so
+ * the number of threads changes nothing and a run can go on from any position. Photos that cannot
+ * be decoded (named once) or show no object are passed over. Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final AtomicInteger LOADERS = new AtomicInteger();
@@ -37,7 +37,12 @@ public final class BatchLoader implements AutoCloseable {
   private boolean closed;
 
   private BatchLoader(
-      Dataset dataset, EpochOrder order, Config config, long seed, int threadCount, int batchesAhead) {
+      Dataset dataset,
+      EpochOrder order,
+      Config config,
+      long seed,
+      int threadCount,
+      int batchesAhead) {
     if (order.size() == 0) {
       throw new UserError("expected at least one photo to load, found none");
     }
@@ -67,16 +72,21 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader training(
       Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
-    return new BatchLoader(dataset, new EpochOrder(images, true, seed), config, seed, threads, batchesAhead);
+    return new BatchLoader(
+        dataset, new EpochOrder(images, true, seed), config, seed, threads, batchesAhead);
   }
 
   /** Visits the photos in the given order, pass after pass; never mirrors unless told to. */
   public static BatchLoader validation(
       Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
-    return new BatchLoader(dataset, new EpochOrder(images, false, seed), config, seed, threads, batchesAhead);
+    return new BatchLoader(
+        dataset, new EpochOrder(images, false, seed), config, seed, threads, batchesAhead);
   }
 
-  /** The position of the next photo: how many were taken or passed over so far. Write it down to resume. */
+  /**
+   * The position of the next photo: how many were taken or passed over so far. Write it down to
+   * resume.
+   */
   public long position() {
     return position;
   }
@@ -108,7 +118,8 @@ public final class BatchLoader implements AutoCloseable {
   /**
    * The next batch, which the caller closes.
    *
-   * @throws UserError no photo can be used, photos of one batch differ in size, or a photo contradicts the annotations
+   * @throws UserError no photo can be used, photos of one batch differ in size, or a photo
+   *     contradicts the annotations
    */
   public Batch next() {
     if (closed) {
@@ -168,7 +179,8 @@ public final class BatchLoader implements AutoCloseable {
         try {
           return future.get();
         } catch (InterruptedException e) {
-          // a sample under way must not be lost, since it holds memory; the caller sees the flag afterwards
+          // a sample under way must not be lost, since it holds memory; the caller sees the flag
+          // afterwards
           interrupted = true;
         }
       }

@@ -3,6 +3,7 @@ package dev.selvage.data;
 /**
  * One kind of object.
  *
- * @param id the dataset's own number; the model's class is this category's place in {@link Dataset#categories()} plus one
+ * @param id the dataset's own number; the model's class is this category's place in {@link
+ *     Dataset#categories()} plus one
  */
 public record Category(int id, String name, String supercategory) {}

@@ -3,7 +3,10 @@ package dev.selvage.data;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Photos and their instances, whatever the layout on disk. Images are numbered in file-name order. Thread-safe. */
+/**
+ * Photos and their instances, whatever the layout on disk. Images are numbered in file-name order.
+ * Thread-safe.
+ */
 public interface Dataset {
   /** Short name of the dataset, for run folders and weight files. */
   String name();

@@ -3,8 +3,8 @@ package dev.selvage.data;
 import java.util.SplittableRandom;
 
 /**
- * The endless order in which photos are visited: each pass shows every photo once. The order of a pass depends on the
- * seed and the pass alone. Thread-safe.
+ * The endless order in which photos are visited: each pass shows every photo once. The order of a
+ * pass depends on the seed and the pass alone. Thread-safe.
  */
 final class EpochOrder {
   private final int[] images;
@@ -34,7 +34,8 @@ final class EpochOrder {
 
   private synchronized int[] order(long pass) {
     if (pass != cachedPass) {
-      cachedOrder = Shuffle.permutation(images.length, new SplittableRandom(Shuffle.seed(seed, pass)));
+      cachedOrder =
+          Shuffle.permutation(images.length, new SplittableRandom(Shuffle.seed(seed, pass)));
       cachedPass = pass;
     }
     return cachedOrder;

@@ -19,7 +19,10 @@ final class GroundTruthBuilder {
    */
   record Truth(GroundTruth objects, double[] crowds) {}
 
-  /** Instances that no pixel of the picture shows are left out; boxes are those of the masks as drawn. */
+  /**
+   * Instances that no pixel of the picture shows are left out; boxes are those of the masks as
+   * drawn.
+   */
   static Truth build(List<Instance> instances, ResizePlan plan, int side) {
     ResizedGrid grid = plan.grid();
     List<MaskRegion> regions = new ArrayList<>();

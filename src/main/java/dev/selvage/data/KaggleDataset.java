@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A folder in the layout of Kaggle's iMaterialist Fashion 2019: train.csv, label_descriptions.json and the photos in
- * train/. The masks stay in memory as packed run lengths, about a third of the file's size.
+ * A folder in the layout of Kaggle's iMaterialist Fashion 2019: train.csv, label_descriptions.json
+ * and the photos in train/. The masks stay in memory as packed run lengths, about a third of the
+ * file's size.
  */
 public final class KaggleDataset implements Dataset {
   private final Path dir;
@@ -31,17 +32,20 @@ public final class KaggleDataset implements Dataset {
    */
   public static KaggleDataset open(Path dir) {
     if (!Files.isDirectory(dir)) {
-      throw new UserError("--data: expected a folder with train.csv and train/, found no folder %s".formatted(dir));
+      throw new UserError(
+          "--data: expected a folder with train.csv and train/, found no folder %s".formatted(dir));
     }
     Path photoDir = dir.resolve("train");
     if (!Files.isDirectory(photoDir)) {
-      throw new UserError("--data: expected the photos in %s, found no such folder".formatted(photoDir));
+      throw new UserError(
+          "--data: expected the photos in %s, found no such folder".formatted(photoDir));
     }
     List<Category> categories = LabelDescriptions.read(dir.resolve("label_descriptions.json"));
     KaggleReader reader = new KaggleReader(dir.resolve("train.csv"), photoDir, categories);
     reader.read().forEach(System.err::println);
     if (reader.photos().isEmpty()) {
-      throw new UserError("%s: expected at least one photo, found none".formatted(dir.resolve("train.csv")));
+      throw new UserError(
+          "%s: expected at least one photo, found none".formatted(dir.resolve("train.csv")));
     }
     return new KaggleDataset(dir, categories, reader);
   }

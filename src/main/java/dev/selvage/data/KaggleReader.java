@@ -20,7 +20,8 @@ import java.util.TreeMap;
 
 /** Reads train.csv row by row and checks every row against the photos and the categories. */
 final class KaggleReader {
-  private static final List<String> COLUMNS = List.of("ImageId", "EncodedPixels", "Height", "Width", "ClassId");
+  private static final List<String> COLUMNS =
+      List.of("ImageId", "EncodedPixels", "Height", "Width", "ClassId");
 
   /** What the rows of one photo say; masks are kept as packed run lengths. */
   static final class Photo {
@@ -65,7 +66,8 @@ final class KaggleReader {
   List<String> read() {
     if (!Files.isRegularFile(csv)) {
       throw new UserError(
-          "%s: expected a file with columns %s, found no such file".formatted(csv, String.join(",", COLUMNS)));
+          "%s: expected a file with columns %s, found no such file"
+              .formatted(csv, String.join(",", COLUMNS)));
     }
     BadRows bad = new BadRows(csv);
     int rows = 0;
@@ -73,7 +75,9 @@ final class KaggleReader {
         CsvReader.builder().allowExtraFields(true).allowMissingFields(true).ofCsvRecord(csv)) {
       Iterator<CsvRecord> records = reader.iterator();
       if (!records.hasNext()) {
-        throw new UserError("%s: expected columns %s, found an empty file".formatted(csv, String.join(",", COLUMNS)));
+        throw new UserError(
+            "%s: expected columns %s, found an empty file"
+                .formatted(csv, String.join(",", COLUMNS)));
       }
       header(records.next());
       while (records.hasNext()) {
@@ -86,7 +90,8 @@ final class KaggleReader {
         }
       }
     } catch (CsvParseException e) {
-      throw new UserError("%s: expected comma-separated rows, found: %s".formatted(csv, e.getMessage()), e);
+      throw new UserError(
+          "%s: expected comma-separated rows, found: %s".formatted(csv, e.getMessage()), e);
     } catch (IOException | UncheckedIOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(csv, e.getMessage()), e);
     }
@@ -136,7 +141,9 @@ final class KaggleReader {
     if (stored == null) {
       Path file = photoDir.resolve(name);
       if (!Files.isRegularFile(file)) {
-        throw new UserError("ImageId must name a photo of %s, found %s, which is not there".formatted(photoDir, name));
+        throw new UserError(
+            "ImageId must name a photo of %s, found %s, which is not there"
+                .formatted(photoDir, name));
       }
       stored = PhotoSize.read(file);
       sizes.put(name, stored);
@@ -173,7 +180,8 @@ final class KaggleReader {
     } catch (NumberFormatException e) {
       // falls through to the one message for everything that is no such number
     }
-    throw new UserError("%s must be a positive whole number, found \"%s\"".formatted(COLUMNS.get(column), text));
+    throw new UserError(
+        "%s must be a positive whole number, found \"%s\"".formatted(COLUMNS.get(column), text));
   }
 
   /** The class of a ClassId: {@code 6}, or {@code 6_0_12} with attributes, which are not used. */

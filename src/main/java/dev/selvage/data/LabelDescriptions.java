@@ -33,12 +33,16 @@ final class LabelDescriptions {
       JsonNode id = node.path("id");
       if (!id.isIntegralNumber() || !id.canConvertToInt() || !node.path("name").isTextual()) {
         throw new UserError(
-            "%s: expected a category with a whole number \"id\" and a text \"name\", found %s".formatted(file, node));
+            "%s: expected a category with a whole number \"id\" and a text \"name\", found %s"
+                .formatted(file, node));
       }
       if (!ids.add(id.intValue())) {
-        throw new UserError("%s: expected each category once, found id %d twice".formatted(file, id.intValue()));
+        throw new UserError(
+            "%s: expected each category once, found id %d twice".formatted(file, id.intValue()));
       }
-      categories.add(new Category(id.intValue(), node.get("name").textValue(), node.path("supercategory").asText("")));
+      categories.add(
+          new Category(
+              id.intValue(), node.get("name").textValue(), node.path("supercategory").asText("")));
     }
     categories.sort(Comparator.comparingInt(Category::id));
     return List.copyOf(categories);
@@ -46,13 +50,15 @@ final class LabelDescriptions {
 
   private static JsonNode parse(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new UserError("%s: expected Kaggle's list of categories, found no such file".formatted(file));
+      throw new UserError(
+          "%s: expected Kaggle's list of categories, found no such file".formatted(file));
     }
     try {
       return new ObjectMapper().readTree(file.toFile());
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new UserError("%s line %d: expected JSON, found %s".formatted(file, line, e.getOriginalMessage()), e);
+      throw new UserError(
+          "%s line %d: expected JSON, found %s".formatted(file, line, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
     }

@@ -2,7 +2,10 @@ package dev.selvage.data;
 
 import java.util.Arrays;
 
-/** Run lengths held small: seven bits a byte, low bits first, the top bit set where more bytes follow. */
+/**
+ * Run lengths held small: seven bits a byte, low bits first, the top bit set where more bytes
+ * follow.
+ */
 final class PackedRuns {
   private PackedRuns() {}
 

@@ -8,13 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Pixels of a photo as it is stored (EXIF rotation not applied), read from the file's header alone. */
+/**
+ * Pixels of a photo as it is stored (EXIF rotation not applied), read from the file's header alone.
+ */
 record PhotoSize(int height, int width) {
   private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
 
   /** The size that a JPEG or PNG file states; empty for other or damaged files. */
   static Optional<PhotoSize> read(Path file) throws IOException {
-    try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 4096))) {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 4096))) {
       in.mark(8);
       if (in.readUnsignedShort() == 0xFFD8) {
         return jpeg(in);
@@ -39,7 +42,8 @@ record PhotoSize(int height, int width) {
         marker = in.readUnsignedByte();
       }
       int length = in.readUnsignedShort() - 2;
-      // C0 to CF start a frame, but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic tables)
+      // C0 to CF start a frame, but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic
+      // tables)
       if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
         in.readUnsignedByte();
         int height = in.readUnsignedShort();

@@ -19,9 +19,9 @@ import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Decodes and resizes photos with OpenCV on the calling thread alone. Pixels are taken as they are stored: a camera's
- * rotation mark is not followed, since annotations count the stored pixels. A damaged JPEG is used as far as it decodes.
- * Thread-safe.
+ * Decodes and resizes photos with OpenCV on the calling thread alone. Pixels are taken as they are
+ * stored: a camera's rotation mark is not followed, since annotations count the stored pixels. A
+ * damaged JPEG is used as far as it decodes. Thread-safe.
  */
 public final class Photos {
   static {
@@ -80,7 +80,8 @@ public final class Photos {
         return decoded;
       }
     } catch (RuntimeException e) {
-      // OpenCV throws for some kinds of damage and gives nothing for others; both mean the same here
+      // OpenCV throws for some kinds of damage and gives nothing for others; both mean the same
+      // here
     }
     if (decoded != null) {
       decoded.close();

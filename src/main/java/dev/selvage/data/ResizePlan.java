@@ -6,8 +6,8 @@ import dev.selvage.geometry.ResizedGrid;
 import java.util.SplittableRandom;
 
 /**
- * How a photo becomes the model's input (Matterport's resize_image): scaled, then laid into a picture whose sides are
- * multiples of 64, with zeros around it or its edges cut off.
+ * How a photo becomes the model's input (Matterport's resize_image): scaled, then laid into a
+ * picture whose sides are multiples of 64, with zeros around it or its edges cut off.
  *
  * @param originalHeight pixels of the photo
  * @param scaledHeight pixels of the photo after scaling
@@ -39,8 +39,10 @@ public record ResizePlan(
       case "pad64" -> pad64(config, height, width);
       case "crop" -> crop(config, height, width, random);
       case "none" -> new ResizePlan(height, width, height, width, 0, 0, height, width, 1).checked();
-      default -> throw new UserError("IMAGE_RESIZE_MODE must be square, pad64, none or crop, found "
-          + config.IMAGE_RESIZE_MODE);
+      default ->
+          throw new UserError(
+              "IMAGE_RESIZE_MODE must be square, pad64, none or crop, found "
+                  + config.IMAGE_RESIZE_MODE);
     };
   }
 
@@ -55,7 +57,8 @@ public record ResizePlan(
 
   private static ResizePlan pad64(Config config, int height, int width) {
     double scale = enlarge(config, height, width);
-    return centred(height, width, scale, multiple(scaled(height, scale)), multiple(scaled(width, scale)));
+    return centred(
+        height, width, scale, multiple(scaled(height, scale)), multiple(scaled(width, scale)));
   }
 
   private static ResizePlan crop(Config config, int height, int width, SplittableRandom random) {
@@ -65,17 +68,32 @@ public record ResizePlan(
     int spareColumns = scaled(width, scale) - side;
     int y = random == null ? spareRows / 2 : random.nextInt(spareRows + 1);
     int x = random == null ? spareColumns / 2 : random.nextInt(spareColumns + 1);
-    return new ResizePlan(height, width, side + spareRows, side + spareColumns, -y, -x, side, side, scale).checked();
-  }
-
-  private static ResizePlan centred(int height, int width, double scale, int outHeight, int outWidth) {
-    int h = scaled(height, scale);
-    int w = scaled(width, scale);
-    return new ResizePlan(height, width, h, w, (outHeight - h) / 2, (outWidth - w) / 2, outHeight, outWidth, scale)
+    return new ResizePlan(
+            height, width, side + spareRows, side + spareColumns, -y, -x, side, side, scale)
         .checked();
   }
 
-  /** A photo smaller than IMAGE_MIN_DIM or IMAGE_MIN_SCALE ask for is enlarged, none is made smaller here. */
+  private static ResizePlan centred(
+      int height, int width, double scale, int outHeight, int outWidth) {
+    int h = scaled(height, scale);
+    int w = scaled(width, scale);
+    return new ResizePlan(
+            height,
+            width,
+            h,
+            w,
+            (outHeight - h) / 2,
+            (outWidth - w) / 2,
+            outHeight,
+            outWidth,
+            scale)
+        .checked();
+  }
+
+  /**
+   * A photo smaller than IMAGE_MIN_DIM or IMAGE_MIN_SCALE ask for is enlarged, none is made smaller
+   * here.
+   */
   private static double enlarge(Config config, int height, int width) {
     double scale = Math.max(1, (double) config.IMAGE_MIN_DIM / Math.min(height, width));
     return Math.max(scale, config.IMAGE_MIN_SCALE);
@@ -98,7 +116,9 @@ public record ResizePlan(
     return this;
   }
 
-  /** The part of the picture that shows the photo: (y1,x1,y2,x2) in its pixels, far edges exclusive. */
+  /**
+   * The part of the picture that shows the photo: (y1,x1,y2,x2) in its pixels, far edges exclusive.
+   */
   public int[] window() {
     return new int[] {
       Math.max(top, 0),
@@ -110,10 +130,14 @@ public record ResizePlan(
 
   /** Draws the photo's masks into the picture. */
   ResizedGrid grid() {
-    return new ResizedGrid(originalHeight, originalWidth, scaledHeight, scaledWidth, top, left, height, width);
+    return new ResizedGrid(
+        originalHeight, originalWidth, scaledHeight, scaledWidth, top, left, height, width);
   }
 
-  /** How many times smaller the photo may be decoded without falling below its scaled size: 1, 2, 4 or 8. */
+  /**
+   * How many times smaller the photo may be decoded without falling below its scaled size: 1, 2, 4
+   * or 8.
+   */
   int reduction() {
     int reduction = 8;
     while (reduction > 1

@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Decides which anchors carry loss (Faster R-CNN 3.1.2, Matterport's build_rpn_targets): positive from IoU 0.7 on and for
- * each object the anchor nearest to it, negative below 0.3, at most half of them positive. Thread-safe.
+ * Decides which anchors carry loss (Faster R-CNN 3.1.2, Matterport's build_rpn_targets): positive
+ * from IoU 0.7 on and for each object the anchor nearest to it, negative below 0.3, at most half of
+ * them positive. Thread-safe.
  */
 public final class RpnTargetBuilder {
   private static final double POSITIVE = 0.7;

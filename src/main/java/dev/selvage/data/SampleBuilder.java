@@ -27,7 +27,8 @@ final class SampleBuilder {
    *
    * @param flip whether to mirror with probability 1/2
    * @param seed of every random choice about this sample
-   * @return null for a photo that cannot be decoded or shows no object, which training has no use for
+   * @return null for a photo that cannot be decoded or shows no object, which training has no use
+   *     for
    */
   Sample build(int image, boolean flip, long seed) {
     List<Instance> instances = dataset.instances(image);
@@ -37,7 +38,8 @@ final class SampleBuilder {
     SplittableRandom random = new SplittableRandom(seed);
     boolean mirrored = random.nextBoolean() && flip;
     ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
-    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(instances, plan, config.MINI_MASK_SHAPE[0]);
+    GroundTruthBuilder.Truth truth =
+        GroundTruthBuilder.build(instances, plan, config.MINI_MASK_SHAPE[0]);
     if (truth.objects().size() == 0) {
       return null;
     }
@@ -52,9 +54,11 @@ final class SampleBuilder {
     RpnTargets targets =
         rpnTargets
             .computeIfAbsent(
-                new Shape(plan.height(), plan.width()), s -> new RpnTargetBuilder(config, s.height, s.width))
+                new Shape(plan.height(), plan.width()),
+                s -> new RpnTargetBuilder(config, s.height, s.width))
             .build(truth.objects().boxes(), truth.crowds(), random);
-    GroundTruth limited = GroundTruthBuilder.limit(truth.objects(), config.MAX_GT_INSTANCES, random);
+    GroundTruth limited =
+        GroundTruthBuilder.limit(truth.objects(), config.MAX_GT_INSTANCES, random);
     return new Sample(image, photo.get(), limited, targets);
   }
 }

@@ -17,7 +17,10 @@ final class Shuffle {
     return order;
   }
 
-  /** At most count of the values, drawn without replacement, in their old order; the array itself where it is small. */
+  /**
+   * At most count of the values, drawn without replacement, in their old order; the array itself
+   * where it is small.
+   */
   static int[] choose(int[] ascending, int count, SplittableRandom random) {
     if (ascending.length <= count) {
       return ascending;
@@ -31,7 +34,9 @@ final class Shuffle {
     return chosen;
   }
 
-  /** A seed made of several numbers, each of which changes it wholly (the finaliser of splitmix64). */
+  /**
+   * A seed made of several numbers, each of which changes it wholly (the finaliser of splitmix64).
+   */
   static long seed(long... parts) {
     long z = 0;
     for (long part : parts) {

@@ -13,7 +13,8 @@ public record Split(int[] train, int[] valid) {
   /**
    * Splits a dataset at random, the same way for the same size, fraction and seed.
    *
-   * @param fraction of the photos held out, in 0..1; neither part is left empty where fraction &gt; 0 and size &gt; 1
+   * @param fraction of the photos held out, in 0..1; neither part is left empty where fraction &gt;
+   *     0 and size &gt; 1
    */
   public static Split of(int size, double fraction, long seed) {
     int[] order = Shuffle.permutation(size, new SplittableRandom(seed));

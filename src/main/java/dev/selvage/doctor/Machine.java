@@ -22,7 +22,8 @@ public final class Machine {
     facts.put("processor", procField("/proc/cpuinfo", "model name"));
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     facts.put("memory", procField("/proc/meminfo", "MemTotal"));
-    facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+    facts.put(
+        "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
     facts.put("java heap", Runtime.getRuntime().maxMemory() / GIB + " GiB at most");
     facts.put("native library", Native.libraryVersions().getString());
     facts.put("cpu features", Native.cpuFeatures().getString());

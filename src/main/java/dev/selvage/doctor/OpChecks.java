@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** One native operation of each kind against its plain reference, on this machine, with this library. */
+/**
+ * One native operation of each kind against its plain reference, on this machine, with this
+ * library.
+ */
 public final class OpChecks {
   /**
    * How far an operation is from its reference.
@@ -52,7 +55,9 @@ public final class OpChecks {
     float[] w = values(CONV.weights());
     double[] expected = new double[size(CONV.output())];
     CONV.taps((i, k, o) -> expected[o] += (double) x[i] * w[k]);
-    Tensor y = Ops.convBlock(Tensor.of(x, CONV.input()), Tensor.of(w, CONV.weights()), null, null, 2, 1, false);
+    Tensor y =
+        Ops.convBlock(
+            Tensor.of(x, CONV.input()), Tensor.of(w, CONV.weights()), null, null, 2, 1, false);
     return new Result("conv_block", relative(y.download(), expected), SUMS);
   }
 
@@ -61,7 +66,9 @@ public final class OpChecks {
     float[] w = values(CONV.weights());
     double[] expected = new double[size(CONV.input())];
     CONV.taps((i, k, o) -> expected[i] += (double) dy[o] * w[k]);
-    Tensor dx = Ops.convDataGrad(CONV.input(), Tensor.of(dy, CONV.output()), Tensor.of(w, CONV.weights()), 2, 1);
+    Tensor dx =
+        Ops.convDataGrad(
+            CONV.input(), Tensor.of(dy, CONV.output()), Tensor.of(w, CONV.weights()), 2, 1);
     return new Result("conv_data_grad", relative(dx.download(), expected), SUMS);
   }
 
@@ -79,8 +86,10 @@ public final class OpChecks {
   private Result deconvolution() {
     float[] x = values(2, 5, 3, 7);
     float[] w = values(2, 2, 6, 7);
-    Tensor y = Ops.deconv2x2(Tensor.of(x, 2, 5, 3, 7), Tensor.of(w, 2, 2, 6, 7), Tensor.zeros(6), false);
-    return new Result("deconv2x2", relative(y.download(), Reference.deconv2x2(x, w, 2, 5, 3, 7, 6)), SUMS);
+    Tensor y =
+        Ops.deconv2x2(Tensor.of(x, 2, 5, 3, 7), Tensor.of(w, 2, 2, 6, 7), Tensor.zeros(6), false);
+    return new Result(
+        "deconv2x2", relative(y.download(), Reference.deconv2x2(x, w, 2, 5, 3, 7, 6)), SUMS);
   }
 
   private Result matmul() {
@@ -90,15 +99,31 @@ public final class OpChecks {
     return new Result("matmul", relative(y.download(), Reference.matmul(a, b, 33, 65, 17)), SUMS);
   }
 
-  /** With gamma 1 and beta 0, every channel of the result has mean 0 and mean square var / (var + eps). */
+  /**
+   * With gamma 1 and beta 0, every channel of the result has mean 0 and mean square var / (var +
+   * eps).
+   */
   private Result batchNorm() {
     float[] x = values(3, 5, 5, 1);
     double mean = IntStream.range(0, x.length).mapToDouble(i -> x[i]).average().orElseThrow();
-    double var = IntStream.range(0, x.length).mapToDouble(i -> (x[i] - mean) * (x[i] - mean)).average().orElseThrow();
-    double[] expected = IntStream.range(0, x.length).mapToDouble(i -> (x[i] - mean) / Math.sqrt(var + 1e-3)).toArray();
+    double var =
+        IntStream.range(0, x.length)
+            .mapToDouble(i -> (x[i] - mean) * (x[i] - mean))
+            .average()
+            .orElseThrow();
+    double[] expected =
+        IntStream.range(0, x.length)
+            .mapToDouble(i -> (x[i] - mean) / Math.sqrt(var + 1e-3))
+            .toArray();
     Tensor one = Tensor.of(new float[] {1}, 1);
     Tensor y =
-        Ops.batchNorm(Tensor.zeros(1), Tensor.zeros(1), Tensor.of(x, 3, 5, 5, 1), one, Tensor.zeros(1), 1e-3f);
+        Ops.batchNorm(
+            Tensor.zeros(1),
+            Tensor.zeros(1),
+            Tensor.of(x, 3, 5, 5, 1),
+            one,
+            Tensor.zeros(1),
+            1e-3f);
     return new Result("batch_norm", relative(y.download(), expected), SUMS);
   }
 
@@ -113,10 +138,14 @@ public final class OpChecks {
     float[] p4 = values(1, 32, 32, 4);
     float[] box = {0.1f, 0.2f, 0.53f, 0.61f};
     Tensor[] pyramid = {
-      Tensor.zeros(1, 128, 128, 4), Tensor.zeros(1, 64, 64, 4), Tensor.of(p4, 1, 32, 32, 4), Tensor.zeros(1, 16, 16, 4)
+      Tensor.zeros(1, 128, 128, 4),
+      Tensor.zeros(1, 64, 64, 4),
+      Tensor.of(p4, 1, 32, 32, 4),
+      Tensor.zeros(1, 16, 16, 4)
     };
     Tensor y = Ops.roiAlign(pyramid, Tensor.of(box, 1, 4), new int[] {0}, 7, 512, 512);
-    return new Result("roi_align", relative(y.download(), Reference.cropAndResize(p4, 32, 32, 4, box, 7)), SUMS);
+    return new Result(
+        "roi_align", relative(y.download(), Reference.cropAndResize(p4, 32, 32, 4, box, 7)), SUMS);
   }
 
   /** Of two boxes that overlap by 2/3 the better one stays, before one that lies apart. */
@@ -125,7 +154,14 @@ public final class OpChecks {
     float[] logits = {0, 1, 0, 3, 0, 2};
     Tensor y =
         Ops.propose(
-            Tensor.of(logits, 1, 3, 2), Tensor.zeros(1, 3, 4), Tensor.of(anchors, 3, 4), 3, 3, 0.6f, 0.1f, 0.2f);
+            Tensor.of(logits, 1, 3, 2),
+            Tensor.zeros(1, 3, 4),
+            Tensor.of(anchors, 3, 4),
+            3,
+            3,
+            0.6f,
+            0.1f,
+            0.2f);
     double[] expected = {0, 0.1f, 0.5f, 0.6f, 0.6f, 0.6f, 1, 1, 0, 0, 0, 0};
     return new Result("propose", relative(y.download(), expected), 1e-6);
   }
@@ -150,7 +186,8 @@ public final class OpChecks {
     for (int i = 0; i < target.length; i++) {
       target[i] = i % 2;
     }
-    double loss = Ops.maskLoss(Tensor.allocate(3, 4, 4), Tensor.of(x, 3, 4, 4), Tensor.of(target, 3, 4, 4));
+    double loss =
+        Ops.maskLoss(Tensor.allocate(3, 4, 4), Tensor.of(x, 3, 4, 4), Tensor.of(target, 3, 4, 4));
     return scalar("mask_loss", loss, Reference.binaryCrossEntropy(x, target));
   }
 
@@ -158,7 +195,8 @@ public final class OpChecks {
     float[] p = values(33);
     float[] m = values(33);
     float[] g = values(33);
-    double[] expected = IntStream.range(0, 33).mapToDouble(i -> p[i] + 0.9 * m[i] - 0.1 * 0.5 * g[i]).toArray();
+    double[] expected =
+        IntStream.range(0, 33).mapToDouble(i -> p[i] + 0.9 * m[i] - 0.1 * 0.5 * g[i]).toArray();
     Tensor tensor = Tensor.of(p, 33);
     Ops.sgd(tensor, Tensor.of(m, 33), Tensor.of(g, 33), 0.1f, 0.9f, 0.5f);
     return new Result("sgd", relative(tensor.download(), expected), 1e-6);

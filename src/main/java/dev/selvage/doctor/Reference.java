@@ -1,6 +1,9 @@
 package dev.selvage.doctor;
 
-/** Operations written out as plain loops in double precision: slow, obvious, and what the fast ones are held against. */
+/**
+ * Operations written out as plain loops in double precision: slow, obvious, and what the fast ones
+ * are held against.
+ */
 final class Reference {
   private Reference() {}
 
@@ -98,7 +101,9 @@ final class Reference {
   static double[] maxPool(float[] x, int h, int w, int channels) {
     int oh = (h + 1) / 2;
     int ow = (w + 1) / 2;
-    int padTop = h % 2; // TensorFlow's "same": one row in all for even heights, at the bottom; one on each side for odd
+    int padTop =
+        h % 2; // TensorFlow's "same": one row in all for even heights, at the bottom; one on each
+    // side for odd
     int padLeft = w % 2;
     double[] y = new double[oh * ow * channels];
     for (int i = 0; i < y.length; i++) {
@@ -130,9 +135,16 @@ final class Reference {
       int bottom = (int) Math.ceil(sy);
       int right = (int) Math.ceil(sx);
       for (int c = 0; c < channels; c++) {
-        double upper = mix(map[(top * w + left) * channels + c], map[(top * w + right) * channels + c], sx - left);
+        double upper =
+            mix(
+                map[(top * w + left) * channels + c],
+                map[(top * w + right) * channels + c],
+                sx - left);
         double lower =
-            mix(map[(bottom * w + left) * channels + c], map[(bottom * w + right) * channels + c], sx - left);
+            mix(
+                map[(bottom * w + left) * channels + c],
+                map[(bottom * w + right) * channels + c],
+                sx - left);
         y[i * channels + c] = mix(upper, lower, sy - top);
       }
     }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the photos so far have shown of one category by one kind of overlap: each detection's score and, for every area
- * range and IoU threshold, whether it matched a truth and whether it counts. COCO's evaluateImg and accumulate.
+ * What the photos so far have shown of one category by one kind of overlap: each detection's score
+ * and, for every area range and IoU threshold, whether it matched a truth and whether it counts.
+ * COCO's evaluateImg and accumulate.
  */
 final class CategoryTally {
   private static final int AREAS = AreaRange.values().length;
@@ -22,7 +23,10 @@ final class CategoryTally {
   /** Place of a detection among those of its photo, by score. */
   private byte[] ranks = new byte[16];
 
-  /** [area][detection]: bit t says that the detection matched, or does not count, at IoU threshold t. */
+  /**
+   * [area][detection]: bit t says that the detection matched, or does not count, at IoU threshold
+   * t.
+   */
   private short[][] matched = new short[AREAS][16];
 
   private short[][] ignored = new short[AREAS][16];
@@ -39,7 +43,10 @@ final class CategoryTally {
   /** Adds one photo; photos come in the order of their ids, which decides between equal scores. */
   void add(List<Detection> found, List<Truth> truths) {
     List<Detection> best =
-        found.stream().sorted(Comparator.comparingDouble(Detection::score).reversed()).limit(MOST).toList();
+        found.stream()
+            .sorted(Comparator.comparingDouble(Detection::score).reversed())
+            .limit(MOST)
+            .toList();
     double[][] overlaps = kind.of(best, truths);
     reserve(size + best.size());
     for (int d = 0; d < best.size(); d++) {
@@ -52,7 +59,8 @@ final class CategoryTally {
     size += best.size();
   }
 
-  private void match(AreaRange range, List<Detection> found, List<Truth> truths, double[][] overlaps) {
+  private void match(
+      AreaRange range, List<Detection> found, List<Truth> truths, double[][] overlaps) {
     int area = range.ordinal();
     boolean[] ignore = new boolean[truths.size()];
     for (int t = 0; t < ignore.length; t++) {
@@ -76,9 +84,17 @@ final class CategoryTally {
     }
   }
 
-  /** The free truth with the largest overlap of at least the threshold, one that counts before one that does not; or -1. */
+  /**
+   * The free truth with the largest overlap of at least the threshold, one that counts before one
+   * that does not; or -1.
+   */
   private static int bestMatch(
-      double[] overlaps, int[] order, boolean[] ignore, List<Truth> truths, boolean[] taken, double threshold) {
+      double[] overlaps,
+      int[] order,
+      boolean[] ignore,
+      List<Truth> truths,
+      boolean[] taken,
+      double threshold) {
     double best = Math.min(threshold, 1 - 1e-10);
     int match = -1;
     for (int t : order) {
@@ -99,7 +115,8 @@ final class CategoryTally {
   private static int[] countingFirst(boolean[] ignore) {
     IntStream places = IntStream.range(0, ignore.length);
     return IntStream.concat(
-            places.filter(t -> !ignore[t]), IntStream.range(0, ignore.length).filter(t -> ignore[t]))
+            places.filter(t -> !ignore[t]),
+            IntStream.range(0, ignore.length).filter(t -> ignore[t]))
         .toArray();
   }
 

@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * COCO's evaluation of boxes and masks (Lin et al. 2014, "Microsoft COCO", as pycocotools computes it): greedy matching by
- * score at ten IoU thresholds, four area ranges, at most 100 detections a photo and category, precision sampled at 101
- * recalls. Photos are added one by one and not kept.
+ * COCO's evaluation of boxes and masks (Lin et al. 2014, "Microsoft COCO", as pycocotools computes
+ * it): greedy matching by score at ten IoU thresholds, four area ranges, at most 100 detections a
+ * photo and category, precision sampled at 101 recalls. Photos are added one by one and not kept.
  */
 public final class CocoEval {
   private final SortedMap<Integer, CategoryTally> boxes = new TreeMap<>();
@@ -31,12 +31,14 @@ public final class CocoEval {
   }
 
   /**
-   * Adds one photo. Photos come in ascending order of their ids, since between equal scores the earlier photo goes first.
-   * All masks have the photo's size and all categories are known.
+   * Adds one photo. Photos come in ascending order of their ids, since between equal scores the
+   * earlier photo goes first. All masks have the photo's size and all categories are known.
    */
   public void add(List<Truth> truths, List<Detection> detections) {
-    Map<Integer, List<Truth>> truthsOf = truths.stream().collect(Collectors.groupingBy(Truth::categoryId));
-    Map<Integer, List<Detection>> found = detections.stream().collect(Collectors.groupingBy(Detection::categoryId));
+    Map<Integer, List<Truth>> truthsOf =
+        truths.stream().collect(Collectors.groupingBy(Truth::categoryId));
+    Map<Integer, List<Detection>> found =
+        detections.stream().collect(Collectors.groupingBy(Detection::categoryId));
     Set<Integer> present = new TreeSet<>(truthsOf.keySet());
     present.addAll(found.keySet());
     for (int id : present) {
@@ -62,7 +64,8 @@ public final class CocoEval {
   private static CategoryTally tally(SortedMap<Integer, CategoryTally> tallies, int categoryId) {
     CategoryTally tally = tallies.get(categoryId);
     if (tally == null) {
-      throw new IllegalArgumentException("category %d is not one of %s".formatted(categoryId, tallies.keySet()));
+      throw new IllegalArgumentException(
+          "category %d is not one of %s".formatted(categoryId, tallies.keySet()));
     }
     return tally;
   }

@@ -13,15 +13,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads COCO's files (cocodataset.org, "Data format" and "Results format"). Ids may be sparse; every complaint is a {@link
- * UserError} with file and line.
+ * Reads COCO's files (cocodataset.org, "Data format" and "Results format"). Ids may be sparse;
+ * every complaint is a {@link UserError} with file and line.
  */
 public final class CocoJson {
   private CocoJson() {}
 
-  /** Reads a truth file: images, categories, and annotations with polygons, either kind of run lengths, and crowds. */
+  /**
+   * Reads a truth file: images, categories, and annotations with polygons, either kind of run
+   * lengths, and crowds.
+   */
   public static CocoTruth readTruth(Path file) {
-    Map<String, List<JsonEntry>> parts = JsonEntries.ofObject(file, List.of("images", "annotations", "categories"));
+    Map<String, List<JsonEntry>> parts =
+        JsonEntries.ofObject(file, List.of("images", "annotations", "categories"));
     List<CocoCategory> categories = categories(parts.get("categories"));
     Map<Long, CocoImage> images = images(parts.get("images"));
     Set<Integer> ids = new HashSet<>(categories.stream().map(CocoCategory::id).toList());
@@ -29,13 +33,14 @@ public final class CocoJson {
       CocoImage image = image(entry, images);
       image.truths().add(truth(entry, image, category(entry, ids)));
     }
-    List<CocoImage> sorted = images.values().stream().sorted(Comparator.comparingLong(CocoImage::id)).toList();
+    List<CocoImage> sorted =
+        images.values().stream().sorted(Comparator.comparingLong(CocoImage::id)).toList();
     return new CocoTruth(sorted, categories);
   }
 
   /**
-   * Reads results on the photos of a truth file. As in pycocotools a result without
-   * segmentation gets its box as mask, and one without bbox the box and the area of its mask.
+   * Reads results on the photos of a truth file. As in pycocotools a result without segmentation
+   * gets its box as mask, and one without bbox the box and the area of its mask.
    *
    * @return the detections of each photo that has any, in the file's order
    */
@@ -57,7 +62,8 @@ public final class CocoJson {
     for (JsonEntry entry : entries) {
       CocoCategory category = new CocoCategory(entry.smallInteger("id"), entry.text("name"));
       if (categories.put(category.id(), category) != null) {
-        throw entry.wrong("expected every category id once, found %d again".formatted(category.id()));
+        throw entry.wrong(
+            "expected every category id once, found %d again".formatted(category.id()));
       }
     }
     return categories.values().stream().sorted(Comparator.comparingInt(CocoCategory::id)).toList();
@@ -81,7 +87,8 @@ public final class CocoJson {
     Rle mask = Segmentations.read(entry, image.height(), image.width());
     double[] box = entry.has("bbox") ? entry.box("bbox") : Xywh.of(mask);
     double area = entry.has("area") ? entry.number("area") : mask.area();
-    return new Truth(categoryId, box, area, mask, entry.has("iscrowd") && entry.number("iscrowd") != 0);
+    return new Truth(
+        categoryId, box, area, mask, entry.has("iscrowd") && entry.number("iscrowd") != 0);
   }
 
   private static Detection detection(JsonEntry entry, CocoImage image, int categoryId) {
@@ -109,7 +116,9 @@ public final class CocoJson {
     long id = entry.integer("image_id");
     CocoImage image = images.get(id);
     if (image == null) {
-      throw entry.wrong("expected \"image_id\" to be one of the truth's %d images, found %d".formatted(images.size(), id));
+      throw entry.wrong(
+          "expected \"image_id\" to be one of the truth's %d images, found %d"
+              .formatted(images.size(), id));
     }
     return image;
   }
@@ -117,7 +126,9 @@ public final class CocoJson {
   private static int category(JsonEntry entry, Set<Integer> ids) {
     int id = entry.smallInteger("category_id");
     if (!ids.contains(id)) {
-      throw entry.wrong("expected \"category_id\" to be one of the %d categories, found %d".formatted(ids.size(), id));
+      throw entry.wrong(
+          "expected \"category_id\" to be one of the %d categories, found %d"
+              .formatted(ids.size(), id));
     }
     return id;
   }

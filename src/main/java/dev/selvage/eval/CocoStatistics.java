@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * COCO's statistics by one kind of overlap.
  *
- * @param stats the twelve of COCO's summary in its order: AP, AP50, AP75, AP small, medium, large, AR with 1, 10, 100
- *     detections a photo, AR small, medium, large; -1 where no truth of such an area exists
+ * @param stats the twelve of COCO's summary in its order: AP, AP50, AP75, AP small, medium, large,
+ *     AR with 1, 10, 100 detections a photo, AR small, medium, large; -1 where no truth of such an
+ *     area exists
  * @param categories in ascending order of their ids
  */
 public record CocoStatistics(double[] stats, List<CategoryScore> categories) {

@@ -12,8 +12,8 @@ import dev.selvage.geometry.Rle;
  */
 public record Detection(int categoryId, double score, double[] box, double area, Rle mask) {
   /**
-   * A detection with the area that pycocotools gives to results which state their box: the box's, for masks too, so that
-   * the same numbers come out as from the file of the results.
+   * A detection with the area that pycocotools gives to results which state their box: the box's,
+   * for masks too, so that the same numbers come out as from the file of the results.
    */
   public static Detection of(int categoryId, double score, double[] box, Rle mask) {
     return new Detection(categoryId, score, box, box[2] * box[3], mask);

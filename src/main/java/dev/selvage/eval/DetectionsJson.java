@@ -12,8 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Writes detections in COCO's results format, one a line, with file and category names beside the ids. The file appears
- * under its name only when {@link #finish} has been called; closing without it leaves nothing.
+ * Writes detections in COCO's results format, one a line, with file and category names beside the
+ * ids. The file appears under its name only when {@link #finish} has been called; closing without
+ * it leaves nothing.
  */
 public final class DetectionsJson implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -29,7 +29,10 @@ public final class EvalTable {
 
   private EvalTable() {}
 
-  /** The 24 statistics with COCO's labels, boxes and masks beside each other; "-" where there is no truth to measure on. */
+  /**
+   * The 24 statistics with COCO's labels, boxes and masks beside each other; "-" where there is no
+   * truth to measure on.
+   */
   public static String statistics(CocoScores scores) {
     StringBuilder out = new StringBuilder();
     out.append(row("%-70s %7s %7s", "", "box", "mask"));
@@ -41,7 +44,10 @@ public final class EvalTable {
     return out.toString();
   }
 
-  /** One row for each category that has truths, in the order of their ids, and a last line naming how many have none. */
+  /**
+   * One row for each category that has truths, in the order of their ids, and a last line naming
+   * how many have none.
+   */
   public static String perClass(CocoScores scores, List<CocoCategory> categories) {
     Map<Integer, String> names = new HashMap<>();
     categories.forEach(category -> names.put(category.id(), shorten(category.name())));
@@ -69,7 +75,8 @@ public final class EvalTable {
       }
     }
     if (without > 0) {
-      out.append(row("%s", without + (without == 1 ? " class has" : " classes have") + " no truths here"));
+      out.append(
+          row("%s", without + (without == 1 ? " class has" : " classes have") + " no truths here"));
     }
     return out.toString();
   }
@@ -88,7 +95,8 @@ public final class EvalTable {
     }
     ObjectNode categories = node.putObject("per_category_ap");
     for (CategoryScore score : statistics.categories()) {
-      categories.put(String.valueOf(score.categoryId()), Double.isNaN(score.ap()) ? null : score.ap());
+      categories.put(
+          String.valueOf(score.categoryId()), Double.isNaN(score.ap()) ? null : score.ap());
     }
   }
 

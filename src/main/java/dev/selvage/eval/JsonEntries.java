@@ -41,7 +41,8 @@ final class JsonEntries {
         file,
         parser -> {
           if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new UserError(file + ": expected an object with " + fields + ", found " + describe(parser));
+            throw new UserError(
+                file + ": expected an object with " + fields + ", found " + describe(parser));
           }
           Map<String, List<JsonEntry>> found = new TreeMap<>();
           while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -51,7 +52,8 @@ final class JsonEntries {
               parser.skipChildren();
             } else if (parser.currentToken() != JsonToken.START_ARRAY) {
               throw new UserError(
-                  "%s: expected \"%s\" to be an array, found %s".formatted(place(file, parser), name, describe(parser)));
+                  "%s: expected \"%s\" to be an array, found %s"
+                      .formatted(place(file, parser), name, describe(parser)));
             } else {
               found.put(name, array(file, parser));
             }
@@ -59,7 +61,8 @@ final class JsonEntries {
           requireEnd(file, parser);
           for (String field : fields) {
             if (!found.containsKey(field)) {
-              throw new UserError("%s: expected the array \"%s\", found %s".formatted(file, field, found.keySet()));
+              throw new UserError(
+                  "%s: expected the array \"%s\", found %s".formatted(file, field, found.keySet()));
             }
           }
           return found;
@@ -81,7 +84,8 @@ final class JsonEntries {
 
   private static void requireEnd(Path file, JsonParser parser) throws IOException {
     if (parser.nextToken() != null) {
-      throw new UserError(place(file, parser) + ": expected the end of the file, found " + describe(parser));
+      throw new UserError(
+          place(file, parser) + ": expected the end of the file, found " + describe(parser));
     }
   }
 

@@ -10,7 +10,8 @@ import dev.selvage.UserError;
  */
 record JsonEntry(String where, JsonNode node) {
   boolean has(String field) {
-    return node.hasNonNull(field) && !(node.get(field).isContainerNode() && node.get(field).isEmpty());
+    return node.hasNonNull(field)
+        && !(node.get(field).isContainerNode() && node.get(field).isEmpty());
   }
 
   long integer(String field) {
@@ -53,7 +54,8 @@ record JsonEntry(String where, JsonNode node) {
   /** A list of numbers; count 0 allows any even length of at least 6 (a polygon). */
   double[] numbers(String field, JsonNode list, int count) {
     String wanted = count == 0 ? "a polygon of at least 3 points x, y" : count + " numbers";
-    boolean lengthFits = count == 0 ? list.size() >= 6 && list.size() % 2 == 0 : list.size() == count;
+    boolean lengthFits =
+        count == 0 ? list.size() >= 6 && list.size() % 2 == 0 : list.size() == count;
     if (!list.isArray() || !lengthFits) {
       throw expected(field, wanted, list);
     }
@@ -70,7 +72,8 @@ record JsonEntry(String where, JsonNode node) {
   JsonNode require(String field, String wanted) {
     JsonNode value = node.get(field);
     if (value == null) {
-      throw new UserError("%s: expected \"%s\" to be %s, found no such field".formatted(where, field, wanted));
+      throw new UserError(
+          "%s: expected \"%s\" to be %s, found no such field".formatted(where, field, wanted));
     }
     return value;
   }
@@ -79,7 +82,8 @@ record JsonEntry(String where, JsonNode node) {
     String text = found.toString();
     return new UserError(
         "%s: expected \"%s\" to be %s, found %s"
-            .formatted(where, field, wanted, text.length() > 60 ? text.substring(0, 60) + "..." : text));
+            .formatted(
+                where, field, wanted, text.length() > 60 ? text.substring(0, 60) + "..." : text));
   }
 
   UserError wrong(String message) {

@@ -4,8 +4,9 @@ import dev.selvage.geometry.Rle;
 import dev.selvage.geometry.RunBuilder;
 
 /**
- * Lays a small mask of probabilities into a box of the photo, as Matterport's unmold_mask does: bilinear with pixel centres
- * at halves, zero outside the small mask, set where 0.5 or more. Only the box is walked, column by column into runs.
+ * Lays a small mask of probabilities into a box of the photo, as Matterport's unmold_mask does:
+ * bilinear with pixel centres at halves, zero outside the small mask, set where 0.5 or more. Only
+ * the box is walked, column by column into runs.
  */
 final class MaskPaster {
   private static final double THRESHOLD = 0.5;

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Matterport's {@code compute_ap} at mask IoU 0.5 (VOC's average precision of one photo over all classes together),
- * averaged over the photos. Photos without truths have no such number and take no part; crowds are left out.
+ * Matterport's {@code compute_ap} at mask IoU 0.5 (VOC's average precision of one photo over all
+ * classes together), averaged over the photos. Photos without truths have no such number and take
+ * no part; crowds are left out.
  */
 public final class MatterportAp {
   private static final double IOU = 0.5;
@@ -37,7 +38,9 @@ public final class MatterportAp {
   /** Average precision of one photo that has truths. */
   static double of(List<Truth> truths, List<Detection> detections) {
     List<Detection> found =
-        detections.stream().sorted(Comparator.comparingDouble(Detection::score).reversed()).toList();
+        detections.stream()
+            .sorted(Comparator.comparingDouble(Detection::score).reversed())
+            .toList();
     boolean[] right = matches(truths, found);
     // precision and recall with the ends (0, 0) and (1, 0)
     double[] precision = new double[right.length + 2];
@@ -57,7 +60,10 @@ public final class MatterportAp {
     return area;
   }
 
-  /** Each detection in turn takes the free truth of its class that it overlaps most, if by 0.5 or more. */
+  /**
+   * Each detection in turn takes the free truth of its class that it overlaps most, if by 0.5 or
+   * more.
+   */
   private static boolean[] matches(List<Truth> truths, List<Detection> found) {
     double[][] overlaps = Overlaps.MASK.of(found, truths);
     boolean[] taken = new boolean[truths.size()];
@@ -73,7 +79,10 @@ public final class MatterportAp {
               .toArray();
       int category = found.get(d).categoryId();
       int match =
-          Arrays.stream(order).filter(t -> !taken[t] && truths.get(t).categoryId() == category).findFirst().orElse(-1);
+          Arrays.stream(order)
+              .filter(t -> !taken[t] && truths.get(t).categoryId() == category)
+              .findFirst()
+              .orElse(-1);
       if (match >= 0) {
         taken[match] = true;
         right[d] = true;

@@ -10,7 +10,8 @@ enum Overlaps {
       double[][] overlaps = new double[detections.size()][truths.size()];
       for (int d = 0; d < overlaps.length; d++) {
         for (int t = 0; t < truths.size(); t++) {
-          overlaps[d][t] = Xywh.iou(detections.get(d).box(), truths.get(t).box(), truths.get(t).crowd());
+          overlaps[d][t] =
+              Xywh.iou(detections.get(d).box(), truths.get(t).box(), truths.get(t).crowd());
         }
       }
       return overlaps;

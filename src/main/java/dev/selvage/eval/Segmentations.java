@@ -8,7 +8,10 @@ import dev.selvage.geometry.Rle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** COCO's three ways of writing a mask: polygons, run lengths as numbers, and run lengths compressed into text. */
+/**
+ * COCO's three ways of writing a mask: polygons, run lengths as numbers, and run lengths compressed
+ * into text.
+ */
 final class Segmentations {
   private static final String FIELD = "segmentation";
 
@@ -23,10 +26,12 @@ final class Segmentations {
     JsonNode size = segmentation.path("size");
     JsonNode counts = segmentation.path("counts");
     if (!size.isArray() || size.size() != 2 || !(counts.isTextual() || counts.isArray())) {
-      throw entry.expected(FIELD, "polygons or {\"size\": [height, width], \"counts\": ...}", segmentation);
+      throw entry.expected(
+          FIELD, "polygons or {\"size\": [height, width], \"counts\": ...}", segmentation);
     }
     if (size.get(0).asInt() != height || size.get(1).asInt() != width) {
-      throw entry.expected("segmentation/size", "the photo's [%d, %d]".formatted(height, width), size);
+      throw entry.expected(
+          "segmentation/size", "the photo's [%d, %d]".formatted(height, width), size);
     }
     try {
       return counts.isTextual()

@@ -46,8 +46,12 @@ final class Summary {
     return new CocoStatistics(stats, List.copyOf(categories));
   }
 
-  private static List<Curve[]> curves(SortedMap<Integer, CategoryTally> tallies, AreaRange range, int detections) {
-    return tallies.values().stream().map(t -> t.curves(range, detections)).filter(c -> c != null).toList();
+  private static List<Curve[]> curves(
+      SortedMap<Integer, CategoryTally> tallies, AreaRange range, int detections) {
+    return tallies.values().stream()
+        .map(t -> t.curves(range, detections))
+        .filter(c -> c != null)
+        .toList();
   }
 
   private static double precision(List<Curve[]> categories, int from, int to) {

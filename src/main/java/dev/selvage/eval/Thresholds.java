@@ -1,6 +1,9 @@
 package dev.selvage.eval;
 
-/** COCO's grids: IoU 0.50 to 0.95 by 0.05, recall 0 to 1 by 0.01, and how many detections a photo may have. */
+/**
+ * COCO's grids: IoU 0.50 to 0.95 by 0.05, recall 0 to 1 by 0.01, and how many detections a photo
+ * may have.
+ */
 final class Thresholds {
   static final double[] IOU = grid(.5, .95, 10);
   static final double[] RECALL = grid(0, 1, 101);
@@ -13,7 +16,10 @@ final class Thresholds {
 
   private Thresholds() {}
 
-  /** Evenly spaced values, rounded as NumPy's linspace rounds them: they are compared with exact fractions. */
+  /**
+   * Evenly spaced values, rounded as NumPy's linspace rounds them: they are compared with exact
+   * fractions.
+   */
   private static double[] grid(double first, double last, int count) {
     double step = (last - first) / (count - 1);
     double[] values = new double[count];

@@ -8,8 +8,8 @@ public final class Unmolder {
   private Unmolder() {}
 
   /**
-   * Detections of one photo. Those whose box is empty in whole pixels are dropped. The mask lies in the box rounded to
-   * whole pixels, halves to even; the box itself keeps its fractions.
+   * Detections of one photo. Those whose box is empty in whole pixels are dropped. The mask lies in
+   * the box rounded to whole pixels, halves to even; the box itself keeps its fractions.
    *
    * @param boxes [D,4] flat normalized (y1,x1,y2,x2) of the model's image
    * @param classIds [D] in 1..K-1

@@ -18,8 +18,12 @@ final class Xywh {
 
   /** Intersection over union; over a crowd, intersection over the detection's own area. */
   static double iou(double[] detection, double[] truth, boolean crowd) {
-    double width = Math.min(detection[0] + detection[2], truth[0] + truth[2]) - Math.max(detection[0], truth[0]);
-    double height = Math.min(detection[1] + detection[3], truth[1] + truth[3]) - Math.max(detection[1], truth[1]);
+    double width =
+        Math.min(detection[0] + detection[2], truth[0] + truth[2])
+            - Math.max(detection[0], truth[0]);
+    double height =
+        Math.min(detection[1] + detection[3], truth[1] + truth[3])
+            - Math.max(detection[1], truth[1]);
     if (width <= 0 || height <= 0) {
       return 0;
     }

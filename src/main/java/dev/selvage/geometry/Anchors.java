@@ -1,8 +1,8 @@
 package dev.selvage.geometry;
 
 /**
- * The boxes that the region proposal network starts from (Faster R-CNN 3.1.1, one scale a pyramid level as in FPN 4.1),
- * in the order level, row, column, ratio.
+ * The boxes that the region proposal network starts from (Faster R-CNN 3.1.1, one scale a pyramid
+ * level as in FPN 4.1), in the order level, row, column, ratio.
  */
 public final class Anchors {
   private Anchors() {}
@@ -18,7 +18,8 @@ public final class Anchors {
    */
   public static double[] pyramid(
       int[] scales, float[] ratios, int height, int width, int[] strides, int anchorStride) {
-    double[] boxes = new double[4 * count(scales.length, ratios.length, height, width, strides, anchorStride)];
+    double[] boxes =
+        new double[4 * count(scales.length, ratios.length, height, width, strides, anchorStride)];
     int at = 0;
     for (int level = 0; level < scales.length; level++) {
       int rows = cells(height, strides[level]);
@@ -43,7 +44,8 @@ public final class Anchors {
   }
 
   /** The number of anchors that {@link #pyramid} gives. */
-  public static int count(int levels, int ratios, int height, int width, int[] strides, int anchorStride) {
+  public static int count(
+      int levels, int ratios, int height, int width, int[] strides, int anchorStride) {
     int n = 0;
     for (int level = 0; level < levels; level++) {
       int rows = (cells(height, strides[level]) + anchorStride - 1) / anchorStride;

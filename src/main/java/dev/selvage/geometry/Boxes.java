@@ -1,8 +1,8 @@
 package dev.selvage.geometry;
 
 /**
- * Arithmetic on boxes (y1,x1,y2,x2). Normalized boxes are pixel boxes under (box - (0,0,1,1)) / (h-1,w-1,h-1,w-1), so that
- * the far edge of the last pixel is at 1.
+ * Arithmetic on boxes (y1,x1,y2,x2). Normalized boxes are pixel boxes under (box - (0,0,1,1)) /
+ * (h-1,w-1,h-1,w-1), so that the far edge of the last pixel is at 1.
  */
 public final class Boxes {
   private Boxes() {}
@@ -24,7 +24,9 @@ public final class Boxes {
     return normalize(toDouble(boxes), height, width);
   }
 
-  /** Intersection over union of box i of a and box j of b (both flat [.,4]); 0 where both are empty. */
+  /**
+   * Intersection over union of box i of a and box j of b (both flat [.,4]); 0 where both are empty.
+   */
   public static double iou(double[] a, int i, double[] b, int j) {
     int p = 4 * i;
     int q = 4 * j;
@@ -41,8 +43,8 @@ public final class Boxes {
   }
 
   /**
-   * What the regression learns (R-CNN appendix C): the shift of the centre over the box's size and the logarithm of the
-   * ratio of the sizes.
+   * What the regression learns (R-CNN appendix C): the shift of the centre over the box's size and
+   * the logarithm of the ratio of the sizes.
    *
    * @return (dy,dx,dh,dw), not yet divided by the standard deviations
    */

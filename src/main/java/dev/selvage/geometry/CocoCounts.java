@@ -4,9 +4,10 @@ import dev.selvage.UserError;
 import java.util.Arrays;
 
 /**
- * COCO's compressed run lengths: from the third on each count is written as the difference from the one two before it, in
- * groups of five bits from the lowest up, each in a printable character of its own (48 to 111), with bit 5 saying that
- * more follow and bit 4 of the last group being the sign.
+ * COCO's compressed run lengths: from the third on each count is written as the difference from the
+ * one two before it, in groups of five bits from the lowest up, each in a printable character of
+ * its own (48 to 111), with bit 5 saying that more follow and bit 4 of the last group being the
+ * sign.
  */
 public final class CocoCounts {
   private CocoCounts() {}
@@ -59,7 +60,8 @@ public final class CocoCounts {
         value += counts[used - 2];
       }
       if (value < 0 || value > Integer.MAX_VALUE) {
-        throw new UserError("run %d of the compressed run lengths decodes to %d".formatted(used + 1, value));
+        throw new UserError(
+            "run %d of the compressed run lengths decodes to %d".formatted(used + 1, value));
       }
       counts[used++] = (int) value;
     }

@@ -4,8 +4,8 @@ import dev.selvage.UserError;
 import java.util.Arrays;
 
 /**
- * Kaggle's run lengths: {@code start length start length ...} parted by blanks, starts counted from 1 over the pixels in
- * column-major order; a run may go on from one column into the next.
+ * Kaggle's run lengths: {@code start length start length ...} parted by blanks, starts counted from
+ * 1 over the pixels in column-major order; a run may go on from one column into the next.
  */
 public final class KagglePairs {
   private KagglePairs() {}
@@ -28,7 +28,8 @@ public final class KagglePairs {
    * Reads runs, which may stand in any order and overlap.
    *
    * @return canonical run lengths
-   * @throws UserError an odd number of values, anything but a whole number, a run before pixel 1 or beyond the mask
+   * @throws UserError an odd number of values, anything but a whole number, a run before pixel 1 or
+   *     beyond the mask
    */
   public static Rle read(CharSequence text, int height, int width) {
     long[] runs = parse(text, (long) height * width);
@@ -47,7 +48,10 @@ public final class KagglePairs {
     return builder.build(height, width);
   }
 
-  /** Each run as start from 0 in the high half and length in the low half, so that sorting them sorts by start. */
+  /**
+   * Each run as start from 0 in the high half and length in the low half, so that sorting them
+   * sorts by start.
+   */
   private static long[] parse(CharSequence text, long size) {
     long[] runs = new long[text.length() / 4 + 1];
     int values = 0;
@@ -85,7 +89,8 @@ public final class KagglePairs {
       values++;
     }
     if ((values & 1) == 1) {
-      throw new UserError("run lengths come in pairs of start and length, found %d values".formatted(values));
+      throw new UserError(
+          "run lengths come in pairs of start and length, found %d values".formatted(values));
     }
     return Arrays.copyOf(runs, values / 2);
   }

@@ -38,8 +38,8 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
   }
 
   /**
-   * The mini mask (Matterport's minimize_mask): the box resized with bilinear interpolation, set where the value is above
-   * one half. Outside the box its edge pixels are taken to go on.
+   * The mini mask (Matterport's minimize_mask): the box resized with bilinear interpolation, set
+   * where the value is above one half. Outside the box its edge pixels are taken to go on.
    *
    * @param out [side,side] from offset on, row by row, 0 or 1
    */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * COCO's rasterisation of polygons: the outline is drawn on a grid five times as fine, and a pixel's column is entered
- * where the fine outline crosses the column's centre line.
+ * COCO's rasterisation of polygons: the outline is drawn on a grid five times as fine, and a
+ * pixel's column is entered where the fine outline crosses the column's centre line.
  */
 public final class Polygons {
   private static final double SCALE = 5;
@@ -18,7 +18,8 @@ public final class Polygons {
    * @param polygons each flat x1,y1,x2,y2,... in pixels of the photo
    */
   public static Rle rasterise(List<double[]> polygons, int height, int width) {
-    return Rle.union(polygons.stream().map(p -> rasterise(p, height, width)).toList(), height, width);
+    return Rle.union(
+        polygons.stream().map(p -> rasterise(p, height, width)).toList(), height, width);
   }
 
   static Rle rasterise(double[] xy, int height, int width) {
@@ -26,7 +27,12 @@ public final class Polygons {
     PointList outline = new PointList(64);
     for (int j = 0; j < corners; j++) {
       int next = (j + 1) % corners;
-      line(outline, fine(xy[2 * j]), fine(xy[2 * j + 1]), fine(xy[2 * next]), fine(xy[2 * next + 1]));
+      line(
+          outline,
+          fine(xy[2 * j]),
+          fine(xy[2 * j + 1]),
+          fine(xy[2 * next]),
+          fine(xy[2 * next + 1]));
     }
     int[] crossings = crossings(outline, height, width);
     Arrays.sort(crossings);
@@ -52,7 +58,8 @@ public final class Polygons {
     int dx = Math.abs(x2 - x1);
     int dy = Math.abs(y2 - y1);
     boolean flat = dx >= dy;
-    // points are computed from the end with the smaller coordinate, whichever way the line is walked
+    // points are computed from the end with the smaller coordinate, whichever way the line is
+    // walked
     boolean backwards = flat ? x1 > x2 : y1 > y2;
     int xs = backwards ? x2 : x1;
     int ys = backwards ? y2 : y1;

@@ -1,14 +1,18 @@
 package dev.selvage.geometry;
 
 /**
- * Where the pixels of a photo come to lie in a resized picture, and masks drawn straight into it. A pixel of the picture
- * shows the photo's pixel under its centre, so no mask is ever spread out at the photo's own size.
+ * Where the pixels of a photo come to lie in a resized picture, and masks drawn straight into it. A
+ * pixel of the picture shows the photo's pixel under its centre, so no mask is ever spread out at
+ * the photo's own size.
  */
 public final class ResizedGrid {
   private final int sourceHeight;
   private final int sourceWidth;
 
-  /** For each row of the photo the first row of the picture that shows it or a later one; one more entry at the end. */
+  /**
+   * For each row of the photo the first row of the picture that shows it or a later one; one more
+   * entry at the end.
+   */
   private final int[] firstRow;
 
   private final int[] firstColumn;
@@ -62,7 +66,8 @@ public final class ResizedGrid {
   public MaskRegion draw(Rle mask) {
     if (mask.height() != sourceHeight || mask.width() != sourceWidth) {
       throw new IllegalArgumentException(
-          "the grid is made for photos of %d x %d, the mask is %s".formatted(sourceHeight, sourceWidth, mask));
+          "the grid is made for photos of %d x %d, the mask is %s"
+              .formatted(sourceHeight, sourceWidth, mask));
     }
     int[] box = mask.box();
     int top = firstRow[box[0]];

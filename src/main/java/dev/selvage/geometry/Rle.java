@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A binary mask as run lengths over its pixels in column-major order, beginning with a run of zeros (COCO's counts). The
- * mask is never spread out: area, box, intersection and union walk the runs.
+ * A binary mask as run lengths over its pixels in column-major order, beginning with a run of zeros
+ * (COCO's counts). The mask is never spread out: area, box, intersection and union walk the runs.
  *
  * @param counts run lengths, none negative, that add up to height * width
  */
@@ -14,7 +14,8 @@ public record Rle(int height, int width, int[] counts) {
   /** Throws {@link UserError} where the run lengths do not cover the picture exactly. */
   public Rle {
     if (height < 0 || width < 0 || (long) height * width > Integer.MAX_VALUE) {
-      throw new UserError("a mask of height %d and width %d cannot be held".formatted(height, width));
+      throw new UserError(
+          "a mask of height %d and width %d cannot be held".formatted(height, width));
     }
     long sum = 0;
     for (int count : counts) {
@@ -38,7 +39,8 @@ public record Rle(int height, int width, int[] counts) {
   /**
    * Encodes a bitmask.
    *
-   * @param pixels [width, height] flat: pixel (y, x) at {@code x * height + y}; anything but 0 is set
+   * @param pixels [width, height] flat: pixel (y, x) at {@code x * height + y}; anything but 0 is
+   *     set
    */
   public static Rle fromBitmask(byte[] pixels, int height, int width) {
     return fromRegion(pixels, 0, 0, height, width, height, width);
@@ -169,7 +171,8 @@ public record Rle(int height, int width, int[] counts) {
         otherEnd += other.counts[j++];
       }
       int next = Math.min(end, otherEnd);
-      // after taking run r the index stands at r + 1, so an even index means that a run of ones is open
+      // after taking run r the index stands at r + 1, so an even index means that a run of ones is
+      // open
       if ((i & 1) == 0 || (j & 1) == 0) {
         runs.set(at, next - at);
       }
@@ -181,7 +184,8 @@ public record Rle(int height, int width, int[] counts) {
   private void requireSameSize(Rle other) {
     if (height != other.height || width != other.width) {
       throw new IllegalArgumentException(
-          "masks of different sizes: %d x %d and %d x %d".formatted(height, width, other.height, other.width));
+          "masks of different sizes: %d x %d and %d x %d"
+              .formatted(height, width, other.height, other.width));
     }
   }
 

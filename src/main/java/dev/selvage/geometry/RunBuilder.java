@@ -2,7 +2,10 @@ package dev.selvage.geometry;
 
 import java.util.Arrays;
 
-/** Collects runs of ones in ascending order into canonical run lengths: touching runs are joined, none is empty. */
+/**
+ * Collects runs of ones in ascending order into canonical run lengths: touching runs are joined,
+ * none is empty.
+ */
 public final class RunBuilder {
   private int[] counts;
   private int used;

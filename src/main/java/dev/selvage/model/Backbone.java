@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The residual networks of He et al. 2015, table 1: blocks in stages 2 to 5, of two 3x3 or of 1x1, 3x3, 1x1 convolutions. */
+/**
+ * The residual networks of He et al. 2015, table 1: blocks in stages 2 to 5, of two 3x3 or of 1x1,
+ * 3x3, 1x1 convolutions.
+ */
 enum Backbone {
   RESNET18(false, 2, 2, 2, 2),
   RESNET34(false, 3, 4, 6, 3),
@@ -22,7 +25,9 @@ enum Backbone {
     this.blocks = blocks;
   }
 
-  /** @throws UserError for a name that is none of these */
+  /**
+   * @throws UserError for a name that is none of these
+   */
   static Backbone of(String name) {
     for (Backbone b : values()) {
       if (b.key().equals(name)) {

@@ -7,7 +7,10 @@ import dev.selvage.nn.Dense;
 import dev.selvage.nn.Functions;
 import dev.selvage.nn.Parameters;
 
-/** Class and box of a region (Girshick 2015; two fully connected layers, written as convolutions, before the outputs). */
+/**
+ * Class and box of a region (Girshick 2015; two fully connected layers, written as convolutions,
+ * before the outputs).
+ */
 final class BoxHead {
   /**
    * What the head says of R regions.
@@ -29,7 +32,9 @@ final class BoxHead {
     bboxFc = new Dense(parameters, "mrcnn_bbox_fc");
   }
 
-  /** @param pooled [R,POOL_SIZE,POOL_SIZE,C] */
+  /**
+   * @param pooled [R,POOL_SIZE,POOL_SIZE,C]
+   */
   Output forward(Tape tape, Variable pooled) {
     Variable hidden = first.forward(tape, pooled, null);
     tape.release(pooled);

@@ -17,7 +17,8 @@ final class ConfigCheck {
         "BACKBONE_STRIDES",
         "4,8,16,32,64 (what the pyramid has)",
         Arrays.toString(c.BACKBONE_STRIDES));
-    require(c.NUM_CLASSES >= 2, "NUM_CLASSES", "at least 2, the background included", c.NUM_CLASSES);
+    require(
+        c.NUM_CLASSES >= 2, "NUM_CLASSES", "at least 2, the background included", c.NUM_CLASSES);
     require(
         c.RPN_ANCHOR_SCALES.length == STRIDES.length,
         "RPN_ANCHOR_SCALES",
@@ -40,7 +41,8 @@ final class ConfigCheck {
         "ROI_POSITIVE_RATIO",
         "a share in (0,1]",
         c.ROI_POSITIVE_RATIO);
-    require(c.LOSS_WEIGHTS.length == 5, "LOSS_WEIGHTS", "5 weights", Arrays.toString(c.LOSS_WEIGHTS));
+    require(
+        c.LOSS_WEIGHTS.length == 5, "LOSS_WEIGHTS", "5 weights", Arrays.toString(c.LOSS_WEIGHTS));
     require(c.MEAN_PIXEL.length == 3, "MEAN_PIXEL", "3 values", Arrays.toString(c.MEAN_PIXEL));
     deviations("RPN_BBOX_STD_DEV", c.RPN_BBOX_STD_DEV);
     deviations("BBOX_STD_DEV", c.BBOX_STD_DEV);

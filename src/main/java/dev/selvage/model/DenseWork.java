@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The floating-point operations of the same model without shortcuts, as Matterport's Keras graph executes it: the mask head on
- * every region and for all classes, the region proposal network dense in both directions. Forward counts 2 for each
- * multiplication and addition; backward counts a layer's forward once for the gradient of its weights, if it learns, and once
- * for that of its input, if anything below learns.
+ * The floating-point operations of the same model without shortcuts, as Matterport's Keras graph
+ * executes it: the mask head on every region and for all classes, the region proposal network dense
+ * in both directions. Forward counts 2 for each multiplication and addition; backward counts a
+ * layer's forward once for the gradient of its weights, if it learns, and once for that of its
+ * input, if anything below learns.
  */
 public final class DenseWork {
   private final List<ParameterSpec> kernels;
@@ -35,7 +36,8 @@ public final class DenseWork {
     double total = 0;
     boolean below = false;
     for (ParameterSpec spec : kernels) {
-      double forward = images * forward(spec, config.TRAIN_ROIS_PER_IMAGE, config.TRAIN_ROIS_PER_IMAGE);
+      double forward =
+          images * forward(spec, config.TRAIN_ROIS_PER_IMAGE, config.TRAIN_ROIS_PER_IMAGE);
       boolean trained = learns.test(spec.layer());
       total += forward * (1 + (trained ? 1 : 0) + (below ? 1 : 0));
       below |= trained;
@@ -47,7 +49,8 @@ public final class DenseWork {
   public double detection(int images) {
     double total = 0;
     for (ParameterSpec spec : kernels) {
-      total += images * forward(spec, config.POST_NMS_ROIS_INFERENCE, config.DETECTION_MAX_INSTANCES);
+      total +=
+          images * forward(spec, config.POST_NMS_ROIS_INFERENCE, config.DETECTION_MAX_INSTANCES);
     }
     return total;
   }
@@ -57,7 +60,8 @@ public final class DenseWork {
     String layer = spec.layer();
     if (layer.startsWith("mrcnn_mask")) {
       double cells = config.MASK_POOL_SIZE * config.MASK_POOL_SIZE;
-      // The deconvolution multiplies each input cell by its whole kernel; the last convolution sees four times the cells.
+      // The deconvolution multiplies each input cell by its whole kernel; the last convolution sees
+      // four times the cells.
       return masks * perPlace * (layer.equals("mrcnn_mask") ? 4 * cells : cells);
     }
     if (layer.startsWith("mrcnn_") || spec.kind() == Kind.DENSE) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What the heads learn from (Girshick 2015, section 2.3): of each image TRAIN_ROIS_PER_IMAGE regions, first the positives
- * (IoU with an object of at least 0.5), then negatives in proportion, then zeros, which count as background.
+ * What the heads learn from (Girshick 2015, section 2.3): of each image TRAIN_ROIS_PER_IMAGE
+ * regions, first the positives (IoU with an object of at least 0.5), then negatives in proportion,
+ * then zeros, which count as background.
  *
  * @param boxes [R,4] flat, normalized, R = images TRAIN_ROIS_PER_IMAGE
  * @param imageOf [R]
@@ -34,13 +35,24 @@ record DetectionTargets(
    * @param proposals [N,count,4] flat, normalized, zero padded
    */
   static DetectionTargets of(
-      float[] proposals, GroundTruth[] truths, int height, int width, Config config, RoiSampler sampler) {
+      float[] proposals,
+      GroundTruth[] truths,
+      int height,
+      int width,
+      Config config,
+      RoiSampler sampler) {
     Builder builder = new Builder(config, truths.length);
     int each = proposals.length / truths.length;
     int objectsBefore = 0;
     for (int n = 0; n < truths.length; n++) {
       double[] rois = withoutPadding(Arrays.copyOfRange(proposals, n * each, (n + 1) * each));
-      builder.add(n, rois, truths[n], Boxes.normalize(truths[n].boxes(), height, width), objectsBefore, sampler);
+      builder.add(
+          n,
+          rois,
+          truths[n],
+          Boxes.normalize(truths[n].boxes(), height, width),
+          objectsBefore,
+          sampler);
       objectsBefore += truths[n].size();
     }
     return builder.build();
@@ -87,7 +99,13 @@ record DetectionTargets(
       maskBoxes = new float[4 * rois];
     }
 
-    void add(int image, double[] rois, GroundTruth truth, double[] objects, int objectsBefore, RoiSampler sampler) {
+    void add(
+        int image,
+        double[] rois,
+        GroundTruth truth,
+        double[] objects,
+        int objectsBefore,
+        RoiSampler sampler) {
       int candidates = rois.length / 4;
       int[] best = new int[candidates];
       double[] overlap = new double[candidates];
@@ -123,7 +141,13 @@ record DetectionTargets(
     }
 
     private void addPositive(
-        int row, double[] rois, int i, double[] objects, int object, int classId, int objectsBefore) {
+        int row,
+        double[] rois,
+        int i,
+        double[] objects,
+        int object,
+        int classId,
+        int objectsBefore) {
       classIds[row] = classId;
       positives[count] = row;
       maskOf[count] = objectsBefore + object;
@@ -133,7 +157,8 @@ record DetectionTargets(
       for (int k = 0; k < 4; k++) {
         deltas[4 * count + k] = (float) (refinement[k] / config.BBOX_STD_DEV[k]);
         double from = objects[4 * object + k % 2];
-        maskBoxes[4 * count + k] = (float) ((rois[4 * i + k] - from) / (k % 2 == 0 ? height : width));
+        maskBoxes[4 * count + k] =
+            (float) ((rois[4 * i + k] - from) / (k % 2 == 0 ? height : width));
       }
       count++;
     }

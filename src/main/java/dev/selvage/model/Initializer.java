@@ -8,14 +8,18 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Weights for training from nothing. Convolutions begin as in He et al. 2015 (arXiv 1502.01852, equation 10), outputs small, and
- * the last normalization of every residual block at zero, so that each block begins as the identity and the signal keeps its
- * scale through any depth without statistics to normalize by (Goyal et al. 2017, section 5.1).
+ * Weights for training from nothing. Convolutions begin as in He et al. 2015 (arXiv 1502.01852,
+ * equation 10), outputs small, and the last normalization of every residual block at zero, so that
+ * each block begins as the identity and the signal keeps its scale through any depth without
+ * statistics to normalize by (Goyal et al. 2017, section 5.1).
  */
 public final class Initializer {
   private static final double OUTPUT_DEVIATION = 0.01;
 
-  /** Of the first convolution's outputs: pixels deviate from the mean pixel by about 64, and the weights double the variance. */
+  /**
+   * Of the first convolution's outputs: pixels deviate from the mean pixel by about 64, and the
+   * weights double the variance.
+   */
   private static final float STEM_VARIANCE = 2 * 64 * 64;
 
   private Initializer() {}
@@ -30,9 +34,11 @@ public final class Initializer {
   private static float[] values(ParameterSpec spec, long seed, boolean endsBlock) {
     float[] values = new float[Math.toIntExact(spec.size())];
     switch (spec.part()) {
-      case "kernel" -> fillNormal(values, deviation(spec), new SplittableRandom(seed ^ spec.name().hashCode()));
+      case "kernel" ->
+          fillNormal(values, deviation(spec), new SplittableRandom(seed ^ spec.name().hashCode()));
       case "gamma" -> Arrays.fill(values, endsBlock ? 0f : 1f);
-      case "moving_variance" -> Arrays.fill(values, spec.layer().equals("bn_conv1") ? STEM_VARIANCE : 1f);
+      case "moving_variance" ->
+          Arrays.fill(values, spec.layer().equals("bn_conv1") ? STEM_VARIANCE : 1f);
       default -> {} // biases, beta and means are zero
     }
     return values;
@@ -53,7 +59,8 @@ public final class Initializer {
 
   private static boolean endsBlock(String layer, Parameters parameters) {
     return layer.endsWith("_branch2c")
-        || layer.endsWith("_branch2b") && !parameters.contains(layer.replace("_branch2b", "_branch2c") + "/gamma");
+        || layer.endsWith("_branch2b")
+            && !parameters.contains(layer.replace("_branch2b", "_branch2c") + "/gamma");
   }
 
   private static void fillNormal(float[] values, double deviation, SplittableRandom random) {

@@ -6,7 +6,10 @@ import dev.selvage.nn.ParameterSpec.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All parameters of the model in the order of Matterport's weight files, under Keras' layer names and layouts. */
+/**
+ * All parameters of the model in the order of Matterport's weight files, under Keras' layer names
+ * and layouts.
+ */
 public final class LayerTable {
   private final List<ParameterSpec> specs = new ArrayList<>();
 
@@ -83,7 +86,8 @@ public final class LayerTable {
     conv("mrcnn_class_conv2", 1, hidden, hidden);
     batchNorm("mrcnn_class_bn2", hidden);
     weights("mrcnn_bbox_fc", "mrcnn_bbox_fc", Kind.DENSE, 4 * classes, hidden, 4 * classes);
-    weights("mrcnn_mask_deconv", "mrcnn_mask_deconv", Kind.DECONV, channels, 2, 2, channels, channels);
+    weights(
+        "mrcnn_mask_deconv", "mrcnn_mask_deconv", Kind.DECONV, channels, 2, 2, channels, channels);
     weights("mrcnn_class_logits", "mrcnn_class_logits", Kind.DENSE, classes, hidden, classes);
     conv("mrcnn_mask", 1, channels, classes);
   }

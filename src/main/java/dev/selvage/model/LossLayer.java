@@ -18,7 +18,8 @@ final class LossLayer {
   /** Smooth L1 (Girshick 2015, equation 3) of prediction [R,4]. */
   static double smoothL1(Variable prediction, float[] target, float weight) {
     Tensor gradient = Tensor.allocate(prediction.value().shape());
-    double loss = Ops.smoothL1(gradient, prediction.value(), Tensor.of(target, prediction.value().shape()));
+    double loss =
+        Ops.smoothL1(gradient, prediction.value(), Tensor.of(target, prediction.value().shape()));
     return pass(prediction, gradient, loss, weight);
   }
 

@@ -14,7 +14,12 @@ import java.util.Map;
  * @param mrcnnMask of the positive regions
  */
 public record Losses(
-    double total, double rpnClass, double rpnBbox, double mrcnnClass, double mrcnnBbox, double mrcnnMask) {
+    double total,
+    double rpnClass,
+    double rpnBbox,
+    double mrcnnClass,
+    double mrcnnBbox,
+    double mrcnnMask) {
   /** Under Keras' names, the total first. */
   public Map<String, Double> byName() {
     Map<String, Double> names = new LinkedHashMap<>();

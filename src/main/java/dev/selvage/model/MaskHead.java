@@ -10,8 +10,9 @@ import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
 /**
- * The mask of a region (He et al. 2017, figure 4). Only the channel of the region's class is computed: the loss and the result
- * use no other. With TRAIN_BN the statistics of a batch are those of the regions that come through here.
+ * The mask of a region (He et al. 2017, figure 4). Only the channel of the region's class is
+ * computed: the loss and the result use no other. With TRAIN_BN the statistics of a batch are those
+ * of the regions that come through here.
  */
 final class MaskHead {
   static final int CHANNELS = 256;
@@ -25,7 +26,14 @@ final class MaskHead {
     for (int i = 0; i < convs.length; i++) {
       int number = i + 1;
       convs[i] =
-          new ConvBn(parameters, "mrcnn_mask_conv" + number, "mrcnn_mask_bn" + number, 1, 1, true, trainBn);
+          new ConvBn(
+              parameters,
+              "mrcnn_mask_conv" + number,
+              "mrcnn_mask_bn" + number,
+              1,
+              1,
+              true,
+              trainBn);
     }
     deconv = new Deconv(parameters, "mrcnn_mask_deconv");
     kernel = parameters.get("mrcnn_mask/kernel");

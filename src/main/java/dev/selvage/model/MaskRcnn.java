@@ -18,8 +18,9 @@ import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Mask R-CNN (He et al. 2017) with a feature pyramid (Lin et al. 2017), as Matterport's Keras model computes it: a backbone and
- * pyramid shared by all, a region proposal network, and for each region a box head and a mask head.
+ * Mask R-CNN (He et al. 2017) with a feature pyramid (Lin et al. 2017), as Matterport's Keras model
+ * computes it: a backbone and pyramid shared by all, a region proposal network, and for each region
+ * a box head and a mask head.
  */
 public final class MaskRcnn {
   private final Config config;
@@ -50,8 +51,9 @@ public final class MaskRcnn {
   }
 
   /**
-   * Forward and backward: the losses are returned, the gradients left with the trainable parameters in place of older ones. The
-   * weight decay counts in the total but its gradient is the optimiser's.
+   * Forward and backward: the losses are returned, the gradients left with the trainable parameters
+   * in place of older ones. The weight decay counts in the total but its gradient is the
+   * optimiser's.
    *
    * @throws dev.selvage.UserError if the images' sides are not divisible by 64
    */
@@ -95,7 +97,14 @@ public final class MaskRcnn {
     int width = batch.width();
     Variable[] pyramid = pyramid(tape, molded(batch.rgb(), batch.size(), height, width));
     return forward(
-        tape, pyramid, height, width, batch.rpnTargets(), batch.truths(), regions, RoiSampler.random(batch.seed()));
+        tape,
+        pyramid,
+        height,
+        width,
+        batch.rpnTargets(),
+        batch.truths(),
+        regions,
+        RoiSampler.random(batch.seed()));
   }
 
   /** What follows the pyramid in training. */
@@ -108,12 +117,19 @@ public final class MaskRcnn {
       GroundTruth[] truths,
       float[] regions,
       RoiSampler sampler) {
-    RpnSample anchors = RpnSample.of(rpnTargets, Rpn.cells(pyramid), config.RPN_ANCHOR_RATIOS.length);
+    RpnSample anchors =
+        RpnSample.of(rpnTargets, Rpn.cells(pyramid), config.RPN_ANCHOR_RATIOS.length);
     Rpn.Sampled sampled = rpn.forward(tape, pyramid, anchors);
-    Tensor proposed = proposals.propose(sampled.maps(), config.POST_NMS_ROIS_TRAINING, height, width);
+    Tensor proposed =
+        proposals.propose(sampled.maps(), config.POST_NMS_ROIS_TRAINING, height, width);
     DetectionTargets targets =
         DetectionTargets.of(
-            regions == null ? proposed.download() : regions, truths, height, width, config, sampler);
+            regions == null ? proposed.download() : regions,
+            truths,
+            height,
+            width,
+            config,
+            sampler);
     return losses(tape, pyramid, sampled, anchors, targets, truths, height, width);
   }
 
@@ -169,11 +185,13 @@ public final class MaskRcnn {
    * @param rgb [N,H,W,3] bytes outside the heap
    * @param windows [N] of (y1,x1,y2,x2), the part of each image that is photo, in pixels
    */
-  public List<Detections> detect(BytePointer rgb, int images, int height, int width, int[][] windows) {
+  public List<Detections> detect(
+      BytePointer rgb, int images, int height, int width, int[][] windows) {
     return Scope.call(
         () -> {
           try (Tape tape = Tape.off()) {
-            return detect(tape, pyramid(tape, molded(rgb, images, height, width)), windows, height, width);
+            return detect(
+                tape, pyramid(tape, molded(rgb, images, height, width)), windows, height, width);
           }
         });
   }
@@ -199,7 +217,8 @@ public final class MaskRcnn {
     int[] imageOf = new int[Math.toIntExact(rois.dim(0))];
     Arrays.fill(imageOf, image);
     Variable pooled =
-        PyramidRoiAlign.forward(tape, pyramid, rois.download(), imageOf, config.POOL_SIZE, height, width);
+        PyramidRoiAlign.forward(
+            tape, pyramid, rois.download(), imageOf, config.POOL_SIZE, height, width);
     BoxHead.Output output = boxHead.forward(tape, pooled);
     Tensor refined =
         Ops.refineDetections(
@@ -215,7 +234,8 @@ public final class MaskRcnn {
     return masksOf(tape, pyramid, image, refined.download(), height, width);
   }
 
-  private Detections masksOf(Tape tape, Variable[] pyramid, int image, float[] rows, int height, int width) {
+  private Detections masksOf(
+      Tape tape, Variable[] pyramid, int image, float[] rows, int height, int width) {
     int count = 0;
     while (6 * count < rows.length && rows[6 * count + 4] > 0) {
       count++;
@@ -235,7 +255,8 @@ public final class MaskRcnn {
       return new Detections(boxes, classIds, scores, new float[0], side);
     }
     Variable pooled =
-        PyramidRoiAlign.forward(tape, pyramid, boxes, imageOf, config.MASK_POOL_SIZE, height, width);
+        PyramidRoiAlign.forward(
+            tape, pyramid, boxes, imageOf, config.MASK_POOL_SIZE, height, width);
     Variable logits = maskHead.forward(tape, pooled, classIds);
     return new Detections(boxes, classIds, scores, Ops.sigmoid(logits.value()).download(), side);
   }

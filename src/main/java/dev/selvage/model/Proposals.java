@@ -6,7 +6,10 @@ import dev.selvage.geometry.Boxes;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
-/** The proposal layer (Ren et al. 2015, section 3.3): the best anchors, refined, clipped and thinned by NMS. */
+/**
+ * The proposal layer (Ren et al. 2015, section 3.3): the best anchors, refined, clipped and thinned
+ * by NMS.
+ */
 final class Proposals {
   private final Config config;
   private int height;

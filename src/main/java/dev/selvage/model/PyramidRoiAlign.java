@@ -6,7 +6,10 @@ import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 import java.util.Arrays;
 
-/** RoIAlign (He et al. 2017, section 3) from the pyramid level that fits a region's size (Lin et al. 2017, equation 1). */
+/**
+ * RoIAlign (He et al. 2017, section 3) from the pyramid level that fits a region's size (Lin et al.
+ * 2017, equation 1).
+ */
 final class PyramidRoiAlign {
   private PyramidRoiAlign() {}
 
@@ -21,7 +24,13 @@ final class PyramidRoiAlign {
    * @return [R,side,side,C]
    */
   static Variable forward(
-      Tape tape, Variable[] pyramid, float[] boxes, int[] imageOf, int side, int height, int width) {
+      Tape tape,
+      Variable[] pyramid,
+      float[] boxes,
+      int[] imageOf,
+      int side,
+      int height,
+      int width) {
     Variable[] levels = Arrays.copyOf(pyramid, 4);
     Tensor boxTensor = Tensor.of(boxes, imageOf.length, 4);
     Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);

@@ -8,7 +8,10 @@ import dev.selvage.nn.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bottom-up pathway (He et al. 2015), with the stride of a stage in the first convolution of its first block. */
+/**
+ * The bottom-up pathway (He et al. 2015), with the stride of a stage in the first convolution of
+ * its first block.
+ */
 final class ResNet {
   /** One residual block; shortcut is null where the input is added as it is. */
   private record Block(List<ConvBn> branch, ConvBn shortcut) {
@@ -39,14 +42,20 @@ final class ResNet {
       List<Block> blocks = new ArrayList<>();
       for (int b = 0; b < backbone.blocks(stage); b++) {
         int stride = b == 0 && stage > 2 ? 2 : 1;
-        blocks.add(block(backbone, parameters, trainBn, Backbone.blockName(stage, b), stride, b == 0));
+        blocks.add(
+            block(backbone, parameters, trainBn, Backbone.blockName(stage, b), stride, b == 0));
       }
       stages.add(blocks);
     }
   }
 
   private static Block block(
-      Backbone backbone, Parameters parameters, Boolean trainBn, String name, int stride, boolean first) {
+      Backbone backbone,
+      Parameters parameters,
+      Boolean trainBn,
+      String name,
+      int stride,
+      boolean first) {
     List<ConvBn> branch = new ArrayList<>();
     if (backbone.bottleneck()) {
       branch.add(layer(parameters, trainBn, name, "2a", stride, 0, true));
@@ -56,11 +65,18 @@ final class ResNet {
       branch.add(layer(parameters, trainBn, name, "2a", stride, 1, true));
       branch.add(layer(parameters, trainBn, name, "2b", 1, 1, true));
     }
-    return new Block(branch, first ? layer(parameters, trainBn, name, "1", stride, 0, false) : null);
+    return new Block(
+        branch, first ? layer(parameters, trainBn, name, "1", stride, 0, false) : null);
   }
 
   private static ConvBn layer(
-      Parameters parameters, Boolean trainBn, String block, String branch, int stride, int pad, boolean relu) {
+      Parameters parameters,
+      Boolean trainBn,
+      String block,
+      String branch,
+      int stride,
+      int pad,
+      boolean relu) {
     String suffix = block + "_branch" + branch;
     return new ConvBn(parameters, "res" + suffix, "bn" + suffix, stride, pad, relu, trainBn);
   }

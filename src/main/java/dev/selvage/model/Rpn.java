@@ -10,9 +10,10 @@ import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 
 /**
- * The region proposal network (Ren et al. 2015, section 3.1) over all pyramid levels. Forward it is dense. Backward it is
- * sparse: at most RPN_TRAIN_ANCHORS_PER_IMAGE anchors of an image carry loss, so gradients are computed for their cells and the
- * 3x3 patches around them only, with the same result.
+ * The region proposal network (Ren et al. 2015, section 3.1) over all pyramid levels. Forward it is
+ * dense. Backward it is sparse: at most RPN_TRAIN_ANCHORS_PER_IMAGE anchors of an image carry loss,
+ * so gradients are computed for their cells and the 3x3 patches around them only, with the same
+ * result.
  */
 final class Rpn {
   static final int CHANNELS = 512;
@@ -111,7 +112,8 @@ final class Rpn {
     return new Maps(logits, deltas);
   }
 
-  private static void gather(RpnSample sample, int level, Tensor p, Tensor y, Tensor hidden, Tensor patches) {
+  private static void gather(
+      RpnSample sample, int level, Tensor p, Tensor y, Tensor hidden, Tensor patches) {
     int[] positions = sample.positions()[level];
     Ops.gatherRows(rowsOf(sample, level, hidden), flat(y, CHANNELS), positions);
     Ops.gatherPatches(rowsOf(sample, level, patches), p, positions);
@@ -144,7 +146,9 @@ final class Rpn {
             Ops.matmul(dpatches, dy, flat(kernel.value(), CHANNELS), null, false, true, false);
             for (int l = 0; l < pyramid.length; l++) {
               Ops.scatterAddPatches(
-                  pyramid[l].gradientToAddInto(), rowsOf(sample, l, dpatches), sample.positions()[l]);
+                  pyramid[l].gradientToAddInto(),
+                  rowsOf(sample, l, dpatches),
+                  sample.positions()[l]);
             }
           }
         },
@@ -158,7 +162,8 @@ final class Rpn {
    * @param values [sampled,width], taken from the dense pass
    * @param slots the anchors as rows of [cells ratios,width]
    */
-  private Variable sampledOutput(Tape tape, Conv layer, Variable cells, Tensor values, int[] slots) {
+  private Variable sampledOutput(
+      Tape tape, Conv layer, Variable cells, Tensor values, int[] slots) {
     Parameter kernel = layer.kernel();
     Parameter bias = layer.bias();
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());

@@ -6,11 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the anchors that carry loss lie in the pyramid. The backward pass of the RPN touches these cells only.
+ * Where the anchors that carry loss lie in the pyramid. The backward pass of the RPN touches these
+ * cells only.
  *
  * @param positions for each level the cells (n H + y) W + x that hold a sampled anchor, rising
- * @param firstRow for each level where its cells begin when all levels' cells are rows of one matrix; then their number
- * @param logitRows the sampled anchors as rows of the dense logits [N A,2]: of each image the positives, then the negatives
+ * @param firstRow for each level where its cells begin when all levels' cells are rows of one
+ *     matrix; then their number
+ * @param logitRows the sampled anchors as rows of the dense logits [N A,2]: of each image the
+ *     positives, then the negatives
  * @param logitSlots the same anchors as rows of [cells ratios,2]
  * @param labels 1 object, 0 background
  * @param deltaRows the positive anchors as rows of the dense deltas [N A,4]
@@ -53,7 +56,12 @@ record RpnSample(
     for (int level = 0; level < levels; level++) {
       int l = level;
       positions[l] =
-          sampled.stream().filter(a -> a.level == l).mapToInt(Anchor::position).sorted().distinct().toArray();
+          sampled.stream()
+              .filter(a -> a.level == l)
+              .mapToInt(Anchor::position)
+              .sorted()
+              .distinct()
+              .toArray();
       firstRow[l + 1] = firstRow[l] + positions[l].length;
     }
     int[] rows = sampled.stream().mapToInt(Anchor::row).toArray();
@@ -61,7 +69,8 @@ record RpnSample(
         sampled.stream()
             .mapToInt(
                 a ->
-                    (firstRow[a.level] + Arrays.binarySearch(positions[a.level], a.position)) * ratios
+                    (firstRow[a.level] + Arrays.binarySearch(positions[a.level], a.position))
+                            * ratios
                         + a.ratio)
             .toArray();
     int[] labels = sampled.stream().mapToInt(Anchor::label).toArray();
@@ -81,7 +90,8 @@ record RpnSample(
       System.arraycopy(t.deltas(), 0, deltaTargets, at, 4 * t.positives().length);
       at += 4 * t.positives().length;
     }
-    return new RpnSample(positions, firstRow, rows, slots, labels, deltaRows, deltaSlots, deltaTargets);
+    return new RpnSample(
+        positions, firstRow, rows, slots, labels, deltaRows, deltaSlots, deltaTargets);
   }
 
   /** Cells of all levels and images. */

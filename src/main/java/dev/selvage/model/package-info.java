@@ -1,5 +1,5 @@
 /**
- * Mask R-CNN (He et al. 2017) as Matterport's Keras model computes it. Read {@link dev.selvage.model.MaskRcnn} first: each
- * part of the paper is a class of that name.
+ * Mask R-CNN (He et al. 2017) as Matterport's Keras model computes it. Read {@link
+ * dev.selvage.model.MaskRcnn} first: each part of the paper is a class of that name.
  */
 package dev.selvage.model;

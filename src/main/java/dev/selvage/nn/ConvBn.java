@@ -6,12 +6,14 @@ import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
 /**
- * relu?(batchnorm(conv(x)) + residual): the building block of residual networks (He et al. 2015, figure 2). With frozen
- * statistics the normalization is folded into the convolution, in training too, so that no value before it is kept.
+ * relu?(batchnorm(conv(x)) + residual): the building block of residual networks (He et al. 2015,
+ * figure 2). With frozen statistics the normalization is folded into the convolution, in training
+ * too, so that no value before it is kept.
  *
- * <p>TRAIN_BN: false, the moving averages always, which then never change; true, in training the statistics of the batch in
- * every layer; null, in training the statistics of the batch in the layers that learn. Where a layer learns under the
- * statistics of the batch, its moving averages follow. Inference and validation use the moving averages.
+ * <p>TRAIN_BN: false, the moving averages always, which then never change; true, in training the
+ * statistics of the batch in every layer; null, in training the statistics of the batch in the
+ * layers that learn. Where a layer learns under the statistics of the batch, its moving averages
+ * follow. Inference and validation use the moving averages.
  */
 public final class ConvBn {
   private final Parameter kernel;
@@ -29,7 +31,13 @@ public final class ConvBn {
    * @param trainBn TRAIN_BN
    */
   public ConvBn(
-      Parameters parameters, String conv, String batchNorm, int stride, int pad, boolean relu, Boolean trainBn) {
+      Parameters parameters,
+      String conv,
+      String batchNorm,
+      int stride,
+      int pad,
+      boolean relu,
+      Boolean trainBn) {
     this.kernel = parameters.get(conv + "/kernel");
     this.bias = parameters.get(conv + "/bias");
     this.bn = BatchNormParameters.of(parameters, batchNorm);
@@ -55,7 +63,9 @@ public final class ConvBn {
 
   private Variable normalizedByMovingAverages(Tape tape, Variable x, Variable residual) {
     folded.refresh();
-    Tensor y = Ops.convBlock(x.value(), folded.kernel(), folded.bias(), valueOf(residual), stride, pad, relu);
+    Tensor y =
+        Ops.convBlock(
+            x.value(), folded.kernel(), folded.bias(), valueOf(residual), stride, pad, relu);
     boolean learns = learns(tape);
     if (!learns && !x.requiresGrad() && !requiresGrad(residual)) {
       return tape.constant(y);
@@ -90,7 +100,8 @@ public final class ConvBn {
     Tensor normalized =
         Ops.batchNorm(
             mean, variance, z, bn.gamma().value(), bn.beta().value(), BatchNormParameters.EPSILON);
-    Tensor y = relu || residual != null ? Ops.addRelu(normalized, valueOf(residual), relu) : normalized;
+    Tensor y =
+        relu || residual != null ? Ops.addRelu(normalized, valueOf(residual), relu) : normalized;
     if (y != normalized) {
       normalized.close();
     }
@@ -112,7 +123,14 @@ public final class ConvBn {
           Tensor dbeta = bn.beta().beginGradient();
           Tensor dz =
               Ops.batchNormGrad(
-                  dgamma, dbeta, dy, z, bn.gamma().value(), mean, variance, BatchNormParameters.EPSILON);
+                  dgamma,
+                  dbeta,
+                  dy,
+                  z,
+                  bn.gamma().value(),
+                  mean,
+                  variance,
+                  BatchNormParameters.EPSILON);
           bn.gamma().endGradient(dgamma);
           bn.beta().endGradient(dbeta);
           if (kernel.trainable() || bias.trainable()) {
@@ -134,7 +152,8 @@ public final class ConvBn {
 
   /** As Keras does: the moving variance averages the unbiased estimate. */
   private void updateMovingAverages(Tensor mean, Tensor variance, long samples) {
-    float correction = samples > 1 ? (float) (samples / (samples - (1.0 + BatchNormParameters.EPSILON))) : 1f;
+    float correction =
+        samples > 1 ? (float) (samples / (samples - (1.0 + BatchNormParameters.EPSILON))) : 1f;
     average(bn.mean(), mean, 1f);
     average(bn.variance(), variance, correction);
   }

@@ -4,8 +4,8 @@ import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
 /**
- * A convolution's weights with the frozen batch normalization behind it folded in, kept until one of the six arrays changes:
- * throughout inference, throughout training where the layer is frozen.
+ * A convolution's weights with the frozen batch normalization behind it folded in, kept until one
+ * of the six arrays changes: throughout inference, throughout training where the layer is frozen.
  */
 final class FoldedWeights {
   private final Parameters parameters;

@@ -58,7 +58,6 @@ public final class Functions {
       return tape.constant(y);
     }
     return tape.record(
-        y,
-        dy -> Ops.scatterAddRows(x.gradientToAddInto().reshape(height, width), dy, rows));
+        y, dy -> Ops.scatterAddRows(x.gradientToAddInto().reshape(height, width), dy, rows));
   }
 }

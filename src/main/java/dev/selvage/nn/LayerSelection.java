@@ -4,7 +4,10 @@ import dev.selvage.UserError;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Which layers learn: Matterport's short names or a regular expression that matches whole layer names. */
+/**
+ * Which layers learn: Matterport's short names or a regular expression that matches whole layer
+ * names.
+ */
 final class LayerSelection {
   private static final String HEADS = "(mrcnn_.*)|(rpn_.*)|(fpn_.*)";
 

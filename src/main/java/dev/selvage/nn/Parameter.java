@@ -95,8 +95,9 @@ public final class Parameter {
   }
 
   /**
-   * Where a backward rule writes its contribution to the gradient: the arena itself for the first one, a temporary of the
-   * current scope for others and for frozen parameters. Hand it to {@link #endGradient} when it is written.
+   * Where a backward rule writes its contribution to the gradient: the arena itself for the first
+   * one, a temporary of the current scope for others and for frozen parameters. Hand it to {@link
+   * #endGradient} when it is written.
    */
   public Tensor beginGradient() {
     return trainable && !hasGradient ? gradient : Tensor.allocate(spec.shape());

@@ -5,11 +5,13 @@ import dev.selvage.tensor.Tensor;
 /**
  * The name and shape of one parameter, in Keras' terms.
  *
- * @param group of the weight file that holds the layer: the layer itself, or the model it is nested in (rpn_model)
+ * @param group of the weight file that holds the layer: the layer itself, or the model it is nested
+ *     in (rpn_model)
  * @param layer Keras' layer name, e.g. res2a_branch2a
  * @param kind of the layer
  * @param part kernel, bias, gamma, beta, moving_mean or moving_variance
- * @param shape in Keras' layout: convolution (h,w,in,out), deconvolution (h,w,out,in), dense (in,out)
+ * @param shape in Keras' layout: convolution (h,w,in,out), deconvolution (h,w,out,in), dense
+ *     (in,out)
  */
 public record ParameterSpec(String group, String layer, Kind kind, String part, long[] shape) {
   /** What a layer computes. */

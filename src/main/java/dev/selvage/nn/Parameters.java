@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * All weights and statistics of a model in one flat arena, in the order of the weight file; gradients and momenta lie in
- * arenas of the same layout, made when something is first trainable. One arena makes saving, averaging over machines and the
- * optimiser plain passes over memory.
+ * All weights and statistics of a model in one flat arena, in the order of the weight file;
+ * gradients and momenta lie in arenas of the same layout, made when something is first trainable.
+ * One arena makes saving, averaging over machines and the optimiser plain passes over memory.
  */
 public final class Parameters implements AutoCloseable {
   /** Floats in a cache line: every parameter begins on one. */
@@ -33,7 +33,8 @@ public final class Parameters implements AutoCloseable {
     Tensor values = own(arenaSize);
     long offset = 0;
     for (ParameterSpec spec : specs) {
-      if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape()))) != null) {
+      if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape())))
+          != null) {
         throw new IllegalArgumentException("two parameters are named " + spec.name());
       }
       offset += padded(spec.size());
@@ -68,7 +69,8 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Chooses the layers that learn; statistics never do. Momenta of parameters that were trainable before stay.
+   * Chooses the layers that learn; statistics never do. Momenta of parameters that were trainable
+   * before stay.
    *
    * @param layers heads, 3+, 4+, 5+, all, or a regular expression over whole layer names
    * @throws UserError if it is not a regular expression or matches no layer
@@ -84,7 +86,8 @@ public final class Parameters implements AutoCloseable {
     for (Parameter parameter : byName.values()) {
       boolean on = !parameter.spec().isStatistic() && pattern.matcher(parameter.layer()).matches();
       if (on && parameter.momentum() == null) {
-        parameter.attach(view(gradients, offset, parameter.shape()), view(momenta, offset, parameter.shape()));
+        parameter.attach(
+            view(gradients, offset, parameter.shape()), view(momenta, offset, parameter.shape()));
       }
       parameter.setTrainable(on);
       any |= on;

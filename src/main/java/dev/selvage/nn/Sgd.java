@@ -3,8 +3,9 @@ package dev.selvage.nn;
 import dev.selvage.tensor.Ops;
 
 /**
- * Stochastic gradient descent with momentum as Keras has it, on the trainable parameters; frozen ones are not touched. The
- * weight decay is part of the loss, hence of the gradient that is clipped: decay times the mean square of each kernel and bias.
+ * Stochastic gradient descent with momentum as Keras has it, on the trainable parameters; frozen
+ * ones are not touched. The weight decay is part of the loss, hence of the gradient that is
+ * clipped: decay times the mean square of each kernel and bias.
  */
 public final class Sgd {
   private Sgd() {}
@@ -25,12 +26,14 @@ public final class Sgd {
   }
 
   /**
-   * Adds the gradient of {@link #penalty}. Trainable parameters that no rule has reached get a gradient of zero first.
+   * Adds the gradient of {@link #penalty}. Trainable parameters that no rule has reached get a
+   * gradient of zero first.
    */
   public static void addPenaltyGradient(Parameters parameters, double decay) {
     for (Parameter parameter : parameters.trainable()) {
       if (parameter.spec().decays()) {
-        Ops.l2(parameter.gradientToAddInto(), parameter.value(), (float) (decay / parameter.size()));
+        Ops.l2(
+            parameter.gradientToAddInto(), parameter.value(), (float) (decay / parameter.size()));
       } else {
         parameter.gradientToAddInto();
       }
@@ -49,8 +52,8 @@ public final class Sgd {
   }
 
   /**
-   * One step: adds the weight decay, scales all gradients down to a global norm of clipNorm if they exceed it, then
-   * m = momentum m - lr g, p += m. The gradients are used up.
+   * One step: adds the weight decay, scales all gradients down to a global norm of clipNorm if they
+   * exceed it, then m = momentum m - lr g, p += m. The gradients are used up.
    *
    * @param clipNorm 0 for no limit
    * @return the global norm before clipping

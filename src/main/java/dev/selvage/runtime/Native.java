@@ -13,9 +13,10 @@ import org.bytedeco.javacpp.annotation.Platform;
 import org.bytedeco.javacpp.annotation.Properties;
 
 /**
- * The native library, function for function as {@code native/include/selvage.h} declares it; that file holds the shapes
- * and meanings. A mismatch with the header is a C++ compile error. Every function throws {@link RuntimeException} with
- * the message of the native check that failed. Call it only from the one compute thread.
+ * The native library, function for function as {@code native/include/selvage.h} declares it; that
+ * file holds the shapes and meanings. A mismatch with the header is a C++ compile error. Every
+ * function throws {@link RuntimeException} with the message of the native check that failed. Call
+ * it only from the one compute thread.
  */
 @Properties(
     value =
@@ -34,7 +35,10 @@ public final class Native {
 
   private Native() {}
 
-  /** An opaque native tensor. Never freed by the garbage collector: see {@code dev.selvage.tensor.Scope}. */
+  /**
+   * An opaque native tensor. Never freed by the garbage collector: see {@code
+   * dev.selvage.tensor.Scope}.
+   */
   @Opaque
   @Name("Tensor")
   public static final class Tensor extends Pointer {
@@ -68,7 +72,8 @@ public final class Native {
   public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank);
 
   @Name("tensor_view")
-  public static native Tensor tensorView(Tensor base, long offset, @Cast("const int64_t*") long[] shape, int rank);
+  public static native Tensor tensorView(
+      Tensor base, long offset, @Cast("const int64_t*") long[] shape, int rank);
 
   @Name("tensor_free")
   public static native void tensorFree(Tensor tensor);
@@ -96,29 +101,69 @@ public final class Native {
   public static native boolean allFinite(@Const Tensor x);
 
   @Name("conv_block")
-  public static native void convBlock(Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const Tensor residual, int stride, int pad, boolean relu);
+  public static native void convBlock(
+      Tensor y,
+      @Const Tensor x,
+      @Const Tensor w,
+      @Const Tensor b,
+      @Const Tensor residual,
+      int stride,
+      int pad,
+      boolean relu);
 
   @Name("conv_data_grad")
-  public static native void convDataGrad(Tensor dx, @Const Tensor dy, @Const Tensor w, int stride, int pad);
+  public static native void convDataGrad(
+      Tensor dx, @Const Tensor dy, @Const Tensor w, int stride, int pad);
 
   @Name("conv_weight_grad")
-  public static native void convWeightGrad(Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy, int stride, int pad);
+  public static native void convWeightGrad(
+      Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy, int stride, int pad);
 
   @Name("fold_bn")
-  public static native void foldBn(Tensor wf, Tensor bf, @Const Tensor w, @Const Tensor b, @Const Tensor gamma, @Const Tensor beta, @Const Tensor mean, @Const Tensor var, float eps);
+  public static native void foldBn(
+      Tensor wf,
+      Tensor bf,
+      @Const Tensor w,
+      @Const Tensor b,
+      @Const Tensor gamma,
+      @Const Tensor beta,
+      @Const Tensor mean,
+      @Const Tensor var,
+      float eps);
 
   @Name("fold_bn_grad")
-  public static native void foldBnGrad(Tensor dw, Tensor db, Tensor dgamma, Tensor dbeta, @Const Tensor dwf, @Const Tensor dbf, @Const Tensor w, @Const Tensor b, @Const Tensor gamma, @Const Tensor mean, @Const Tensor var, float eps);
+  public static native void foldBnGrad(
+      Tensor dw,
+      Tensor db,
+      Tensor dgamma,
+      Tensor dbeta,
+      @Const Tensor dwf,
+      @Const Tensor dbf,
+      @Const Tensor w,
+      @Const Tensor b,
+      @Const Tensor gamma,
+      @Const Tensor mean,
+      @Const Tensor var,
+      float eps);
 
-  public static native void deconv2x2(Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, boolean relu);
+  public static native void deconv2x2(
+      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, boolean relu);
 
   @Name("deconv2x2_data_grad")
   public static native void deconv2x2DataGrad(Tensor dx, @Const Tensor dy, @Const Tensor w);
 
   @Name("deconv2x2_weight_grad")
-  public static native void deconv2x2WeightGrad(Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy);
+  public static native void deconv2x2WeightGrad(
+      Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy);
 
-  public static native void matmul(Tensor y, @Const Tensor a, @Const Tensor b, @Const Tensor bias, boolean transposeA, boolean transposeB, boolean relu);
+  public static native void matmul(
+      Tensor y,
+      @Const Tensor a,
+      @Const Tensor b,
+      @Const Tensor bias,
+      boolean transposeA,
+      boolean transposeB,
+      boolean relu);
 
   @Name("sum_rows")
   public static native void sumRows(Tensor y, @Const Tensor x);
@@ -130,10 +175,26 @@ public final class Native {
   public static native void addRelu(Tensor y, @Const Tensor a, @Const Tensor b, boolean relu);
 
   @Name("batch_norm")
-  public static native void batchNorm(Tensor y, Tensor mean, Tensor var, @Const Tensor x, @Const Tensor gamma, @Const Tensor beta, float eps);
+  public static native void batchNorm(
+      Tensor y,
+      Tensor mean,
+      Tensor var,
+      @Const Tensor x,
+      @Const Tensor gamma,
+      @Const Tensor beta,
+      float eps);
 
   @Name("batch_norm_grad")
-  public static native void batchNormGrad(Tensor dx, Tensor dgamma, Tensor dbeta, @Const Tensor dy, @Const Tensor x, @Const Tensor gamma, @Const Tensor mean, @Const Tensor var, float eps);
+  public static native void batchNormGrad(
+      Tensor dx,
+      Tensor dgamma,
+      Tensor dbeta,
+      @Const Tensor dy,
+      @Const Tensor x,
+      @Const Tensor gamma,
+      @Const Tensor mean,
+      @Const Tensor var,
+      float eps);
 
   public static native void softmax(Tensor y, @Const Tensor x);
 
@@ -143,7 +204,8 @@ public final class Native {
   public static native void maxPool(Tensor y, @Const Tensor x);
 
   @Name("max_pool_grad")
-  public static native void maxPoolGrad(Tensor dx, @Const Tensor dy, @Const Tensor x, @Const Tensor y);
+  public static native void maxPoolGrad(
+      Tensor dx, @Const Tensor dy, @Const Tensor x, @Const Tensor y);
 
   @Name("upsample_add")
   public static native void upsampleAdd(Tensor y, @Const Tensor top, @Const Tensor lateral);
@@ -157,42 +219,102 @@ public final class Native {
   public static native void subsampleGrad(Tensor dx, @Const Tensor dy);
 
   @Name("mold_images")
-  public static native void moldImages(Tensor y, @Cast("const uint8_t*") BytePointer rgb, long count, float meanR, float meanG, float meanB);
+  public static native void moldImages(
+      Tensor y,
+      @Cast("const uint8_t*") BytePointer rgb,
+      long count,
+      float meanR,
+      float meanG,
+      float meanB);
 
   @Name("roi_align")
-  public static native void roiAlign(Tensor y, @Const Tensor p2, @Const Tensor p3, @Const Tensor p4, @Const Tensor p5, @Const Tensor boxes, @Const int[] imageOf, long rois, float imageHeight, float imageWidth);
+  public static native void roiAlign(
+      Tensor y,
+      @Const Tensor p2,
+      @Const Tensor p3,
+      @Const Tensor p4,
+      @Const Tensor p5,
+      @Const Tensor boxes,
+      @Const int[] imageOf,
+      long rois,
+      float imageHeight,
+      float imageWidth);
 
   @Name("roi_align_grad")
-  public static native void roiAlignGrad(Tensor dp2, Tensor dp3, Tensor dp4, Tensor dp5, @Const Tensor dy, @Const Tensor boxes, @Const int[] imageOf, long rois, float imageHeight, float imageWidth);
+  public static native void roiAlignGrad(
+      Tensor dp2,
+      Tensor dp3,
+      Tensor dp4,
+      Tensor dp5,
+      @Const Tensor dy,
+      @Const Tensor boxes,
+      @Const int[] imageOf,
+      long rois,
+      float imageHeight,
+      float imageWidth);
 
-  public static native void propose(Tensor y, @Const Tensor logits, @Const Tensor deltas, @Const Tensor anchors, int preNms, float nmsThreshold, float stdYx, float stdHw);
+  public static native void propose(
+      Tensor y,
+      @Const Tensor logits,
+      @Const Tensor deltas,
+      @Const Tensor anchors,
+      int preNms,
+      float nmsThreshold,
+      float stdYx,
+      float stdHw);
 
   @Name("refine_detections")
-  public static native void refineDetections(Tensor y, @Const Tensor rois, @Const Tensor probs, @Const Tensor deltas, float windowY1, float windowX1, float windowY2, float windowX2, float minConfidence, float nmsThreshold, float stdYx, float stdHw);
+  public static native void refineDetections(
+      Tensor y,
+      @Const Tensor rois,
+      @Const Tensor probs,
+      @Const Tensor deltas,
+      float windowY1,
+      float windowX1,
+      float windowY2,
+      float windowX2,
+      float minConfidence,
+      float nmsThreshold,
+      float stdYx,
+      float stdHw);
 
   @Name("mask_targets")
-  public static native void maskTargets(Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskOf, long rois);
+  public static native void maskTargets(
+      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskOf, long rois);
 
   @Name("gather_rows")
   public static native void gatherRows(Tensor y, @Const Tensor x, @Const int[] rows, long count);
 
   @Name("scatter_add_rows")
-  public static native void scatterAddRows(Tensor x, @Const Tensor y, @Const int[] rows, long count);
+  public static native void scatterAddRows(
+      Tensor x, @Const Tensor y, @Const int[] rows, long count);
 
   @Name("gather_patches")
-  public static native void gatherPatches(Tensor y, @Const Tensor x, @Const int[] positions, long count);
+  public static native void gatherPatches(
+      Tensor y, @Const Tensor x, @Const int[] positions, long count);
 
   @Name("scatter_add_patches")
-  public static native void scatterAddPatches(Tensor dx, @Const Tensor dy, @Const int[] positions, long count);
+  public static native void scatterAddPatches(
+      Tensor dx, @Const Tensor dy, @Const int[] positions, long count);
 
   @Name("mask_logits")
-  public static native void maskLogits(Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classOf, long rois);
+  public static native void maskLogits(
+      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classOf, long rois);
 
   @Name("mask_logits_grad")
-  public static native void maskLogitsGrad(Tensor dx, Tensor dw, Tensor db, @Const Tensor dy, @Const Tensor x, @Const Tensor w, @Const int[] classOf, long rois);
+  public static native void maskLogitsGrad(
+      Tensor dx,
+      Tensor dw,
+      Tensor db,
+      @Const Tensor dy,
+      @Const Tensor x,
+      @Const Tensor w,
+      @Const int[] classOf,
+      long rois);
 
   @Name("softmax_cross_entropy")
-  public static native double softmaxCrossEntropy(Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows);
+  public static native double softmaxCrossEntropy(
+      Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows);
 
   @Name("smooth_l1")
   public static native double smoothL1(Tensor dpred, @Const Tensor pred, @Const Tensor target);
@@ -202,5 +324,6 @@ public final class Native {
 
   public static native double l2(Tensor g, @Const Tensor p, float coefficient);
 
-  public static native void sgd(Tensor p, Tensor m, @Const Tensor g, float rate, float momentum, float factor);
+  public static native void sgd(
+      Tensor p, Tensor m, @Const Tensor g, float rate, float momentum, float factor);
 }

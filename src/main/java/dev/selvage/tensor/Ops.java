@@ -4,14 +4,16 @@ import dev.selvage.runtime.Native;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * The native operations on {@link Tensor}s. A function that returns a tensor works out its shape and allocates it in the
- * current scope; one that takes an output first writes into it. {@code selvage.h} holds the meanings and the paper of each.
- * Shapes that do not fit raise {@link RuntimeException} with the operation, the argument, what it needs and what it has.
+ * The native operations on {@link Tensor}s. A function that returns a tensor works out its shape
+ * and allocates it in the current scope; one that takes an output first writes into it. {@code
+ * selvage.h} holds the meanings and the paper of each. Shapes that do not fit raise {@link
+ * RuntimeException} with the operation, the argument, what it needs and what it has.
  */
 public final class Ops {
   private Ops() {}
 
-  // ---- elementwise ------------------------------------------------------------------------------------------------
+  // ---- elementwise
+  // ------------------------------------------------------------------------------------------------
 
   public static Tensor copy(Tensor x) {
     Tensor y = Tensor.allocate(x.shape());
@@ -83,14 +85,16 @@ public final class Ops {
     return y;
   }
 
-  // ---- convolution ------------------------------------------------------------------------------------------------
+  // ---- convolution
+  // ------------------------------------------------------------------------------------------------
 
   /**
    * relu?(conv(x [N,H,W,I], w [KH,KW,I,O]) + b [O] + residual); b and residual may be null.
    *
    * @return [N,OH,OW,O] with OH = (H + 2 pad - KH) / stride + 1
    */
-  public static Tensor convBlock(Tensor x, Tensor w, Tensor b, Tensor residual, int stride, int pad, boolean relu) {
+  public static Tensor convBlock(
+      Tensor x, Tensor w, Tensor b, Tensor residual, int stride, int pad, boolean relu) {
     long oh = (x.dim(1) + 2L * pad - w.dim(0)) / stride + 1;
     long ow = (x.dim(2) + 2L * pad - w.dim(1)) / stride + 1;
     Tensor y = Tensor.allocate(x.dim(0), oh, ow, w.dim(3));
@@ -107,7 +111,9 @@ public final class Ops {
     }
   }
 
-  /** @param xShape of the convolution's input, which the result takes */
+  /**
+   * @param xShape of the convolution's input, which the result takes
+   */
   public static Tensor convDataGrad(long[] xShape, Tensor dy, Tensor w, int stride, int pad) {
     Tensor dx = Tensor.allocate(xShape);
     if (dx.size() > 0) {
@@ -116,7 +122,8 @@ public final class Ops {
     return dx;
   }
 
-  public static void convWeightGrad(Tensor dw, Tensor db, Tensor x, Tensor dy, int stride, int pad) {
+  public static void convWeightGrad(
+      Tensor dw, Tensor db, Tensor x, Tensor dy, int stride, int pad) {
     if (dy.size() == 0) {
       dw.fill(0f);
       db.fill(0f);
@@ -127,7 +134,15 @@ public final class Ops {
 
   /** wf = w s, bf = (b - mean) s + beta with s = gamma / sqrt(var + eps). */
   public static void foldBn(
-      Tensor wf, Tensor bf, Tensor w, Tensor b, Tensor gamma, Tensor beta, Tensor mean, Tensor var, float eps) {
+      Tensor wf,
+      Tensor bf,
+      Tensor w,
+      Tensor b,
+      Tensor gamma,
+      Tensor beta,
+      Tensor mean,
+      Tensor var,
+      float eps) {
     Native.foldBn(
         wf.handle(),
         bf.handle(),
@@ -194,7 +209,8 @@ public final class Ops {
     }
   }
 
-  // ---- matrices and batch statistics --------------------------------------------------------------------------------
+  // ---- matrices and batch statistics
+  // --------------------------------------------------------------------------------
 
   /** relu?(a [M,K] b [K,N] + bias [N]); bias may be null. */
   public static Tensor matmul(Tensor a, Tensor b, Tensor bias, boolean relu) {
@@ -203,9 +219,18 @@ public final class Ops {
     return y;
   }
 
-  /** y [M,N] = relu?(op(a) op(b) + bias); op transposes if told to; with nothing to sum over, y is 0. */
+  /**
+   * y [M,N] = relu?(op(a) op(b) + bias); op transposes if told to; with nothing to sum over, y is
+   * 0.
+   */
   public static void matmul(
-      Tensor y, Tensor a, Tensor b, Tensor bias, boolean transposeA, boolean transposeB, boolean relu) {
+      Tensor y,
+      Tensor a,
+      Tensor b,
+      Tensor bias,
+      boolean transposeA,
+      boolean transposeB,
+      boolean relu) {
     if (a.size() == 0) {
       y.fill(0f);
     } else {
@@ -223,7 +248,8 @@ public final class Ops {
   }
 
   /** Normalizes by the statistics of x itself, which go to mean [C] and var [C] (biased). */
-  public static Tensor batchNorm(Tensor mean, Tensor var, Tensor x, Tensor gamma, Tensor beta, float eps) {
+  public static Tensor batchNorm(
+      Tensor mean, Tensor var, Tensor x, Tensor gamma, Tensor beta, float eps) {
     Tensor y = Tensor.allocate(x.shape());
     Native.batchNorm(
         y.handle(), mean.handle(), var.handle(), x.handle(), gamma.handle(), beta.handle(), eps);
@@ -231,7 +257,14 @@ public final class Ops {
   }
 
   public static Tensor batchNormGrad(
-      Tensor dgamma, Tensor dbeta, Tensor dy, Tensor x, Tensor gamma, Tensor mean, Tensor var, float eps) {
+      Tensor dgamma,
+      Tensor dbeta,
+      Tensor dy,
+      Tensor x,
+      Tensor gamma,
+      Tensor mean,
+      Tensor var,
+      float eps) {
     Tensor dx = Tensor.allocate(x.shape());
     Native.batchNormGrad(
         dx.handle(),
@@ -246,7 +279,8 @@ public final class Ops {
     return dx;
   }
 
-  // ---- pyramid ------------------------------------------------------------------------------------------------------
+  // ---- pyramid
+  // ------------------------------------------------------------------------------------------------------
 
   /** 3x3, stride 2, padded at the bottom and right: [N,ceil(H/2),ceil(W/2),C]. */
   public static Tensor maxPool(Tensor x) {
@@ -294,7 +328,8 @@ public final class Ops {
     return y;
   }
 
-  // ---- regions ------------------------------------------------------------------------------------------------------
+  // ---- regions
+  // ------------------------------------------------------------------------------------------------------
 
   /**
    * PyramidROIAlign.
@@ -304,7 +339,8 @@ public final class Ops {
    * @param imageOf [R] the image of each box
    * @return [R,side,side,C]
    */
-  public static Tensor roiAlign(Tensor[] pyramid, Tensor boxes, int[] imageOf, int side, int height, int width) {
+  public static Tensor roiAlign(
+      Tensor[] pyramid, Tensor boxes, int[] imageOf, int side, int height, int width) {
     Tensor y = Tensor.allocate(imageOf.length, side, side, pyramid[0].dim(3));
     if (imageOf.length > 0) {
       Native.roiAlign(
@@ -349,7 +385,14 @@ public final class Ops {
    * @return [N,count,4] normalized, zero padded
    */
   public static Tensor propose(
-      Tensor logits, Tensor deltas, Tensor anchors, int count, int preNms, float nms, float stdYx, float stdHw) {
+      Tensor logits,
+      Tensor deltas,
+      Tensor anchors,
+      int count,
+      int preNms,
+      float nms,
+      float stdYx,
+      float stdHw) {
     Tensor y = Tensor.allocate(logits.dim(0), count, 4);
     Native.propose(
         y.handle(), logits.handle(), deltas.handle(), anchors.handle(), preNms, nms, stdYx, stdHw);
@@ -401,7 +444,8 @@ public final class Ops {
     return y;
   }
 
-  // ---- rows and patches ---------------------------------------------------------------------------------------------
+  // ---- rows and patches
+  // ---------------------------------------------------------------------------------------------
 
   /** Rows of x [M,C]: [rows.length,C]. */
   public static Tensor gatherRows(Tensor x, int[] rows) {
@@ -423,7 +467,10 @@ public final class Ops {
     }
   }
 
-  /** 3x3 zero-padded patches of x [N,H,W,C] around flat positions (n H + y) W + x into y [positions.length, 9 C]. */
+  /**
+   * 3x3 zero-padded patches of x [N,H,W,C] around flat positions (n H + y) W + x into y
+   * [positions.length, 9 C].
+   */
   public static void gatherPatches(Tensor y, Tensor x, int[] positions) {
     if (positions.length > 0) {
       Native.gatherPatches(y.handle(), x.handle(), positions, positions.length);
@@ -437,7 +484,8 @@ public final class Ops {
     }
   }
 
-  // ---- mask head ----------------------------------------------------------------------------------------------------
+  // ---- mask head
+  // ----------------------------------------------------------------------------------------------------
 
   /** The 1x1 convolution of one class a region: x [P,S,S,C], w [1,1,C,K], b [K]: [P,S,S]. */
   public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classOf) {
@@ -448,17 +496,30 @@ public final class Ops {
     return y;
   }
 
-  /** @return the gradient of x */
-  public static Tensor maskLogitsGrad(Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classOf) {
+  /**
+   * @return the gradient of x
+   */
+  public static Tensor maskLogitsGrad(
+      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classOf) {
     Tensor dx = Tensor.allocate(x.shape());
     Native.maskLogitsGrad(
-        dx.handle(), dw.handle(), db.handle(), dy.handle(), x.handle(), w.handle(), classOf, classOf.length);
+        dx.handle(),
+        dw.handle(),
+        db.handle(),
+        dy.handle(),
+        x.handle(),
+        w.handle(),
+        classOf,
+        classOf.length);
     return dx;
   }
 
-  // ---- losses: the mean is returned, its gradient written -----------------------------------------------------------
+  // ---- losses: the mean is returned, its gradient written
+  // -----------------------------------------------------------
 
-  /** @param labels [R]; a negative one takes no part */
+  /**
+   * @param labels [R]; a negative one takes no part
+   */
   public static double softmaxCrossEntropy(Tensor dlogits, Tensor logits, int[] labels) {
     return labels.length == 0
         ? 0
@@ -472,10 +533,13 @@ public final class Ops {
   }
 
   public static double maskLoss(Tensor dlogits, Tensor logits, Tensor target) {
-    return logits.size() == 0 ? 0 : Native.maskLoss(dlogits.handle(), logits.handle(), target.handle());
+    return logits.size() == 0
+        ? 0
+        : Native.maskLoss(dlogits.handle(), logits.handle(), target.handle());
   }
 
-  // ---- optimiser ----------------------------------------------------------------------------------------------------
+  // ---- optimiser
+  // ----------------------------------------------------------------------------------------------------
 
   /** g += 2 coefficient p; returns coefficient times the sum of squares of p. */
   public static double l2(Tensor g, Tensor p, float coefficient) {

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Owns tensors and frees them when it closes. Scopes nest on a thread: a new tensor belongs to the innermost one, and
- * {@link #keep} hands it to the next one out. Freeing is explicit because memory outside the heap gives the garbage collector
- * no reason to run.
+ * Owns tensors and frees them when it closes. Scopes nest on a thread: a new tensor belongs to the
+ * innermost one, and {@link #keep} hands it to the next one out. Freeing is explicit because memory
+ * outside the heap gives the garbage collector no reason to run.
  *
  * <pre>{@code
  * try (Scope scope = Scope.open()) {
@@ -61,20 +61,26 @@ public final class Scope implements AutoCloseable {
     return new Scope(null, false);
   }
 
-  /** @throws IllegalStateException if this thread has no open scope */
+  /**
+   * @throws IllegalStateException if this thread has no open scope
+   */
   static Scope current() {
     Scope scope = CURRENT.get();
     if (scope == null) {
-      throw new IllegalStateException("no scope is open on thread " + Thread.currentThread().getName());
+      throw new IllegalStateException(
+          "no scope is open on thread " + Thread.currentThread().getName());
     }
     return scope;
   }
 
-  /** Hands a tensor of this scope to the scope around it; one that another scope owns stays there. */
+  /**
+   * Hands a tensor of this scope to the scope around it; one that another scope owns stays there.
+   */
   public Tensor keep(Tensor tensor) {
     if (tensor.owner() == this) {
       if (parent == null) {
-        throw new IllegalStateException("the outermost scope has no scope around it to keep " + tensor);
+        throw new IllegalStateException(
+            "the outermost scope has no scope around it to keep " + tensor);
       }
       parent.adopt(tensor);
     }
@@ -100,7 +106,8 @@ public final class Scope implements AutoCloseable {
   public void close() {
     if (nested) {
       if (CURRENT.get() != this) {
-        throw new IllegalStateException("scopes must be closed in reverse order on the thread that opened them");
+        throw new IllegalStateException(
+            "scopes must be closed in reverse order on the thread that opened them");
       }
       if (parent == null) {
         CURRENT.remove();

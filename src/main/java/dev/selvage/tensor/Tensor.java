@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A float32 array outside the Java heap, row-major, of rank 1 to 5; feature maps are [N,H,W,C]. It belongs to the
- * {@link Scope} that was open when it was made, unless the scope hands it on. Never freed by the garbage collector. Use it
- * only on the thread that made it.
+ * A float32 array outside the Java heap, row-major, of rank 1 to 5; feature maps are [N,H,W,C]. It
+ * belongs to the {@link Scope} that was open when it was made, unless the scope hands it on. Never
+ * freed by the garbage collector. Use it only on the thread that made it.
  */
 public final class Tensor implements AutoCloseable {
   private final long[] shape;
@@ -68,16 +68,23 @@ public final class Tensor implements AutoCloseable {
     long[] copy = viewShape.clone();
     if (offset < 0 || offset + count(copy) > size) {
       throw new IllegalArgumentException(
-          "a view " + Arrays.toString(copy) + " at " + offset + " reaches beyond " + Arrays.toString(shape));
+          "a view "
+              + Arrays.toString(copy)
+              + " at "
+              + offset
+              + " reaches beyond "
+              + Arrays.toString(shape));
     }
     Tensor root = base == null ? this : base;
-    return Scope.current().adopt(new Tensor(Native.tensorView(handle(), offset, copy, copy.length), copy, root));
+    return Scope.current()
+        .adopt(new Tensor(Native.tensorView(handle(), offset, copy, copy.length), copy, root));
   }
 
   /** The same elements under another shape of the same size. */
   public Tensor reshape(long... newShape) {
     if (count(newShape) != size) {
-      throw new IllegalArgumentException(Arrays.toString(shape) + " cannot become " + Arrays.toString(newShape));
+      throw new IllegalArgumentException(
+          Arrays.toString(shape) + " cannot become " + Arrays.toString(newShape));
     }
     return view(0, newShape);
   }
@@ -122,7 +129,12 @@ public final class Tensor implements AutoCloseable {
   public void upload(float[] values) {
     if (values.length != size) {
       throw new IllegalArgumentException(
-          "a tensor " + Arrays.toString(shape) + " takes " + size + " values, got " + values.length);
+          "a tensor "
+              + Arrays.toString(shape)
+              + " takes "
+              + size
+              + " values, got "
+              + values.length);
     }
     if (size > 0) {
       try (FloatPointer source = new FloatPointer(values)) {
@@ -171,7 +183,9 @@ public final class Tensor implements AutoCloseable {
     return "Tensor" + Arrays.toString(shape);
   }
 
-  /** @throws IllegalStateException if the tensor has been freed */
+  /**
+   * @throws IllegalStateException if the tensor has been freed
+   */
   Native.Tensor handle() {
     if (handle == null) {
       throw new IllegalStateException("the tensor " + Arrays.toString(shape) + " has been freed");

@@ -1,5 +1,5 @@
 /**
- * Float tensors outside the Java heap: {@link dev.selvage.tensor.Tensor} holds one, {@link dev.selvage.tensor.Scope}
- * says when it is freed, {@link dev.selvage.tensor.Ops} computes with it.
+ * Float tensors outside the Java heap: {@link dev.selvage.tensor.Tensor} holds one, {@link
+ * dev.selvage.tensor.Scope} says when it is freed, {@link dev.selvage.tensor.Ops} computes with it.
  */
 package dev.selvage.tensor;

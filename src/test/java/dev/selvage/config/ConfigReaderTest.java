@@ -49,10 +49,19 @@ class ConfigReaderTest {
 
   @Test
   void laterSourcesWin() throws IOException {
-    Path file = Files.writeString(dir.resolve("c.json"), "{\"NAME\":\"file\",\"IMAGES_PER_GPU\":5,\"LRS\":0.5}");
+    Path file =
+        Files.writeString(
+            dir.resolve("c.json"), "{\"NAME\":\"file\",\"IMAGES_PER_GPU\":5,\"LRS\":0.5}");
     Config c =
         ConfigReader.read(
-            "fashion", file, List.of("IMAGES_PER_GPU=7", "TRAIN_BN=null", "EPOCHS=1,2", "LAYERS=heads,all", "FLIPS=true"));
+            "fashion",
+            file,
+            List.of(
+                "IMAGES_PER_GPU=7",
+                "TRAIN_BN=null",
+                "EPOCHS=1,2",
+                "LAYERS=heads,all",
+                "FLIPS=true"));
     assertEquals("file", c.NAME);
     assertEquals(7, c.IMAGES_PER_GPU);
     assertNull(c.TRAIN_BN);
@@ -71,7 +80,9 @@ class ConfigReaderTest {
     assertEquals(ConfigWriter.toJson(c, Map.of()), ConfigWriter.toJson(again, Map.of()));
     assertArrayEquals(c.LRS, again.LRS);
     assertNull(again.TRAIN_BN);
-    assertEquals(ConfigKeys.all().size(), ConfigWriter.toJson(c, Map.of()).lines().filter(l -> l.contains(" : ")).count());
+    assertEquals(
+        ConfigKeys.all().size(),
+        ConfigWriter.toJson(c, Map.of()).lines().filter(l -> l.contains(" : ")).count());
   }
 
   @Test
@@ -107,14 +118,18 @@ class ConfigReaderTest {
   @ValueSource(strings = {"3+", "4+", "5+", "heads", "all", "(fpn\\_.*)|(mrcnn\\_.*)"})
   void everyKindOfLayersIsAllowed(String layers) {
     assertArrayEquals(
-        new String[] {layers}, ConfigReader.read("fashion", null, List.of("LAYERS=" + layers)).LAYERS);
+        new String[] {layers},
+        ConfigReader.read("fashion", null, List.of("LAYERS=" + layers)).LAYERS);
   }
 
   @Test
   void badFilesAreNamedWithTheLine() throws IOException {
-    Path broken = Files.writeString(dir.resolve("broken.json"), "{\n\"NAME\": \"x\",\n\"EPOCHS\": [1,]\n}");
-    UserError error = assertThrows(UserError.class, () -> ConfigReader.read(null, broken, List.of()));
-    assertTrue(error.getMessage().startsWith(broken + " line 3: expected JSON"), error.getMessage());
+    Path broken =
+        Files.writeString(dir.resolve("broken.json"), "{\n\"NAME\": \"x\",\n\"EPOCHS\": [1,]\n}");
+    UserError error =
+        assertThrows(UserError.class, () -> ConfigReader.read(null, broken, List.of()));
+    assertTrue(
+        error.getMessage().startsWith(broken + " line 3: expected JSON"), error.getMessage());
     Path absent = dir.resolve("absent.json");
     error = assertThrows(UserError.class, () -> ConfigReader.read(null, absent, List.of()));
     assertEquals(absent + ": expected a configuration file, found none", error.getMessage());
@@ -125,13 +140,15 @@ class ConfigReaderTest {
 
   @Test
   void anUnknownPresetNamesTheNearest() {
-    UserError error = assertThrows(UserError.class, () -> ConfigReader.read("fashon", null, List.of()));
+    UserError error =
+        assertThrows(UserError.class, () -> ConfigReader.read("fashon", null, List.of()));
     assertEquals(
         "--preset must be one of fashion, coco, sample, street, found fashon; the nearest is fashion",
         error.getMessage());
   }
 
   private static String message(String setting) {
-    return assertThrows(UserError.class, () -> ConfigReader.read("fashion", null, List.of(setting))).getMessage();
+    return assertThrows(UserError.class, () -> ConfigReader.read("fashion", null, List.of(setting)))
+        .getMessage();
   }
 }

@@ -15,6 +15,7 @@ class NearestNameTest {
 
   @Test
   void ignoresCase() {
-    assertEquals("BACKBONE", NearestName.of("backbon", List.of("NAME", "BACKBONE", "BACKBONE_STRIDES")));
+    assertEquals(
+        "BACKBONE", NearestName.of("backbon", List.of("NAME", "BACKBONE", "BACKBONE_STRIDES")));
   }
 }

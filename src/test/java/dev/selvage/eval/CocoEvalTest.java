@@ -27,7 +27,10 @@ class CocoEvalTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final double TOLERANCE = 1e-9;
 
-  /** Ellipses with crowds, tied scores, polygons, both kinds of run lengths, sparse ids, results without masks. */
+  /**
+   * Ellipses with crowds, tied scores, polygons, both kinds of run lengths, sparse ids, results
+   * without masks.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"small_results.json", "small_results_masks.json"})
   void agreesWithPycocotoolsOnASmallCase(String results) throws Exception {
@@ -38,7 +41,8 @@ class CocoEvalTest {
 
   @Test
   void agreesWithPycocotoolsOnTheGoldenFile(@TempDir Path folder) throws IOException {
-    Path golden = Path.of(System.getProperty("golden.dir", "../shared/golden")).resolve("coco_eval.json");
+    Path golden =
+        Path.of(System.getProperty("golden.dir", "../shared/golden")).resolve("coco_eval.json");
     assumeTrue(Files.exists(golden), golden + " is not there: give its folder by -Dgolden.dir=DIR");
     JsonNode root = MAPPER.readTree(golden.toFile());
     Path truthFile = folder.resolve("truth.json");
@@ -137,7 +141,11 @@ class CocoEvalTest {
     assertEquals(categories.size(), found.categories().size());
     for (CategoryScore score : found.categories()) {
       JsonNode ap = categories.get(String.valueOf(score.categoryId()));
-      assertEquals(ap.isNull() ? Double.NaN : ap.asDouble(), score.ap(), TOLERANCE, "category " + score.categoryId());
+      assertEquals(
+          ap.isNull() ? Double.NaN : ap.asDouble(),
+          score.ap(),
+          TOLERANCE,
+          "category " + score.categoryId());
     }
   }
 

@@ -46,7 +46,8 @@ class CocoJsonTest {
   @Test
   void readsPolygonsRunLengthsAndCrowds() {
     CocoTruth truth = CocoJson.readTruth(file("truth.json", TRUTH));
-    assertEquals(List.of(new CocoCategory(7, "shoe"), new CocoCategory(30, "bag")), truth.categories());
+    assertEquals(
+        List.of(new CocoCategory(7, "shoe"), new CocoCategory(30, "bag")), truth.categories());
     assertEquals(List.of(5L, 9L), truth.images().stream().map(CocoImage::id).toList());
     Truth bag = truth.images().get(1).truths().get(0);
     assertEquals(5.5, bag.area());
@@ -64,7 +65,8 @@ class CocoJsonTest {
     Path file = folder.resolve("detections.json");
     Rle mask = new Rle(4, 3, new int[] {5, 2, 2, 2, 1});
     Found found = new Found(2, 0.75f, new double[] {1.25, 0.5, 2, 3}, mask);
-    try (DetectionsJson out = new DetectionsJson(file, List.of(truth.categories().get(1), truth.categories().get(0)))) {
+    try (DetectionsJson out =
+        new DetectionsJson(file, List.of(truth.categories().get(1), truth.categories().get(0)))) {
       out.add(new Result(5, "a.jpg", List.of()));
       out.add(new Result(9, "b.jpg", List.of(found, found)));
       assertFalse(Files.exists(file));
@@ -79,19 +81,23 @@ class CocoJsonTest {
     assertArrayEquals(found.box(), detection.box());
     assertEquals(6, detection.area());
     assertEquals(mask, detection.mask());
-    assertTrue(Files.readString(file).contains("\"file_name\":\"b.jpg\",\"category_id\":7,\"category_name\":\"shoe\""));
+    assertTrue(
+        Files.readString(file)
+            .contains("\"file_name\":\"b.jpg\",\"category_id\":7,\"category_name\":\"shoe\""));
   }
 
   @Test
   void unfinishedDetectionsLeaveNothing() throws IOException {
-    try (DetectionsJson out = new DetectionsJson(folder.resolve("d.json"), List.of(new CocoCategory(1, "a")))) {
+    try (DetectionsJson out =
+        new DetectionsJson(folder.resolve("d.json"), List.of(new CocoCategory(1, "a")))) {
       out.add(new Result(1, "a.jpg", List.of()));
     }
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(0, files.count());
     }
     Path nowhere = folder.resolve("missing/d.json");
-    String message = assertThrows(UserError.class, () -> new DetectionsJson(nowhere, List.of())).getMessage();
+    String message =
+        assertThrows(UserError.class, () -> new DetectionsJson(nowhere, List.of())).getMessage();
     assertTrue(message.contains("missing/d.json"), message);
   }
 
@@ -131,14 +137,16 @@ class CocoJsonTest {
   void refusesBrokenResults(String from, String to, String reason) {
     CocoTruth truth = CocoJson.readTruth(file("truth.json", TRUTH));
     Path broken = file("broken.json", RESULT.replace(from, to));
-    String message = assertThrows(UserError.class, () -> CocoJson.readResults(broken, truth)).getMessage();
+    String message =
+        assertThrows(UserError.class, () -> CocoJson.readResults(broken, truth)).getMessage();
     assertTrue(message.contains("broken.json") && message.contains(reason), message);
   }
 
   @Test
   void aMissingFileIsNamed() {
     String message =
-        assertThrows(UserError.class, () -> CocoJson.readTruth(folder.resolve("none.json"))).getMessage();
+        assertThrows(UserError.class, () -> CocoJson.readTruth(folder.resolve("none.json")))
+            .getMessage();
     assertTrue(message.contains("none.json: expected a JSON file, found none"), message);
   }
 

@@ -13,23 +13,35 @@ class EvalTableTest {
       new CocoScores(
           new CocoStatistics(
               new double[] {.1, .2, .3, -1, .5, .6, .7, .8, .9, -1, .11, .12},
-              List.of(new CategoryScore(3, 12, .25, .5), new CategoryScore(8, 0, Double.NaN, Double.NaN))),
+              List.of(
+                  new CategoryScore(3, 12, .25, .5),
+                  new CategoryScore(8, 0, Double.NaN, Double.NaN))),
           new CocoStatistics(
               new double[] {.01, .02, .03, -1, .05, .06, .07, .08, .09, -1, .011, .012},
-              List.of(new CategoryScore(3, 12, .125, .375), new CategoryScore(8, 0, Double.NaN, Double.NaN))));
+              List.of(
+                  new CategoryScore(3, 12, .125, .375),
+                  new CategoryScore(8, 0, Double.NaN, Double.NaN))));
 
   @Test
   void labelsTheStatisticsLikeCoco() {
     List<String> lines = EvalTable.statistics(SCORES).lines().toList();
     assertEquals(13, lines.size());
-    assertEquals("Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets=100 ]   0.200   0.020", lines.get(2));
-    assertEquals("Average Precision  (AP) @[ IoU=0.50:0.95 | area= small | maxDets=100 ]       -       -", lines.get(4));
-    assertEquals("Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets=100 ]   0.120   0.012", lines.get(12));
+    assertEquals(
+        "Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets=100 ]   0.200   0.020",
+        lines.get(2));
+    assertEquals(
+        "Average Precision  (AP) @[ IoU=0.50:0.95 | area= small | maxDets=100 ]       -       -",
+        lines.get(4));
+    assertEquals(
+        "Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets=100 ]   0.120   0.012",
+        lines.get(12));
   }
 
   @Test
   void listsClassesWithTruths() {
-    String table = EvalTable.perClass(SCORES, List.of(new CocoCategory(3, "hood"), new CocoCategory(8, "bow")));
+    String table =
+        EvalTable.perClass(
+            SCORES, List.of(new CocoCategory(3, "hood"), new CocoCategory(8, "bow")));
     List<String> lines = table.lines().toList();
     assertEquals("hood        12    0.250    0.500    0.125    0.375", lines.get(1));
     assertEquals("1 class has no truths here", lines.get(2));

@@ -8,17 +8,21 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MatterportApTest {
-  private static final Rle A = Rle.fromBitmask(new byte[] {1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 3);
-  private static final Rle B = Rle.fromBitmask(new byte[] {0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0}, 4, 3);
+  private static final Rle A =
+      Rle.fromBitmask(new byte[] {1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 3);
+  private static final Rle B =
+      Rle.fromBitmask(new byte[] {0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0}, 4, 3);
 
   /** Three of the four pixels of A. */
-  private static final Rle NEARLY_A = Rle.fromBitmask(new byte[] {1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 3);
+  private static final Rle NEARLY_A =
+      Rle.fromBitmask(new byte[] {1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 3);
 
   /** Right, wrong, right: precision 1 up to recall 1/2, then 2/3. */
   @Test
   void areaUnderTheEnvelope() {
     List<Truth> truths = List.of(Truth.of(1, A, false), Truth.of(2, B, false));
-    List<Detection> found = List.of(detection(2, 0.5, B), detection(1, 0.9, NEARLY_A), detection(1, 0.7, A));
+    List<Detection> found =
+        List.of(detection(2, 0.5, B), detection(1, 0.9, NEARLY_A), detection(1, 0.7, A));
     assertEquals(0.5 * 1 + 0.5 * 2 / 3, MatterportAp.of(truths, found), 1e-12);
   }
 
@@ -26,8 +30,10 @@ class MatterportApTest {
   void theClassMustFitAndATruthIsTakenOnce() {
     List<Truth> truths = List.of(Truth.of(1, A, false));
     assertEquals(0, MatterportAp.of(truths, List.of(detection(2, 0.9, A))));
-    assertEquals(1, MatterportAp.of(truths, List.of(detection(1, 0.9, A), detection(1, 0.8, A))), 1e-12);
-    assertEquals(0.5, MatterportAp.of(truths, List.of(detection(2, 0.9, A), detection(1, 0.8, A))), 1e-12);
+    assertEquals(
+        1, MatterportAp.of(truths, List.of(detection(1, 0.9, A), detection(1, 0.8, A))), 1e-12);
+    assertEquals(
+        0.5, MatterportAp.of(truths, List.of(detection(2, 0.9, A), detection(1, 0.8, A))), 1e-12);
   }
 
   @Test

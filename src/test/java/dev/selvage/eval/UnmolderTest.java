@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 class UnmolderTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Boxes, one of them empty after rounding, and masks as NumPy and scikit-image's resize lay them onto the photo. */
+  /**
+   * Boxes, one of them empty after rounding, and masks as NumPy and scikit-image's resize lay them
+   * onto the photo.
+   */
   @Test
   void laysBoxesAndMasksAsMatterportDoes() throws IOException {
     try (InputStream in = getClass().getResourceAsStream("unmold.json")) {
@@ -39,7 +42,8 @@ class UnmolderTest {
         ids[i] = i + 1;
         scores[i] = 1 - 0.1f * i;
       }
-      List<Found> found = Unmolder.unmold(boxes, ids, scores, masks, example.get("side").asInt(), molding);
+      List<Found> found =
+          Unmolder.unmold(boxes, ids, scores, masks, example.get("side").asInt(), molding);
       int at = 0;
       for (int i = 0; i < count; i++) {
         if (example.get("counts").get(i).isNull()) {
@@ -49,11 +53,14 @@ class UnmolderTest {
         assertEquals(i + 1, f.classId());
         assertEquals(scores[i], f.score());
         int[] pixels = MAPPER.convertValue(example.get("pixels").get(i), int[].class);
-        double[] corners = {f.box()[1], f.box()[0], f.box()[1] + f.box()[3], f.box()[0] + f.box()[2]};
+        double[] corners = {
+          f.box()[1], f.box()[0], f.box()[1] + f.box()[3], f.box()[0] + f.box()[2]
+        };
         for (int k = 0; k < 4; k++) {
           assertEquals(pixels[k], corners[k], 0.5);
         }
-        assertSamePixels(CocoCounts.read(example.get("counts").get(i).asText(), 301, 199), f.mask());
+        assertSamePixels(
+            CocoCounts.read(example.get("counts").get(i).asText(), 301, 199), f.mask());
       }
       assertEquals(at, found.size());
       assertEquals(count - 1, at);

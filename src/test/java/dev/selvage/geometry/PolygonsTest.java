@@ -12,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PolygonsTest {
-  /** Random polygons, some reaching outside the photo, with what pycocotools' frPyObjects and merge make of them. */
+  /**
+   * Random polygons, some reaching outside the photo, with what pycocotools' frPyObjects and merge
+   * make of them.
+   */
   @Test
   void rasterisesAsCocoDoes() throws IOException {
     ObjectMapper mapper = new ObjectMapper();

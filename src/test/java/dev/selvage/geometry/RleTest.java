@@ -50,7 +50,8 @@ class RleTest {
 
   @Test
   void refusesRunsThatDoNotCoverThePicture() {
-    String message = assertThrows(UserError.class, () -> new Rle(3, 4, new int[] {3, 6})).getMessage();
+    String message =
+        assertThrows(UserError.class, () -> new Rle(3, 4, new int[] {3, 6})).getMessage();
     assertTrue(message.contains("12") && message.contains("9"), message);
     assertThrows(UserError.class, () -> new Rle(3, 4, new int[] {-1, 13}));
     assertThrows(IllegalArgumentException.class, () -> MASK.iou(Rle.empty(4, 3)));

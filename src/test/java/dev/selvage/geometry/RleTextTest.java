@@ -54,7 +54,13 @@ class RleTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"3 3 8,found 3 values", "0 3,lies outside", "11 3,lies outside", "3 x,found 'x'", "3 0,lies outside"})
+  @CsvSource({
+    "3 3 8,found 3 values",
+    "0 3,lies outside",
+    "11 3,lies outside",
+    "3 x,found 'x'",
+    "3 0,lies outside"
+  })
   void refusesBrokenKagglePairs(String text, String reason) {
     String message = assertThrows(UserError.class, () -> KagglePairs.read(text, 3, 4)).getMessage();
     assertTrue(message.contains(reason), message);

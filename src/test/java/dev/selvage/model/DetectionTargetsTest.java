@@ -12,11 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class DetectionTargetsTest {
   /** An object that fills (0,0,0.5,0.5) of a 101x101 image. */
-  private static final GroundTruth HALF = new GroundTruth(new int[] {3}, new float[] {0, 0, 51, 51}, new byte[4], 2);
+  private static final GroundTruth HALF =
+      new GroundTruth(new int[] {3}, new float[] {0, 0, 51, 51}, new byte[4], 2);
 
-  private static final GroundTruth NOTHING = new GroundTruth(new int[0], new float[0], new byte[0], 0);
+  private static final GroundTruth NOTHING =
+      new GroundTruth(new int[0], new float[0], new byte[0], 0);
 
-  private static DetectionTargets of(float[] proposals, GroundTruth truth, int perImage, long seed) {
+  private static DetectionTargets of(
+      float[] proposals, GroundTruth truth, int perImage, long seed) {
     Config config = new Config();
     config.TRAIN_ROIS_PER_IMAGE = perImage;
     return DetectionTargets.of(
@@ -28,7 +31,10 @@ class DetectionTargetsTest {
     float[] boxes = new float[4 * (near + far + padding)];
     for (int i = 0; i < near + far; i++) {
       float shift = i * 1e-4f;
-      float[] box = i < near ? new float[] {shift, 0, 0.5f, 0.5f} : new float[] {0.6f, 0.6f, 0.7f + shift, 0.9f};
+      float[] box =
+          i < near
+              ? new float[] {shift, 0, 0.5f, 0.5f}
+              : new float[] {0.6f, 0.6f, 0.7f + shift, 0.9f};
       System.arraycopy(box, 0, boxes, 4 * i, 4);
     }
     return boxes;
@@ -62,9 +68,10 @@ class DetectionTargetsTest {
 
   @Test
   void withoutObjectsOrProposalsAllIsPadding() {
-    for (DetectionTargets t : new DetectionTargets[] {
-      of(proposals(5, 5, 0), NOTHING, 20, 1), of(proposals(0, 0, 9), HALF, 20, 1)
-    }) {
+    for (DetectionTargets t :
+        new DetectionTargets[] {
+          of(proposals(5, 5, 0), NOTHING, 20, 1), of(proposals(0, 0, 9), HALF, 20, 1)
+        }) {
       assertEquals(0, t.positives().length);
       assertArrayEquals(new float[80], t.boxes());
       assertArrayEquals(new int[20], t.classIds());
@@ -76,7 +83,9 @@ class DetectionTargetsTest {
     DetectionTargets t = of(new float[] {0.1f, 0.05f, 0.5f, 0.55f}, HALF, 4, 1);
     assertArrayEquals(new int[] {3, 0, 0, 0}, t.classIds());
     // Centres 0.25 against 0.3, heights 0.5 against 0.4, widths equal.
-    float[] deltas = {-0.05f / 0.4f / 0.1f, -0.05f / 0.5f / 0.1f, (float) (Math.log(1.25) / 0.2), 0};
+    float[] deltas = {
+      -0.05f / 0.4f / 0.1f, -0.05f / 0.5f / 0.1f, (float) (Math.log(1.25) / 0.2), 0
+    };
     assertArrayEquals(deltas, t.deltas(), 1e-5f);
     assertArrayEquals(new float[] {0.2f, 0.1f, 1f, 1.1f}, t.maskBoxes(), 1e-6f);
     assertArrayEquals(new int[] {0}, t.maskOf());
@@ -92,6 +101,7 @@ class DetectionTargetsTest {
   void theSeedSettlesTheChoice() {
     float[] proposals = proposals(300, 300, 0);
     assertArrayEquals(of(proposals, HALF, 200, 4).boxes(), of(proposals, HALF, 200, 4).boxes());
-    assertFalse(Arrays.equals(of(proposals, HALF, 200, 4).boxes(), of(proposals, HALF, 200, 5).boxes()));
+    assertFalse(
+        Arrays.equals(of(proposals, HALF, 200, 4).boxes(), of(proposals, HALF, 200, 5).boxes()));
   }
 }

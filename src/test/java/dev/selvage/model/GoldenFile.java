@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Inputs and outputs of the float64 reference model. Its weights are not stored: they follow from the layers' names. */
+/**
+ * Inputs and outputs of the float64 reference model. Its weights are not stored: they follow from
+ * the layers' names.
+ */
 final class GoldenFile implements AutoCloseable {
   private static final Map<String, Double> GAINS =
       Map.of(
@@ -109,7 +112,8 @@ final class GoldenFile implements AutoCloseable {
               for (int k = 0; k < bytes.length; k++) {
                 bytes[k] = (byte) masks[k];
               }
-              return new GroundTruth(ints("gt/" + i + "/ids"), floats("gt/" + i + "/boxes"), bytes, 56);
+              return new GroundTruth(
+                  ints("gt/" + i + "/ids"), floats("gt/" + i + "/boxes"), bytes, 56);
             })
         .toArray(GroundTruth[]::new);
   }
@@ -121,8 +125,10 @@ final class GoldenFile implements AutoCloseable {
     return IntStream.range(0, batch)
         .mapToObj(
             n -> {
-              int[] positives = IntStream.range(0, anchors).filter(a -> match[n * anchors + a] == 1).toArray();
-              int[] negatives = IntStream.range(0, anchors).filter(a -> match[n * anchors + a] == -1).toArray();
+              int[] positives =
+                  IntStream.range(0, anchors).filter(a -> match[n * anchors + a] == 1).toArray();
+              int[] negatives =
+                  IntStream.range(0, anchors).filter(a -> match[n * anchors + a] == -1).toArray();
               float[] chosen = new float[4 * positives.length];
               for (int i = 0; i < chosen.length; i++) {
                 chosen[i] = (float) deltas[4 * (n * anchors + positives[i / 4]) + i % 4];

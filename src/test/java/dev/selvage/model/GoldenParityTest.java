@@ -29,8 +29,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * The whole model against the float64 reference: the small file that comes with the project, and every file in the folder that
- * the system property golden.dir names.
+ * The whole model against the float64 reference: the small file that comes with the project, and
+ * every file in the folder that the system property golden.dir names.
  */
 class GoldenParityTest {
   private static final double LOSS_LIMIT = 1e-5;
@@ -55,9 +55,11 @@ class GoldenParityTest {
         more.filter(p -> p.toString().endsWith(".h5")).sorted().forEach(files::add);
       }
     } else {
-      System.err.println("SKIPPED: the large golden files, since golden.dir=" + folder + " is no folder");
+      System.err.println(
+          "SKIPPED: the large golden files, since golden.dir=" + folder + " is no folder");
     }
-    return files.stream().map(p -> DynamicTest.dynamicTest(p.getFileName().toString(), () -> check(p)));
+    return files.stream()
+        .map(p -> DynamicTest.dynamicTest(p.getFileName().toString(), () -> check(p)));
   }
 
   private static void check(Path path) {
@@ -94,7 +96,8 @@ class GoldenParityTest {
       Rpn.Maps maps = model.anchors(pyramid);
       near(golden, "forward/rpn_logits", maps.logits().download(), limit, checks);
       near(golden, "forward/rpn_deltas", maps.deltas().download(), limit, checks);
-      float[] proposals = model.propose(maps, config.POST_NMS_ROIS_INFERENCE, size, size).download();
+      float[] proposals =
+          model.propose(maps, config.POST_NMS_ROIS_INFERENCE, size, size).download();
       near(golden, "forward/proposals", proposals, limit, checks);
 
       int[][] windows = new int[golden.batch][];
@@ -118,22 +121,33 @@ class GoldenParityTest {
   private static void targets(GoldenFile golden, MaskRcnn model, List<Executable> checks) {
     int size = golden.size;
     DetectionTargets targets =
-        DetectionTargets.of(golden.targetProposals(), golden.truths(), size, size, golden.config(), FIRST_CANDIDATES);
+        DetectionTargets.of(
+            golden.targetProposals(),
+            golden.truths(),
+            size,
+            size,
+            golden.config(),
+            FIRST_CANDIDATES);
     near(golden, "targets/rois", targets.boxes(), 1e-6, checks);
     int[] ids = golden.ints("targets/ids");
     checks.add(() -> assertArrayEquals(ids, targets.classIds(), "targets/ids"));
     double[] deltas = rows(golden.doubles("targets/deltas"), targets.positives(), 4);
     checks.add(() -> within("targets/deltas", distance(targets.deltas(), deltas), 1e-5));
     float[] masks = model.maskTargets(targets, golden.truths()).download();
-    double[] maskRows = rows(golden.doubles("targets/masks"), targets.positives(), masks.length / targets.positives().length);
+    double[] maskRows =
+        rows(
+            golden.doubles("targets/masks"),
+            targets.positives(),
+            masks.length / targets.positives().length);
     checks.add(() -> assertArrayEquals(maskRows, Boxes.toDouble(masks), "targets/masks"));
   }
 
   /**
-   * A unit of the box head whose input is zero within rounding has two gradients, and the order of additions, hence the
-   * processor, decides which one comes out. It is 1 of 1024 units, so its region's gradient moves by percents. Where the
-   * gradients miss, the input of one layer's units is therefore tipped to either side by less than the rounding of the forward
-   * pass, and all of them must match there.
+   * A unit of the box head whose input is zero within rounding has two gradients, and the order of
+   * additions, hence the processor, decides which one comes out. It is 1 of 1024 units, so its
+   * region's gradient moves by percents. Where the gradients miss, the input of one layer's units
+   * is therefore tipped to either side by less than the rounding of the forward pass, and all of
+   * them must match there.
    */
   private static List<Executable> trainingAtEitherSideOfTies(
       GoldenFile golden, MaskRcnn model, Parameters parameters) {
@@ -152,7 +166,8 @@ class GoldenParityTest {
         beta.upload(tipped);
         List<Executable> checks = Scope.call(() -> training(golden, model, parameters));
         if (passes(checks)) {
-          System.out.println("a unit of " + layer + " is zero within rounding; the gradients match beside it");
+          System.out.println(
+              "a unit of " + layer + " is zero within rounding; the gradients match beside it");
           return checks;
         }
       }
@@ -172,7 +187,8 @@ class GoldenParityTest {
     }
   }
 
-  private static List<Executable> training(GoldenFile golden, MaskRcnn model, Parameters parameters) {
+  private static List<Executable> training(
+      GoldenFile golden, MaskRcnn model, Parameters parameters) {
     List<Executable> checks = new ArrayList<>();
     int size = golden.size;
     Config config = golden.config();
@@ -182,7 +198,14 @@ class GoldenParityTest {
           model.pyramid(tape, Tensor.of(golden.floats("images"), golden.batch, size, size, 3));
       Losses losses =
           model.forward(
-              tape, pyramid, size, size, golden.rpnTargets(), golden.truths(), golden.targetProposals(), FIRST_CANDIDATES);
+              tape,
+              pyramid,
+              size,
+              size,
+              golden.rpnTargets(),
+              golden.truths(),
+              golden.targetProposals(),
+              FIRST_CANDIDATES);
       tape.backward();
       for (Map.Entry<String, Double> loss : losses.byName().entrySet()) {
         if (!loss.getKey().equals("loss")) {
@@ -190,7 +213,8 @@ class GoldenParityTest {
         }
       }
     }
-    nearNumber(golden, "losses/l2", Sgd.penalty(parameters, config.WEIGHT_DECAY), LOSS_LIMIT, checks);
+    nearNumber(
+        golden, "losses/l2", Sgd.penalty(parameters, config.WEIGHT_DECAY), LOSS_LIMIT, checks);
     Sgd.addPenaltyGradient(parameters, config.WEIGHT_DECAY);
     nearNumber(golden, "gradients/global_norm", Sgd.globalNorm(parameters), NORM_LIMIT, checks);
     for (Parameter parameter : parameters.trainable()) {
@@ -215,20 +239,29 @@ class GoldenParityTest {
     double foundProduct = product;
     double scale = expected[0];
     checks.add(() -> within(path + " norm", Math.abs(foundNorm - scale) / scale, GRADIENT_LIMIT));
-    checks.add(() -> within(path + " probe", Math.abs(foundProduct - expected[1]) / scale, GRADIENT_LIMIT));
-    // An entry alone may happen to be near zero; it is held against the larger of itself and what is usual in its array.
+    checks.add(
+        () ->
+            within(path + " probe", Math.abs(foundProduct - expected[1]) / scale, GRADIENT_LIMIT));
+    // An entry alone may happen to be near zero; it is held against the larger of itself and what
+    // is usual in its array.
     double root = scale / Math.sqrt(found.length);
     for (int i : FIRST) {
       if (i < found.length) {
         double entry = found[i];
         double usual = Math.max(Math.abs(expected[2 + i]), root);
-        checks.add(() -> within(path + " entry " + i, Math.abs(entry - expected[2 + i]) / usual, GRADIENT_LIMIT));
+        checks.add(
+            () ->
+                within(
+                    path + " entry " + i,
+                    Math.abs(entry - expected[2 + i]) / usual,
+                    GRADIENT_LIMIT));
       }
     }
   }
 
   /** A file may leave out what is large; forward maps are those of the first image. */
-  private static void near(GoldenFile golden, String path, float[] found, double limit, List<Executable> checks) {
+  private static void near(
+      GoldenFile golden, String path, float[] found, double limit, List<Executable> checks) {
     if (golden.has(path)) {
       double[] expected = golden.doubles(path);
       double distance = distance(Arrays.copyOf(found, expected.length), expected);

@@ -21,7 +21,8 @@ class InitializerTest {
   @Test
   void kernelsHaveHesDeviationAndOutputsAreSmall() {
     try (Parameters parameters = SmallModel.parameters(SmallModel.config())) {
-      assertEquals(Math.sqrt(2.0 / (9 * 512)), deviation(parameters.get("res5b_branch2a/kernel")), 1e-4);
+      assertEquals(
+          Math.sqrt(2.0 / (9 * 512)), deviation(parameters.get("res5b_branch2a/kernel")), 1e-4);
       assertEquals(Math.sqrt(1.0 / 512), deviation(parameters.get("fpn_c5p5/kernel")), 1e-3);
       assertEquals(0.01, deviation(parameters.get("rpn_bbox_pred/kernel")), 3e-4);
       assertArrayEquals(new float[4], parameters.get("mrcnn_class_logits/bias").download());
@@ -53,7 +54,10 @@ class InitializerTest {
     }
   }
 
-  /** Without statistics to normalize by, a photo's features must come out at a scale of about 1 at every depth. */
+  /**
+   * Without statistics to normalize by, a photo's features must come out at a scale of about 1 at
+   * every depth.
+   */
   @Test
   void theSignalKeepsItsScale() {
     for (String backbone : new String[] {"resnet18", "resnet50", "resnet101"}) {

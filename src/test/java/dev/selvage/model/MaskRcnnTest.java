@@ -86,7 +86,8 @@ class MaskRcnnTest {
       parameters.setTrainable("4+");
       model.step(batch, SmallModel.regions());
       for (Parameter p : parameters.list()) {
-        boolean frozen = p.spec().isStatistic() || p.layer().matches("conv1|bn_conv1|(res|bn)[23].*");
+        boolean frozen =
+            p.spec().isStatistic() || p.layer().matches("conv1|bn_conv1|(res|bn)[23].*");
         assertEquals(!frozen, p.hasGradient(), p.name());
       }
       assertArrayEquals(all, parameters.get("fpn_c5p5/kernel").gradient().download(), 1e-5f);
@@ -99,8 +100,10 @@ class MaskRcnnTest {
     long forward18 = work("resnet18", "heads", false);
     long forward34 = work("resnet34", "heads", false);
     assertTrue(forward34 > forward18);
-    assertEquals(forward34 - forward18, work("resnet34", "heads", true) - work("resnet18", "heads", true));
-    assertNotEquals(forward34 - forward18, work("resnet34", "all", true) - work("resnet18", "all", true));
+    assertEquals(
+        forward34 - forward18, work("resnet34", "heads", true) - work("resnet18", "heads", true));
+    assertNotEquals(
+        forward34 - forward18, work("resnet34", "all", true) - work("resnet18", "all", true));
   }
 
   private static long work(String backbone, String layers, boolean learn) {
@@ -205,9 +208,13 @@ class MaskRcnnTest {
       assertArrayEquals(learning, parameters.get("bn4a_branch2a/moving_variance").download());
       Losses step = model.step(batch, SmallModel.regions());
       assertArrayEquals(frozen, parameters.get("bn2a_branch2a/moving_variance").download());
-      assertFalse(java.util.Arrays.equals(learning, parameters.get("bn4a_branch2a/moving_variance").download()));
+      assertFalse(
+          java.util.Arrays.equals(
+              learning, parameters.get("bn4a_branch2a/moving_variance").download()));
       config.TRAIN_BN = false;
-      assertNotEquals(step.rpnClass(), new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+      assertNotEquals(
+          step.rpnClass(),
+          new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
     }
   }
 
@@ -221,10 +228,12 @@ class MaskRcnnTest {
       // The RPN sees only frozen normalizations and the pyramid, which has none.
       double rpn = new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass();
       config.TRAIN_BN = false;
-      assertEquals(rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+      assertEquals(
+          rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
       config.TRAIN_BN = null;
       parameters.setTrainable("all");
-      assertNotEquals(rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+      assertNotEquals(
+          rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
     }
   }
 
@@ -247,7 +256,8 @@ class MaskRcnnTest {
         BytePointer rgb = new BytePointer(96 * 64 * 3)) {
       MaskRcnn model = new MaskRcnn(config, parameters);
       UserError error =
-          assertThrows(UserError.class, () -> model.detect(rgb, 1, 96, 64, new int[][] {{0, 0, 96, 64}}));
+          assertThrows(
+              UserError.class, () -> model.detect(rgb, 1, 96, 64, new int[][] {{0, 0, 96, 64}}));
       assertTrue(error.getMessage().contains("divisible by 64, found 96x64"), error.getMessage());
     }
   }

@@ -41,7 +41,9 @@ final class SmallModel {
     return batch(seed, new float[] {6, 8, 38, 40, 30, 20, 60, 62});
   }
 
-  /** @param boxes of the objects in both images, in pixels */
+  /**
+   * @param boxes of the objects in both images, in pixels
+   */
   static Batch batch(long seed, float[] boxes) {
     int objects = boxes.length / 4;
     byte[] rgb = new byte[2 * SIZE * SIZE * 3];
@@ -69,7 +71,8 @@ final class SmallModel {
         new RpnTargets(
             Arrays.copyOf(new int[] {400, 800}, positives),
             new int[] {3, 500, 900, 1000, 1020},
-            Arrays.copyOf(new float[] {0.1f, -0.2f, 0.3f, 0.4f, 0, 0.5f, -0.1f, 0.2f}, 4 * positives));
+            Arrays.copyOf(
+                new float[] {0.1f, -0.2f, 0.3f, 0.4f, 0, 0.5f, -0.1f, 0.2f}, 4 * positives));
     return new Batch(
         new int[] {0, 1},
         new String[] {"a.jpg", "b.jpg"},
@@ -81,7 +84,10 @@ final class SmallModel {
         seed);
   }
 
-  /** Proposals of both images that lie near the objects of {@link #batch(long)} and far from them, [2,20,4]. */
+  /**
+   * Proposals of both images that lie near the objects of {@link #batch(long)} and far from them,
+   * [2,20,4].
+   */
   static float[] regions() {
     float[] regions = new float[2 * 20 * 4];
     for (int i = 0; i < 40; i++) {
