@@ -14,7 +14,8 @@ namespace {
 constexpr int64_t kAlignment = 64;
 constexpr int64_t kSmallest = 4096;
 
-// Under AddressSanitizer every block is exact and freed at once, so that it sees each access that is out of bounds or late.
+// Under AddressSanitizer every block is exact and freed at once, so that it sees each access that is out of bounds or
+// late.
 #ifdef __SANITIZE_ADDRESS__
 constexpr bool kCaching = false;
 #else

@@ -12,7 +12,7 @@ class Tensor {
  public:
   static constexpr int kMaxRank = 5;
 
-  Tensor(const int64_t* shape, int rank);                              // owns its memory
+  Tensor(const int64_t* shape, int rank);                                // owns its memory
   Tensor(Tensor* base, int64_t offset, const int64_t* shape, int rank);  // shares base's
   ~Tensor();
   Tensor(const Tensor&) = delete;

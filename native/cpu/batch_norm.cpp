@@ -41,7 +41,8 @@ void sum_rows(Tensor* y, const Tensor* x) {
   check_size("sum_rows", "y", y, x->last());
   const float* v = x->data();
   std::vector<double> sums[1];
-  sum_columns<1>(x->rows(), x->last(), [v](int64_t i, int64_t, double& s, double&) { s += v[i]; }, sums);
+  sum_columns<1>(
+      x->rows(), x->last(), [v](int64_t i, int64_t, double& s, double&) { s += v[i]; }, sums);
   for (int64_t c = 0; c < x->last(); ++c) y->data()[c] = static_cast<float>(sums[0][c]);
 }
 
@@ -56,11 +57,13 @@ void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Ten
   for (int i = 0; i < 4; ++i) check_size("batch_norm", names[i], vectors[i], channels);
   const float* v = x->data();
   std::vector<double> sums[1], squares[1];
-  sum_columns<1>(rows, channels, [v](int64_t i, int64_t, double& s, double&) { s += v[i]; }, sums);
+  sum_columns<1>(
+      rows, channels, [v](int64_t i, int64_t, double& s, double&) { s += v[i]; }, sums);
   for (double& s : sums[0]) s /= static_cast<double>(rows);
   const double* means = sums[0].data();
-  sum_columns<1>(rows, channels, [=](int64_t i, int64_t c, double& s, double&) { s += (v[i] - means[c]) * (v[i] - means[c]); },
-                 squares);
+  sum_columns<1>(
+      rows, channels, [=](int64_t i, int64_t c, double& s, double&) { s += (v[i] - means[c]) * (v[i] - means[c]); },
+      squares);
   std::vector<float> factor(channels), shift(channels);
   for (int64_t c = 0; c < channels; ++c) {
     const double variance = squares[0][c] / static_cast<double>(rows);
@@ -91,12 +94,13 @@ void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy
   const float* g = dy->data();
   const float* m = mean->data();
   std::vector<double> sums[2];
-  sum_columns<2>(rows, channels,
-                 [=](int64_t i, int64_t c, double& s, double& product) {
-                   s += g[i];
-                   product += static_cast<double>(g[i]) * (v[i] - m[c]);
-                 },
-                 sums);
+  sum_columns<2>(
+      rows, channels,
+      [=](int64_t i, int64_t c, double& s, double& product) {
+        s += g[i];
+        product += static_cast<double>(g[i]) * (v[i] - m[c]);
+      },
+      sums);
   std::vector<float> scale_dy(channels), scale_x(channels), shift(channels);
   for (int64_t c = 0; c < channels; ++c) {
     const double inverse = 1.0 / std::sqrt(static_cast<double>(var->data()[c]) + eps), n = static_cast<double>(rows);

@@ -62,8 +62,9 @@ void scatter_strided(const ConvShape& s, float* x, const float* rows) {
   });
 }
 
-// Same-size convolutions of stride 1. Zero columns and rows around the maps (each shared by two neighbours) turn every tap
-// into a shift of one flat array, so that the gradient of each tap is a product of two whole arrays, with nothing gathered.
+// Same-size convolutions of stride 1. Zero columns and rows around the maps (each shared by two neighbours) turn every
+// tap into a shift of one flat array, so that the gradient of each tap is a product of two whole arrays, with nothing
+// gathered.
 void weight_grad_by_taps(const ConvShape& s, float* dw, const float* x, const float* dy) {
   const int64_t width = s.w + s.pad, height = s.h + s.pad;
   const int64_t positions = s.n * height * width, margin = s.pad * width + s.pad;

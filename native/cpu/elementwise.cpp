@@ -13,7 +13,8 @@ using cpu::parallel_for;
 
 void fill(Tensor* y, float value) {
   check_given("fill", "y", y);
-  parallel_for(y->size(), kGrain, [&](int64_t begin, int64_t end) { std::fill(y->data() + begin, y->data() + end, value); });
+  parallel_for(y->size(), kGrain,
+               [&](int64_t begin, int64_t end) { std::fill(y->data() + begin, y->data() + end, value); });
 }
 
 void copy(Tensor* y, const Tensor* x) {

@@ -1,4 +1,5 @@
-// What follows a matrix product: y [rows,channels] = relu?(y + bias + residual), in one pass, or none if there is nothing.
+// What follows a matrix product: y [rows,channels] = relu?(y + bias + residual), in one pass, or none if there is
+// nothing.
 #pragma once
 
 #include <cstdint>

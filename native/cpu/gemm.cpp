@@ -1,7 +1,8 @@
 #include "gemm.h"
 
-#include <atomic>
 #include <oneapi/dnnl/dnnl.h>
+
+#include <atomic>
 #include <stdexcept>
 
 #include "selvage.h"

@@ -1,5 +1,5 @@
-// Single-precision matrix product: oneDNN's sgemm, which unlike its primitives needs no code generated for each shape, so
-// that the number of ROIs can change every step.
+// Single-precision matrix product: oneDNN's sgemm, which unlike its primitives needs no code generated for each shape,
+// so that the number of ROIs can change every step.
 #pragma once
 
 #include <cstdint>

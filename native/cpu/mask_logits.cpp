@@ -13,7 +13,8 @@ struct Head {
   int64_t rois, cells, channels, classes;
 };
 
-Head shape_of(const char* op, const Tensor* y, const Tensor* x, const Tensor* w, const int32_t* class_of, int64_t rois) {
+Head shape_of(const char* op, const Tensor* y, const Tensor* x, const Tensor* w, const int32_t* class_of,
+              int64_t rois) {
   check_rank(op, "x", x, 4);
   check_rank(op, "w", w, 4);
   const Head s{rois, x->dim(1) * x->dim(2), x->dim(3), w->dim(3)};

@@ -1,4 +1,5 @@
-// 3x3 max pooling of stride 2 under TensorFlow's "same" padding: odd sizes are padded on both sides, even ones at the end.
+// 3x3 max pooling of stride 2 under TensorFlow's "same" padding: odd sizes are padded on both sides, even ones at the
+// end.
 #include <limits>
 
 #include "check.h"
@@ -58,7 +59,8 @@ void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* 
     for (int64_t task = begin; task < end; ++task) {
       const int64_t image = task / stretches, from = task % stretches * stretch, to = std::min(from + stretch, s.c);
       const int64_t in = image * s.h * s.w * s.c, out = image * s.out_h() * s.out_w() * s.c;
-      for (int64_t i = 0; i < s.h * s.w; ++i) std::fill(dx->data() + in + i * s.c + from, dx->data() + in + i * s.c + to, 0.0f);
+      for (int64_t i = 0; i < s.h * s.w; ++i)
+        std::fill(dx->data() + in + i * s.c + from, dx->data() + in + i * s.c + to, 0.0f);
       for (int64_t o = 0; o < s.out_h() * s.out_w(); ++o) {
         const int64_t oy = o / s.out_w(), ox = o % s.out_w();
         for (int64_t c = from; c < to; ++c) {

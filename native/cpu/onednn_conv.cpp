@@ -106,22 +106,30 @@ Compiled compile_forward(const ConvShape& s, bool bias, bool residual, bool relu
   if (relu) ops.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
   attr.set_post_ops(ops);
   const auto desc = forward_desc(d, bias, attr);
-  return {dnnl::convolution_forward(desc), reorder(d.w_plain, desc.weights_desc()), d.x, d.w_plain,
-          desc.weights_desc(), d.y, d.bias};
+  return {dnnl::convolution_forward(desc),
+          reorder(d.w_plain, desc.weights_desc()),
+          d.x,
+          d.w_plain,
+          desc.weights_desc(),
+          d.y,
+          d.bias};
 }
 
 Compiled compile_data_grad(const ConvShape& s) {
   const Descs d(s);
   const auto hint = forward_desc(d, false, {});
-  const dnnl::convolution_backward_data::primitive_desc desc(
-      engine(), dnnl::algorithm::convolution_direct, d.x, d.w, d.y, d.strides, d.padding, d.padding, hint);
-  return {dnnl::convolution_backward_data(desc), reorder(d.w_plain, desc.weights_desc()), d.x, d.w_plain,
-          desc.weights_desc(), d.y, d.bias};
+  const dnnl::convolution_backward_data::primitive_desc desc(engine(), dnnl::algorithm::convolution_direct, d.x, d.w,
+                                                             d.y, d.strides, d.padding, d.padding, hint);
+  return {dnnl::convolution_backward_data(desc),
+          reorder(d.w_plain, desc.weights_desc()),
+          d.x,
+          d.w_plain,
+          desc.weights_desc(),
+          d.y,
+          d.bias};
 }
 
-memory wrap(const memory::desc& desc, const float* data) {
-  return memory(desc, engine(), const_cast<float*>(data));
-}
+memory wrap(const memory::desc& desc, const float* data) { return memory(desc, engine(), const_cast<float*>(data)); }
 
 // The number of ROIs changes every step, and code generated for each number would fill the cache: large batches are cut
 // into powers of two, of which there are few.

@@ -18,11 +18,11 @@ class Tensor;
 // ---- runtime ----------------------------------------------------------------------------------------------------
 SELVAGE_API void set_threads(int count);
 SELVAGE_API int threads();
-SELVAGE_API const char* cpu_features();       // e.g. "avx2 fma"
-SELVAGE_API const char* library_versions();   // e.g. "oneDNN 3.11.0"
-SELVAGE_API int64_t live_tensors();           // tensors not yet freed: the leak counter
-SELVAGE_API int64_t allocated_bytes();        // bytes that the tensor allocator holds, cached blocks included
-SELVAGE_API int64_t executed_flops();         // floating-point operations of all matrix work since the process began
+SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"
+SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
+SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
+SELVAGE_API int64_t allocated_bytes();       // bytes that the tensor allocator holds, cached blocks included
+SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
 
 // ---- tensors ----------------------------------------------------------------------------------------------------
 SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank);  // uninitialised, 64-byte aligned
@@ -33,9 +33,9 @@ SELVAGE_API void tensor_upload(Tensor* tensor, const float* source, int64_t coun
 SELVAGE_API void tensor_download(const Tensor* tensor, float* target, int64_t count);
 SELVAGE_API void fill(Tensor* y, float value);
 SELVAGE_API void copy(Tensor* y, const Tensor* x);
-SELVAGE_API void add(Tensor* y, const Tensor* x);                // y += x
-SELVAGE_API void scale(Tensor* y, float factor);                 // y *= factor
-SELVAGE_API double sum_squares(const Tensor* x);                 // double accumulation
+SELVAGE_API void add(Tensor* y, const Tensor* x);  // y += x
+SELVAGE_API void scale(Tensor* y, float factor);   // y *= factor
+SELVAGE_API double sum_squares(const Tensor* x);   // double accumulation
 SELVAGE_API double sum(const Tensor* x);
 SELVAGE_API bool all_finite(const Tensor* x);
 
@@ -50,7 +50,8 @@ SELVAGE_API void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const
 // Frozen batch norm folded into the convolution: s = gamma / sqrt(var + eps); wf = w s, bf = (b - mean) s + beta.
 SELVAGE_API void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Tensor* gamma,
                          const Tensor* beta, const Tensor* mean, const Tensor* var, float eps);
-// Exact gradients: dw = s dwf, db = s dbf, dbeta = dbf, dgamma = (<dwf_c, w_c> + dbf_c (b_c - mean_c)) / sqrt(var_c + eps)
+// Exact gradients: dw = s dwf, db = s dbf, dbeta = dbf, dgamma = (<dwf_c, w_c> + dbf_c (b_c - mean_c)) / sqrt(var_c +
+// eps)
 SELVAGE_API void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const Tensor* dwf,
                               const Tensor* dbf, const Tensor* w, const Tensor* b, const Tensor* gamma,
                               const Tensor* mean, const Tensor* var, float eps);
@@ -63,15 +64,15 @@ SELVAGE_API void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, 
 // y [M,N] = relu?(op(a) op(b) + bias [N]), op transposes its matrix if told to; bias may be null.
 SELVAGE_API void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, bool transpose_a,
                         bool transpose_b, bool relu);
-SELVAGE_API void sum_rows(Tensor* y, const Tensor* x);                          // y [C] = sum over all but the last axis
-SELVAGE_API void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y);      // dx = y > 0 ? dy : 0; dx may be dy
+SELVAGE_API void sum_rows(Tensor* y, const Tensor* x);                      // y [C] = sum over all but the last axis
+SELVAGE_API void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y);  // dx = y > 0 ? dy : 0; dx may be dy
 SELVAGE_API void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu);  // y = relu?(a + b); b may be null
 // Batch statistics over all but the last axis: y = gamma (x - mean) / sqrt(var + eps) + beta; biased variance.
 SELVAGE_API void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Tensor* gamma,
                             const Tensor* beta, float eps);
 SELVAGE_API void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy, const Tensor* x,
                                  const Tensor* gamma, const Tensor* mean, const Tensor* var, float eps);
-SELVAGE_API void softmax(Tensor* y, const Tensor* x);                           // over the last axis
+SELVAGE_API void softmax(Tensor* y, const Tensor* x);  // over the last axis
 SELVAGE_API void sigmoid(Tensor* y, const Tensor* x);
 
 // ---- pyramid ----------------------------------------------------------------------------------------------------
@@ -79,15 +80,15 @@ SELVAGE_API void sigmoid(Tensor* y, const Tensor* x);
 SELVAGE_API void max_pool(Tensor* y, const Tensor* x);
 SELVAGE_API void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y);
 SELVAGE_API void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral);  // y = nearest 2x(top) + lateral
-SELVAGE_API void upsample_grad(Tensor* dtop, const Tensor* dy);                 // sums of 2x2
-SELVAGE_API void subsample(Tensor* y, const Tensor* x);                         // y = x[:, ::2, ::2] (P6)
-SELVAGE_API void subsample_grad(Tensor* dx, const Tensor* dy);                  // adds into dx
+SELVAGE_API void upsample_grad(Tensor* dtop, const Tensor* dy);                      // sums of 2x2
+SELVAGE_API void subsample(Tensor* y, const Tensor* x);                              // y = x[:, ::2, ::2] (P6)
+SELVAGE_API void subsample_grad(Tensor* dx, const Tensor* dy);                       // adds into dx
 // rgb [N,H,W,3] bytes on the host -> y [N,H,W,3] = rgb - mean pixel
 SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b);
 
 // ---- regions ----------------------------------------------------------------------------------------------------
-// PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image area))))
-// in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_of [R] host indices, image size in pixels.
+// PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image
+// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_of [R] host indices, image size in pixels.
 SELVAGE_API void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5,
                            const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
                            float image_width);
@@ -103,14 +104,16 @@ SELVAGE_API void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, 
 SELVAGE_API void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas,
                                    float window_y1, float window_x1, float window_y2, float window_x2,
                                    float min_confidence, float nms_threshold, float std_yx, float std_hw);
-// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_of [P] host indices
+// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_of [P] host
+// indices
 SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of,
                               int64_t rois);
 
 // ---- rows and patches (sparse RPN backward, class-wise selection) -----------------------------------------------
-SELVAGE_API void gather_rows(Tensor* y, const Tensor* x, const int32_t* rows, int64_t count);      // y [count,C], x [M,C]
+SELVAGE_API void gather_rows(Tensor* y, const Tensor* x, const int32_t* rows, int64_t count);  // y [count,C], x [M,C]
 SELVAGE_API void scatter_add_rows(Tensor* x, const Tensor* y, const int32_t* rows, int64_t count);  // x[rows] += y
-// 3x3 zero-padded patches around flat positions (n H + y) W + x of x [N,H,W,C]: y [count, 9 C], tap-major as w [3,3,C,O]
+// 3x3 zero-padded patches around flat positions (n H + y) W + x of x [N,H,W,C]: y [count, 9 C], tap-major as w
+// [3,3,C,O]
 SELVAGE_API void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_t count);
 SELVAGE_API void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count);
 

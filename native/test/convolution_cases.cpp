@@ -14,7 +14,8 @@ struct Conv {
   Shape weights() const { return {kernel, kernel, in, out}; }
   Shape y() const { return {n, out_h(), out_w(), out}; }
   std::string name() const {
-    return " " + text(x()) + " by " + text(weights()) + " stride " + std::to_string(stride) + " pad " + std::to_string(pad);
+    return " " + text(x()) + " by " + text(weights()) + " stride " + std::to_string(stride) + " pad " +
+           std::to_string(pad);
   }
 };
 
@@ -37,7 +38,8 @@ void for_products(const Conv& s, const Body& body) {
 
 void add_conv(Table& table, const Conv& s) {
   table.push_back({"conv_block" + s.name(), 2e-6, [s] {
-                     const Ptr x = random(s.x(), 1), w = random(s.weights(), 2), b = random({s.out}, 3), r = random(s.y(), 4);
+                     const Ptr x = random(s.x(), 1), w = random(s.weights(), 2), b = random({s.out}, 3),
+                               r = random(s.y(), 4);
                      const Ptr y = empty(s.y());
                      conv_block(y.get(), x.get(), w.get(), b.get(), r.get(), s.stride, s.pad, true);
                      std::vector<double> expected(y->size());
@@ -69,7 +71,8 @@ void add_conv(Table& table, const Conv& s) {
                      return distance(*dx, expected);
                    }});
   table.push_back({"conv_weight_grad" + s.name(), 2e-6, [s] {
-                     const Ptr dy = random(s.y(), 1), x = random(s.x(), 2), dw = empty(s.weights()), db = empty({s.out});
+                     const Ptr dy = random(s.y(), 1), x = random(s.x(), 2), dw = empty(s.weights()),
+                               db = empty({s.out});
                      conv_weight_grad(dw.get(), db.get(), x.get(), dy.get(), s.stride, s.pad);
                      std::vector<double> expected(dw->size(), 0.0), bias(s.out, 0.0);
                      for_products(s, [&](int64_t i, int64_t k, int64_t o) {
@@ -79,7 +82,8 @@ void add_conv(Table& table, const Conv& s) {
                      return std::max(distance(*dw, expected), distance(*db, bias));
                    }});
   table.push_back({"conv finite differences" + s.name(), 1e-4, [s] {
-                     const Ptr x = random(s.x(), 1), w = random(s.weights(), 2), dy = random(s.y(), 3), y = empty(s.y());
+                     const Ptr x = random(s.x(), 1), w = random(s.weights(), 2), dy = random(s.y(), 3),
+                               y = empty(s.y());
                      const Ptr dx = empty(s.x()), dw = empty(s.weights());
                      conv_data_grad(dx.get(), dy.get(), w.get(), s.stride, s.pad);
                      conv_weight_grad(dw.get(), nullptr, x.get(), dy.get(), s.stride, s.pad);
@@ -97,45 +101,48 @@ struct Deconv {
 
 void add_deconv(Table& table, const Deconv& s) {
   const std::string name = " " + text({s.n, s.h, s.w, s.in}) + " to " + std::to_string(s.out);
-  table.push_back({"deconv2x2" + name, 2e-6, [s] {
-                     const Ptr x = random({s.n, s.h, s.w, s.in}, 1), w = random({2, 2, s.out, s.in}, 2), b = random({s.out}, 3);
-                     const Ptr y = empty({s.n, 2 * s.h, 2 * s.w, s.out});
-                     deconv2x2(y.get(), x.get(), w.get(), b.get(), true);
-                     std::vector<double> expected(y->size());
-                     for (int64_t o = 0; o < y->size(); ++o) {
-                       const int64_t c = o % s.out, ox = o / s.out % (2 * s.w), line = o / s.out / (2 * s.w);
-                       const int64_t image = line / (2 * s.h), oy = line % (2 * s.h), tap = oy % 2 * 2 + ox % 2;
-                       double total = b->data()[c];
-                       for (int64_t i = 0; i < s.in; ++i) {
-                         total += static_cast<double>(x->data()[((image * s.h + oy / 2) * s.w + ox / 2) * s.in + i]) *
-                                  w->data()[(tap * s.out + c) * s.in + i];
-                       }
-                       expected[o] = std::max(total, 0.0);
-                     }
-                     return distance(*y, expected);
-                   }});
-  table.push_back({"deconv2x2 finite differences" + name, 1e-4, [s] {
-                     const Ptr x = random({s.n, s.h, s.w, s.in}, 1), w = random({2, 2, s.out, s.in}, 2), b = random({s.out}, 3);
-                     const Ptr y = empty({s.n, 2 * s.h, 2 * s.w, s.out}), dy = random(shape_of(*y), 4);
-                     const Ptr dx = empty(shape_of(*x)), dw = empty(shape_of(*w)), db = empty({s.out});
-                     deconv2x2_data_grad(dx.get(), dy.get(), w.get());
-                     deconv2x2_weight_grad(dw.get(), db.get(), x.get(), dy.get());
-                     const auto loss = [&] {
-                       deconv2x2(y.get(), x.get(), w.get(), b.get(), false);
-                       return dot(*y, *dy);
-                     };
-                     return std::max({slope_error(loss, *x, *dx, 1.0f), slope_error(loss, *w, *dw, 1.0f),
-                                      slope_error(loss, *b, *db, 1.0f)});
-                   }});
+  table.push_back(
+      {"deconv2x2" + name, 2e-6, [s] {
+         const Ptr x = random({s.n, s.h, s.w, s.in}, 1), w = random({2, 2, s.out, s.in}, 2), b = random({s.out}, 3);
+         const Ptr y = empty({s.n, 2 * s.h, 2 * s.w, s.out});
+         deconv2x2(y.get(), x.get(), w.get(), b.get(), true);
+         std::vector<double> expected(y->size());
+         for (int64_t o = 0; o < y->size(); ++o) {
+           const int64_t c = o % s.out, ox = o / s.out % (2 * s.w), line = o / s.out / (2 * s.w);
+           const int64_t image = line / (2 * s.h), oy = line % (2 * s.h), tap = oy % 2 * 2 + ox % 2;
+           double total = b->data()[c];
+           for (int64_t i = 0; i < s.in; ++i) {
+             total += static_cast<double>(x->data()[((image * s.h + oy / 2) * s.w + ox / 2) * s.in + i]) *
+                      w->data()[(tap * s.out + c) * s.in + i];
+           }
+           expected[o] = std::max(total, 0.0);
+         }
+         return distance(*y, expected);
+       }});
+  table.push_back(
+      {"deconv2x2 finite differences" + name, 1e-4, [s] {
+         const Ptr x = random({s.n, s.h, s.w, s.in}, 1), w = random({2, 2, s.out, s.in}, 2), b = random({s.out}, 3);
+         const Ptr y = empty({s.n, 2 * s.h, 2 * s.w, s.out}), dy = random(shape_of(*y), 4);
+         const Ptr dx = empty(shape_of(*x)), dw = empty(shape_of(*w)), db = empty({s.out});
+         deconv2x2_data_grad(dx.get(), dy.get(), w.get());
+         deconv2x2_weight_grad(dw.get(), db.get(), x.get(), dy.get());
+         const auto loss = [&] {
+           deconv2x2(y.get(), x.get(), w.get(), b.get(), false);
+           return dot(*y, *dy);
+         };
+         return std::max(
+             {slope_error(loss, *x, *dx, 1.0f), slope_error(loss, *w, *dw, 1.0f), slope_error(loss, *b, *db, 1.0f)});
+       }});
 }
 
 }  // namespace
 
 void add_convolution_cases(Table& table) {
-  for (const Conv& s : {Conv{1, 1, 1, 1, 1, 1, 1, 0}, Conv{2, 9, 7, 5, 6, 1, 1, 0}, Conv{2, 9, 7, 16, 8, 1, 2, 0},
-                        Conv{1, 8, 8, 8, 16, 1, 2, 0}, Conv{2, 9, 7, 5, 6, 3, 1, 1}, Conv{2, 6, 10, 32, 24, 3, 1, 1},
-                        Conv{1, 9, 8, 17, 7, 3, 2, 1}, Conv{1, 16, 15, 3, 8, 7, 2, 3}, Conv{13, 7, 7, 8, 9, 7, 1, 0},
-                        Conv{11, 5, 5, 16, 16, 3, 1, 1}, Conv{19, 1, 1, 12, 20, 1, 1, 0}, Conv{1, 7, 9, 16, 8, 5, 1, 2}}) {
+  for (const Conv& s :
+       {Conv{1, 1, 1, 1, 1, 1, 1, 0}, Conv{2, 9, 7, 5, 6, 1, 1, 0}, Conv{2, 9, 7, 16, 8, 1, 2, 0},
+        Conv{1, 8, 8, 8, 16, 1, 2, 0}, Conv{2, 9, 7, 5, 6, 3, 1, 1}, Conv{2, 6, 10, 32, 24, 3, 1, 1},
+        Conv{1, 9, 8, 17, 7, 3, 2, 1}, Conv{1, 16, 15, 3, 8, 7, 2, 3}, Conv{13, 7, 7, 8, 9, 7, 1, 0},
+        Conv{11, 5, 5, 16, 16, 3, 1, 1}, Conv{19, 1, 1, 12, 20, 1, 1, 0}, Conv{1, 7, 9, 16, 8, 5, 1, 2}}) {
     add_conv(table, s);
   }
   for (const Deconv& s : {Deconv{1, 1, 1, 1, 1}, Deconv{2, 5, 3, 7, 6}, Deconv{3, 7, 7, 16, 32}}) add_deconv(table, s);

@@ -8,21 +8,22 @@ namespace {
 
 void add_matmul(Table& table, int64_t m, int64_t k, int64_t n, bool ta, bool tb) {
   const std::string name = "matmul " + text({m, k, n}) + (ta ? " T" : " N") + (tb ? "T" : "N");
-  table.push_back({name, 2e-6, [=] {
-                     const Ptr a = random(ta ? Shape{k, m} : Shape{m, k}, 1), b = random(tb ? Shape{n, k} : Shape{k, n}, 2);
-                     const Ptr bias = random({n}, 3), y = empty({m, n});
-                     matmul(y.get(), a.get(), b.get(), bias.get(), ta, tb, true);
-                     std::vector<double> expected(m * n);
-                     for (int64_t i = 0; i < m * n; ++i) {
-                       double total = bias->data()[i % n];
-                       for (int64_t l = 0; l < k; ++l) {
-                         total += static_cast<double>(a->data()[ta ? l * m + i / n : i / n * k + l]) *
-                                  b->data()[tb ? i % n * k + l : l * n + i % n];
-                       }
-                       expected[i] = std::max(total, 0.0);
-                     }
-                     return distance(*y, expected);
-                   }});
+  table.push_back(
+      {name, 2e-6, [=] {
+         const Ptr a = random(ta ? Shape{k, m} : Shape{m, k}, 1), b = random(tb ? Shape{n, k} : Shape{k, n}, 2);
+         const Ptr bias = random({n}, 3), y = empty({m, n});
+         matmul(y.get(), a.get(), b.get(), bias.get(), ta, tb, true);
+         std::vector<double> expected(m * n);
+         for (int64_t i = 0; i < m * n; ++i) {
+           double total = bias->data()[i % n];
+           for (int64_t l = 0; l < k; ++l) {
+             total += static_cast<double>(a->data()[ta ? l * m + i / n : i / n * k + l]) *
+                      b->data()[tb ? i % n * k + l : l * n + i % n];
+           }
+           expected[i] = std::max(total, 0.0);
+         }
+         return distance(*y, expected);
+       }});
 }
 
 struct Folding {
@@ -44,7 +45,8 @@ void add_fold_bn(Table& table, const Shape& shape) {
                      std::vector<double> wf(f.w->size()), bf(c);
                      const auto s = [&](int64_t i) { return f.gamma->data()[i] / std::sqrt(f.var->data()[i] + 1e-3); };
                      for (int64_t i = 0; i < f.w->size(); ++i) wf[i] = f.w->data()[i] * s(i % c);
-                     for (int64_t i = 0; i < c; ++i) bf[i] = (f.b->data()[i] - f.mean->data()[i]) * s(i) + f.beta->data()[i];
+                     for (int64_t i = 0; i < c; ++i)
+                       bf[i] = (f.b->data()[i] - f.mean->data()[i]) * s(i) + f.beta->data()[i];
                      return std::max(distance(*f.wf, wf), distance(*f.bf, bf));
                    }});
   table.push_back({"fold_bn finite differences " + text(shape), 2e-4, [shape] {
@@ -52,14 +54,15 @@ void add_fold_bn(Table& table, const Shape& shape) {
                      const int64_t c = shape.back();
                      const Ptr dwf = random(shape, 7), dbf = random({c}, 8), dw = empty(shape), db = empty({c});
                      const Ptr dgamma = empty({c}), dbeta = empty({c});
-                     fold_bn_grad(dw.get(), db.get(), dgamma.get(), dbeta.get(), dwf.get(), dbf.get(), f.w.get(), f.b.get(),
-                                  f.gamma.get(), f.mean.get(), f.var.get(), 1e-3f);
+                     fold_bn_grad(dw.get(), db.get(), dgamma.get(), dbeta.get(), dwf.get(), dbf.get(), f.w.get(),
+                                  f.b.get(), f.gamma.get(), f.mean.get(), f.var.get(), 1e-3f);
                      const auto loss = [&] {
                        f.fold();
                        return dot(*f.wf, *dwf) + dot(*f.bf, *dbf);
                      };
                      return std::max({slope_error(loss, *f.w, *dw, 1.0f), slope_error(loss, *f.b, *db, 1.0f),
-                                      slope_error(loss, *f.gamma, *dgamma, 1.0f), slope_error(loss, *f.beta, *dbeta, 1.0f)});
+                                      slope_error(loss, *f.gamma, *dgamma, 1.0f),
+                                      slope_error(loss, *f.beta, *dbeta, 1.0f)});
                    }});
 }
 
@@ -72,9 +75,11 @@ void add_batch_norm(Table& table, const Shape& shape) {
                      std::vector<double> m(c, 0.0), v(c, 0.0), expected(x->size());
                      const double rows = static_cast<double>(x->size() / c);
                      for (int64_t i = 0; i < x->size(); ++i) m[i % c] += x->data()[i] / rows;
-                     for (int64_t i = 0; i < x->size(); ++i) v[i % c] += (x->data()[i] - m[i % c]) * (x->data()[i] - m[i % c]) / rows;
+                     for (int64_t i = 0; i < x->size(); ++i)
+                       v[i % c] += (x->data()[i] - m[i % c]) * (x->data()[i] - m[i % c]) / rows;
                      for (int64_t i = 0; i < x->size(); ++i) {
-                       expected[i] = gamma->data()[i % c] * (x->data()[i] - m[i % c]) / std::sqrt(v[i % c] + 1e-3) + beta->data()[i % c];
+                       expected[i] = gamma->data()[i % c] * (x->data()[i] - m[i % c]) / std::sqrt(v[i % c] + 1e-3) +
+                                     beta->data()[i % c];
                      }
                      return std::max({distance(*y, expected), distance(*mean, m), distance(*var, v)});
                    }});
@@ -87,7 +92,8 @@ void add_batch_norm(Table& table, const Shape& shape) {
                        return dot(*y, *dy);
                      };
                      loss();
-                     batch_norm_grad(dx.get(), dgamma.get(), dbeta.get(), dy.get(), x.get(), gamma.get(), mean.get(), var.get(), 1e-3f);
+                     batch_norm_grad(dx.get(), dgamma.get(), dbeta.get(), dy.get(), x.get(), gamma.get(), mean.get(),
+                                     var.get(), 1e-3f);
                      return std::max({slope_error(loss, *x, *dx, 0.01f), slope_error(loss, *gamma, *dgamma, 1.0f),
                                       slope_error(loss, *beta, *dbeta, 1.0f)});
                    }});
@@ -119,7 +125,8 @@ void add_dense_cases(Table& table) {
                      for (int r = 0; r < 2; ++r) {
                        double total = 0;
                        for (int c = 0; c < 3; ++c) total += std::exp(x->data()[3 * r + c] - x->data()[3 * r + 1]);
-                       for (int c = 0; c < 3; ++c) expected.push_back(std::exp(x->data()[3 * r + c] - x->data()[3 * r + 1]) / total);
+                       for (int c = 0; c < 3; ++c)
+                         expected.push_back(std::exp(x->data()[3 * r + c] - x->data()[3 * r + 1]) / total);
                      }
                      return distance(*y, expected);
                    }});

@@ -40,11 +40,12 @@ void add_for_size(Table& table, int64_t n) {
                      return std::abs(sum(a.get()) - plain) / (1 + std::abs(plain)) +
                             std::abs(sum_squares(a.get()) - squares) / (1 + squares);
                    }});
-  table.push_back({"add_relu" + size, 1e-6, [n] {
-                     const Ptr a = random({n}, 1), b = random({n}, 2), y = empty({n});
-                     add_relu(y.get(), a.get(), b.get(), true);
-                     return each(*y, [&](int64_t i) { return std::max(0.0, static_cast<double>(a->data()[i]) + b->data()[i]); });
-                   }});
+  table.push_back(
+      {"add_relu" + size, 1e-6, [n] {
+         const Ptr a = random({n}, 1), b = random({n}, 2), y = empty({n});
+         add_relu(y.get(), a.get(), b.get(), true);
+         return each(*y, [&](int64_t i) { return std::max(0.0, static_cast<double>(a->data()[i]) + b->data()[i]); });
+       }});
   table.push_back({"add_relu without residual" + size, 0, [n] {
                      const Ptr a = random({n}, 1), y = empty({n});
                      add_relu(y.get(), a.get(), nullptr, true);
@@ -60,11 +61,12 @@ void add_for_size(Table& table, int64_t n) {
                      sigmoid(y.get(), x.get());
                      return each(*y, [&](int64_t i) { return 1 / (1 + std::exp(-static_cast<double>(x->data()[i]))); });
                    }});
-  table.push_back({"sgd" + size, 1e-6, [n] {
-                     const Ptr p = random({n}, 1), m = random({n}, 2), g = random({n}, 3), p0 = random({n}, 1), m0 = random({n}, 2);
-                     sgd(p.get(), m.get(), g.get(), 0.1f, 0.9f, 0.25f);
-                     return each(*p, [&](int64_t i) { return p0->data()[i] + 0.9 * m0->data()[i] - 0.1 * 0.25 * g->data()[i]; });
-                   }});
+  table.push_back(
+      {"sgd" + size, 1e-6, [n] {
+         const Ptr p = random({n}, 1), m = random({n}, 2), g = random({n}, 3), p0 = random({n}, 1), m0 = random({n}, 2);
+         sgd(p.get(), m.get(), g.get(), 0.1f, 0.9f, 0.25f);
+         return each(*p, [&](int64_t i) { return p0->data()[i] + 0.9 * m0->data()[i] - 0.1 * 0.25 * g->data()[i]; });
+       }});
   table.push_back({"l2" + size, 1e-6, [n] {
                      const Ptr p = random({n}, 1), g = random({n}, 2), g0 = random({n}, 2);
                      const double loss = l2(g.get(), p.get(), 0.3f);

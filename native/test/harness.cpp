@@ -62,7 +62,8 @@ double slope_error(const std::function<double()>& loss, Tensor& x, const Tensor&
   std::copy(before.begin(), before.end(), x.data());
   const double analytic = dot(gradient, *direction);
   double terms = 0;  // keeps a sum that happens to cancel from looking like a large relative error
-  for (int64_t i = 0; i < x.size(); ++i) terms += std::pow(static_cast<double>(gradient.data()[i]) * direction->data()[i], 2);
+  for (int64_t i = 0; i < x.size(); ++i)
+    terms += std::pow(static_cast<double>(gradient.data()[i]) * direction->data()[i], 2);
   return std::abs(numeric - analytic) / std::max({std::abs(numeric), std::abs(analytic), std::sqrt(terms), 1e-9});
 }
 
@@ -100,7 +101,8 @@ int main(int argc, char** argv) {
       ++run;
       if (error <= c.limit) continue;
       ++failed;
-      std::cerr << "FAILED " << c.name << " with " << threads << " threads: error " << error << ", limit " << c.limit << "\n";
+      std::cerr << "FAILED " << c.name << " with " << threads << " threads: error " << error << ", limit " << c.limit
+                << "\n";
     }
   }
   if (selvage::live_tensors() != 0) {

@@ -21,7 +21,8 @@ void add_loss_cases(Table& table) {
                      const Ptr x = random({6, 5}, 1), g = empty({6, 5}), unused = empty({6, 5});
                      const std::vector<int32_t> labels = {0, 4, -1, 2, -1, 3};
                      softmax_cross_entropy(g.get(), x.get(), labels.data(), 6);
-                     return slope_error([&] { return softmax_cross_entropy(unused.get(), x.get(), labels.data(), 6); }, *x, *g, 0.01f);
+                     return slope_error([&] { return softmax_cross_entropy(unused.get(), x.get(), labels.data(), 6); },
+                                        *x, *g, 0.01f);
                    }});
   table.push_back({"softmax_cross_entropy without labels is zero", 0, [] {
                      const Ptr x = random({2, 5}, 1), g = random({2, 5}, 2);
@@ -44,19 +45,21 @@ void add_loss_cases(Table& table) {
                      smooth_l1(g.get(), p.get(), t.get());
                      return slope_error([&] { return smooth_l1(unused.get(), p.get(), t.get()); }, *p, *g, 1e-3f);
                    }});
-  table.push_back({"mask_loss and its clipping", 1e-6, [] {
-                     const Ptr x = of({1, 1, 4}, {0.5f, -2, 40, -40}), t = of({1, 1, 4}, {1, 0, 0, 0}), g = empty({1, 1, 4});
-                     const double loss = mask_loss(g.get(), x.get(), t.get());
-                     const double p0 = 1 / (1 + std::exp(-0.5)), p1 = 1 / (1 + std::exp(2.0));
-                     const double expected = (-std::log(p0) - std::log(1 - p1) - std::log(1e-7) - std::log(1 - 1e-7)) / 4;
-                     return std::abs(loss - expected) / expected + distance(*g, {(p0 - 1) / 4, p1 / 4, 0, 0});
-                   }});
-  table.push_back({"mask_loss finite differences", 1e-3, [] {
-                     const Ptr x = random({3, 4, 4}, 1), t = random({3, 4, 4}, 2), g = empty({3, 4, 4}), unused = empty({3, 4, 4});
-                     for (int64_t i = 0; i < t->size(); ++i) t->data()[i] = t->data()[i] > 0 ? 1.0f : 0.0f;
-                     mask_loss(g.get(), x.get(), t.get());
-                     return slope_error([&] { return mask_loss(unused.get(), x.get(), t.get()); }, *x, *g, 0.01f);
-                   }});
+  table.push_back(
+      {"mask_loss and its clipping", 1e-6, [] {
+         const Ptr x = of({1, 1, 4}, {0.5f, -2, 40, -40}), t = of({1, 1, 4}, {1, 0, 0, 0}), g = empty({1, 1, 4});
+         const double loss = mask_loss(g.get(), x.get(), t.get());
+         const double p0 = 1 / (1 + std::exp(-0.5)), p1 = 1 / (1 + std::exp(2.0));
+         const double expected = (-std::log(p0) - std::log(1 - p1) - std::log(1e-7) - std::log(1 - 1e-7)) / 4;
+         return std::abs(loss - expected) / expected + distance(*g, {(p0 - 1) / 4, p1 / 4, 0, 0});
+       }});
+  table.push_back(
+      {"mask_loss finite differences", 1e-3, [] {
+         const Ptr x = random({3, 4, 4}, 1), t = random({3, 4, 4}, 2), g = empty({3, 4, 4}), unused = empty({3, 4, 4});
+         for (int64_t i = 0; i < t->size(); ++i) t->data()[i] = t->data()[i] > 0 ? 1.0f : 0.0f;
+         mask_loss(g.get(), x.get(), t.get());
+         return slope_error([&] { return mask_loss(unused.get(), x.get(), t.get()); }, *x, *g, 0.01f);
+       }});
 }
 
 }  // namespace selvage::test

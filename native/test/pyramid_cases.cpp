@@ -14,7 +14,8 @@ void add_max_pool(Table& table, const Shape& s) {
                      max_pool(y.get(), x.get());
                      std::vector<double> expected(y->size(), -std::numeric_limits<double>::infinity());
                      for (int64_t o = 0; o < y->size(); ++o) {
-                       const int64_t c = o % channels, ox = o / channels % ow, oy = o / channels / ow % oh, n = o / channels / ow / oh;
+                       const int64_t c = o % channels, ox = o / channels % ow, oy = o / channels / ow % oh,
+                                     n = o / channels / ow / oh;
                        for (int64_t tap = 0; tap < 9; ++tap) {
                          const int64_t iy = 2 * oy - h % 2 + tap / 3, ix = 2 * ox - w % 2 + tap % 3;
                          if (iy < 0 || iy >= h || ix < 0 || ix >= w) continue;
@@ -45,13 +46,15 @@ void add_upsample(Table& table, const Shape& s) {
                      std::vector<double> expected(y->size());
                      for (int64_t o = 0; o < y->size(); ++o) {
                        const int64_t c = o % s[3], ox = o / s[3] % large[2], line = o / s[3] / large[2];
-                       const int64_t above = ((line / large[1] * s[1] + line % large[1] / 2) * s[2] + ox / 2) * s[3] + c;
+                       const int64_t above =
+                           ((line / large[1] * s[1] + line % large[1] / 2) * s[2] + ox / 2) * s[3] + c;
                        expected[o] = static_cast<double>(lateral->data()[o]) + top->data()[above];
                      }
                      return distance(*y, expected);
                    }});
   table.push_back({"upsample finite differences " + text(s), 1e-4, [=] {
-                     const Ptr top = random(s, 1), lateral = random(large, 2), y = empty(large), dy = random(large, 3), dtop = empty(s);
+                     const Ptr top = random(s, 1), lateral = random(large, 2), y = empty(large), dy = random(large, 3),
+                               dtop = empty(s);
                      upsample_grad(dtop.get(), dy.get());
                      const auto loss = [&] {
                        upsample_add(y.get(), top.get(), lateral.get());

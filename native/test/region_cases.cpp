@@ -14,15 +14,16 @@ double value_at(const float* map, int64_t h, int64_t w, int64_t channels, int64_
   const auto x0 = static_cast<int64_t>(std::floor(x)), x1 = static_cast<int64_t>(std::ceil(x));
   const auto at = [&](int64_t iy, int64_t ix) { return static_cast<double>(map[(iy * w + ix) * channels + c]); };
   const double right = x - x0, down = y - y0;
-  return (at(y0, x0) * (1 - right) + at(y0, x1) * right) * (1 - down) + (at(y1, x0) * (1 - right) + at(y1, x1) * right) * down;
+  return (at(y0, x0) * (1 - right) + at(y0, x1) * right) * (1 - down) +
+         (at(y1, x0) * (1 - right) + at(y1, x1) * right) * down;
 }
 
 // Four levels of a 512x512 image, two images, and regions of every size, some reaching outside.
 struct Pyramid {
   static constexpr int64_t kChannels = 5;
   std::vector<Ptr> level;
-  Ptr boxes = of({7, 4}, {0.1f, 0.2f,  0.15f, 0.24f, 0.3f,  0.1f, 0.6f,  0.5f, 0.0f, 0.0f, 1.0f, 1.0f, 0.2f, 0.2f,
-                          0.2f, 0.2f,  -0.1f, 0.5f,  0.4f,  1.2f, 0.55f, 0.1f, 0.9f, 0.2f, 0.4f, 0.4f, 0.8f, 0.8f});
+  Ptr boxes = of({7, 4}, {0.1f, 0.2f, 0.15f, 0.24f, 0.3f, 0.1f, 0.6f,  0.5f, 0.0f, 0.0f, 1.0f, 1.0f, 0.2f, 0.2f,
+                          0.2f, 0.2f, -0.1f, 0.5f,  0.4f, 1.2f, 0.55f, 0.1f, 0.9f, 0.2f, 0.4f, 0.4f, 0.8f, 0.8f});
   std::vector<int32_t> image_of = {0, 1, 1, 0, 1, 0, 0};
   std::vector<int> expected_level = {2, 4, 5, 2, 4, 3, 4};
 
@@ -30,7 +31,8 @@ struct Pyramid {
     for (int64_t side : {16, 8, 4, 2}) level.push_back(random({2, side, side, kChannels}, seed++));
   }
   void align(Tensor* y) {
-    roi_align(y, level[0].get(), level[1].get(), level[2].get(), level[3].get(), boxes.get(), image_of.data(), 7, 512, 512);
+    roi_align(y, level[0].get(), level[1].get(), level[2].get(), level[3].get(), boxes.get(), image_of.data(), 7, 512,
+              512);
   }
 };
 
@@ -51,7 +53,8 @@ void add_roi_align(Table& table, int64_t side) {
                          return from * (size - 1) + i * ((to - from) * (size - 1) / (side - 1));
                        };
                        expected[o] = value_at(map.data() + p.image_of[r] * size * size * Pyramid::kChannels, size, size,
-                                              Pyramid::kChannels, c, at(box[0], box[2], cell / side), at(box[1], box[3], cell % side));
+                                              Pyramid::kChannels, c, at(box[0], box[2], cell / side),
+                                              at(box[1], box[3], cell % side));
                      }
                      return distance(*y, expected);
                    }});
@@ -59,14 +62,15 @@ void add_roi_align(Table& table, int64_t side) {
                      Pyramid p(1), g(9);
                      const Ptr y = empty(shape), dy = random(shape, 20);
                      for (const Ptr& l : g.level) fill(l.get(), 0.0f);
-                     roi_align_grad(g.level[0].get(), g.level[1].get(), g.level[2].get(), g.level[3].get(), dy.get(), p.boxes.get(),
-                                    p.image_of.data(), 7, 512, 512);
+                     roi_align_grad(g.level[0].get(), g.level[1].get(), g.level[2].get(), g.level[3].get(), dy.get(),
+                                    p.boxes.get(), p.image_of.data(), 7, 512, 512);
                      const auto loss = [&] {
                        p.align(y.get());
                        return dot(*y, *dy);
                      };
                      double worst = 0;
-                     for (int l = 0; l < 4; ++l) worst = std::max(worst, slope_error(loss, *p.level[l], *g.level[l], 1.0f));
+                     for (int l = 0; l < 4; ++l)
+                       worst = std::max(worst, slope_error(loss, *p.level[l], *g.level[l], 1.0f));
                      return worst;
                    }});
 }
@@ -82,8 +86,8 @@ void add_region_cases(Table& table) {
                      for (const Ptr& l : once.level) fill(l.get(), 0.0f);
                      for (const Ptr& l : twice.level) fill(l.get(), 0.0f);
                      const auto grad = [&](Pyramid& to) {
-                       roi_align_grad(to.level[0].get(), to.level[1].get(), to.level[2].get(), to.level[3].get(), dy.get(),
-                                      p.boxes.get(), p.image_of.data(), 7, 512, 512);
+                       roi_align_grad(to.level[0].get(), to.level[1].get(), to.level[2].get(), to.level[3].get(),
+                                      dy.get(), p.boxes.get(), p.image_of.data(), 7, 512, 512);
                      };
                      grad(once), grad(twice), grad(twice);
                      std::vector<double> expected(once.level[2]->size());
@@ -91,8 +95,8 @@ void add_region_cases(Table& table) {
                      return distance(*twice.level[2], expected);
                    }});
   table.push_back({"propose: NMS, clipping, padding, ties to the lower index", 1e-6, [] {
-                     const Ptr anchors = of({5, 4}, {0,    0,    0.5f, 0.5f, 0,    0.1f, 0.5f, 0.6f, 0.6f, 0.6f,
-                                                     1,    1,    0.6f, 0.6f, 1,    0.9f, 0.1f, 0.7f, 0.3f, 0.9f});
+                     const Ptr anchors = of({5, 4}, {0, 0, 0.5f, 0.5f, 0, 0.1f, 0.5f, 0.6f, 0.6f, 0.6f,
+                                                     1, 1, 0.6f, 0.6f, 1, 0.9f, 0.1f, 0.7f, 0.3f, 0.9f});
                      const Ptr logits = of({1, 5, 2}, {0, 1, 0, 3, 0, 2, 0, 2, 0, 9});
                      const Ptr deltas = of({1, 5, 4}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0});
                      const Ptr y = empty({1, 4, 4});
@@ -100,32 +104,37 @@ void add_region_cases(Table& table) {
                      // Anchor 4 moves right by twice its width and is clipped; 1 beats 0; 2 beats its equal 3.
                      return distance(*y, {0.1f, 1, 0.3f, 1, 0, 0.1f, 0.5f, 0.6f, 0.6f, 0.6f, 1, 1, 0, 0, 0, 0});
                    }});
-  table.push_back({"propose: only the best pre_nms take part", 1e-6, [] {
-                     const Ptr anchors = of({3, 4}, {0, 0, 0.1f, 0.1f, 0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 0.5f, 0.5f});
-                     const Ptr logits = of({1, 3, 2}, {0, 1, 0, 3, 0, 2}), deltas = random({1, 3, 4}, 1), y = empty({1, 3, 4});
-                     fill(deltas.get(), 0.0f);
-                     propose(y.get(), logits.get(), deltas.get(), anchors.get(), 2, 0.7f, 0.1f, 0.2f);
-                     return distance(*y, {0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 0.5f, 0.5f, 0, 0, 0, 0});
-                   }});
-  table.push_back({"propose: NaN and infinity give boxes inside the image", 0, [] {
-                     const Ptr anchors = random({50, 4}, 1), logits = random({1, 50, 2}, 2), deltas = random({1, 50, 4}, 3);
-                     for (int i = 0; i < 50; i += 3) logits->data()[2 * i] = NAN;
-                     for (int i = 0; i < 50; i += 4) deltas->data()[4 * i + 2] = std::numeric_limits<float>::infinity();
-                     for (int i = 1; i < 50; i += 4) deltas->data()[4 * i] = NAN;
-                     const Ptr y = empty({1, 20, 4});
-                     propose(y.get(), logits.get(), deltas.get(), anchors.get(), 50, 0.7f, 0.1f, 0.2f);
-                     const auto inside = [](float v) { return v >= 0 && v <= 1; };
-                     return std::all_of(y->data(), y->data() + y->size(), inside) ? 0.0 : 1.0;
-                   }});
-  table.push_back({"refine_detections: background, confidence, classes apart, window", 1e-6, [] {
-                     const Ptr rois = of({5, 4}, {0, 0, 0.5f, 0.5f, 0, 0, 0.5f, 0.55f, 0, 0, 0.5f, 0.5f, 0.2f, 0.2f, 1, 1, 0, 0, 1, 1});
-                     const Ptr probs = of({5, 3}, {0.1f, 0.8f, 0.1f, 0.05f, 0.9f, 0.05f, 0.1f, 0.1f, 0.8f,
-                                                   0.3f, 0.3f, 0.4f, 0.9f, 0.05f, 0.05f});
-                     const Ptr deltas = random({5, 3, 4}, 1), y = empty({4, 6});
-                     fill(deltas.get(), 0.0f);
-                     refine_detections(y.get(), rois.get(), probs.get(), deltas.get(), 0, 0, 0.45f, 1, 0.5f, 0.3f, 0.1f, 0.2f);
-                     return distance(*y, {0, 0, 0.45f, 0.55f, 1, 0.9f, 0, 0, 0.45f, 0.5f, 2, 0.8f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-                   }});
+  table.push_back(
+      {"propose: only the best pre_nms take part", 1e-6, [] {
+         const Ptr anchors = of({3, 4}, {0, 0, 0.1f, 0.1f, 0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 0.5f, 0.5f});
+         const Ptr logits = of({1, 3, 2}, {0, 1, 0, 3, 0, 2}), deltas = random({1, 3, 4}, 1), y = empty({1, 3, 4});
+         fill(deltas.get(), 0.0f);
+         propose(y.get(), logits.get(), deltas.get(), anchors.get(), 2, 0.7f, 0.1f, 0.2f);
+         return distance(*y, {0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 0.5f, 0.5f, 0, 0, 0, 0});
+       }});
+  table.push_back(
+      {"propose: NaN and infinity give boxes inside the image", 0, [] {
+         const Ptr anchors = random({50, 4}, 1), logits = random({1, 50, 2}, 2), deltas = random({1, 50, 4}, 3);
+         for (int i = 0; i < 50; i += 3) logits->data()[2 * i] = NAN;
+         for (int i = 0; i < 50; i += 4) deltas->data()[4 * i + 2] = std::numeric_limits<float>::infinity();
+         for (int i = 1; i < 50; i += 4) deltas->data()[4 * i] = NAN;
+         const Ptr y = empty({1, 20, 4});
+         propose(y.get(), logits.get(), deltas.get(), anchors.get(), 50, 0.7f, 0.1f, 0.2f);
+         const auto inside = [](float v) { return v >= 0 && v <= 1; };
+         return std::all_of(y->data(), y->data() + y->size(), inside) ? 0.0 : 1.0;
+       }});
+  table.push_back(
+      {"refine_detections: background, confidence, classes apart, window", 1e-6, [] {
+         const Ptr rois =
+             of({5, 4}, {0, 0, 0.5f, 0.5f, 0, 0, 0.5f, 0.55f, 0, 0, 0.5f, 0.5f, 0.2f, 0.2f, 1, 1, 0, 0, 1, 1});
+         const Ptr probs =
+             of({5, 3}, {0.1f, 0.8f, 0.1f, 0.05f, 0.9f, 0.05f, 0.1f, 0.1f, 0.8f, 0.3f, 0.3f, 0.4f, 0.9f, 0.05f, 0.05f});
+         const Ptr deltas = random({5, 3, 4}, 1), y = empty({4, 6});
+         fill(deltas.get(), 0.0f);
+         refine_detections(y.get(), rois.get(), probs.get(), deltas.get(), 0, 0, 0.45f, 1, 0.5f, 0.3f, 0.1f, 0.2f);
+         return distance(*y,
+                         {0, 0, 0.45f, 0.55f, 1, 0.9f, 0, 0, 0.45f, 0.5f, 2, 0.8f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+       }});
   table.push_back({"mask_targets: the whole mask, a part, outside", 0, [] {
                      const Ptr masks = of({2, 2, 2}, {0, 0, 0, 0, 1, 0, 0, 1});
                      const Ptr boxes = of({3, 4}, {0, 0, 1, 1, 0, 0, 0.5f, 0.5f, 2, 2, 3, 3});
@@ -133,7 +142,8 @@ void add_region_cases(Table& table) {
                      const Ptr y = empty({3, 3, 3});
                      mask_targets(y.get(), masks.get(), boxes.get(), mask_of, 3);
                      // Halves round to even, hence to 0, as numpy does.
-                     return distance(*y, {1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+                     return distance(*y,
+                                     {1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
                    }});
 }
 

@@ -28,19 +28,20 @@ void add_mask_logits(Table& table, int64_t rois, int64_t side, int64_t channels,
                      }
                      return distance(*y, expected);
                    }});
-  table.push_back({"mask_logits finite differences" + name, 1e-4, [=] {
-                     const Ptr x = random({rois, side, side, channels}, 1), w = random({1, 1, channels, classes}, 2);
-                     const Ptr b = random({classes}, 3), y = empty({rois, side, side}), dy = random({rois, side, side}, 4);
-                     const Ptr dx = empty(shape_of(*x)), dw = empty(shape_of(*w)), db = empty({classes});
-                     const std::vector<int32_t> of = labels();
-                     mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(), of.data(), rois);
-                     const auto loss = [&] {
-                       mask_logits(y.get(), x.get(), w.get(), b.get(), of.data(), rois);
-                       return dot(*y, *dy);
-                     };
-                     return std::max({slope_error(loss, *x, *dx, 1.0f), slope_error(loss, *w, *dw, 1.0f),
-                                      slope_error(loss, *b, *db, 1.0f)});
-                   }});
+  table.push_back(
+      {"mask_logits finite differences" + name, 1e-4, [=] {
+         const Ptr x = random({rois, side, side, channels}, 1), w = random({1, 1, channels, classes}, 2);
+         const Ptr b = random({classes}, 3), y = empty({rois, side, side}), dy = random({rois, side, side}, 4);
+         const Ptr dx = empty(shape_of(*x)), dw = empty(shape_of(*w)), db = empty({classes});
+         const std::vector<int32_t> of = labels();
+         mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(), of.data(), rois);
+         const auto loss = [&] {
+           mask_logits(y.get(), x.get(), w.get(), b.get(), of.data(), rois);
+           return dot(*y, *dy);
+         };
+         return std::max(
+             {slope_error(loss, *x, *dx, 1.0f), slope_error(loss, *w, *dw, 1.0f), slope_error(loss, *b, *db, 1.0f)});
+       }});
 }
 
 }  // namespace
@@ -61,7 +62,8 @@ void add_selection_cases(Table& table) {
   table.push_back({"gather_rows names what is wrong", 0, [] {
                      const Ptr x = empty({3, 2}), y = empty({1, 2});
                      const int32_t rows[] = {3};
-                     return throws([&] { gather_rows(y.get(), x.get(), rows, 1); }, "gather_rows: rows need to be below 3, one is 3");
+                     return throws([&] { gather_rows(y.get(), x.get(), rows, 1); },
+                                   "gather_rows: rows need to be below 3, one is 3");
                    }});
   table.push_back({"patches are what a 3x3 convolution sees", 2e-6, [] {
                      const Ptr x = random({2, 4, 5, 6}, 1), w = random({3, 3, 6, 7}, 2), full = empty({2, 4, 5, 7});
@@ -78,17 +80,18 @@ void add_selection_cases(Table& table) {
                      }
                      return distance(*y, expected);
                    }});
-  table.push_back({"patches finite differences", 1e-4, [] {
-                     const Ptr x = random({2, 4, 5, 6}, 1), y = empty({7, 54}), dy = random({7, 54}, 2), dx = empty({2, 4, 5, 6});
-                     const std::vector<int32_t> at = {0, 4, 7, 8, 19, 20, 39};
-                     fill(dx.get(), 0.0f);
-                     scatter_add_patches(dx.get(), dy.get(), at.data(), 7);
-                     const auto loss = [&] {
-                       gather_patches(y.get(), x.get(), at.data(), 7);
-                       return dot(*y, *dy);
-                     };
-                     return slope_error(loss, *x, *dx, 1.0f);
-                   }});
+  table.push_back(
+      {"patches finite differences", 1e-4, [] {
+         const Ptr x = random({2, 4, 5, 6}, 1), y = empty({7, 54}), dy = random({7, 54}, 2), dx = empty({2, 4, 5, 6});
+         const std::vector<int32_t> at = {0, 4, 7, 8, 19, 20, 39};
+         fill(dx.get(), 0.0f);
+         scatter_add_patches(dx.get(), dy.get(), at.data(), 7);
+         const auto loss = [&] {
+           gather_patches(y.get(), x.get(), at.data(), 7);
+           return dot(*y, *dy);
+         };
+         return slope_error(loss, *x, *dx, 1.0f);
+       }});
   add_mask_logits(table, 1, 2, 3, 2);
   add_mask_logits(table, 9, 4, 21, 5);
 }
