@@ -91,6 +91,14 @@ public final class Config {
   /** For each stage heads, 3+, 4+, 5+, all or a regular expression over layer names. */
   public String[] LAYERS = {"all"};
 
+  /**
+   * Of the RPN's 3x3 convolution. Matterport's 512 is what its weight files have; fewer are faster.
+   */
+  public int RPN_CHANNELS = 512;
+
+  /** Of the mask head's convolutions; 256 in Matterport's weight files. */
+  public int MASK_CHANNELS = 256;
+
   /** For each stage: false none, true horizontal flip with probability 1/2. */
   public boolean[] FLIPS = {false};
 

@@ -23,6 +23,8 @@ final class ConfigChecks {
     positive("GPU_COUNT", c.GPU_COUNT);
     positive("STEPS_PER_EPOCH", c.STEPS_PER_EPOCH);
     positive("NUM_CLASSES", c.NUM_CLASSES);
+    positive("RPN_CHANNELS", c.RPN_CHANNELS);
+    positive("MASK_CHANNELS", c.MASK_CHANNELS);
     positive("TRAIN_ROIS_PER_IMAGE", c.TRAIN_ROIS_PER_IMAGE);
     positive("RPN_TRAIN_ANCHORS_PER_IMAGE", c.RPN_TRAIN_ANCHORS_PER_IMAGE);
     positive("RPN_ANCHOR_STRIDE", c.RPN_ANCHOR_STRIDE);

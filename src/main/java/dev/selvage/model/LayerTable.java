@@ -21,7 +21,7 @@ public final class LayerTable {
     LayerTable table = new LayerTable();
     table.backbone(Backbone.of(config.BACKBONE));
     table.pyramid(Backbone.of(config.BACKBONE), config.TOP_DOWN_PYRAMID_SIZE);
-    table.rpn(config.TOP_DOWN_PYRAMID_SIZE, config.RPN_ANCHOR_RATIOS.length);
+    table.rpn(config);
     table.heads(config);
     return List.copyOf(table.specs);
   }
@@ -65,18 +65,28 @@ public final class LayerTable {
     }
   }
 
-  private void rpn(int in, int ratios) {
+  private void rpn(Config config) {
     String group = "rpn_model";
-    weights(group, "rpn_conv_shared", Kind.CONV, Rpn.CHANNELS, 3, 3, in, Rpn.CHANNELS);
-    weights(group, "rpn_class_raw", Kind.CONV, 2 * ratios, 1, 1, Rpn.CHANNELS, 2 * ratios);
-    weights(group, "rpn_bbox_pred", Kind.CONV, 4 * ratios, 1, 1, Rpn.CHANNELS, 4 * ratios);
+    int channels = config.RPN_CHANNELS;
+    int ratios = config.RPN_ANCHOR_RATIOS.length;
+    weights(
+        group,
+        "rpn_conv_shared",
+        Kind.CONV,
+        channels,
+        3,
+        3,
+        config.TOP_DOWN_PYRAMID_SIZE,
+        channels);
+    weights(group, "rpn_class_raw", Kind.CONV, 2 * ratios, 1, 1, channels, 2 * ratios);
+    weights(group, "rpn_bbox_pred", Kind.CONV, 4 * ratios, 1, 1, channels, 4 * ratios);
   }
 
   private void heads(Config config) {
     int in = config.TOP_DOWN_PYRAMID_SIZE;
     int hidden = config.FPN_CLASSIF_FC_LAYERS_SIZE;
     int classes = config.NUM_CLASSES;
-    int channels = MaskHead.CHANNELS;
+    int channels = config.MASK_CHANNELS;
     for (int i = 1; i <= 4; i++) {
       conv("mrcnn_mask_conv" + i, 3, i == 1 ? in : channels, channels);
       batchNorm("mrcnn_mask_bn" + i, channels);

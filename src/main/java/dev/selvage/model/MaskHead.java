@@ -15,8 +15,6 @@ import dev.selvage.tensor.Tensor;
  * of the regions that come through here.
  */
 final class MaskHead {
-  static final int CHANNELS = 256;
-
   private final ConvBn[] convs = new ConvBn[4];
   private final Deconv deconv;
   private final Parameter kernel;

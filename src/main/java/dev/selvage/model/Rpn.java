@@ -16,8 +16,6 @@ import dev.selvage.tensor.Tensor;
  * result.
  */
 final class Rpn {
-  static final int CHANNELS = 512;
-
   /**
    * What the network says.
    *
@@ -38,12 +36,14 @@ final class Rpn {
   private final Conv classRaw;
   private final Conv bboxPred;
   private final int ratios;
+  private final long channels;
 
   Rpn(Parameters parameters, int ratios) {
     this.shared = new Conv(parameters, "rpn_conv_shared", 1, 1, true);
     this.classRaw = new Conv(parameters, "rpn_class_raw", 1, 0, false);
     this.bboxPred = new Conv(parameters, "rpn_bbox_pred", 1, 0, false);
     this.ratios = ratios;
+    channels = shared.bias().size();
   }
 
   /** Cells of one image at each level of a pyramid P2..P6. */
@@ -63,7 +63,7 @@ final class Rpn {
   /** Every anchor's values, and gradients for the sampled ones. */
   Sampled forward(Tape tape, Variable[] pyramid, RpnSample sample) {
     long in = pyramid[0].value().lastDim();
-    Tensor hidden = Tensor.allocate(sample.rows(), CHANNELS);
+    Tensor hidden = Tensor.allocate(sample.rows(), channels);
     Tensor patches = Tensor.allocate(sample.rows(), 9 * in);
     Maps maps = dense(pyramid, sample, hidden, patches);
     Variable cells = sampledHidden(tape, pyramid, sample, hidden, patches);
@@ -95,10 +95,10 @@ final class Rpn {
             Tensor p = pyramid[l].value();
             long h = p.dim(1);
             long w = p.dim(2);
-            Tensor y = Tensor.allocate(images, h, w, CHANNELS);
+            Tensor y = Tensor.allocate(images, h, w, channels);
             shared.forwardInto(y, p);
             for (long n = 0; n < images; n++) {
-              Tensor one = y.view(n * h * w * CHANNELS, 1, h, w, CHANNELS);
+              Tensor one = y.view(n * h * w * channels, 1, h, w, channels);
               long row = n * total + offset;
               classRaw.forwardInto(logits.view(2 * row, 1, h, w, 2L * ratios), one);
               bboxPred.forwardInto(deltas.view(4 * row, 1, h, w, 4L * ratios), one);
@@ -112,14 +112,14 @@ final class Rpn {
     return new Maps(logits, deltas);
   }
 
-  private static void gather(
+  private void gather(
       RpnSample sample, int level, Tensor p, Tensor y, Tensor hidden, Tensor patches) {
     int[] positions = sample.positions()[level];
-    Ops.gatherRows(rowsOf(sample, level, hidden), flat(y, CHANNELS), positions);
+    Ops.gatherRows(rowsOf(sample, level, hidden), flat(y, channels), positions);
     Ops.gatherPatches(rowsOf(sample, level, patches), p, positions);
   }
 
-  /** The hidden layer at the sampled cells, [cells,512]. */
+  /** The hidden layer at the sampled cells, [cells,RPN_CHANNELS]. */
   private Variable sampledHidden(
       Tape tape, Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
     Parameter kernel = shared.kernel();
@@ -136,14 +136,14 @@ final class Rpn {
           if (learns) {
             Tensor dw = kernel.beginGradient();
             Tensor db = bias.beginGradient();
-            Ops.matmul(flat(dw, CHANNELS), patches, dy, null, true, false, false);
+            Ops.matmul(flat(dw, channels), patches, dy, null, true, false, false);
             Ops.sumRows(db, dy);
             kernel.endGradient(dw);
             bias.endGradient(db);
           }
           if (passesOn) {
             Tensor dpatches = Tensor.allocate(patches.shape());
-            Ops.matmul(dpatches, dy, flat(kernel.value(), CHANNELS), null, false, true, false);
+            Ops.matmul(dpatches, dy, flat(kernel.value(), channels), null, false, true, false);
             for (int l = 0; l < pyramid.length; l++) {
               Ops.scatterAddPatches(
                   pyramid[l].gradientToAddInto(),
