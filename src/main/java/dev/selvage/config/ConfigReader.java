@@ -56,6 +56,16 @@ public final class ConfigReader {
     return config;
   }
 
+  /**
+   * Whether a file or single settings name a key; presets do not count.
+   *
+   * @param file as for {@link #read}, or null
+   */
+  public static boolean names(String key, Path file, List<String> settings) {
+    return settings.stream().anyMatch(setting -> setting.matches("\\s*" + key + "\\s*=.*"))
+        || file != null && parse(file).has(key);
+  }
+
   private static void applyText(String setting, Config config) {
     int equals = setting.indexOf('=');
     if (equals < 1) {

@@ -1,0 +1,80 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
+import dev.selvage.data.Dataset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** The configuration that {@code --preset}, {@code --config} and {@code --set} describe. */
+final class Settings {
+  /** What a run is configured by where nothing else is said: it fits two cores. */
+  static final String DEFAULT_PRESET = "street";
+
+  static final Option PRESET =
+      Arguments.value(
+          "preset",
+          "NAME",
+          String.join(", ", ConfigReader.PRESETS)
+              + " (default: the config.json of the run or of the weights, else "
+              + DEFAULT_PRESET
+              + ")");
+  static final Option CONFIG =
+      Arguments.value("config", "FILE", "JSON with settings that replace those of the preset");
+  static final Option SET =
+      Arguments.value(
+          "set", "KEY=VALUE", "one more setting, lists with commas; may be given several times");
+
+  private final Config config;
+  private final boolean namesClasses;
+
+  private Settings(Config config, boolean namesClasses) {
+    this.config = config;
+    this.namesClasses = namesClasses;
+  }
+
+  /**
+   * Reads the three options.
+   *
+   * @param beside the config.json of a run or beside a weight file, or null; it counts where it
+   *     exists and neither {@code --preset} nor {@code --config} is given
+   */
+  static Settings read(CommandLine line, Path beside) {
+    String preset = line.getOptionValue(PRESET);
+    Path file = line.hasOption(CONFIG) ? Path.of(line.getOptionValue(CONFIG)) : null;
+    if (preset == null && file == null) {
+      if (beside != null && Files.isRegularFile(beside)) {
+        file = beside;
+      } else {
+        preset = DEFAULT_PRESET;
+      }
+    }
+    List<String> single = line.hasOption(SET) ? List.of(line.getOptionValues(SET)) : List.of();
+    return new Settings(
+        ConfigReader.read(preset, file, single), ConfigReader.names("NUM_CLASSES", file, single));
+  }
+
+  Config config() {
+    return config;
+  }
+
+  /**
+   * Takes NUM_CLASSES from a dataset, the background counted.
+   *
+   * @throws UserError if a file or {@code --set} says otherwise
+   */
+  Config fitTo(Dataset dataset) {
+    int classes = dataset.categories().size() + 1;
+    if (namesClasses && config.NUM_CLASSES != classes) {
+      throw new UserError(
+          "NUM_CLASSES: expected %d, the %d categories of %s and the background, found %d"
+              .formatted(classes, classes - 1, dataset.name(), config.NUM_CLASSES));
+    }
+    config.NUM_CLASSES = classes;
+    return config;
+  }
+}

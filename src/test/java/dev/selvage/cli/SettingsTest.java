@@ -1,0 +1,108 @@
+package dev.selvage.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Category;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Instance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.ParseException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  @TempDir Path dir;
+
+  @Test
+  void laterSourcesWin() throws Exception {
+    Path file = Files.writeString(dir.resolve("mine.json"), "{\"NAME\": \"mine\"}");
+    Config config =
+        Settings.read(
+                line("--preset", "sample", "--config", file.toString(), "--set", "LRS=0.1,0.2"),
+                null)
+            .config();
+    assertEquals("resnet18", config.BACKBONE);
+    assertEquals("mine", config.NAME);
+    assertEquals(0.2f, config.LRS[1]);
+  }
+
+  @Test
+  void theConfigurationBesideCountsUntilAnotherIsNamed() throws Exception {
+    Path beside = Files.writeString(dir.resolve("config.json"), "{\"NAME\": \"run\"}");
+    assertEquals("run", Settings.read(line(), beside).config().NAME);
+    assertEquals("x", Settings.read(line("--set", "NAME=x"), beside).config().NAME);
+    assertEquals("coco", Settings.read(line("--preset", "coco"), beside).config().NAME);
+    assertEquals("street", Settings.read(line(), dir.resolve("missing")).config().NAME);
+  }
+
+  @Test
+  void theDatasetGivesTheClasses() throws Exception {
+    assertEquals(3, Settings.read(line(), null).fitTo(new TwoCategories()).NUM_CLASSES);
+    UserError single =
+        assertThrows(
+            UserError.class,
+            () -> Settings.read(line("--set", "NUM_CLASSES=47"), null).fitTo(new TwoCategories()));
+    assertEquals(
+        "NUM_CLASSES: expected 3, the 2 categories of two and the background, found 47",
+        single.getMessage());
+    Path file = Files.writeString(dir.resolve("c.json"), "{\"NUM_CLASSES\": 5}");
+    assertThrows(
+        UserError.class,
+        () -> Settings.read(line("--config", file.toString()), null).fitTo(new TwoCategories()));
+  }
+
+  private static CommandLine line(String... arguments) throws ParseException {
+    return new DefaultParser(false)
+        .parse(Arguments.with(Settings.PRESET, Settings.CONFIG, Settings.SET), arguments);
+  }
+
+  /** A dataset of which only the categories matter. */
+  private static final class TwoCategories implements Dataset {
+    @Override
+    public String name() {
+      return "two";
+    }
+
+    @Override
+    public List<Category> categories() {
+      return List.of(new Category(0, "a", ""), new Category(4, "b", ""));
+    }
+
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public String fileName(int image) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Path path(int image) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int height(int image) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int width(int image) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Instance> instances(int image) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
