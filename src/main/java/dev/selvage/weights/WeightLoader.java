@@ -1,0 +1,100 @@
+package dev.selvage.weights;
+
+import dev.selvage.UserError;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.Parameters;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Brings the arrays of a file into the parameters of the same name. */
+final class WeightLoader {
+  /** The layers whose last dimension counts the classes. */
+  private static final Set<String> CLASS_HEADS =
+      Set.of("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask");
+
+  private final WeightSource source;
+  private final Parameters parameters;
+  private final boolean skipOtherClassCount;
+  private final Map<Parameter, StoredArray> matched = new LinkedHashMap<>();
+  private final Map<String, String> skipped = new LinkedHashMap<>();
+
+  private WeightLoader(WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
+    this.source = source;
+    this.parameters = parameters;
+    this.skipOtherClassCount = skipOtherClassCount;
+  }
+
+  /** Checks all names and shapes before it changes the first parameter. */
+  static LoadReport load(WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
+    WeightLoader loader = new WeightLoader(source, parameters, skipOtherClassCount);
+    source.arrays().forEach(loader::match);
+    return loader.finish();
+  }
+
+  private void match(StoredArray array) {
+    if (!parameters.contains(array.name())) {
+      skipped.put(array.name(), "the model has no such layer");
+      return;
+    }
+    Parameter parameter = parameters.get(array.name());
+    List<Long> expected = LongStream.of(parameter.shape()).boxed().toList();
+    if (expected.equals(array.shape())) {
+      if (matched.put(parameter, array) != null) {
+        throw new UserError(
+            "%s: expected one array %s, found two".formatted(source.file(), array.name()));
+      }
+    } else if (CLASS_HEADS.contains(array.layer()) && differInLast(expected, array.shape())) {
+      skipClasses(array, expected);
+    } else {
+      throw new UserError(
+          "%s: expected layer %s with a %s of shape %s, found %s"
+              .formatted(source.file(), array.layer(), array.part(), expected, array.shape()));
+    }
+  }
+
+  private void skipClasses(StoredArray array, List<Long> expected) {
+    int columns = array.layer().equals("mrcnn_bbox_fc") ? 4 : 1;
+    long found = last(array.shape()) / columns;
+    long wanted = last(expected) / columns;
+    if (!skipOtherClassCount) {
+      throw new UserError(
+          "%s: expected weights for the model's %d classes, found weights for %d (layer %s): class count unlike the weights'"
+              .formatted(source.file(), wanted, found, array.layer()));
+    }
+    skipped.put(array.name(), "%d classes in the file, %d in the model".formatted(found, wanted));
+  }
+
+  private LoadReport finish() {
+    if (matched.isEmpty()) {
+      throw new UserError(
+          "%s: expected layers of the model such as %s, found %s"
+              .formatted(
+                  source.file(),
+                  parameters.list().get(0).layer(),
+                  source.arrays().isEmpty() ? "none" : source.arrays().get(0).layer()));
+    }
+    matched.forEach((parameter, array) -> parameter.upload(source.values(array)));
+    List<String> loaded = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (Parameter parameter : parameters.list()) {
+      if (matched.containsKey(parameter)) {
+        loaded.add(parameter.name());
+      } else if (!skipped.containsKey(parameter.name())) {
+        missing.add(parameter.name());
+      }
+    }
+    return new LoadReport(loaded, skipped, missing);
+  }
+
+  private static boolean differInLast(List<Long> a, List<Long> b) {
+    return a.size() == b.size() && a.subList(0, a.size() - 1).equals(b.subList(0, b.size() - 1));
+  }
+
+  private static long last(List<Long> shape) {
+    return shape.get(shape.size() - 1);
+  }
+}
