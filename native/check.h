@@ -26,6 +26,10 @@ inline void check(bool holds, const char* op, const std::string& what) {
 
 inline void check_given(const char* op, const char* name, const Tensor* t) {
   if (t == nullptr) fail(op, std::string(name) + " is null");
+  if (&t->backend() != &backend()) {
+    fail(op, std::string(name) + " " + t->shape_text() + " needs to be on " + backend().name + ", is on " +
+                 t->backend().name);
+  }
 }
 
 inline void check_rank(const char* op, const char* name, const Tensor* t, int rank) {
@@ -55,6 +59,16 @@ inline void check_size(const char* op, const char* name, const Tensor* t, int64_
   if (t->size() != size) {
     fail(op, std::string(name) + " " + t->shape_text() + " needs " + std::to_string(size) + " elements, has " +
                  std::to_string(t->size()));
+  }
+}
+
+// Host indices of `things`: each in [0,limit).
+inline void check_indices(const char* op, const char* name, const char* things, const int32_t* indices, int64_t count,
+                          int64_t limit) {
+  for (int64_t i = 0; i < count; ++i) {
+    if (indices[i] >= 0 && indices[i] < limit) continue;
+    fail(op, std::string(name) + " needs " + things + " below " + std::to_string(limit) + ", has " +
+                 std::to_string(indices[i]));
   }
 }
 

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <cstring>
 
-#include "allocator.h"
 #include "check.h"
 
 namespace selvage {
@@ -11,24 +10,24 @@ namespace {
 std::atomic<int64_t> live{0};
 }
 
-Tensor::Tensor(const int64_t* shape, int rank) : owner_(true) {
+Tensor::Tensor(const int64_t* shape, int rank, Type type) : backend_(&selvage::backend()), type_(type), owner_(true) {
   set_shape(shape, rank);
-  data_ = allocate(size_);
+  memory_ = backend_->allocate(bytes());
   ++live;
 }
 
-Tensor::Tensor(Tensor* base, int64_t offset, const int64_t* shape, int rank) {
-  check_given("tensor_view", "base", base);
+Tensor::Tensor(Tensor* base, int64_t offset, const int64_t* shape, int rank)
+    : backend_(base->backend_), type_(base->type_) {
   set_shape(shape, rank);
   check(offset >= 0 && offset + size_ <= base->size_, "tensor_view",
         "base " + base->shape_text() + " needs " + std::to_string(offset + size_) + " elements, has " +
             std::to_string(base->size_));
-  data_ = base->data_ + offset;
+  memory_ = base->as<char>() + offset * bytes_of(type_);
   ++live;
 }
 
 Tensor::~Tensor() {
-  if (owner_) release(data_, size_);
+  if (owner_) backend_->release(memory_, bytes());
   --live;
 }
 
@@ -53,27 +52,6 @@ std::string Tensor::shape_text() const {
   return text + "]";
 }
 
-Scratch::Scratch(int64_t count) : count_(count), data_(allocate(count)) {}
-Scratch::~Scratch() { release(data_, count_); }
-
 int64_t live_tensors() { return live; }
-
-Tensor* tensor_new(const int64_t* shape, int rank) { return new Tensor(shape, rank); }
-
-Tensor* tensor_view(Tensor* base, int64_t offset, const int64_t* shape, int rank) {
-  return new Tensor(base, offset, shape, rank);
-}
-
-void tensor_free(Tensor* tensor) { delete tensor; }
-
-void tensor_upload(Tensor* tensor, const float* source, int64_t count) {
-  check_size("tensor_upload", "tensor", tensor, count);
-  std::memcpy(tensor->data(), source, count * sizeof(float));
-}
-
-void tensor_download(const Tensor* tensor, float* target, int64_t count) {
-  check_size("tensor_download", "tensor", tensor, count);
-  std::memcpy(target, tensor->data(), count * sizeof(float));
-}
 
 }  // namespace selvage

@@ -1,29 +1,46 @@
-// A dense float32 array, row-major, of rank 1 to 5, and where its memory comes from.
+// A dense array, row-major, of rank 1 to 5, in the memory of the backend that was selected when it was made.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
+#include "backend.h"
 #include "selvage.h"
 
 namespace selvage {
+
+// float32 everywhere at the boundary; a backend may keep activations in the half-width types.
+enum class Type : uint8_t { f32, bf16, f16 };
+inline int64_t bytes_of(Type type) { return type == Type::f32 ? 4 : 2; }
 
 class Tensor {
  public:
   static constexpr int kMaxRank = 5;
 
-  Tensor(const int64_t* shape, int rank);                                // owns its memory
+  Tensor(const int64_t* shape, int rank, Type type = Type::f32);         // owns its memory
   Tensor(Tensor* base, int64_t offset, const int64_t* shape, int rank);  // shares base's
   ~Tensor();
   Tensor(const Tensor&) = delete;
   Tensor& operator=(const Tensor&) = delete;
 
-  float* data() { return data_; }
-  const float* data() const { return data_; }
+  float* data() { return static_cast<float*>(memory_); }
+  const float* data() const { return static_cast<const float*>(memory_); }
+  template <typename T>
+  T* as() {
+    return static_cast<T*>(memory_);
+  }
+  template <typename T>
+  const T* as() const {
+    return static_cast<const T*>(memory_);
+  }
+  Type type() const { return type_; }
+  const Backend& backend() const { return *backend_; }
+
   int rank() const { return rank_; }
   int64_t dim(int axis) const { return shape_[axis]; }
   int64_t last() const { return shape_[rank_ - 1]; }
   int64_t size() const { return size_; }
+  int64_t bytes() const { return size_ * bytes_of(type_); }
   int64_t rows() const { return last() == 0 ? 0 : size_ / last(); }  // all axes but the last
   bool same_shape(const Tensor& other) const;
   std::string shape_text() const;  // e.g. [2,128,128,64]
@@ -31,25 +48,13 @@ class Tensor {
  private:
   void set_shape(const int64_t* shape, int rank);
 
+  const Backend* backend_;
   int64_t shape_[kMaxRank] = {};
   int64_t size_ = 0;
   int rank_ = 0;
+  Type type_ = Type::f32;
   bool owner_ = false;
-  float* data_ = nullptr;
-};
-
-// A float buffer for the length of one call, from the same allocator.
-class Scratch {
- public:
-  explicit Scratch(int64_t count);
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  float* data() { return data_; }
-
- private:
-  int64_t count_;
-  float* data_;
+  void* memory_ = nullptr;
 };
 
 }  // namespace selvage

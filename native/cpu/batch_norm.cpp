@@ -2,15 +2,11 @@
 #include <cmath>
 #include <vector>
 
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 namespace {
-
-using cpu::kGrain;
-using cpu::parallel_for;
 
 // totals[k][c] = sum over rows of term_k(row, c); partial sums of fixed blocks of rows, added in order.
 template <int kTerms, typename Term>
@@ -37,8 +33,6 @@ void sum_columns(int64_t rows, int64_t channels, const Term& term, std::vector<d
 }  // namespace
 
 void sum_rows(Tensor* y, const Tensor* x) {
-  check_given("sum_rows", "x", x);
-  check_size("sum_rows", "y", y, x->last());
   const float* v = x->data();
   std::vector<double> sums[1];
   sum_columns<1>(
@@ -48,13 +42,7 @@ void sum_rows(Tensor* y, const Tensor* x) {
 
 void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Tensor* gamma, const Tensor* beta,
                 float eps) {
-  check_given("batch_norm", "x", x);
-  check_same("batch_norm", "y", y, x);
   const int64_t channels = x->last(), rows = x->rows();
-  check(rows > 0, "batch_norm", "x " + x->shape_text() + " needs at least one row, has none");
-  const Tensor* vectors[] = {mean, var, gamma, beta};
-  const char* names[] = {"mean", "var", "gamma", "beta"};
-  for (int i = 0; i < 4; ++i) check_size("batch_norm", names[i], vectors[i], channels);
   const float* v = x->data();
   std::vector<double> sums[1], squares[1];
   sum_columns<1>(
@@ -83,13 +71,7 @@ void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Ten
 
 void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy, const Tensor* x, const Tensor* gamma,
                      const Tensor* mean, const Tensor* var, float eps) {
-  check_given("batch_norm_grad", "x", x);
-  check_same("batch_norm_grad", "dx", dx, x);
-  check_same("batch_norm_grad", "dy", dy, x);
   const int64_t channels = x->last(), rows = x->rows();
-  const Tensor* vectors[] = {dgamma, dbeta, gamma, mean, var};
-  const char* names[] = {"dgamma", "dbeta", "gamma", "mean", "var"};
-  for (int i = 0; i < 5; ++i) check_size("batch_norm_grad", names[i], vectors[i], channels);
   const float* v = x->data();
   const float* g = dy->data();
   const float* m = mean->data();
@@ -122,4 +104,4 @@ void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -2,35 +2,14 @@
 // (1x1 kernels, kernels as large as their input) is computed as one; the weight gradient always is.
 #include <cstring>
 
-#include "check.h"
 #include "epilogue.h"
 #include "gemm.h"
 #include "onednn_conv.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 namespace {
-
-using cpu::ConvShape;
-using cpu::kGrain;
-using cpu::parallel_for;
-
-ConvShape shape_of(const char* op, const Tensor* x, const Tensor* w, const Tensor* y, int stride, int pad) {
-  check_rank(op, "x", x, 4);
-  check_rank(op, "w", w, 4);
-  check(stride >= 1 && pad >= 0, op,
-        "stride and pad need to be at least 1 and 0, are " + std::to_string(stride) + " and " + std::to_string(pad));
-  check(w->dim(2) == x->dim(3), op,
-        "w " + w->shape_text() + " needs " + std::to_string(w->dim(2)) + " input channels, x " + x->shape_text() +
-            " has " + std::to_string(x->dim(3)));
-  const ConvShape s{x->dim(0), x->dim(1), x->dim(2), x->dim(3), w->dim(3), w->dim(0), w->dim(1), stride, pad};
-  check(s.h + 2 * pad >= s.kh && s.w + 2 * pad >= s.kw, op,
-        "x " + x->shape_text() + " needs to be at least as large as w " + w->shape_text() + " after padding by " +
-            std::to_string(pad));
-  check_shape(op, "y", y, {s.n, s.out_h(), s.out_w(), s.out});
-  return s;
-}
 
 bool pointwise(const ConvShape& s) { return s.kh == 1 && s.kw == 1 && s.pad == 0; }
 bool whole_window(const ConvShape& s) { return s.pad == 0 && s.kh == s.h && s.kw == s.w; }
@@ -86,8 +65,8 @@ void weight_grad_by_taps(const ConvShape& s, float* dw, const float* x, const fl
   for (int64_t ky = 0; ky < s.kh; ++ky) {
     for (int64_t kx = 0; kx < s.kw; ++kx) {
       const float* shifted = padded_x.data() + (margin + (ky - s.pad) * width + kx - s.pad) * s.in;
-      cpu::gemm(true, false, s.in, s.out, positions, shifted, s.in, padded_dy.data(), s.out,
-                dw + (ky * s.kw + kx) * s.in * s.out, s.out, false);
+      gemm(true, false, s.in, s.out, positions, shifted, s.in, padded_dy.data(), s.out,
+           dw + (ky * s.kw + kx) * s.in * s.out, s.out, false);
     }
   }
 }
@@ -125,8 +104,8 @@ void weight_grad_by_patches(const ConvShape& s, float* dw, const float* x, const
   for (int64_t line = 0; line < lines; line += step) {
     const int64_t end = std::min(line + step, lines);
     gather_lines(s, rows.data(), x, line, end);
-    cpu::gemm(true, false, patch, s.out, (end - line) * s.out_w(), rows.data(), patch, dy + line * s.out_w() * s.out,
-              s.out, dw, s.out, line > 0);
+    gemm(true, false, patch, s.out, (end - line) * s.out_w(), rows.data(), patch, dy + line * s.out_w() * s.out, s.out,
+         dw, s.out, line > 0);
   }
 }
 
@@ -134,59 +113,51 @@ void weight_grad_by_patches(const ConvShape& s, float* dw, const float* x, const
 
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
                 int pad, bool relu) {
-  const ConvShape s = shape_of("conv_block", x, w, y, stride, pad);
-  if (b != nullptr) check_size("conv_block", "b", b, s.out);
-  if (residual != nullptr) check_same("conv_block", "residual", residual, y);
+  const ConvShape s(x, w, stride, pad);
   const float* bias = b == nullptr ? nullptr : b->data();
   const float* other = residual == nullptr ? nullptr : residual->data();
   if (whole_window(s)) {
     const int64_t inner = s.kh * s.kw * s.in;
-    cpu::gemm(false, false, s.n, s.out, inner, x->data(), inner, w->data(), s.out, y->data(), s.out, false);
-    cpu::epilogue(y->data(), s.n, s.out, bias, other, relu);
+    gemm(false, false, s.n, s.out, inner, x->data(), inner, w->data(), s.out, y->data(), s.out, false);
+    epilogue(y->data(), s.n, s.out, bias, other, relu);
   } else {
-    cpu::onednn_conv(s, y->data(), x->data(), w->data(), bias, other, relu);
+    onednn_conv(s, y->data(), x->data(), w->data(), bias, other, relu);
   }
-  cpu::count_flops(s.flops());
 }
 
 void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
-  const ConvShape s = shape_of("conv_data_grad", dx, w, dy, stride, pad);
+  const ConvShape s(dx, w, stride, pad);
   if (whole_window(s)) {
     const int64_t inner = s.kh * s.kw * s.in;
-    cpu::gemm(false, true, s.n, inner, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), inner, false);
+    gemm(false, true, s.n, inner, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), inner, false);
   } else if (pointwise(s) && stride == 1) {
-    cpu::gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), s.in, false);
+    gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), s.in, false);
   } else if (pointwise(s)) {
     Scratch rows(s.out_rows() * s.in);
-    cpu::gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, rows.data(), s.in, false);
+    gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, rows.data(), s.in, false);
     scatter_strided(s, dx->data(), rows.data());
   } else {
-    cpu::onednn_conv_data_grad(s, dx->data(), dy->data(), w->data());
+    onednn_conv_data_grad(s, dx->data(), dy->data(), w->data());
   }
-  cpu::count_flops(s.flops());
 }
 
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {
-  const ConvShape s = shape_of("conv_weight_grad", x, dw, dy, stride, pad);
-  if (db != nullptr) {
-    check_size("conv_weight_grad", "db", db, s.out);
-    sum_rows(db, dy);
-  }
+  const ConvShape s(x, dw, stride, pad);
+  if (db != nullptr) cpu::sum_rows(db, dy);
   if (whole_window(s)) {
     const int64_t inner = s.kh * s.kw * s.in;
-    cpu::gemm(true, false, inner, s.out, s.n, x->data(), inner, dy->data(), s.out, dw->data(), s.out, false);
+    gemm(true, false, inner, s.out, s.n, x->data(), inner, dy->data(), s.out, dw->data(), s.out, false);
   } else if (pointwise(s) && stride == 1) {
-    cpu::gemm(true, false, s.in, s.out, s.out_rows(), x->data(), s.in, dy->data(), s.out, dw->data(), s.out, false);
+    gemm(true, false, s.in, s.out, s.out_rows(), x->data(), s.in, dy->data(), s.out, dw->data(), s.out, false);
   } else if (pointwise(s)) {
     Scratch rows(s.out_rows() * s.in);
     gather_strided(s, rows.data(), x->data());
-    cpu::gemm(true, false, s.in, s.out, s.out_rows(), rows.data(), s.in, dy->data(), s.out, dw->data(), s.out, false);
+    gemm(true, false, s.in, s.out, s.out_rows(), rows.data(), s.in, dy->data(), s.out, dw->data(), s.out, false);
   } else if (stride == 1 && s.kh == 2 * pad + 1 && s.kw == s.kh && s.in >= 16) {
     weight_grad_by_taps(s, dw->data(), x->data(), dy->data());
   } else {
     weight_grad_by_patches(s, dw->data(), x->data(), dy->data());
   }
-  cpu::count_flops(s.flops());
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

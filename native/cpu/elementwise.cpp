@@ -2,32 +2,23 @@
 #include <cmath>
 #include <cstring>
 
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
-
-using cpu::kGrain;
-using cpu::parallel_for;
+namespace selvage::cpu {
 
 void fill(Tensor* y, float value) {
-  check_given("fill", "y", y);
   parallel_for(y->size(), kGrain,
                [&](int64_t begin, int64_t end) { std::fill(y->data() + begin, y->data() + end, value); });
 }
 
 void copy(Tensor* y, const Tensor* x) {
-  check_given("copy", "x", x);
-  check_size("copy", "y", y, x->size());
   parallel_for(y->size(), kGrain, [&](int64_t begin, int64_t end) {
     std::memcpy(y->data() + begin, x->data() + begin, (end - begin) * sizeof(float));
   });
 }
 
 void add(Tensor* y, const Tensor* x) {
-  check_given("add", "x", x);
-  check_size("add", "y", y, x->size());
   float* to = y->data();
   const float* from = x->data();
   parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
@@ -36,7 +27,6 @@ void add(Tensor* y, const Tensor* x) {
 }
 
 void scale(Tensor* y, float factor) {
-  check_given("scale", "y", y);
   float* to = y->data();
   parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) to[i] *= factor;
@@ -69,19 +59,16 @@ double sum_of(int64_t size, const Term& term) {
 }  // namespace
 
 double sum_squares(const Tensor* x) {
-  check_given("sum_squares", "x", x);
   const float* v = x->data();
   return sum_of(x->size(), [v](int64_t i) { return static_cast<double>(v[i]) * v[i]; });
 }
 
 double sum(const Tensor* x) {
-  check_given("sum", "x", x);
   const float* v = x->data();
   return sum_of(x->size(), [v](int64_t i) { return static_cast<double>(v[i]); });
 }
 
 bool all_finite(const Tensor* x) {
-  check_given("all_finite", "x", x);
   const float* v = x->data();
   for (int64_t i = 0; i < x->size(); ++i) {
     if (!std::isfinite(v[i])) return false;
@@ -90,9 +77,6 @@ bool all_finite(const Tensor* x) {
 }
 
 void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
-  check_given("relu_grad", "y", y);
-  check_size("relu_grad", "dx", dx, y->size());
-  check_size("relu_grad", "dy", dy, y->size());
   float* to = dx->data();
   const float* g = dy->data();
   const float* v = y->data();
@@ -102,9 +86,6 @@ void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
 }
 
 void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
-  check_given("add_relu", "a", a);
-  check_size("add_relu", "y", y, a->size());
-  if (b != nullptr) check_size("add_relu", "b", b, a->size());
   float* to = y->data();
   const float* p = a->data();
   const float* q = b == nullptr ? nullptr : b->data();
@@ -119,8 +100,6 @@ void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
 }
 
 void sigmoid(Tensor* y, const Tensor* x) {
-  check_given("sigmoid", "x", x);
-  check_size("sigmoid", "y", y, x->size());
   float* to = y->data();
   const float* from = x->data();
   parallel_for(y->size(), kGrain / 16, [=](int64_t begin, int64_t end) {
@@ -129,8 +108,6 @@ void sigmoid(Tensor* y, const Tensor* x) {
 }
 
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
-  check_size("mold_images", "y", y, count);
-  check(count % 3 == 0, "mold_images", "rgb needs three bytes a pixel, has " + std::to_string(count) + " bytes");
   float* to = y->data();
   parallel_for(count / 3, kGrain, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
@@ -141,4 +118,4 @@ void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, flo
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -2,26 +2,14 @@
 #include <cmath>
 #include <vector>
 
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
-
-using cpu::kGrain;
-using cpu::parallel_for;
+namespace selvage::cpu {
 
 void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Tensor* gamma, const Tensor* beta,
              const Tensor* mean, const Tensor* var, float eps) {
-  check_given("fold_bn", "w", w);
   const int64_t channels = w->last();
-  check_same("fold_bn", "wf", wf, w);
-  check_size("fold_bn", "bf", bf, channels);
-  check_size("fold_bn", "b", b, channels);
-  check_size("fold_bn", "gamma", gamma, channels);
-  check_size("fold_bn", "beta", beta, channels);
-  check_size("fold_bn", "mean", mean, channels);
-  check_size("fold_bn", "var", var, channels);
   std::vector<float> s(channels);
   for (int64_t c = 0; c < channels; ++c) {
     const double exact = gamma->data()[c] / std::sqrt(static_cast<double>(var->data()[c]) + eps);
@@ -40,13 +28,7 @@ void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Ten
 void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const Tensor* dwf, const Tensor* dbf,
                   const Tensor* w, const Tensor* b, const Tensor* gamma, const Tensor* mean, const Tensor* var,
                   float eps) {
-  check_given("fold_bn_grad", "w", w);
   const int64_t channels = w->last();
-  check_same("fold_bn_grad", "dw", dw, w);
-  check_same("fold_bn_grad", "dwf", dwf, w);
-  const Tensor* vectors[] = {db, dgamma, dbeta, dbf, b, gamma, mean, var};
-  const char* names[] = {"db", "dgamma", "dbeta", "dbf", "b", "gamma", "mean", "var"};
-  for (int i = 0; i < 8; ++i) check_size("fold_bn_grad", names[i], vectors[i], channels);
   const int64_t rows = w->rows();
   const float* g = dwf->data();
   const float* weights = w->data();
@@ -73,4 +55,4 @@ void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const T
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -2,21 +2,9 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
-#include <atomic>
 #include <stdexcept>
 
-#include "selvage.h"
-
-namespace selvage {
-namespace {
-std::atomic<int64_t> flops{0};
-}
-
-int64_t executed_flops() { return flops; }
-
-namespace cpu {
-
-void count_flops(int64_t count) { flops += count; }
+namespace selvage::cpu {
 
 void gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
           const float* b, int64_t ldb, float* c, int64_t ldc, bool add) {
@@ -26,5 +14,4 @@ void gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, c
   if (status != dnnl_success) throw std::runtime_error("gemm: oneDNN refused the product");
 }
 
-}  // namespace cpu
-}  // namespace selvage
+}  // namespace selvage::cpu

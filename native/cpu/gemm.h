@@ -10,6 +10,4 @@ namespace selvage::cpu {
 void gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
           const float* b, int64_t ldb, float* c, int64_t ldc, bool add);
 
-void count_flops(int64_t flops);
-
 }  // namespace selvage::cpu

@@ -2,25 +2,18 @@
 // end.
 #include <limits>
 
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 namespace {
 
 struct Pool {
   int64_t n, h, w, c;
+  explicit Pool(const Tensor* x) : n(x->dim(0)), h(x->dim(1)), w(x->dim(2)), c(x->dim(3)) {}
   int64_t out_h() const { return (h + 1) / 2; }
   int64_t out_w() const { return (w + 1) / 2; }
 };
-
-Pool shape_of(const char* op, const Tensor* x, const Tensor* y) {
-  check_rank(op, "x", x, 4);
-  const Pool s{x->dim(0), x->dim(1), x->dim(2), x->dim(3)};
-  check_shape(op, "y", y, {s.n, s.out_h(), s.out_w(), s.c});
-  return s;
-}
 
 // The window's first and one past its last place along an axis.
 int64_t first(int64_t out, int64_t size) { return std::max<int64_t>(0, 2 * out - size % 2); }
@@ -29,8 +22,8 @@ int64_t past(int64_t out, int64_t size) { return std::min(size, 2 * out - size %
 }  // namespace
 
 void max_pool(Tensor* y, const Tensor* x) {
-  const Pool s = shape_of("max_pool", x, y);
-  cpu::parallel_for(s.n * s.out_h(), cpu::kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
+  const Pool s(x);
+  parallel_for(s.n * s.out_h(), kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; ++line) {
       const float* image = x->data() + line / s.out_h() * s.h * s.w * s.c;
       const int64_t oy = line % s.out_h();
@@ -50,12 +43,10 @@ void max_pool(Tensor* y, const Tensor* x) {
 
 // The gradient goes to the first of equal maxima, in row-major order of the window.
 void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y) {
-  const Pool s = shape_of("max_pool_grad", x, y);
-  check_same("max_pool_grad", "dx", dx, x);
-  check_same("max_pool_grad", "dy", dy, y);
+  const Pool s(x);
   // Windows overlap, hence one thread to a stretch of channels rather than of pixels.
   const int64_t stretch = std::min<int64_t>(s.c, 16), stretches = (s.c + stretch - 1) / stretch;
-  cpu::parallel_for(s.n * stretches, 1, [&](int64_t begin, int64_t end) {
+  parallel_for(s.n * stretches, 1, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
       const int64_t image = task / stretches, from = task % stretches * stretch, to = std::min(from + stretch, s.c);
       const int64_t in = image * s.h * s.w * s.c, out = image * s.out_h() * s.out_w() * s.c;
@@ -79,4 +70,4 @@ void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* 
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

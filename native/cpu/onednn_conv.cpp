@@ -8,7 +8,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
 
-#include "../tensor.h"
+#include "allocator.h"
 
 namespace selvage::cpu {
 namespace {

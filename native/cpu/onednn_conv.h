@@ -3,16 +3,9 @@
 
 #include <cstdint>
 
+#include "conv_shape.h"
+
 namespace selvage::cpu {
-
-struct ConvShape {
-  int64_t n, h, w, in, out, kh, kw, stride, pad;
-
-  int64_t out_h() const { return (h + 2 * pad - kh) / stride + 1; }
-  int64_t out_w() const { return (w + 2 * pad - kw) / stride + 1; }
-  int64_t out_rows() const { return n * out_h() * out_w(); }
-  int64_t flops() const { return 2 * out_rows() * kh * kw * in * out; }
-};
 
 void onednn_conv(const ConvShape& shape, float* y, const float* x, const float* w, const float* bias,
                  const float* residual, bool relu);

@@ -1,11 +1,10 @@
 // The 3x3 patches around single cells of a map: what the sparse backward pass of the RPN touches.
 #include <cstring>
 
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 namespace {
 
 // body(offset in the row of y, offset in x or -1 outside the map) for the nine taps of patch i.
@@ -22,22 +21,11 @@ void for_taps(const Tensor* x, int64_t position, const Body& body) {
   }
 }
 
-void check_patches(const char* op, const Tensor* x, const Tensor* y, const int32_t* positions, int64_t count) {
-  check_rank(op, "x", x, 4);
-  check_shape(op, "y", y, {count, 9 * x->dim(3)});
-  const int64_t cells = x->dim(0) * x->dim(1) * x->dim(2);
-  for (int64_t i = 0; i < count; ++i) {
-    check(positions[i] >= 0 && positions[i] < cells, op,
-          "positions need to be below " + std::to_string(cells) + ", one is " + std::to_string(positions[i]));
-  }
-}
-
 }  // namespace
 
 void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_t count) {
-  check_patches("gather_patches", x, y, positions, count);
   const int64_t channels = x->dim(3);
-  cpu::parallel_for(count, cpu::kGrain / (9 * channels) + 1, [&](int64_t begin, int64_t end) {
+  parallel_for(count, kGrain / (9 * channels) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       float* row = y->data() + i * 9 * channels;
       for_taps(x, positions[i], [&](int64_t to, int64_t from) {
@@ -52,7 +40,6 @@ void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_
 }
 
 void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count) {
-  check_patches("scatter_add_patches", dx, dy, positions, count);
   const int64_t channels = dx->dim(3);
   for (int64_t i = 0; i < count; ++i) {  // patches overlap, so in order
     const float* row = dy->data() + i * 9 * channels;
@@ -63,4 +50,4 @@ void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions,
   }
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -3,14 +3,11 @@
 #include <numeric>
 
 #include "boxes.h"
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 namespace {
-
-using cpu::Box;
 
 void propose_one(float* y, int64_t count, const float* logits, const float* deltas, const float* anchors,
                  int64_t anchor_count, int64_t pre_nms, double nms_threshold, float std_yx, float std_hw) {
@@ -31,10 +28,10 @@ void propose_one(float* y, int64_t count, const float* logits, const float* delt
   std::vector<Box> boxes(best);
   for (int64_t i = 0; i < best; ++i) {
     const int64_t a = order[i];
-    boxes[i] = clip(cpu::apply_deltas(anchors + 4 * a, deltas + 4 * a, std_yx, std_hw), {0, 0, 1, 1});
+    boxes[i] = clip(apply_deltas(anchors + 4 * a, deltas + 4 * a, std_yx, std_hw), {0, 0, 1, 1});
   }
   std::memset(y, 0, count * 4 * sizeof(float));
-  for (int32_t i : cpu::nms(boxes, nms_threshold, count)) {
+  for (int32_t i : nms(boxes, nms_threshold, count)) {
     const Box& b = boxes[i];
     *y++ = static_cast<float>(b.y1);
     *y++ = static_cast<float>(b.x1);
@@ -47,15 +44,8 @@ void propose_one(float* y, int64_t count, const float* logits, const float* delt
 
 void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
              float nms_threshold, float std_yx, float std_hw) {
-  check_rank("propose", "anchors", anchors, 2);
-  check_rank("propose", "y", y, 3);
   const int64_t images = y->dim(0), count = y->dim(1), total = anchors->dim(0);
-  check_shape("propose", "anchors", anchors, {total, 4});
-  check_shape("propose", "logits", logits, {images, total, 2});
-  check_shape("propose", "deltas", deltas, {images, total, 4});
-  check_shape("propose", "y", y, {images, count, 4});
-  check(pre_nms >= 0, "propose", "pre_nms needs to be at least 0, is " + std::to_string(pre_nms));
-  cpu::parallel_for(images, 1, [&](int64_t begin, int64_t end) {
+  parallel_for(images, 1, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
       propose_one(y->data() + n * count * 4, count, logits->data() + n * total * 2, deltas->data() + n * total * 4,
                   anchors->data(), total, pre_nms, nms_threshold, std_yx, std_hw);
@@ -63,4 +53,4 @@ void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -4,22 +4,14 @@
 #include <numeric>
 
 #include "boxes.h"
-#include "check.h"
-#include "selvage.h"
+#include "ops.h"
 
-namespace selvage {
-
-using cpu::Box;
+namespace selvage::cpu {
 
 void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas, float window_y1,
                        float window_x1, float window_y2, float window_x2, float min_confidence, float nms_threshold,
                        float std_yx, float std_hw) {
-  check_rank("refine_detections", "probs", probs, 2);
-  check_rank("refine_detections", "y", y, 2);
   const int64_t count = probs->dim(0), classes = probs->dim(1), limit = y->dim(0);
-  check_shape("refine_detections", "rois", rois, {count, 4});
-  check_shape("refine_detections", "deltas", deltas, {count, classes, 4});
-  check_shape("refine_detections", "y", y, {limit, 6});
 
   const Box window{window_y1, window_x1, window_y2, window_x2};
   std::vector<Box> boxes(count);
@@ -29,8 +21,8 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
     const float* p = probs->data() + r * classes;
     const int64_t best = std::max_element(p, p + classes) - p;
     score[r] = p[best];
-    boxes[r] = clip(cpu::apply_deltas(rois->data() + 4 * r, deltas->data() + (r * classes + best) * 4, std_yx, std_hw),
-                    window);
+    boxes[r] =
+        clip(apply_deltas(rois->data() + 4 * r, deltas->data() + (r * classes + best) * 4, std_yx, std_hw), window);
     if (best > 0 && score[r] >= min_confidence) by_class[best].push_back(static_cast<int32_t>(r));
   }
   const auto before = [&](int32_t a, int32_t b) { return score[a] != score[b] ? score[a] > score[b] : a < b; };
@@ -39,7 +31,7 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
     std::sort(members.begin(), members.end(), before);
     std::vector<Box> sorted(members.size());
     std::transform(members.begin(), members.end(), sorted.begin(), [&](int32_t r) { return boxes[r]; });
-    for (int32_t i : cpu::nms(sorted, nms_threshold, limit)) kept.emplace_back(members[i], label);
+    for (int32_t i : nms(sorted, nms_threshold, limit)) kept.emplace_back(members[i], label);
   }
   std::sort(kept.begin(), kept.end(), [&](const auto& a, const auto& b) { return before(a.first, b.first); });
   if (static_cast<int64_t>(kept.size()) > limit) kept.resize(limit);
@@ -54,4 +46,4 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
   }
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -3,14 +3,11 @@
 #include <vector>
 
 #include "bilinear.h"
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 namespace {
-
-using cpu::Sample;
 
 struct Regions {
   const float* boxes;
@@ -26,28 +23,12 @@ int level_of(const float* box, double image_area) {
   return static_cast<int>(std::min(std::max(k, -2.0), 1.0)) + 2;
 }
 
-template <typename Level>
-Regions regions(const char* op, const Tensor* y, const Level* const (&levels)[4], const Tensor* boxes,
-                const int32_t* image_of, int64_t rois, float image_height, float image_width) {
-  check_rank(op, "y", y, 4);
-  const Regions r{boxes->data(), image_of, rois, y->dim(1), y->dim(3), std::vector<int>(rois)};
-  check(r.side >= 2, op, "y " + y->shape_text() + " needs at least 2 cells a side");
-  check_shape(op, "y", y, {rois, r.side, r.side, r.channels});
-  check_shape(op, "boxes", boxes, {rois, 4});
-  const char* names[] = {"p2", "p3", "p4", "p5"};
-  for (int l = 0; l < 4; ++l) {
-    check_rank(op, names[l], levels[l], 4);
-    check_shape(op, names[l], levels[l], {levels[0]->dim(0), levels[l]->dim(1), levels[l]->dim(2), r.channels});
+Regions regions(const Tensor* y, const Tensor* boxes, const int32_t* image_of, float image_height, float image_width) {
+  Regions r{boxes->data(), image_of, y->dim(0), y->dim(1), y->dim(3), std::vector<int>(y->dim(0))};
+  for (int64_t i = 0; i < r.count; ++i) {
+    r.level[i] = level_of(r.boxes + 4 * i, static_cast<double>(image_height) * image_width);
   }
-  for (int64_t i = 0; i < rois; ++i) {
-    check(image_of[i] >= 0 && image_of[i] < levels[0]->dim(0), op,
-          "image_of needs images below " + std::to_string(levels[0]->dim(0)) + ", has " + std::to_string(image_of[i]));
-  }
-  Regions result = r;
-  for (int64_t i = 0; i < rois; ++i) {
-    result.level[i] = level_of(r.boxes + 4 * i, static_cast<double>(image_height) * image_width);
-  }
-  return result;
+  return r;
 }
 
 // body(cell offset in y, row samples, column samples) for the cells of region i on a map of h x w.
@@ -55,9 +36,9 @@ template <typename Body>
 void for_cells(const Regions& r, int64_t i, int64_t h, int64_t w, const Body& body) {
   const float* box = r.boxes + 4 * i;
   for (int64_t cy = 0; cy < r.side; ++cy) {
-    const Sample row = cpu::sample(box[0], box[2], h, cy, r.side);
+    const Sample row = sample(box[0], box[2], h, cy, r.side);
     for (int64_t cx = 0; cx < r.side; ++cx) {
-      body(((i * r.side + cy) * r.side + cx) * r.channels, row, cpu::sample(box[1], box[3], w, cx, r.side));
+      body(((i * r.side + cy) * r.side + cx) * r.channels, row, sample(box[1], box[3], w, cx, r.side));
     }
   }
 }
@@ -67,8 +48,8 @@ void for_cells(const Regions& r, int64_t i, int64_t h, int64_t w, const Body& bo
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
                const int32_t* image_of, int64_t rois, float image_height, float image_width) {
   const Tensor* const levels[4] = {p2, p3, p4, p5};
-  const Regions r = regions("roi_align", y, levels, boxes, image_of, rois, image_height, image_width);
-  cpu::parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
+  const Regions r = regions(y, boxes, image_of, image_height, image_width);
+  parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
@@ -96,10 +77,9 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
 void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
                     const int32_t* image_of, int64_t rois, float image_height, float image_width) {
   Tensor* const levels[4] = {dp2, dp3, dp4, dp5};
-  const Tensor* const const_levels[4] = {dp2, dp3, dp4, dp5};
-  const Regions r = regions("roi_align_grad", dy, const_levels, boxes, image_of, rois, image_height, image_width);
+  const Regions r = regions(dy, boxes, image_of, image_height, image_width);
   // Regions overlap, so threads divide the channels: the order of additions, and the result, stay the same.
-  cpu::parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
+  parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
     for (int64_t i = 0; i < rois; ++i) {
       Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
@@ -125,4 +105,4 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -1,15 +1,11 @@
 // The box losses (Girshick 2015, equation 3).
 #include <cmath>
 
-#include "check.h"
-#include "selvage.h"
+#include "ops.h"
 
-namespace selvage {
+namespace selvage::cpu {
 
 double smooth_l1(Tensor* dpred, const Tensor* pred, const Tensor* target) {
-  check_given("smooth_l1", "pred", pred);
-  check_size("smooth_l1", "target", target, pred->size());
-  check_size("smooth_l1", "dpred", dpred, pred->size());
   const int64_t n = pred->size();
   double loss = 0;
   for (int64_t i = 0; i < n; ++i) {
@@ -21,4 +17,4 @@ double smooth_l1(Tensor* dpred, const Tensor* pred, const Tensor* target) {
   return n == 0 ? 0.0 : loss / static_cast<double>(n);
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -1,16 +1,13 @@
 #include <cmath>
 
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 
 void softmax(Tensor* y, const Tensor* x) {
-  check_given("softmax", "x", x);
-  check_same("softmax", "y", y, x);
   const int64_t width = x->last();
-  cpu::parallel_for(x->rows(), 1024 / width + 1, [&](int64_t begin, int64_t end) {
+  parallel_for(x->rows(), 1024 / width + 1, [&](int64_t begin, int64_t end) {
     for (int64_t r = begin; r < end; ++r) {
       const float* from = x->data() + r * width;
       float* to = y->data() + r * width;
@@ -22,4 +19,4 @@ void softmax(Tensor* y, const Tensor* x) {
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -1,16 +1,12 @@
 // The pyramid's top-down step: each pixel of the level above counts for four below.
-#include "check.h"
+#include "ops.h"
 #include "parallel.h"
-#include "selvage.h"
 
-namespace selvage {
+namespace selvage::cpu {
 
 void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral) {
-  check_rank("upsample_add", "top", top, 4);
   const int64_t n = top->dim(0), h = 2 * top->dim(1), w = 2 * top->dim(2), channels = top->dim(3);
-  check_shape("upsample_add", "lateral", lateral, {n, h, w, channels});
-  check_shape("upsample_add", "y", y, {n, h, w, channels});
-  cpu::parallel_for(n * h, cpu::kGrain / (w * channels) + 1, [&](int64_t begin, int64_t end) {
+  parallel_for(n * h, kGrain / (w * channels) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; ++line) {
       for (int64_t i = 0; i < w; ++i) {
         const int64_t at = (line * w + i) * channels;
@@ -22,10 +18,8 @@ void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral) {
 }
 
 void upsample_grad(Tensor* dtop, const Tensor* dy) {
-  check_rank("upsample_grad", "dtop", dtop, 4);
   const int64_t n = dtop->dim(0), h = dtop->dim(1), w = dtop->dim(2), channels = dtop->dim(3);
-  check_shape("upsample_grad", "dy", dy, {n, 2 * h, 2 * w, channels});
-  cpu::parallel_for(n * h, cpu::kGrain / (4 * w * channels) + 1, [&](int64_t begin, int64_t end) {
+  parallel_for(n * h, kGrain / (4 * w * channels) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; ++line) {
       for (int64_t i = 0; i < w; ++i) {
         const float* upper = dy->data() + (2 * line * 2 * w + 2 * i) * channels;
@@ -39,4 +33,4 @@ void upsample_grad(Tensor* dtop, const Tensor* dy) {
   });
 }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

@@ -16,12 +16,16 @@ namespace selvage {
 class Tensor;
 
 // ---- runtime ----------------------------------------------------------------------------------------------------
-SELVAGE_API void set_threads(int count);
+// device is cpu, cuda or cuda:N; cuda_library is the path of libselvage_cuda.so, loaded only for a GPU. Tensors stay on
+// the device they were made on, and ops take only those of the selected one.
+SELVAGE_API void select_device(const char* device, const char* cuda_library);
+SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
+SELVAGE_API void set_threads(int count);    // the CPU's
 SELVAGE_API int threads();
 SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"
 SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
 SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
-SELVAGE_API int64_t allocated_bytes();       // bytes that the tensor allocator holds, cached blocks included
+SELVAGE_API int64_t allocated_bytes();       // bytes that the device's allocator holds, cached blocks included
 SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
 
 // ---- tensors ----------------------------------------------------------------------------------------------------

@@ -35,6 +35,20 @@ void add_tensor_cases(Table& table) {
                      return throws([&] { tensor_upload(t.get(), values, 1); },
                                    "tensor_upload: tensor [2,3] needs 1 elements, has 6");
                    }});
+  table.push_back({"device: the CPU can be selected", 0, [] {
+                     select_device("cpu", "");
+                     return std::string(selected_device()) == "cpu" ? 0.0 : 1.0;
+                   }});
+  table.push_back({"device: an unknown name is refused", 0, [] {
+                     return throws([] { select_device("cuda:x", ""); },
+                                   "select_device: device needs cpu, cuda or cuda:N, is cuda:x");
+                   }});
+  table.push_back({"device: a missing library is named", 0, [] {
+                     return throws(
+                         [] { select_device("cuda", "/nowhere/libselvage_cuda.so"); },
+                         "select_device: the CUDA backend is missing: /nowhere/libselvage_cuda.so: cannot open "
+                         "shared object file: No such file or directory");
+                   }});
 }
 
 }  // namespace selvage::test

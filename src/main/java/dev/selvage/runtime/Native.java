@@ -48,6 +48,12 @@ public final class Native {
     }
   }
 
+  @Name("select_device")
+  public static native void selectDevice(String device, String cudaLibrary);
+
+  @Name("selected_device")
+  public static native @Cast("const char*") BytePointer selectedDevice();
+
   @Name("set_threads")
   public static native void setThreads(int count);
 

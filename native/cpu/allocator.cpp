@@ -6,9 +6,7 @@
 #include <new>
 #include <vector>
 
-#include "selvage.h"
-
-namespace selvage {
+namespace selvage::cpu {
 namespace {
 
 constexpr int64_t kAlignment = 64;
@@ -65,9 +63,9 @@ void* fresh(int64_t bytes) {
 
 }  // namespace
 
-float* allocate(int64_t count) {
+void* allocate(int64_t size) {
   std::lock_guard<std::mutex> lock(mutex);
-  const int64_t bytes = size_class(count * static_cast<int64_t>(sizeof(float)));
+  const int64_t bytes = size_class(size);
   void* block = take_cached(bytes);
   if (block == nullptr) block = fresh(bytes);
   if (block == nullptr) {
@@ -75,12 +73,12 @@ float* allocate(int64_t count) {
     block = fresh(bytes);
   }
   if (block == nullptr) throw std::bad_alloc();
-  return static_cast<float*>(block);
+  return block;
 }
 
-void release(float* block, int64_t count) {
+void release(void* block, int64_t size) {
   std::lock_guard<std::mutex> lock(mutex);
-  const int64_t bytes = size_class(count * static_cast<int64_t>(sizeof(float)));
+  const int64_t bytes = size_class(size);
   if (kCaching) {
     free_blocks.by_size[bytes].push_back(block);
   } else {
@@ -94,6 +92,8 @@ int64_t held_bytes() {
   return held;
 }
 
-int64_t allocated_bytes() { return held_bytes(); }
+Scratch::Scratch(int64_t count)
+    : bytes_(count * static_cast<int64_t>(sizeof(float))), data_(static_cast<float*>(allocate(bytes_))) {}
+Scratch::~Scratch() { release(data_, bytes_); }
 
-}  // namespace selvage
+}  // namespace selvage::cpu

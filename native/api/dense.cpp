@@ -1,0 +1,74 @@
+// Matrix products, pointwise functions and batch statistics.
+#include "check.h"
+#include "flops.h"
+
+namespace selvage {
+
+void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, bool transpose_a, bool transpose_b,
+            bool relu) {
+  check_rank("matmul", "a", a, 2);
+  check_rank("matmul", "b", b, 2);
+  const int64_t m = a->dim(transpose_a ? 1 : 0), k = a->dim(transpose_a ? 0 : 1), n = b->dim(transpose_b ? 0 : 1);
+  check(b->dim(transpose_b ? 1 : 0) == k, "matmul",
+        "b " + b->shape_text() + " needs " + std::to_string(k) + " along the inner axis, a has " + a->shape_text());
+  check_shape("matmul", "y", y, {m, n});
+  if (bias != nullptr) check_size("matmul", "bias", bias, n);
+  backend().matmul(y, a, b, bias, transpose_a, transpose_b, relu);
+  count_flops(2 * m * n * k);
+}
+
+void sum_rows(Tensor* y, const Tensor* x) {
+  check_given("sum_rows", "x", x);
+  check_size("sum_rows", "y", y, x->last());
+  backend().sum_rows(y, x);
+}
+
+void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
+  check_given("relu_grad", "y", y);
+  check_size("relu_grad", "dx", dx, y->size());
+  check_size("relu_grad", "dy", dy, y->size());
+  backend().relu_grad(dx, dy, y);
+}
+
+void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
+  check_given("add_relu", "a", a);
+  check_size("add_relu", "y", y, a->size());
+  if (b != nullptr) check_size("add_relu", "b", b, a->size());
+  backend().add_relu(y, a, b, relu);
+}
+
+void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Tensor* gamma, const Tensor* beta,
+                float eps) {
+  check_given("batch_norm", "x", x);
+  check_same("batch_norm", "y", y, x);
+  check(x->rows() > 0, "batch_norm", "x " + x->shape_text() + " needs at least one row, has none");
+  const Tensor* vectors[] = {mean, var, gamma, beta};
+  const char* names[] = {"mean", "var", "gamma", "beta"};
+  for (int i = 0; i < 4; ++i) check_size("batch_norm", names[i], vectors[i], x->last());
+  backend().batch_norm(y, mean, var, x, gamma, beta, eps);
+}
+
+void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy, const Tensor* x, const Tensor* gamma,
+                     const Tensor* mean, const Tensor* var, float eps) {
+  check_given("batch_norm_grad", "x", x);
+  check_same("batch_norm_grad", "dx", dx, x);
+  check_same("batch_norm_grad", "dy", dy, x);
+  const Tensor* vectors[] = {dgamma, dbeta, gamma, mean, var};
+  const char* names[] = {"dgamma", "dbeta", "gamma", "mean", "var"};
+  for (int i = 0; i < 5; ++i) check_size("batch_norm_grad", names[i], vectors[i], x->last());
+  backend().batch_norm_grad(dx, dgamma, dbeta, dy, x, gamma, mean, var, eps);
+}
+
+void softmax(Tensor* y, const Tensor* x) {
+  check_given("softmax", "x", x);
+  check_same("softmax", "y", y, x);
+  backend().softmax(y, x);
+}
+
+void sigmoid(Tensor* y, const Tensor* x) {
+  check_given("sigmoid", "x", x);
+  check_size("sigmoid", "y", y, x->size());
+  backend().sigmoid(y, x);
+}
+
+}  // namespace selvage

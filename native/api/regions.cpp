@@ -1,0 +1,73 @@
+// Proposals, detections, and what is cut out of maps and masks for them.
+#include "check.h"
+
+namespace selvage {
+namespace {
+
+void check_roi_align(const char* op, const Tensor* y, const Tensor* const (&levels)[4], const Tensor* boxes,
+                     const int32_t* image_of, int64_t rois) {
+  check_rank(op, "y", y, 4);
+  const int64_t side = y->dim(1), channels = y->dim(3);
+  check(side >= 2, op, "y " + y->shape_text() + " needs at least 2 cells a side");
+  check_shape(op, "y", y, {rois, side, side, channels});
+  check_shape(op, "boxes", boxes, {rois, 4});
+  const char* names[] = {"p2", "p3", "p4", "p5"};
+  for (int l = 0; l < 4; ++l) {
+    check_rank(op, names[l], levels[l], 4);
+    check_shape(op, names[l], levels[l], {levels[0]->dim(0), levels[l]->dim(1), levels[l]->dim(2), channels});
+  }
+  check_indices(op, "image_of", "images", image_of, rois, levels[0]->dim(0));
+}
+
+}  // namespace
+
+void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
+               const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+  check_roi_align("roi_align", y, {p2, p3, p4, p5}, boxes, image_of, rois);
+  backend().roi_align(y, p2, p3, p4, p5, boxes, image_of, rois, image_height, image_width);
+}
+
+void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
+                    const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+  check_roi_align("roi_align_grad", dy, {dp2, dp3, dp4, dp5}, boxes, image_of, rois);
+  backend().roi_align_grad(dp2, dp3, dp4, dp5, dy, boxes, image_of, rois, image_height, image_width);
+}
+
+void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
+             float nms_threshold, float std_yx, float std_hw) {
+  check_rank("propose", "anchors", anchors, 2);
+  check_rank("propose", "y", y, 3);
+  const int64_t images = y->dim(0), count = y->dim(1), total = anchors->dim(0);
+  check_shape("propose", "anchors", anchors, {total, 4});
+  check_shape("propose", "logits", logits, {images, total, 2});
+  check_shape("propose", "deltas", deltas, {images, total, 4});
+  check_shape("propose", "y", y, {images, count, 4});
+  check(pre_nms >= 0, "propose", "pre_nms needs to be at least 0, is " + std::to_string(pre_nms));
+  backend().propose(y, logits, deltas, anchors, pre_nms, nms_threshold, std_yx, std_hw);
+}
+
+void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas, float window_y1,
+                       float window_x1, float window_y2, float window_x2, float min_confidence, float nms_threshold,
+                       float std_yx, float std_hw) {
+  check_rank("refine_detections", "probs", probs, 2);
+  check_rank("refine_detections", "y", y, 2);
+  const int64_t count = probs->dim(0), classes = probs->dim(1);
+  check_shape("refine_detections", "rois", rois, {count, 4});
+  check_shape("refine_detections", "deltas", deltas, {count, classes, 4});
+  check_shape("refine_detections", "y", y, {y->dim(0), 6});
+  backend().refine_detections(y, rois, probs, deltas, window_y1, window_x1, window_y2, window_x2, min_confidence,
+                              nms_threshold, std_yx, std_hw);
+}
+
+void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of, int64_t rois) {
+  check_rank("mask_targets", "mini_masks", mini_masks, 3);
+  check_rank("mask_targets", "y", y, 3);
+  const int64_t side = y->dim(1);
+  check(side >= 2, "mask_targets", "y " + y->shape_text() + " needs at least 2 cells a side");
+  check_shape("mask_targets", "y", y, {rois, side, side});
+  check_shape("mask_targets", "boxes", boxes, {rois, 4});
+  check_indices("mask_targets", "mask_of", "masks", mask_of, rois, mini_masks->dim(0));
+  backend().mask_targets(y, mini_masks, boxes, mask_of, rois);
+}
+
+}  // namespace selvage

@@ -1,0 +1,47 @@
+#include "backend.h"
+
+#include <dlfcn.h>
+
+#include <string>
+
+#include "check.h"
+
+namespace selvage {
+namespace {
+
+const Backend* selected = &cpu::kBackend;
+
+// "cuda" or "cuda:N", N a device number
+int device_number(const std::string& device) {
+  if (device == "cuda") return 0;
+  const std::string digits = device.rfind("cuda:", 0) == 0 ? device.substr(5) : "";
+  check(!digits.empty() && digits.size() < 4 && digits.find_first_not_of("0123456789") == std::string::npos,
+        "select_device", "device needs cpu, cuda or cuda:N, is " + device);
+  return std::stoi(digits);
+}
+
+OpenCudaBackend load(const std::string& library) {
+  void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: its tables and threads stay in use
+  if (handle == nullptr)
+    throw std::runtime_error(std::string("select_device: the CUDA backend is missing: ") + dlerror());
+  void* open = dlsym(handle, "selvage_cuda_backend");
+  check(open != nullptr, "select_device", library + " needs the function selvage_cuda_backend, has none");
+  return reinterpret_cast<OpenCudaBackend>(open);
+}
+
+}  // namespace
+
+const Backend& backend() { return *selected; }
+
+void select_device(const char* device, const char* cuda_library) {
+  if (std::string(device) == "cpu") {
+    selected = &cpu::kBackend;
+  } else {
+    const int number = device_number(device);
+    selected = load(cuda_library)(number);
+  }
+}
+
+const char* selected_device() { return selected->name; }
+
+}  // namespace selvage

@@ -1,0 +1,51 @@
+// The seam between the boundary (selvage.h) and what computes: the CPU, or a GPU.
+//
+// api/*.cpp checks the arguments of each function of selvage.h, once for every backend, and calls the selected
+// backend's function of the same name. A backend therefore has a narrow contract: shapes fit, indices are in range, and
+// tensors lie in its own memory.
+#pragma once
+
+#include <cstdint>
+
+#include "selvage.h"
+
+namespace selvage {
+
+// Every op, by its name in selvage.h.
+#define SELVAGE_OPS(OP)                                                                                               \
+  OP(fill)                                                                                                            \
+  OP(copy)                                                                                                            \
+  OP(add)                                                                                                             \
+  OP(scale) OP(sum_squares) OP(sum) OP(all_finite) OP(conv_block) OP(conv_data_grad) OP(conv_weight_grad) OP(fold_bn) \
+      OP(fold_bn_grad) OP(deconv2x2) OP(deconv2x2_data_grad) OP(deconv2x2_weight_grad) OP(matmul) OP(sum_rows)        \
+          OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad) OP(softmax) OP(sigmoid) OP(max_pool)          \
+              OP(max_pool_grad) OP(upsample_add) OP(upsample_grad) OP(subsample) OP(subsample_grad) OP(mold_images)   \
+                  OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections) OP(mask_targets) OP(gather_rows) \
+                      OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches) OP(mask_logits)                 \
+                          OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss) OP(l2) OP(sgd)
+
+struct Backend {
+  const char* name;  // as select_device takes it: cpu, cuda:0
+
+  void* (*allocate)(int64_t bytes);  // 64-byte aligned, uninitialised; throws std::bad_alloc
+  void (*release)(void* block, int64_t bytes);
+  int64_t (*held_bytes)();  // in use and cached
+  void (*upload)(void* to, const void* from, int64_t bytes);
+  void (*download)(void* to, const void* from, int64_t bytes);  // after every op called before
+
+#define SELVAGE_MEMBER(op) decltype(&selvage::op) op;
+  SELVAGE_OPS(SELVAGE_MEMBER)
+#undef SELVAGE_MEMBER
+};
+
+const Backend& backend();  // the selected one; the CPU until select_device says otherwise
+
+namespace cpu {
+extern const Backend kBackend;
+}
+
+// What libselvage_cuda.so exports under the name `selvage_cuda_backend`: opens the device, or throws std::runtime_error
+// that says why it cannot. The table lives as long as the process.
+using OpenCudaBackend = const Backend* (*)(int device);
+
+}  // namespace selvage

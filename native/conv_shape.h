@@ -1,0 +1,42 @@
+// The sizes of a convolution, and of a 2x2 transposed one, as every backend needs them.
+#pragma once
+
+#include <cstdint>
+
+#include "tensor.h"
+
+namespace selvage {
+
+struct ConvShape {
+  int64_t n, h, w, in, out, kh, kw, stride, pad;
+
+  // x [N,H,W,I], weights [KH,KW,I,O]
+  ConvShape(const Tensor* x, const Tensor* weights, int stride_of, int pad_of)
+      : n(x->dim(0)),
+        h(x->dim(1)),
+        w(x->dim(2)),
+        in(x->dim(3)),
+        out(weights->dim(3)),
+        kh(weights->dim(0)),
+        kw(weights->dim(1)),
+        stride(stride_of),
+        pad(pad_of) {}
+
+  int64_t out_h() const { return (h + 2 * pad - kh) / stride + 1; }
+  int64_t out_w() const { return (w + 2 * pad - kw) / stride + 1; }
+  int64_t out_rows() const { return n * out_h() * out_w(); }
+  int64_t flops() const { return 2 * out_rows() * kh * kw * in * out; }
+};
+
+struct DeconvShape {
+  int64_t n, h, w, in, out;
+
+  // x [N,H,W,I], weights [2,2,O,I]
+  DeconvShape(const Tensor* x, const Tensor* weights)
+      : n(x->dim(0)), h(x->dim(1)), w(x->dim(2)), in(x->dim(3)), out(weights->dim(2)) {}
+
+  int64_t rows() const { return n * h * w; }
+  int64_t flops() const { return 2 * rows() * 4 * out * in; }
+};
+
+}  // namespace selvage

@@ -1,0 +1,20 @@
+#include "backend.h"
+
+#include <cstring>
+
+#include "ops.h"
+
+namespace selvage::cpu {
+namespace {
+
+void copy_bytes(void* to, const void* from, int64_t bytes) {
+  if (bytes > 0) std::memcpy(to, from, bytes);
+}
+
+}  // namespace
+
+#define SELVAGE_ENTRY(op) cpu::op,
+const Backend kBackend = {"cpu", allocate, release, held_bytes, copy_bytes, copy_bytes, SELVAGE_OPS(SELVAGE_ENTRY)};
+#undef SELVAGE_ENTRY
+
+}  // namespace selvage::cpu
