@@ -12,17 +12,20 @@
 namespace selvage {
 
 // Every op, by its name in selvage.h.
-#define SELVAGE_OPS(OP)                                                                                               \
-  OP(fill)                                                                                                            \
-  OP(copy)                                                                                                            \
-  OP(add)                                                                                                             \
-  OP(scale) OP(sum_squares) OP(sum) OP(all_finite) OP(conv_block) OP(conv_data_grad) OP(conv_weight_grad) OP(fold_bn) \
-      OP(fold_bn_grad) OP(deconv2x2) OP(deconv2x2_data_grad) OP(deconv2x2_weight_grad) OP(matmul) OP(sum_rows)        \
-          OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad) OP(softmax) OP(sigmoid) OP(max_pool)          \
-              OP(max_pool_grad) OP(upsample_add) OP(upsample_grad) OP(subsample) OP(subsample_grad) OP(mold_images)   \
-                  OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections) OP(mask_targets) OP(gather_rows) \
-                      OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches) OP(mask_logits)                 \
-                          OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss) OP(l2) OP(sgd)
+// clang-format off
+#define SELVAGE_OPS(OP)                                                                           \
+  OP(fill) OP(copy) OP(add) OP(scale) OP(sum_squares) OP(sum) OP(all_finite)                      \
+  OP(conv_block) OP(conv_data_grad) OP(conv_weight_grad) OP(fold_bn) OP(fold_bn_grad)             \
+  OP(deconv2x2) OP(deconv2x2_data_grad) OP(deconv2x2_weight_grad)                                 \
+  OP(matmul) OP(sum_rows) OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad)           \
+  OP(softmax) OP(sigmoid)                                                                         \
+  OP(max_pool) OP(max_pool_grad) OP(upsample_add) OP(upsample_grad)                               \
+  OP(subsample) OP(subsample_grad) OP(mold_images)                                                \
+  OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections) OP(mask_targets)             \
+  OP(gather_rows) OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches)                 \
+  OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss)      \
+  OP(l2) OP(sgd)
+// clang-format on
 
 struct Backend {
   const char* name;  // as select_device takes it: cpu, cuda:0
