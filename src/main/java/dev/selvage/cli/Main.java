@@ -22,7 +22,7 @@ public final class Main {
   private static final Map<String, Verb> VERBS = new TreeMap<>();
 
   static {
-    for (Verb verb : new Verb[] {new BenchVerb(), new DoctorVerb()}) {
+    for (Verb verb : new Verb[] {new BenchVerb(), new DoctorVerb(), new WeightsVerb()}) {
       VERBS.put(verb.name(), verb);
     }
   }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /** Keras' weight file, opened for reading. */
 final class KerasH5 implements WeightSource {
@@ -77,7 +76,7 @@ final class KerasH5 implements WeightSource {
             "%s: expected an array %s in layer %s, found none"
                 .formatted(file, weights.get(i), layer));
       }
-      List<Long> shape = LongStream.of(dataset.getDimensionsAsLong()).boxed().toList();
+      List<Long> shape = StoredArray.list(dataset.getDimensionsAsLong());
       String path = layer + "/" + weights.get(i);
       arrays.add(new StoredArray(layer, names.get(i).layer(), names.get(i).part(), shape, path));
     }
@@ -114,8 +113,8 @@ final class KerasH5 implements WeightSource {
   }
 
   @Override
-  public Path file() {
-    return file;
+  public String format() {
+    return "Keras HDF5";
   }
 
   @Override

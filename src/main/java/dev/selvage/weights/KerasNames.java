@@ -1,13 +1,15 @@
 package dev.selvage.weights;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * Finds layer and part in Keras' weight names. Keras loads by the layer's group and the order in
  * it, so the names themselves vary: {@code conv1/kernel:0}, {@code conv1_1/kernel:0} where the
- * graph was built twice in a process, {@code rpn_model/rpn_conv_shared/kernel:0} in nested models.
+ * graph was built twice in a process, {@code rpn_model/rpn_conv_shared/kernel:0} in nested models,
+ * {@code mrcnn_mask_conv1/conv2d/kernel:0} where one layer wraps another.
  */
 final class KerasNames {
   private static final Pattern SUFFIX = Pattern.compile("_\\d+$");
@@ -19,26 +21,36 @@ final class KerasNames {
 
   /**
    * Layers and parts of the weights of one group, in their order. A group of one layer gives its
-   * name to it; in a nested model the layers keep theirs, less a suffix that all of them have.
+   * name to it; in a nested model the layers keep theirs, less a suffix that all of them share.
    */
   static List<Name> of(String group, List<String> weights) {
     List<Name> names = new ArrayList<>();
+    boolean namesGroup = true;
     for (String weight : weights) {
-      String path = weight.replaceFirst(":\\d+$", "");
-      int slash = path.lastIndexOf('/');
-      String part = path.substring(slash + 1);
-      String layer =
-          slash < 0 ? group : path.substring(path.lastIndexOf('/', slash - 1) + 1, slash);
-      names.add(new Name(layer, part));
+      String[] path = weight.replaceFirst(":\\d+$", "").split("/");
+      int last = path.length - 1;
+      names.add(new Name(last == 0 ? group : path[last - 1], path[last]));
+      namesGroup &= last == 0 || Arrays.stream(path, 0, last).anyMatch(p -> isNamed(p, group));
     }
-    boolean one = names.stream().map(Name::layer).distinct().count() == 1;
-    boolean suffixed = names.stream().allMatch(n -> SUFFIX.matcher(n.layer()).find());
-    return names.stream()
-        .map(
-            n ->
-                new Name(
-                    one ? group : suffixed ? SUFFIX.matcher(n.layer()).replaceFirst("") : n.layer(),
-                    n.part()))
-        .toList();
+    boolean single = names.stream().map(Name::layer).distinct().count() == 1;
+    if (single && namesGroup) {
+      return names.stream().map(n -> new Name(group, n.part())).toList();
+    }
+    List<String> suffixes = names.stream().map(n -> suffix(n.layer())).distinct().toList();
+    return suffixes.size() == 1
+        ? names.stream().map(n -> new Name(withoutSuffix(n.layer()), n.part())).toList()
+        : names;
+  }
+
+  private static boolean isNamed(String scope, String group) {
+    return scope.equals(group) || withoutSuffix(scope).equals(group);
+  }
+
+  private static String suffix(String layer) {
+    return layer.substring(withoutSuffix(layer).length());
+  }
+
+  private static String withoutSuffix(String layer) {
+    return SUFFIX.matcher(layer).replaceFirst("");
   }
 }

@@ -1,6 +1,8 @@
 package dev.selvage.weights;
 
+import dev.selvage.nn.ParameterSpec;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * An array of a weight file, under the names that the model would give it.
@@ -12,9 +14,23 @@ import java.util.List;
  * @param path of the array inside the file
  */
 record StoredArray(String group, String layer, String part, List<Long> shape, String path) {
+  /** What a parameter is called in a file of ours. */
+  static StoredArray of(ParameterSpec spec) {
+    return new StoredArray(
+        spec.group(), spec.layer(), spec.part(), list(spec.shape()), spec.name());
+  }
+
+  static List<Long> list(long... shape) {
+    return LongStream.of(shape).boxed().toList();
+  }
+
   /** layer/part. */
   String name() {
     return layer + "/" + part;
+  }
+
+  long[] dims() {
+    return shape.stream().mapToLong(d -> d).toArray();
   }
 
   long size() {

@@ -3,12 +3,12 @@ package dev.selvage.weights;
 import dev.selvage.UserError;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /** Brings the arrays of a file into the parameters of the same name. */
 final class WeightLoader {
@@ -16,21 +16,25 @@ final class WeightLoader {
   private static final Set<String> CLASS_HEADS =
       Set.of("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask");
 
+  private final Path file;
   private final WeightSource source;
   private final Parameters parameters;
   private final boolean skipOtherClassCount;
   private final Map<Parameter, StoredArray> matched = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
 
-  private WeightLoader(WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
+  private WeightLoader(
+      Path file, WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
+    this.file = file;
     this.source = source;
     this.parameters = parameters;
     this.skipOtherClassCount = skipOtherClassCount;
   }
 
   /** Checks all names and shapes before it changes the first parameter. */
-  static LoadReport load(WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
-    WeightLoader loader = new WeightLoader(source, parameters, skipOtherClassCount);
+  static LoadReport load(
+      Path file, WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
+    WeightLoader loader = new WeightLoader(file, source, parameters, skipOtherClassCount);
     source.arrays().forEach(loader::match);
     return loader.finish();
   }
@@ -41,18 +45,17 @@ final class WeightLoader {
       return;
     }
     Parameter parameter = parameters.get(array.name());
-    List<Long> expected = LongStream.of(parameter.shape()).boxed().toList();
+    List<Long> expected = StoredArray.list(parameter.shape());
     if (expected.equals(array.shape())) {
       if (matched.put(parameter, array) != null) {
-        throw new UserError(
-            "%s: expected one array %s, found two".formatted(source.file(), array.name()));
+        throw new UserError("%s: expected one array %s, found two".formatted(file, array.name()));
       }
     } else if (CLASS_HEADS.contains(array.layer()) && differInLast(expected, array.shape())) {
       skipClasses(array, expected);
     } else {
       throw new UserError(
           "%s: expected layer %s with a %s of shape %s, found %s"
-              .formatted(source.file(), array.layer(), array.part(), expected, array.shape()));
+              .formatted(file, array.layer(), array.part(), expected, array.shape()));
     }
   }
 
@@ -63,7 +66,7 @@ final class WeightLoader {
     if (!skipOtherClassCount) {
       throw new UserError(
           "%s: expected weights for the model's %d classes, found weights for %d (layer %s): class count unlike the weights'"
-              .formatted(source.file(), wanted, found, array.layer()));
+              .formatted(file, wanted, found, array.layer()));
     }
     skipped.put(array.name(), "%d classes in the file, %d in the model".formatted(found, wanted));
   }
@@ -73,7 +76,7 @@ final class WeightLoader {
       throw new UserError(
           "%s: expected layers of the model such as %s, found %s"
               .formatted(
-                  source.file(),
+                  file,
                   parameters.list().get(0).layer(),
                   source.arrays().isEmpty() ? "none" : source.arrays().get(0).layer()));
     }

@@ -1,13 +1,13 @@
 package dev.selvage.weights;
 
-import java.nio.file.Path;
 import java.util.List;
 
-/** An opened file of weights. */
+/** Arrays of weights that can be read one by one: an opened file, or a model. */
 interface WeightSource extends AutoCloseable {
-  Path file();
+  /** What kind of source it is, for people. */
+  String format();
 
-  /** What it holds, in the file's order. */
+  /** What it holds, in its order. */
   List<StoredArray> arrays();
 
   /**

@@ -1,0 +1,96 @@
+package dev.selvage.weights;
+
+import dev.selvage.UserError;
+import dev.selvage.nn.ParameterSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What can be done with a weight file without a model: look into it, write it anew. */
+public final class WeightFiles {
+  private WeightFiles() {}
+
+  /** A file's kind and arrays. */
+  public record Contents(String format, List<ArraySummary> arrays) {
+    /** Numbers in all arrays. */
+    public long total() {
+      return arrays.stream().mapToLong(ArraySummary::count).sum();
+    }
+  }
+
+  /**
+   * Reads all of a weight file, array by array.
+   *
+   * @throws UserError if it cannot be read
+   */
+  public static Contents inspect(Path file) {
+    try (WeightSource source = open(file)) {
+      return new Contents(
+          source.format(),
+          source.arrays().stream().map(a -> ArraySummary.of(a, source.values(a))).toList());
+    }
+  }
+
+  /**
+   * Writes a weight file anew as {@link KerasFile} would: float32, names without suffixes, no
+   * compression.
+   *
+   * @param model whose parameters must all be there in their shapes, and are written in their
+   *     order; null to write what the file has
+   * @throws UserError if one cannot be read, the other not written, or the model's parameters are
+   *     not what the file has
+   */
+  public static void convert(Path from, Path to, List<ParameterSpec> model) {
+    try (WeightSource source = open(from)) {
+      KerasWriter.write(
+          to, model == null ? source : new Chosen(source, choose(from, source, model)));
+    }
+  }
+
+  private static WeightSource open(Path file) {
+    return new KerasH5(file);
+  }
+
+  private static List<StoredArray> choose(
+      Path file, WeightSource source, List<ParameterSpec> model) {
+    Map<String, StoredArray> byName = new LinkedHashMap<>();
+    source.arrays().forEach(a -> byName.put(a.name(), a));
+    List<StoredArray> chosen = new ArrayList<>();
+    for (ParameterSpec spec : model) {
+      StoredArray array = byName.get(spec.name());
+      List<Long> expected = StoredArray.list(spec.shape());
+      if (array == null || !array.shape().equals(expected)) {
+        throw new UserError(
+            "%s: expected layer %s with a %s of shape %s, found %s"
+                .formatted(
+                    file,
+                    spec.layer(),
+                    spec.part(),
+                    expected,
+                    array == null ? "none" : array.shape()));
+      }
+      chosen.add(new StoredArray(spec.group(), spec.layer(), spec.part(), expected, array.path()));
+    }
+    return chosen;
+  }
+
+  /** Some arrays of a source, in an order of their own. */
+  private record Chosen(WeightSource source, List<StoredArray> arrays) implements WeightSource {
+    @Override
+    public String format() {
+      return source.format();
+    }
+
+    @Override
+    public float[] values(StoredArray array) {
+      return source.values(array);
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
+  }
+}
