@@ -3,13 +3,12 @@ package dev.selvage.config;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.UserError;
+import dev.selvage.AtomicFile;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** Writes every setting as JSON, which {@link ConfigReader} reads again. */
@@ -38,15 +37,9 @@ public final class ConfigWriter {
     }
   }
 
-  /** Writes {@link #toJson} to a file beside the target, then renames it. */
+  /** Writes {@link #toJson} to a file, whole or not at all. */
   public static void write(Config config, Map<String, ?> about, Path target) {
-    Path partial = target.resolveSibling(target.getFileName() + ".part");
-    try {
-      Files.write(partial, toJson(config, about).getBytes(StandardCharsets.UTF_8));
-      Files.move(
-          partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UserError("%s: cannot be written (%s)".formatted(target, e), e);
-    }
+    ByteBuffer json = StandardCharsets.UTF_8.encode(toJson(config, about));
+    AtomicFile.write(target, out -> out.write(json));
   }
 }
