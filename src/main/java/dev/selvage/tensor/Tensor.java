@@ -1,6 +1,11 @@
 package dev.selvage.tensor;
 
 import dev.selvage.runtime.Native;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
@@ -10,6 +15,9 @@ import org.bytedeco.javacpp.FloatPointer;
  * freed by the garbage collector. Use it only on the thread that made it.
  */
 public final class Tensor implements AutoCloseable {
+  /** Elements that are moved at a time between a tensor and a file: 1 MB. */
+  private static final long STRETCH = 1 << 18;
+
   private final long[] shape;
   private final long size;
   private final Tensor base;
@@ -153,6 +161,54 @@ public final class Tensor implements AutoCloseable {
       }
     }
     return values;
+  }
+
+  /** Writes the values in row-major order as little-endian float32, a stretch at a time. */
+  public void writeTo(WritableByteChannel out) throws IOException {
+    inStretches(
+        (values, bytes, stretch) -> {
+          Native.tensorDownload(stretch.handle(), values, stretch.size);
+          while (bytes.hasRemaining()) {
+            out.write(bytes);
+          }
+        });
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @throws EOFException if the channel ends before the tensor is full
+   */
+  public void readFrom(ReadableByteChannel in) throws IOException {
+    inStretches(
+        (values, bytes, stretch) -> {
+          while (bytes.hasRemaining()) {
+            if (in.read(bytes) < 0) {
+              throw new EOFException("the values of " + this + " end too early");
+            }
+          }
+          Native.tensorUpload(stretch.handle(), values, stretch.size);
+        });
+  }
+
+  private interface StretchAction {
+    void apply(FloatPointer values, ByteBuffer bytes, Tensor stretch) throws IOException;
+  }
+
+  /** A view of each stretch with a buffer of its size, which values and bytes both look at. */
+  private void inStretches(StretchAction action) throws IOException {
+    try (FloatPointer values = new FloatPointer(Math.min(size, STRETCH))) {
+      for (long at = 0; at < size; at += STRETCH) {
+        long n = Math.min(STRETCH, size - at);
+        Scope scope = Scope.open();
+        try {
+          ByteBuffer bytes = values.asByteBuffer().limit(Math.toIntExact(Float.BYTES * n));
+          action.apply(values, bytes, view(at, n));
+        } finally {
+          scope.close();
+        }
+      }
+    }
   }
 
   public void fill(float value) {

@@ -1,0 +1,218 @@
+package dev.selvage.weights;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.tensor.Tensor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Named float32 tensors in a file, as the safetensors format has them: the length of the header in
+ * 8 bytes, the header in JSON (name to dtype, shape and place; texts under {@code __metadata__}),
+ * then the values, little-endian. The values go past the Java heap.
+ */
+public final class Safetensors implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String METADATA = "__metadata__";
+
+  /** The format's own limit. */
+  private static final long LONGEST_HEADER = 100_000_000;
+
+  /** Where a tensor's values lie, in bytes after the header. */
+  private record Entry(long[] shape, long begin, long end) {}
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  private Safetensors(Path file, FileChannel channel) throws IOException {
+    this.file = file;
+    this.channel = channel;
+    ByteBuffer length = read(0, Long.BYTES);
+    long headerLength = length.getLong();
+    if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, channel.size() - Long.BYTES)) {
+      throw bad("a header that fits the file", "a length of " + headerLength);
+    }
+    dataStart = Long.BYTES + headerLength;
+    parse(StandardCharsets.UTF_8.decode(read(Long.BYTES, (int) headerLength)).toString());
+  }
+
+  /**
+   * Writes a file, whole or not at all.
+   *
+   * @throws UserError if it cannot be written
+   */
+  public static void write(Path target, Map<String, String> metadata, Map<String, Tensor> tensors) {
+    ObjectNode header = JSON.createObjectNode();
+    header.set(METADATA, JSON.valueToTree(metadata));
+    long offset = 0;
+    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      long end = offset + Float.BYTES * tensor.getValue().size();
+      ObjectNode entry = header.putObject(tensor.getKey());
+      entry.put("dtype", "F32");
+      entry.set("shape", JSON.valueToTree(tensor.getValue().shape()));
+      entry.set("data_offsets", JSON.valueToTree(new long[] {offset, end}));
+      offset = end;
+    }
+    byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
+    // blanks at its end let the values begin on a multiple of 8
+    byte[] bytes = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
+    Arrays.fill(bytes, text.length, bytes.length, (byte) ' ');
+    ByteBuffer start =
+        ByteBuffer.allocate(Long.BYTES + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
+    start.putLong(bytes.length).put(bytes).flip();
+    AtomicFile.write(
+        target,
+        out -> {
+          out.write(start);
+          for (Tensor tensor : tensors.values()) {
+            tensor.writeTo(out);
+          }
+        });
+  }
+
+  /**
+   * Opens a file and checks that all it promises is there.
+   *
+   * @throws UserError if it cannot be read or is no such file
+   */
+  public static Safetensors open(Path file) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file);
+      Safetensors opened = new Safetensors(file, channel);
+      channel = null;
+      return opened;
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
+    } finally {
+      closeQuietly(channel);
+    }
+  }
+
+  /** The texts that were written with the tensors. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  public boolean contains(String name) {
+    return entries.containsKey(name);
+  }
+
+  /**
+   * Reads a tensor's values into one of the same shape.
+   *
+   * @throws UserError if there is none of this name and shape
+   */
+  public void read(String name, Tensor target) {
+    Entry entry = entries.get(name);
+    if (entry == null || !Arrays.equals(entry.shape, target.shape())) {
+      throw bad(
+          "%s of shape %s".formatted(name, Arrays.toString(target.shape())),
+          entry == null ? "none" : Arrays.toString(entry.shape));
+    }
+    try {
+      channel.position(dataStart + entry.begin);
+      target.readFrom(channel);
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+
+  private void parse(String header) throws IOException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(header);
+    } catch (JsonProcessingException e) {
+      throw bad("a header in JSON", e.getOriginalMessage());
+    }
+    long end = 0;
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (field.getKey().equals(METADATA)) {
+        field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+      } else {
+        Entry entry = entry(field.getKey(), field.getValue());
+        entries.put(field.getKey(), entry);
+        end = Math.max(end, entry.end);
+      }
+    }
+    if (dataStart + end != channel.size()) {
+      throw bad(
+          "%d bytes, as the header says".formatted(dataStart + end), Long.toString(channel.size()));
+    }
+  }
+
+  private Entry entry(String name, JsonNode node) {
+    long[] shape = numbers(node.path("shape"));
+    long[] place = numbers(node.path("data_offsets"));
+    boolean good =
+        node.path("dtype").asText().equals("F32")
+            && place.length == 2
+            && place[0] >= 0
+            && place[1] - place[0] == bytes(shape);
+    if (!good) {
+      throw bad("a float32 tensor " + name, node.toString());
+    }
+    return new Entry(shape, place[0], place[1]);
+  }
+
+  /** -1 for a shape that no tensor has. */
+  private static long bytes(long[] shape) {
+    try {
+      return Arrays.stream(shape).allMatch(d -> d >= 0)
+          ? Math.multiplyExact(Float.BYTES, Tensor.count(shape))
+          : -1;
+    } catch (ArithmeticException e) {
+      return -1;
+    }
+  }
+
+  private static long[] numbers(JsonNode list) {
+    long[] values = new long[list.size()];
+    Arrays.setAll(values, i -> list.get(i).asLong(-1));
+    return values;
+  }
+
+  private ByteBuffer read(long position, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw new EOFException("it ends after " + channel.size() + " bytes");
+      }
+    }
+    return bytes.flip();
+  }
+
+  private UserError bad(String expected, String found) {
+    return new UserError("%s: expected %s, found %s".formatted(file, expected, found));
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // it was only read
+      }
+    }
+  }
+}
