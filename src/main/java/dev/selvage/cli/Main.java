@@ -22,7 +22,8 @@ public final class Main {
   private static final Map<String, Verb> VERBS = new TreeMap<>();
 
   static {
-    for (Verb verb : new Verb[] {new BenchVerb(), new DoctorVerb(), new WeightsVerb()}) {
+    for (Verb verb :
+        new Verb[] {new BenchVerb(), new DoctorVerb(), new TrainVerb(), new WeightsVerb()}) {
       VERBS.put(verb.name(), verb);
     }
   }

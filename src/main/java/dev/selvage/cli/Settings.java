@@ -53,9 +53,16 @@ final class Settings {
         preset = DEFAULT_PRESET;
       }
     }
-    List<String> single = line.hasOption(SET) ? List.of(line.getOptionValues(SET)) : List.of();
+    List<String> single = single(line);
     return new Settings(
         ConfigReader.read(preset, file, single), ConfigReader.names("NUM_CLASSES", file, single));
+  }
+
+  /** Whether the options themselves say what a run is called. */
+  static boolean nameTheRun(CommandLine line) {
+    return line.hasOption(PRESET)
+        || line.hasOption(CONFIG)
+        || ConfigReader.names("NAME", null, single(line));
   }
 
   Config config() {
@@ -76,5 +83,9 @@ final class Settings {
     }
     config.NUM_CLASSES = classes;
     return config;
+  }
+
+  private static List<String> single(CommandLine line) {
+    return line.hasOption(SET) ? List.of(line.getOptionValues(SET)) : List.of();
   }
 }

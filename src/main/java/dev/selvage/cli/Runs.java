@@ -1,0 +1,66 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.train.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** The folder of all runs, and the weights that a name stands for. */
+final class Runs {
+  static final Option RUNS =
+      Arguments.value("runs", "DIR", "the folder of all runs (default ./runs)");
+
+  private Runs() {}
+
+  /** The folder of {@code --runs}, which need not exist. */
+  static Path folder(CommandLine line) {
+    return Path.of(line.getOptionValue(RUNS, "runs"));
+  }
+
+  /**
+   * The weight file that {@code --weights} names: a file, a run's folder or {@code last}, of which
+   * the last complete epoch counts.
+   *
+   * @throws UserError if there is none
+   */
+  static Path weights(CommandLine line, String weights) {
+    if (weights.equals("last")) {
+      RunFolder last =
+          RunFolder.last(folder(line), null)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "--weights last: expected a run in %s, found none"
+                              .formatted(folder(line))));
+      return lastOf(last);
+    }
+    Path path = Path.of(weights);
+    if (Files.isDirectory(path)) {
+      return lastOf(
+          RunFolder.open(path)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "--weights: expected a run's folder with config.json, found none in %s"
+                              .formatted(path))));
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new UserError(
+          "--weights: expected a weight file, a run's folder or last, found no file %s"
+              .formatted(path));
+    }
+    return path;
+  }
+
+  private static Path lastOf(RunFolder run) {
+    OptionalInt epoch = run.lastComplete();
+    if (epoch.isEmpty()) {
+      throw new UserError(
+          "--weights: expected a complete epoch in %s, found none".formatted(run.dir()));
+    }
+    return run.checkpoint(epoch.getAsInt());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.KaggleDataset;
+import dev.selvage.tensor.Tensor;
+import dev.selvage.train.ProgressDisplay;
+import dev.selvage.train.RunFolder;
+import dev.selvage.train.TrainingRun;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code train}: a new run, or the last one continued. */
+final class TrainVerb implements Verb {
+  private static final int DEFAULT_SEED = 1;
+  private static final int DEFAULT_LOADERS = 2;
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public String summary() {
+    return "trains by the configuration's stages; continues the last run unless told otherwise";
+  }
+
+  @Override
+  public String usage() {
+    return "--data DIR [options]";
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value("data", "DIR", "photos in Kaggle's layout: train.csv, train/"),
+        Settings.PRESET,
+        Settings.CONFIG,
+        Settings.SET,
+        Arguments.value(
+            "weights",
+            "W",
+            "what a new run begins with: FILE.h5 (loaded by name), last (the last run's) or none"
+                + " (default none)"),
+        Arguments.flag("new", "begin a new run although there is one to continue"),
+        Arguments.value(
+            "run", "DIR", "the run's folder (default: one in --runs, named NAME and time)"),
+        Runs.RUNS,
+        Arguments.value(
+            "loaders", "N", "threads that prepare photos (default " + DEFAULT_LOADERS + ")"),
+        Arguments.value(
+            "seed",
+            "N",
+            "of the first weights, the split and the sampling (default " + DEFAULT_SEED + ")"),
+        Compute.DEVICE,
+        Compute.THREADS,
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Compute.choose(line);
+    Path data = Path.of(Arguments.required(line, "data"));
+    int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
+    long before = Tensor.live();
+    Map<String, Object> result = new LinkedHashMap<>();
+    try (TrainingRun run = open(line, data)) {
+      StopSignal.install();
+      run.train(loaders, ProgressDisplay.stderrIsTerminal(), StopSignal::asked);
+      result.put("run", run.folder().dir().toString());
+      result.put("epochs", run.epochs());
+      result.put("complete", run.isComplete());
+    }
+    long leaked = Tensor.live() - before;
+    if (leaked != 0) {
+      System.err.println("selvage: " + leaked + " native tensors were not freed; please report it");
+    }
+    report(line, result);
+  }
+
+  /** The run to train: one to continue if there is one, else a new one. */
+  private static TrainingRun open(CommandLine line, Path data) {
+    Optional<RunFolder> previous = line.hasOption("new") ? Optional.empty() : previous(line);
+    Settings settings = Settings.read(line, previous.map(RunFolder::config).orElse(null));
+    KaggleDataset dataset = KaggleDataset.open(data);
+    Config config = settings.fitTo(dataset);
+    String command = System.getProperty("sun.java.command", "train");
+    if (previous.isPresent()) {
+      Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
+      return TrainingRun.resume(previous.get(), config, dataset, seed, command, System.err);
+    }
+    String weights = line.getOptionValue("weights", "none");
+    return TrainingRun.begin(
+        newFolder(line, config),
+        config,
+        dataset,
+        weights.equals("none") ? null : Runs.weights(line, weights),
+        Arguments.seed(line, DEFAULT_SEED),
+        command,
+        System.err);
+  }
+
+  /** The run in {@code --run}, or the last one; of the given name where the options give one. */
+  private static Optional<RunFolder> previous(CommandLine line) {
+    if (line.hasOption("run")) {
+      return RunFolder.open(Path.of(line.getOptionValue("run")));
+    }
+    String name = Settings.nameTheRun(line) ? Settings.read(line, null).config().NAME : null;
+    return RunFolder.last(Runs.folder(line), name);
+  }
+
+  private static Path newFolder(CommandLine line, Config config) {
+    if (!line.hasOption("run")) {
+      return RunFolder.freshDir(Runs.folder(line), config.NAME);
+    }
+    Path dir = Path.of(line.getOptionValue("run"));
+    if (RunFolder.open(dir).isPresent()) {
+      throw new UserError(
+          "--new: expected --run to name a folder without a run, found one in %s".formatted(dir));
+    }
+    return dir;
+  }
+
+  private static void report(CommandLine line, Map<String, Object> result) {
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(result);
+    } else {
+      System.out.printf(
+          "%s: %s epochs trained%s%n",
+          result.get("run"),
+          result.get("epochs"),
+          Boolean.TRUE.equals(result.get("complete"))
+              ? ", all of them; --new begins another run"
+              : "; the same command continues the run");
+    }
+  }
+}

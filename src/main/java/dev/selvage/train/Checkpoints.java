@@ -1,0 +1,152 @@
+package dev.selvage.train;
+
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.nn.Parameters;
+import dev.selvage.tensor.Tensor;
+import dev.selvage.weights.KerasFile;
+import dev.selvage.weights.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Writes and reads what a run continues from. After an epoch that is the weight file and then the
+ * state, whose appearance ends the epoch: a run that is killed before it trains the epoch again. In
+ * the midst of an epoch it is one file with the weights in it.
+ */
+final class Checkpoints {
+  private static final String MOMENTUM = "momentum/";
+  private static final String WEIGHT = "weight/";
+
+  private final RunFolder folder;
+  private final Parameters parameters;
+
+  Checkpoints(RunFolder folder, Parameters parameters) {
+    this.folder = folder;
+    this.parameters = parameters;
+  }
+
+  /**
+   * Writes the weights after an epoch.
+   *
+   * @throws UserError if they cannot be written
+   */
+  void saveWeights(int epoch) {
+    KerasFile.save(folder.checkpoint(epoch), parameters);
+  }
+
+  /** Ends an epoch whose weights are written. */
+  void saveState(Position position) {
+    Safetensors.write(folder.state(position.epochs), position.save(), momenta());
+    try {
+      Files.deleteIfExists(folder.midway());
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(folder.midway(), e);
+    }
+  }
+
+  /** Writes everything in the midst of an epoch. */
+  void saveMidway(Position position) {
+    Map<String, Tensor> tensors = momenta();
+    parameters.list().forEach(p -> tensors.put(WEIGHT + p.name(), p.value()));
+    Safetensors.write(folder.midway(), position.save(), tensors);
+  }
+
+  /**
+   * Takes up weights and momenta where the run was last known to stand; what is half-written or
+   * damaged is reported and skipped.
+   *
+   * @param schedule says which parameters have momenta
+   * @throws UserError if nothing of the run can be used
+   */
+  Position restore(Schedule schedule, Consumer<String> report) {
+    folder.halfWritten().forEach(f -> report.accept(f + ": half-written, skipped"));
+    for (Path state : states()) {
+      try {
+        return restore(state, schedule);
+      } catch (UserError e) {
+        report.accept(e.getMessage() + "; skipped");
+      }
+    }
+    throw new UserError(
+        "%s: expected a state to continue from, found none that can be used; --new starts another run"
+            .formatted(folder.dir()));
+  }
+
+  /** The states that are there, the furthest first. */
+  private List<Path> states() {
+    List<Path> states = new ArrayList<>(folder.complete().mapToObj(folder::state).toList());
+    if (Files.exists(folder.midway())) {
+      // one that outlived the end of its epoch is behind the epoch's own
+      int last = folder.lastComplete().orElse(0);
+      states.add(
+          midwayEpochs().filter(epochs -> epochs < last).isPresent() ? states.size() : 0,
+          folder.midway());
+    }
+    return states;
+  }
+
+  private Optional<Integer> midwayEpochs() {
+    try (Safetensors state = Safetensors.open(folder.midway())) {
+      return Optional.of(position(folder.midway(), state).epochs);
+    } catch (UserError e) {
+      return Optional.empty(); // to be reported when its turn comes
+    }
+  }
+
+  private Position restore(Path file, Schedule schedule) {
+    try (Safetensors state = Safetensors.open(file)) {
+      Position position = position(file, state);
+      if (file.equals(folder.midway())) {
+        parameters
+            .list()
+            .forEach(
+                p -> {
+                  state.read(WEIGHT + p.name(), p.value());
+                  p.changed();
+                });
+      } else {
+        loadWeights(folder.checkpoint(position.epochs));
+      }
+      if (position.totalSteps > 0) {
+        // a state between two epochs still has the momenta of the one before
+        int epoch = position.step() > 0 ? position.epoch() : position.epochs;
+        parameters.setTrainable(schedule.stage(epoch).layers());
+        parameters.resetMomenta(); // layers that a changed schedule has added begin at zero
+        parameters.trainable().stream()
+            .filter(p -> state.contains(MOMENTUM + p.name()))
+            .forEach(p -> state.read(MOMENTUM + p.name(), p.momentum()));
+      }
+      return position;
+    }
+  }
+
+  private void loadWeights(Path file) {
+    List<String> missing = KerasFile.load(file, parameters, false).missing();
+    if (!missing.isEmpty()) {
+      throw new UserError("%s: expected all weights, found no %s".formatted(file, missing.get(0)));
+    }
+  }
+
+  private static Position position(Path file, Safetensors state) {
+    try {
+      return Position.restore(state.metadata());
+    } catch (IllegalArgumentException e) {
+      throw new UserError(
+          "%s: expected the state of a run, found %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private Map<String, Tensor> momenta() {
+    Map<String, Tensor> momenta = new LinkedHashMap<>();
+    parameters.trainable().forEach(p -> momenta.put(MOMENTUM + p.name(), p.momentum()));
+    return momenta;
+  }
+}

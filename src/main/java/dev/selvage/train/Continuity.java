@@ -1,0 +1,61 @@
+package dev.selvage.train;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What must not change while a run lasts. */
+final class Continuity {
+  private Continuity() {}
+
+  /**
+   * Compares a run with what it is to be continued by.
+   *
+   * @param seed null where none is asked for
+   * @throws UserError naming the first thing that has changed
+   */
+  static void require(
+      RunFolder folder, RunInfo run, Config before, Dataset dataset, Config now, Long seed) {
+    if (!run.fingerprint().equals(RunInfo.fingerprint(dataset))) {
+      throw new UserError(
+          "--data: expected the dataset of %s (%s, %d photos), found other photos or annotations (%s, %d photos); --new starts another run"
+              .formatted(
+                  folder.dir(), run.dataset(), run.photos(), dataset.name(), dataset.size()));
+    }
+    if (seed != null && seed != run.seed()) {
+      throw new UserError(
+          "--seed: expected %d, with which %s began, found %d; --new starts another run"
+              .formatted(run.seed(), folder.dir(), seed));
+    }
+    Map<String, String> expected = fixed(before);
+    Map<String, String> found = fixed(now);
+    for (Map.Entry<String, String> key : expected.entrySet()) {
+      if (!key.getValue().equals(found.get(key.getKey()))) {
+        throw new UserError(
+            "%s: expected %s, with which %s began, found %s; --new starts another run"
+                .formatted(key.getKey(), key.getValue(), folder.dir(), found.get(key.getKey())));
+      }
+    }
+  }
+
+  /** The settings that describe the run's name, the model's shape and the photos held out. */
+  private static Map<String, String> fixed(Config c) {
+    Map<String, String> fixed = new LinkedHashMap<>();
+    fixed.put("NAME", c.NAME);
+    fixed.put("BACKBONE", c.BACKBONE);
+    fixed.put("NUM_CLASSES", Integer.toString(c.NUM_CLASSES));
+    fixed.put("TOP_DOWN_PYRAMID_SIZE", Integer.toString(c.TOP_DOWN_PYRAMID_SIZE));
+    fixed.put("RPN_CHANNELS", Integer.toString(c.RPN_CHANNELS));
+    fixed.put("MASK_CHANNELS", Integer.toString(c.MASK_CHANNELS));
+    fixed.put("FPN_CLASSIF_FC_LAYERS_SIZE", Integer.toString(c.FPN_CLASSIF_FC_LAYERS_SIZE));
+    fixed.put("RPN_ANCHOR_RATIOS", Arrays.toString(c.RPN_ANCHOR_RATIOS));
+    fixed.put("RPN_ANCHOR_SCALES", Arrays.toString(c.RPN_ANCHOR_SCALES));
+    fixed.put("POOL_SIZE", Integer.toString(c.POOL_SIZE));
+    fixed.put("MASK_POOL_SIZE", Integer.toString(c.MASK_POOL_SIZE));
+    fixed.put("VALIDATION_FRACTION", Float.toString(c.VALIDATION_FRACTION));
+    return fixed;
+  }
+}

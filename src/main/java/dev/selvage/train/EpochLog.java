@@ -1,0 +1,82 @@
+package dev.selvage.train;
+
+import dev.selvage.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** log.csv: one row an epoch, appended. */
+final class EpochLog {
+  private static final String HEADER =
+      Stream.of(
+              Stream.of("epoch", "lr"),
+              LossMean.NAMES.stream(),
+              LossMean.NAMES.stream().map(name -> "val_" + name),
+              Stream.of("images_per_second", "loader_stall", "seconds"))
+          .flatMap(names -> names)
+          .collect(Collectors.joining(","));
+
+  private final Path file;
+
+  /**
+   * Opens or begins a log and drops the rows after an epoch, which a run that goes on from there
+   * writes again, and a row that was only half written.
+   */
+  EpochLog(Path file, int lastEpoch) {
+    this.file = file;
+    try {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      String kept =
+          lines.stream()
+              .filter(line -> line.matches("\\d+,.*") && fields(line) == fields(HEADER))
+              .filter(line -> Integer.parseInt(line.split(",", 2)[0]) <= lastEpoch)
+              .map(line -> line + "\n")
+              .collect(Collectors.joining("", HEADER + "\n", ""));
+      AtomicFile.write(file, out -> out.write(StandardCharsets.US_ASCII.encode(kept)));
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    }
+  }
+
+  void append(EpochRow row) {
+    DoubleStream validation =
+        LossMean.NAMES.stream().mapToDouble(n -> row.validation().getOrDefault(n, Double.NaN));
+    String line =
+        Stream.of(
+                Stream.of(Integer.toString(row.epoch())),
+                Stream.of(number(row.rate())),
+                row.training().values().stream().map(EpochLog::number),
+                validation.mapToObj(EpochLog::number),
+                Stream.of(
+                    rounded(row.imagesPerSecond()),
+                    rounded(row.stallShare()),
+                    rounded(row.seconds())))
+            .flatMap(values -> values)
+            .collect(Collectors.joining(",", "", "\n"));
+    try {
+      Files.writeString(file, line, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    }
+  }
+
+  private static int fields(String line) {
+    return line.split(",", -1).length;
+  }
+
+  /** Empty where there is no value. */
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : Float.toString((float) value);
+  }
+
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+}

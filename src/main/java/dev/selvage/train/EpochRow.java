@@ -1,0 +1,33 @@
+package dev.selvage.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is written down about an epoch.
+ *
+ * @param epoch counted from 1
+ * @param rate the learning rate of its last step
+ * @param training mean losses by Keras' names
+ * @param validation the same over the photos held out; empty where nothing is held out
+ * @param imagesPerSecond of the training steps
+ * @param stallShare of the training steps' time that was spent waiting for batches, in 0..1
+ * @param seconds of the training steps
+ */
+public record EpochRow(
+    int epoch,
+    double rate,
+    Map<String, Double> training,
+    Map<String, Double> validation,
+    double imagesPerSecond,
+    double stallShare,
+    double seconds) {
+
+  /** The curves of the epoch under Keras' tags: the losses, their val_ twins and lr. */
+  public Map<String, Double> curves() {
+    Map<String, Double> curves = new LinkedHashMap<>(training);
+    validation.forEach((name, value) -> curves.put("val_" + name, value));
+    curves.put("lr", rate);
+    return curves;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.selvage.train;
+
+import dev.selvage.AtomicFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * TensorBoard's curves: a file of records (length, its checksum, data, its checksum), each a
+ * protocol buffer {@code Event}. Records are appended.
+ */
+final class EventFile {
+  // field numbers and wire types of tensorflow.Event, Summary and Summary.Value
+  private static final int WALL_TIME = 1 << 3 | 1;
+  private static final int STEP = 2 << 3;
+  private static final int FILE_VERSION = 3 << 3 | 2;
+  private static final int SUMMARY = 5 << 3 | 2;
+  private static final int VALUE = 1 << 3 | 2;
+  private static final int TAG = 1 << 3 | 2;
+  private static final int SIMPLE_VALUE = 2 << 3 | 5;
+
+  private static final int FRAME = 12; // length and its checksum
+  private static final int LONGEST_RECORD = 1 << 20;
+
+  private final Path file;
+
+  /**
+   * Opens or begins a file and drops what comes after a step, which a run that goes on from there
+   * writes again, and a record that was only half written.
+   */
+  EventFile(Path file, long lastStep) {
+    this.file = file;
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      channel.truncate(endOfKept(channel, lastStep));
+      if (channel.size() == 0) {
+        ByteArrayOutputStream version = new ByteArrayOutputStream();
+        bytes(version, FILE_VERSION, "brain.Event:2".getBytes(StandardCharsets.US_ASCII));
+        channel.write(record(event(0, version)));
+      }
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    }
+  }
+
+  /** Adds a point to each curve. */
+  void append(long step, Map<String, Double> values) {
+    ByteArrayOutputStream summary = new ByteArrayOutputStream();
+    values.forEach(
+        (tag, number) -> {
+          ByteArrayOutputStream value = new ByteArrayOutputStream();
+          bytes(value, TAG, tag.getBytes(StandardCharsets.UTF_8));
+          value.write(SIMPLE_VALUE);
+          value.writeBytes(little(Float.BYTES).putFloat(number.floatValue()).array());
+          bytes(summary, VALUE, value.toByteArray());
+        });
+    ByteArrayOutputStream field = new ByteArrayOutputStream();
+    bytes(field, SUMMARY, summary.toByteArray());
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      channel.write(record(event(step, field)));
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    }
+  }
+
+  private static byte[] event(long step, ByteArrayOutputStream content) {
+    ByteArrayOutputStream event = new ByteArrayOutputStream();
+    event.write(WALL_TIME);
+    event.writeBytes(little(Double.BYTES).putDouble(System.currentTimeMillis() / 1e3).array());
+    event.write(STEP);
+    varint(event, step);
+    event.writeBytes(content.toByteArray());
+    return event.toByteArray();
+  }
+
+  private static ByteBuffer record(byte[] data) {
+    byte[] length = little(Long.BYTES).putLong(data.length).array();
+    return little(FRAME + data.length + Integer.BYTES)
+        .put(length)
+        .putInt(checksum(length))
+        .put(data)
+        .putInt(checksum(data))
+        .flip();
+  }
+
+  /** The end of the last whole record up to a step; all that follows is to be written again. */
+  private static long endOfKept(FileChannel channel, long lastStep) throws IOException {
+    long end = 0;
+    while (true) {
+      ByteBuffer frame = little(FRAME);
+      if (channel.read(frame, end) < FRAME) {
+        return end;
+      }
+      long length = frame.getLong(0);
+      if (length < 0 || length > LONGEST_RECORD) {
+        return end;
+      }
+      ByteBuffer rest = little((int) length + Integer.BYTES);
+      if (channel.read(rest, end + FRAME) < rest.capacity()) {
+        return end;
+      }
+      byte[] data = new byte[(int) length];
+      rest.get(0, data);
+      if (rest.getInt((int) length) != checksum(data) || step(data) > lastStep) {
+        return end;
+      }
+      end += FRAME + rest.capacity();
+    }
+  }
+
+  /** The step of an event that {@link #event} wrote. */
+  private static long step(byte[] event) {
+    long step = 0;
+    int shift = 0;
+    for (int at = 2 + Double.BYTES; at < event.length; at++) {
+      step |= (long) (event[at] & 0x7f) << shift;
+      shift += 7;
+      if (event[at] >= 0) {
+        break;
+      }
+    }
+    return step;
+  }
+
+  private static void bytes(ByteArrayOutputStream out, int field, byte[] value) {
+    out.write(field);
+    varint(out, value.length);
+    out.writeBytes(value);
+  }
+
+  private static void varint(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    while (rest > 0x7f) {
+      out.write((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  /** CRC-32C, rotated and shifted as the record format wants it. */
+  private static int checksum(byte[] data) {
+    CRC32C crc = new CRC32C();
+    crc.update(data);
+    return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
+  }
+
+  private static ByteBuffer little(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.selvage.train;
+
+import dev.selvage.model.Losses;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The mean of the losses over steps, which can be written down and taken up again exactly. */
+final class LossMean {
+  /** Keras' names, in the order of {@link Losses#byName}. */
+  static final List<String> NAMES = List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
+
+  private final double[] sums = new double[NAMES.size()];
+  private int steps;
+
+  void add(Losses losses) {
+    int i = 0;
+    for (double value : losses.byName().values()) {
+      sums[i++] += value;
+    }
+    steps++;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  /** The mean of the weighted sum of all losses. */
+  double total() {
+    return sums[0] / steps;
+  }
+
+  /** By Keras' names. */
+  Map<String, Double> byName() {
+    Map<String, Double> means = new LinkedHashMap<>();
+    for (int i = 0; i < sums.length; i++) {
+      means.put(NAMES.get(i), sums[i] / steps);
+    }
+    return means;
+  }
+
+  void clear() {
+    Arrays.fill(sums, 0);
+    steps = 0;
+  }
+
+  /** The sums by name, for {@link #restore}. */
+  Map<String, String> save() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (int i = 0; i < sums.length; i++) {
+      texts.put(NAMES.get(i), Double.toString(sums[i])); // reads back as the same double
+    }
+    return texts;
+  }
+
+  void restore(Map<String, String> texts, int stepsSoFar) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = Double.parseDouble(texts.get(NAMES.get(i)));
+    }
+    steps = stepsSoFar;
+  }
+}

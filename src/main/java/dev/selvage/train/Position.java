@@ -1,0 +1,83 @@
+package dev.selvage.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where a run stands. With the weights and the momenta it is all that the continuation depends on:
+ * everything random follows from the run's seed and the loader's position.
+ */
+final class Position {
+  /** Complete epochs. */
+  int epochs;
+
+  /** Steps of the run, over all epochs. */
+  long totalSteps;
+
+  /** The training loader's position. */
+  long photos;
+
+  /** Losses of the epoch under way; their count is the epoch's steps so far. */
+  final LossMean losses = new LossMean();
+
+  /** Time that the epoch under way has taken so far for its training steps, in nanoseconds. */
+  long nanos;
+
+  /** The part of it that was spent waiting for batches. */
+  long stallNanos;
+
+  /** Steps done of the epoch under way. */
+  int step() {
+    return losses.steps();
+  }
+
+  /** The epoch under way, counted from 1. */
+  int epoch() {
+    return epochs + 1;
+  }
+
+  /** Goes on to the next epoch. */
+  void endEpoch() {
+    epochs++;
+    losses.clear();
+    nanos = 0;
+    stallNanos = 0;
+  }
+
+  Map<String, String> save() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("epochs", Integer.toString(epochs));
+    texts.put("step", Integer.toString(step()));
+    texts.put("total_steps", Long.toString(totalSteps));
+    texts.put("photos", Long.toString(photos));
+    texts.put("nanos", Long.toString(nanos));
+    texts.put("stall_nanos", Long.toString(stallNanos));
+    texts.putAll(losses.save());
+    return texts;
+  }
+
+  /**
+   * Reads what {@link #save} gave.
+   *
+   * @throws IllegalArgumentException if something is missing or no number
+   */
+  static Position restore(Map<String, String> texts) {
+    Position position = new Position();
+    position.epochs = Integer.parseInt(text(texts, "epochs"));
+    position.totalSteps = Long.parseLong(text(texts, "total_steps"));
+    position.photos = Long.parseLong(text(texts, "photos"));
+    position.nanos = Long.parseLong(text(texts, "nanos"));
+    position.stallNanos = Long.parseLong(text(texts, "stall_nanos"));
+    LossMean.NAMES.forEach(name -> text(texts, name));
+    position.losses.restore(texts, Integer.parseInt(text(texts, "step")));
+    return position;
+  }
+
+  private static String text(Map<String, String> texts, String key) {
+    String text = texts.get(key);
+    if (text == null) {
+      throw new IllegalArgumentException("no value " + key);
+    }
+    return text;
+  }
+}

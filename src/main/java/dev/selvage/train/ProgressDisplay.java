@@ -1,0 +1,99 @@
+package dev.selvage.train;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows how training goes on: a bar for the epoch under way where the stream is a terminal, and one
+ * line for each complete epoch.
+ */
+public final class ProgressDisplay implements AutoCloseable {
+  private static final int INTERVAL_MILLIS = 500;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final int stepsPerEpoch;
+  private final int imagesPerStep;
+  private ProgressBar bar;
+  private int epochs;
+
+  ProgressDisplay(PrintStream out, boolean terminal, int stepsPerEpoch, int imagesPerStep) {
+    this.out = out;
+    this.terminal = terminal;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.imagesPerStep = imagesPerStep;
+  }
+
+  /** Whether stderr is shown to a person; Java itself tells only of stdin and stdout together. */
+  public static boolean stderrIsTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  void begin(Position at, int allEpochs) {
+    epochs = allEpochs;
+    if (terminal) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("epoch %d/%d".formatted(at.epoch(), epochs))
+              .setInitialMax(stepsPerEpoch)
+              .startsFrom(at.step(), Duration.ofNanos(at.nanos))
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(INTERVAL_MILLIS)
+              .setConsumer(new ConsoleProgressBarConsumer(out))
+              .clearDisplayOnFinish()
+              .build();
+    }
+  }
+
+  void step(Position at) {
+    if (bar != null) {
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT,
+              " loss %.3f, %.1f images/s, loader stall %.0f%%",
+              at.losses.total(),
+              at.step() * imagesPerStep / (at.nanos / 1e9),
+              100.0 * at.stallNanos / at.nanos));
+      bar.stepTo(at.step());
+    }
+  }
+
+  void end(EpochRow row) {
+    close();
+    out.printf(
+        Locale.ROOT,
+        "epoch %d/%d: loss %.4f%s, lr %.3g, %.1f images/s, loader stall %.1f%%, %.0f s%n",
+        row.epoch(),
+        epochs,
+        row.training().get("loss"),
+        row.validation().isEmpty()
+            ? ""
+            : String.format(Locale.ROOT, ", val_loss %.4f", row.validation().get("loss")),
+        row.rate(),
+        row.imagesPerSecond(),
+        100 * row.stallShare(),
+        row.seconds());
+  }
+
+  /** Takes the bar away. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

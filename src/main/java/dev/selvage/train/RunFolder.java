@@ -1,0 +1,170 @@
+package dev.selvage.train;
+
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.config.ConfigReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The names of a run's files. A folder is a run as soon as it has a config.json.
+ *
+ * @param dir the folder
+ * @param name NAME of the run's settings, in small letters as Matterport writes it
+ */
+public record RunFolder(Path dir, String name) {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmm");
+
+  /** NAME, time, and a number where several runs began in the same minute. */
+  private static final Pattern FOLDER = Pattern.compile("(.*)(\\d{8}T\\d{4})(?:-(\\d+))?");
+
+  private static final Pattern STATE = Pattern.compile("state_(\\d{4,})\\.safetensors");
+
+  /** A run that exists; empty where the folder holds none. */
+  public static Optional<RunFolder> open(Path dir) {
+    Path config = dir.resolve("config.json");
+    return Files.isRegularFile(config)
+        ? Optional.of(of(dir, ConfigReader.read(null, config, List.of()).NAME))
+        : Optional.empty();
+  }
+
+  /**
+   * The run that began last.
+   *
+   * @param runs the folder of all runs
+   * @param name NAME of the run, or null for any
+   */
+  public static Optional<RunFolder> last(Path runs, String name) {
+    if (!Files.isDirectory(runs)) {
+      return Optional.empty();
+    }
+    return list(runs).stream()
+        .filter(dir -> FOLDER.matcher(fileName(dir)).matches())
+        .filter(dir -> Files.isRegularFile(dir.resolve("config.json")))
+        .filter(dir -> name == null || nameOf(dir).equals(name.toLowerCase(Locale.ROOT)))
+        .max(Comparator.comparing(RunFolder::timeOf).thenComparingInt(RunFolder::numberOf))
+        .flatMap(RunFolder::open);
+  }
+
+  /** A folder for a new run, which does not exist yet. */
+  public static Path freshDir(Path runs, String name) {
+    String base = name.toLowerCase(Locale.ROOT) + TIME.format(LocalDateTime.now());
+    Path dir = runs.resolve(base);
+    for (int i = 2; Files.exists(dir); i++) {
+      dir = runs.resolve(base + "-" + i);
+    }
+    return dir;
+  }
+
+  /** A folder of a given place, whether there is one or not. */
+  static RunFolder of(Path dir, String name) {
+    return new RunFolder(dir, name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Settings, and what {@link RunInfo} holds. */
+  public Path config() {
+    return dir.resolve("config.json");
+  }
+
+  /** The weights after an epoch, in Keras' layout. */
+  public Path checkpoint(int epoch) {
+    return dir.resolve(String.format(Locale.ROOT, "mask_rcnn_%s_%04d.h5", name, epoch));
+  }
+
+  /** What a continuation needs beside the weights; written last, so that it ends the epoch. */
+  public Path state(int epoch) {
+    return dir.resolve(String.format(Locale.ROOT, "state_%04d.safetensors", epoch));
+  }
+
+  /** The state of a run that was stopped in the midst of an epoch, weights included. */
+  Path midway() {
+    return dir.resolve("state_midway.safetensors");
+  }
+
+  Path log() {
+    return dir.resolve("log.csv");
+  }
+
+  /** TensorBoard's file, of which a run has one. */
+  Path events() {
+    return files()
+        .filter(file -> fileName(file).startsWith("events.out.tfevents."))
+        .findFirst()
+        .orElseGet(
+            () ->
+                dir.resolve(
+                    "events.out.tfevents." + System.currentTimeMillis() / 1000 + ".selvage"));
+  }
+
+  /** The last epoch of which both files are there. */
+  public OptionalInt lastComplete() {
+    return complete().findFirst();
+  }
+
+  /** Epochs of which both files are there, the last first. */
+  IntStream complete() {
+    return files()
+        .map(file -> STATE.matcher(fileName(file)))
+        .filter(Matcher::matches)
+        .mapToInt(matcher -> Integer.parseInt(matcher.group(1)))
+        .filter(epoch -> Files.isRegularFile(checkpoint(epoch)))
+        .boxed()
+        .sorted(Comparator.reverseOrder())
+        .mapToInt(Integer::intValue);
+  }
+
+  /** Files that were being written when a run was killed. */
+  List<Path> halfWritten() {
+    return files().filter(file -> fileName(file).endsWith(AtomicFile.PARTIAL)).toList();
+  }
+
+  private Stream<Path> files() {
+    return list(dir).stream();
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(folder, e), e);
+    }
+  }
+
+  private static String fileName(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private static String nameOf(Path dir) {
+    return group(dir, 1);
+  }
+
+  private static String timeOf(Path dir) {
+    return group(dir, 2);
+  }
+
+  private static int numberOf(Path dir) {
+    String number = group(dir, 3);
+    return number == null ? 1 : Integer.parseInt(number);
+  }
+
+  private static String group(Path dir, int group) {
+    Matcher matcher = FOLDER.matcher(fileName(dir));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(dir + " is no run's folder");
+    }
+    return matcher.group(group);
+  }
+}

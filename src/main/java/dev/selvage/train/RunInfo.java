@@ -1,0 +1,98 @@
+package dev.selvage.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.UserError;
+import dev.selvage.data.Category;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Instance;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * What config.json says about a run beside its settings, under {@code about}.
+ *
+ * @param commands the command lines that began and continued the run
+ * @param versions of Selvage, Java and the native libraries
+ * @param seed of the initial weights, of the split and of all sampling
+ * @param weights what the run began with: none, or a weight file
+ * @param dataset name of the dataset
+ * @param photos of the dataset
+ * @param fingerprint of the dataset, see {@link #fingerprint}
+ * @param categories of the dataset in class order: class c is {@code categories.get(c - 1)}
+ */
+public record RunInfo(
+    List<String> commands,
+    Map<String, String> versions,
+    long seed,
+    String weights,
+    String dataset,
+    int photos,
+    String fingerprint,
+    List<Category> categories) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads it out of a run's config.json.
+   *
+   * @throws UserError if the file cannot be read or says nothing about a run
+   */
+  public static RunInfo read(Path configFile) {
+    try {
+      JsonNode about = JSON.readTree(configFile.toFile()).path("about");
+      if (about.isObject()) {
+        return JSON.treeToValue(about, RunInfo.class);
+      }
+      throw new UserError(
+          "%s: expected a run's settings with \"about\", found none".formatted(configFile));
+    } catch (IOException e) {
+      throw new UserError(
+          "%s: expected a run's settings, found something else (%s)"
+              .formatted(configFile, e.getMessage().lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  /** For {@link dev.selvage.config.ConfigWriter}. */
+  Map<String, ?> about() {
+    return JSON.convertValue(
+        this,
+        JSON.getTypeFactory().constructMapType(LinkedHashMap.class, String.class, Object.class));
+  }
+
+  /** The same run with one more command line. */
+  RunInfo continuedBy(String command) {
+    List<String> all = new ArrayList<>(commands);
+    all.add(command);
+    return new RunInfo(all, versions, seed, weights, dataset, photos, fingerprint, categories);
+  }
+
+  /**
+   * A short text that differs as soon as photos (by name and size), instances (by class and area)
+   * or categories do.
+   */
+  static String fingerprint(Dataset dataset) {
+    CRC32C crc = new CRC32C();
+    for (Category category : dataset.categories()) {
+      update(crc, category.id() + " " + category.name());
+    }
+    for (int image = 0; image < dataset.size(); image++) {
+      update(
+          crc, dataset.fileName(image) + " " + dataset.height(image) + " " + dataset.width(image));
+      for (Instance instance : dataset.instances(image)) {
+        update(crc, instance.classId() + " " + instance.mask().area());
+      }
+    }
+    return Long.toHexString(crc.getValue());
+  }
+
+  private static void update(CRC32C crc, String text) {
+    crc.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

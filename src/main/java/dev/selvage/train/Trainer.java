@@ -1,0 +1,151 @@
+package dev.selvage.train;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.BatchLoader;
+import dev.selvage.model.Losses;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.nn.Parameters;
+import dev.selvage.nn.Sgd;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The training loop: stages of epochs, each epoch so many steps, a validation and a checkpoint. A
+ * new stage begins as Keras' newly compiled model does, with momenta of zero.
+ */
+final class Trainer {
+  private final Config config;
+  private final Schedule schedule;
+  private final Parameters parameters;
+  private final MaskRcnn model;
+  private final BatchLoader training;
+  private final Optional<BatchLoader> validation;
+  private final RunFiles files;
+  private final ProgressDisplay display;
+
+  /**
+   * @param validation empty where nothing is held out
+   */
+  Trainer(
+      Config config,
+      Parameters parameters,
+      BatchLoader training,
+      Optional<BatchLoader> validation,
+      RunFiles files,
+      ProgressDisplay display) {
+    this.config = config;
+    this.parameters = parameters;
+    this.training = training;
+    this.validation = validation;
+    this.files = files;
+    this.display = display;
+    schedule = new Schedule(config);
+    model = new MaskRcnn(config, parameters);
+  }
+
+  /**
+   * Trains from a position until the last epoch is complete or stop says so after a step; what has
+   * been done by then is saved in either case.
+   *
+   * @throws UserError if a loss is not finite or a file cannot be written
+   */
+  void run(Position at, BooleanSupplier stop) {
+    training.startAt(at.photos, schedule.stage(at.epoch()).flip());
+    while (at.epochs < schedule.epochs()) {
+      Schedule.Stage stage = schedule.stage(at.epoch());
+      if (at.step() == 0 && schedule.beginsStage(at.epoch())) {
+        parameters.setTrainable(stage.layers());
+        parameters.resetMomenta();
+        training.setFlip(stage.flip());
+      }
+      display.begin(at, schedule.epochs());
+      while (at.step() < config.STEPS_PER_EPOCH) {
+        step(at, stage);
+        if (stop.getAsBoolean()) {
+          files.saveMidway(at);
+          return;
+        }
+      }
+      LossMean held = validate(at, stop);
+      if (stop.getAsBoolean()) {
+        files.saveMidway(at); // the epoch's validation begins again when the run goes on
+        return;
+      }
+      EpochRow row = row(at, stage, held);
+      at.endEpoch();
+      files.saveEpoch(at, row);
+      display.end(row);
+    }
+  }
+
+  private void step(Position at, Schedule.Stage stage) {
+    long begin = System.nanoTime();
+    long stalled = training.stallNanos();
+    try (Batch batch = training.next()) {
+      Losses losses = model.step(batch);
+      String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
+      requireFinite(losses.byName(), where, batch);
+      double norm =
+          Sgd.step(
+              parameters,
+              schedule.rate(stage, at.totalSteps),
+              stage.momentum(),
+              config.GRADIENT_CLIP_NORM,
+              config.WEIGHT_DECAY);
+      requireFinite(Map.of("the gradients' norm", norm), where, batch);
+      at.losses.add(losses);
+    }
+    at.totalSteps++;
+    at.photos = training.position();
+    at.stallNanos += training.stallNanos() - stalled;
+    at.nanos += System.nanoTime() - begin;
+    display.step(at);
+  }
+
+  /** The mean losses over the first VALIDATION_STEPS batches held out, the same every time. */
+  private LossMean validate(Position at, BooleanSupplier stop) {
+    LossMean mean = new LossMean();
+    validation.ifPresent(
+        loader -> {
+          for (int i = 0; i < config.VALIDATION_STEPS && !stop.getAsBoolean(); i++) {
+            try (Batch batch = loader.next()) {
+              Losses losses = model.losses(batch);
+              String where = "epoch %d validation step %d".formatted(at.epoch(), i + 1);
+              requireFinite(losses.byName(), where, batch);
+              mean.add(losses);
+            }
+          }
+          loader.startAt(0, false);
+        });
+    return mean;
+  }
+
+  private EpochRow row(Position at, Schedule.Stage stage, LossMean held) {
+    double seconds = at.nanos / 1e9;
+    return new EpochRow(
+        at.epoch(),
+        schedule.rate(stage, at.totalSteps - 1),
+        at.losses.byName(),
+        held.steps() == 0 ? Map.of() : held.byName(),
+        at.step() * (double) config.IMAGES_PER_GPU * config.GPU_COUNT / seconds,
+        at.stallNanos / (double) at.nanos,
+        seconds);
+  }
+
+  /** The total comes first in the map and is looked at last, since it only sums the others up. */
+  private static void requireFinite(Map<String, Double> values, String where, Batch batch) {
+    String[] names = values.keySet().toArray(String[]::new);
+    for (int i = 1; i <= names.length; i++) {
+      String name = names[i % names.length];
+      if (!Double.isFinite(values.get(name))) {
+        throw new UserError(
+            "%s: expected a finite %s, found %s, on %s; the last checkpoint is good, and a lower LRS or GRADIENT_CLIP_NORM may help"
+                .formatted(where, name, values.get(name), Arrays.toString(batch.fileNames())));
+      }
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.selvage.train;
+
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
+import dev.selvage.config.ConfigWriter;
+import dev.selvage.data.BatchLoader;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Split;
+import dev.selvage.model.Initializer;
+import dev.selvage.model.LayerTable;
+import dev.selvage.nn.Parameters;
+import dev.selvage.weights.KerasFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A run from its folder to its weights: begun or continued, trained, and described by its files.
+ */
+public final class TrainingRun implements AutoCloseable {
+  /** Batches that are prepared ahead: enough for a photo that takes several steps to decode. */
+  private static final int BATCHES_AHEAD = 4;
+
+  private final RunFolder folder;
+  private final Config config;
+  private final RunInfo info;
+  private final Dataset dataset;
+  private final Parameters parameters;
+  private final Checkpoints checkpoints;
+  private final Schedule schedule;
+  private final PrintStream log;
+  private Position position = new Position();
+
+  private TrainingRun(
+      RunFolder folder, Config config, RunInfo info, Dataset dataset, PrintStream log) {
+    this.folder = folder;
+    this.config = config;
+    this.info = info;
+    this.dataset = dataset;
+    this.log = log;
+    schedule = new Schedule(config);
+    parameters = new Parameters(LayerTable.of(config));
+    checkpoints = new Checkpoints(folder, parameters);
+  }
+
+  /**
+   * Begins a run and writes its folder, so that one that cannot be saved ends before it is trained.
+   *
+   * @param dir the run's folder, which must hold no run
+   * @param weights a weight file to load by name what it has, or null for none
+   * @param command the command line, for the record
+   * @param log where to say what happens
+   */
+  public static TrainingRun begin(
+      Path dir,
+      Config config,
+      Dataset dataset,
+      Path weights,
+      long seed,
+      String command,
+      PrintStream log) {
+    RunInfo info =
+        new RunInfo(
+            List.of(command),
+            Versions.all(),
+            seed,
+            weights == null ? "none" : weights.toString(),
+            dataset.name(),
+            dataset.size(),
+            RunInfo.fingerprint(dataset),
+            dataset.categories());
+    TrainingRun run = new TrainingRun(RunFolder.of(dir, config.NAME), config, info, dataset, log);
+    try {
+      run.split();
+      run.initialize(weights);
+      Files.createDirectories(dir);
+      run.checkpoints.saveMidway(run.position);
+      run.describe(info);
+      log.printf("%s: a new run on %d photos of %s%n", dir, dataset.size(), dataset.name());
+      return run;
+    } catch (IOException e) {
+      run.close();
+      throw AtomicFile.cannotWrite(dir, e);
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Continues a run where it was last known to stand.
+   *
+   * @param seed null for the run's own
+   * @throws UserError if the dataset or what the run cannot change has changed, or nothing of the
+   *     run can be used
+   */
+  public static TrainingRun resume(
+      RunFolder folder,
+      Config config,
+      Dataset dataset,
+      Long seed,
+      String command,
+      PrintStream log) {
+    RunInfo before = RunInfo.read(folder.config());
+    Config old = ConfigReader.read(null, folder.config(), List.of());
+    Continuity.require(folder, before, old, dataset, config, seed);
+    TrainingRun run = new TrainingRun(folder, config, before, dataset, log);
+    try {
+      run.position = run.checkpoints.restore(run.schedule, log::println);
+      run.describe(before.continuedBy(command));
+      log.printf(
+          "%s: continued after epoch %d, step %d%n",
+          folder.dir(), run.position.epochs, run.position.step());
+      return run;
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** Complete epochs. */
+  public int epochs() {
+    return position.epochs;
+  }
+
+  /** Whether all stages are done. */
+  public boolean isComplete() {
+    return position.epochs >= schedule.epochs();
+  }
+
+  /**
+   * Trains until all stages are done or stop says so.
+   *
+   * @param loaders threads that prepare photos
+   * @param terminal whether the log is shown to a person, who then sees a bar
+   */
+  public void train(int loaders, boolean terminal, BooleanSupplier stop) {
+    Split split = split();
+    int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    try (BatchLoader training = loader(split.train(), loaders, true);
+        BatchLoader held = validates(split) ? loader(split.valid(), loaders, false) : null;
+        ProgressDisplay display =
+            new ProgressDisplay(log, terminal, config.STEPS_PER_EPOCH, images)) {
+      RunFiles files = new RunFiles(folder, checkpoints, position);
+      new Trainer(config, parameters, training, Optional.ofNullable(held), files, display)
+          .run(position, stop);
+    }
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+  }
+
+  private void initialize(Path weights) {
+    Initializer.initialize(parameters, info.seed());
+    if (weights != null) {
+      log.println(weights + ":");
+      KerasFile.load(weights, parameters, true).lines().forEach(line -> log.println("  " + line));
+    }
+  }
+
+  private void describe(RunInfo about) {
+    ConfigWriter.write(config, about.about(), folder.config());
+  }
+
+  private boolean validates(Split split) {
+    return split.valid().length > 0 && config.VALIDATION_STEPS > 0;
+  }
+
+  private BatchLoader loader(int[] images, int threads, boolean shuffled) {
+    return shuffled
+        ? BatchLoader.training(dataset, images, config, info.seed(), threads, BATCHES_AHEAD)
+        : BatchLoader.validation(dataset, images, config, info.seed(), threads, BATCHES_AHEAD);
+  }
+
+  private Split split() {
+    Split split = Split.of(dataset.size(), config.VALIDATION_FRACTION, info.seed());
+    if (split.train().length == 0 || config.VALIDATION_FRACTION > 0 && split.valid().length == 0) {
+      throw new UserError(
+          "VALIDATION_FRACTION: expected photos to train on and photos to hold out, found %d and %d at %s of the %d photos of %s"
+              .formatted(
+                  split.train().length,
+                  split.valid().length,
+                  config.VALIDATION_FRACTION,
+                  dataset.size(),
+                  dataset.name()));
+    }
+    return split;
+  }
+}
