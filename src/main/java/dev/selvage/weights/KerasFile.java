@@ -31,7 +31,7 @@ public final class KerasFile {
    *     damaged
    */
   public static LoadReport load(Path file, Parameters parameters, boolean skipOtherClassCount) {
-    try (WeightSource source = new KerasH5(file)) {
+    try (WeightSource source = WeightFiles.open(file)) {
       return WeightLoader.load(file, source, parameters, skipOtherClassCount);
     }
   }

@@ -6,57 +6,67 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Keras' weight file, opened for reading. */
+/**
+ * Keras' weight file, opened for reading. It is mapped rather than read, since jHDF bounds what it
+ * takes out of memory, but reads from a channel as many bytes as a damaged file may claim.
+ */
 final class KerasH5 implements WeightSource {
+  /** Deflate makes nothing smaller than this. */
+  private static final long GREATEST_COMPRESSION = 1032;
+
   private final Path file;
+  private final long fileBytes;
   private final HdfFile hdf;
   private final Group root;
   private final List<StoredArray> arrays = new ArrayList<>();
 
   /**
-   * @throws UserError if there is no such file or it is no weight file of Keras
+   * @param bytes of the whole file
+   * @throws UserError if it is no weight file of Keras
    */
-  KerasH5(Path file) {
+  KerasH5(Path file, ByteBuffer bytes) {
     this.file = file;
-    if (!Files.isRegularFile(file)) {
-      throw new UserError("%s: expected a weight file, found none".formatted(file));
-    }
-    Hdf5Extent.check(file);
-    hdf = guarded(() -> new HdfFile(file));
-    try {
-      root = guarded(this::findRoot);
-      guarded(this::index);
-    } catch (UserError e) {
-      hdf.close();
-      throw e;
-    }
+    this.fileBytes = bytes.remaining();
+    Hdf5Extent.check(file, bytes);
+    hdf = guarded(() -> HdfFile.fromByteBuffer(bytes));
+    root = guarded(this::findRoot);
+    guarded(this::index);
   }
 
   private Group findRoot() {
-    boolean plain = hasNames(hdf, "layer_names");
-    Node nested = plain ? null : hdf.getChild("model_weights");
-    if (nested instanceof Group group && hasNames(group, "layer_names")) {
-      return group;
+    Group found = hdf;
+    if (!hasNames(hdf, "layer_names")) {
+      if (hdf.getChild("model_weights") instanceof Group group && hasNames(group, "layer_names")) {
+        found = group;
+      } else if (hdf.getChild("layers") != null) {
+        throw new UserError(
+            "%s: expected Keras' HDF5 layout with the attribute layer_names, found Keras 3's *.weights.h5, which does not keep the layers' names"
+                .formatted(file));
+      } else {
+        throw new UserError(
+            "%s: expected a weight file of Keras with the attribute layer_names, found an HDF5 file with %s"
+                .formatted(file, hdf.getChildren().keySet().stream().limit(5).toList()));
+      }
     }
-    if (!plain) {
+    Attribute backend = found.getAttributes().get("backend");
+    if (backend != null && "theano".equals(backend.getData())) {
       throw new UserError(
-          "%s: expected a weight file of Keras with the attribute layer_names, found %s"
-              .formatted(file, hdf.getChildren().keySet().stream().limit(5).toList()));
+          "%s: expected kernels of the tensorflow backend, found theano's, which are mirrored"
+              .formatted(file));
     }
-    return hdf;
+    return found;
   }
 
   private Void index() {
     for (String layer : names(root, "layer_names")) {
-      Node node = root.getChild(layer);
-      if (!(node instanceof Group group)) {
+      if (!(root.getChild(layer) instanceof Group group)) {
         throw new UserError(
             "%s: expected a group for layer %s of layer_names, found none".formatted(file, layer));
       }
@@ -70,16 +80,36 @@ final class KerasH5 implements WeightSource {
   private void index(String layer, Group group, List<String> weights) {
     List<KerasNames.Name> names = KerasNames.of(layer, weights);
     for (int i = 0; i < weights.size(); i++) {
-      Node node = group.getByPath(weights.get(i));
-      if (!(node instanceof Dataset dataset)) {
-        throw new UserError(
-            "%s: expected an array %s in layer %s, found none"
-                .formatted(file, weights.get(i), layer));
-      }
-      List<Long> shape = StoredArray.list(dataset.getDimensionsAsLong());
       String path = layer + "/" + weights.get(i);
-      arrays.add(new StoredArray(layer, names.get(i).layer(), names.get(i).part(), shape, path));
+      StoredArray array =
+          new StoredArray(
+              layer,
+              names.get(i).layer(),
+              names.get(i).part(),
+              StoredArray.list(dataset(path).getDimensionsAsLong()),
+              path);
+      if (Math.multiplyExact(array.size(), 4L)
+          > Math.multiplyExact(GREATEST_COMPRESSION, fileBytes)) {
+        throw new UserError(
+            "%s: expected an array %s that fits into %d bytes, found shape %s"
+                .formatted(file, path, fileBytes, array.shape()));
+      }
+      arrays.add(array);
     }
+  }
+
+  /** Follows groups only: a link may lead anywhere. */
+  private Dataset dataset(String path) {
+    Node node = root;
+    for (String name : path.split("/")) {
+      node = node instanceof Group group ? group.getChild(name) : null;
+    }
+    if (node instanceof Dataset dataset) {
+      return dataset;
+    }
+    throw new UserError(
+        "%s: expected an array %s as weight_names says, found %s"
+            .formatted(file, path, node == null ? "none" : node.isLink() ? "a link" : "a group"));
   }
 
   /** Keras splits an attribute of more than 64 KB: layer_names0, layer_names1 and so on. */
@@ -124,7 +154,7 @@ final class KerasH5 implements WeightSource {
 
   @Override
   public float[] values(StoredArray array) {
-    Object data = guarded(() -> flat(root.getDatasetByPath(array.path())));
+    Object data = guarded(() -> flat(dataset(array.path())));
     float[] values;
     if (data instanceof float[] floats) {
       values = floats;
@@ -161,7 +191,7 @@ final class KerasH5 implements WeightSource {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new UserError(
-          "%s: expected an HDF5 file of Keras weights, found a damaged one (%s)"
+          "%s: expected an HDF5 file of Keras weights, found one that cannot be read (%s)"
               .formatted(file, reason(e)),
           e);
     }

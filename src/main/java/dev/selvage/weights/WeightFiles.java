@@ -2,6 +2,10 @@ package dev.selvage.weights;
 
 import dev.selvage.UserError;
 import dev.selvage.nn.ParameterSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,8 +53,29 @@ public final class WeightFiles {
     }
   }
 
-  private static WeightSource open(Path file) {
-    return new KerasH5(file);
+  /**
+   * Opens a file of whatever kind its first bytes say.
+   *
+   * @throws UserError if there is no such file or it holds no weights
+   */
+  static WeightSource open(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError("%s: expected a weight file, found none".formatted(file));
+    }
+    return new KerasH5(file, map(file));
+  }
+
+  private static ByteBuffer map(Path file) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() > Integer.MAX_VALUE) {
+        throw new UserError(
+            "%s: expected a weight file of at most 2 GB, found %d bytes"
+                .formatted(file, channel.size()));
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
+    }
   }
 
   private static List<StoredArray> choose(
