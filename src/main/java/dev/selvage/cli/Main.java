@@ -23,7 +23,9 @@ public final class Main {
 
   static {
     for (Verb verb :
-        new Verb[] {new BenchVerb(), new DoctorVerb(), new TrainVerb(), new WeightsVerb()}) {
+        new Verb[] {
+          new BenchVerb(), new DoctorVerb(), new SampleVerb(), new TrainVerb(), new WeightsVerb()
+        }) {
       VERBS.put(verb.name(), verb);
     }
   }

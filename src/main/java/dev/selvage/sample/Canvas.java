@@ -1,0 +1,107 @@
+package dev.selvage.sample;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_32FC3;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/** A photo being painted: its colours, and the topmost layer of each pixel. */
+final class Canvas {
+  private static final int JPEG_QUALITY = 93;
+
+  /** Coverage from which on a pixel belongs to the shape. */
+  private static final int HALF = 128;
+
+  final int width;
+  final int height;
+
+  /** [height, width, 3] flat, red first, 0..1. */
+  final float[] rgb;
+
+  /** [height, width] flat. */
+  final int[] top;
+
+  Canvas(int width, int height) {
+    this.width = width;
+    this.height = height;
+    rgb = new float[3 * width * height];
+    top = new int[width * height];
+  }
+
+  /** Colour and opacity of one pixel; writes red, green, blue and opacity 0..1 into out. */
+  interface Ink {
+    void at(int x, int y, double[] out);
+  }
+
+  /** Lays ink through a stencil; pixels at least half covered get the layer. */
+  void paint(Stencil stencil, Ink ink, int layer) {
+    lay(stencil, ink, layer, -1, 0);
+  }
+
+  /** Lays ink without changing layers, on pixels of layers from first to last only. */
+  void tint(Stencil stencil, Ink ink, int first, int last) {
+    lay(stencil, ink, -1, first, last);
+  }
+
+  private void lay(Stencil stencil, Ink ink, int layer, int first, int last) {
+    double[] out = new double[4];
+    int x1 = Math.max(0, stencil.left());
+    int x2 = Math.min(width, stencil.left() + stencil.width());
+    int y2 = Math.min(height, stencil.top() + stencil.height());
+    for (int y = Math.max(0, stencil.top()); y < y2; y++) {
+      int row = (y - stencil.top()) * stencil.width() - stencil.left();
+      for (int x = x1; x < x2; x++) {
+        int coverage = stencil.coverage()[row + x] & 255;
+        int at = y * width + x;
+        if (coverage == 0 || layer < 0 && (top[at] < first || top[at] > last)) {
+          continue;
+        }
+        ink.at(x, y, out);
+        double opacity = out[3] * coverage / 255;
+        for (int c = 0; c < 3; c++) {
+          rgb[3 * at + c] += (float) ((out[c] - rgb[3 * at + c]) * opacity);
+        }
+        if (layer >= 0 && coverage >= HALF) {
+          top[at] = layer;
+        }
+      }
+    }
+  }
+
+  /** Blurs all colours; the layers stay. */
+  void blur(double sigma) {
+    try (FloatPointer data = new FloatPointer(rgb);
+        Mat picture = new Mat(height, width, CV_32FC3, data);
+        Size any = new Size(0, 0)) {
+      opencv_imgproc.GaussianBlur(picture, picture, any, sigma);
+      data.get(rgb);
+    }
+  }
+
+  byte[] jpeg() {
+    byte[] bgr = new byte[3 * width * height];
+    for (int i = 0; i < bgr.length; i++) {
+      int c = i % 3;
+      bgr[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, rgb[i - c + 2 - c])));
+    }
+    try (BytePointer data = new BytePointer(bgr);
+        Mat picture = new Mat(height, width, CV_8UC3, data);
+        BytePointer file = new BytePointer();
+        BytePointer extension = new BytePointer(".jpg");
+        IntPointer quality =
+            new IntPointer(new int[] {opencv_imgcodecs.IMWRITE_JPEG_QUALITY, JPEG_QUALITY})) {
+      if (!opencv_imgcodecs.imencode(extension, picture, file, quality)) {
+        throw new IllegalStateException("OpenCV could not encode a JPEG");
+      }
+      byte[] bytes = new byte[(int) file.limit()];
+      file.get(bytes);
+      return bytes;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.selvage.sample;
+
+/** The head without its hair. */
+final class Face {
+  private Face() {}
+
+  static void draw(Painter p, Skeleton s) {
+    int layer = p.layers.bare();
+    double turn = s.pose.turn();
+    Fabric skin = Bare.skin(s);
+    Colour shadow = Bare.shadowOf(s);
+    for (int side = -1; side <= 1; side += 2) {
+      Shape ear = Shape.ellipse(s.head(side * 6.4 - 0.9 * turn, -0.6), 1.3, 1.9, s.headTilt());
+      p.fill(layer, ear, skin, Frame.UPRIGHT, 1);
+    }
+    p.fill(layer, skull(s), skin, Frame.UPRIGHT, 3.4);
+    double x = 1.5 * turn;
+    Colour ink = s.body.hair().brightness() > 0.4 ? Colour.hex("4a3228") : s.body.hair();
+    for (int side = -1; side <= 1; side += 2) {
+      blush(p, s, layer, x + side * 3.9);
+      eye(p, s, layer, x + side * 2.6, side);
+      Shape brow =
+          new Outline()
+              .corner(x + side * 1.5, 2.2)
+              .smooth(x + side * 2.8, 2.9)
+              .corner(x + side * 4.1, 2.3)
+              .stroked(s::head, 0.42, 0.25);
+      p.detail(layer, brow, ink.darker(0.15), 0.9);
+    }
+    Shape nose =
+        new Outline()
+            .corner(x + 0.4 * turn + 0.3, -0.2)
+            .smooth(x + 0.8 * turn + 0.7, -1.9)
+            .corner(x + 0.6 * turn - 0.3, -2.2)
+            .stroked(s::head, 0.2, 0.32);
+    p.detail(layer, nose, shadow, 0.75);
+    if (s.body.beard()) {
+      beard(p, s, layer, x);
+    }
+    mouth(p, s, layer, x);
+  }
+
+  private static Shape skull(Skeleton s) {
+    return new Outline()
+        .smooth(0, Skeleton.HEAD_HEIGHT)
+        .smooth(5.0, 6.1)
+        .smooth(Skeleton.HEAD_WIDTH, 1.4)
+        .smooth(6.0, -2.8)
+        .smooth(3.7, -6.6)
+        .smooth(0, -Skeleton.HEAD_HEIGHT)
+        .mirrored()
+        .filled(s::head);
+  }
+
+  private static void blush(Painter p, Skeleton s, int layer, double x) {
+    Colour rose = Colour.hex("e0604f");
+    for (double r = 1.7; r > 0.5; r -= 0.4) {
+      p.detail(layer, Shape.ellipse(s.head(x, -2.3), r, 0.75 * r, s.headTilt()), rose, 0.1);
+    }
+  }
+
+  private static void eye(Painter p, Skeleton s, int layer, double x, int side) {
+    double tilt = s.headTilt();
+    p.detail(layer, Shape.ellipse(s.head(x, 0.2), 1.05, 0.95, tilt), Colour.hex("fbf7f2"), 0.9);
+    Vec pupil = s.head(x + 0.25 * s.pose.turn(), 0.2);
+    p.detail(layer, Shape.disc(pupil, 0.72), Colour.hex("2b1d1a"), 1);
+    p.detail(layer, Shape.disc(pupil.plus(-0.2, 0.25), 0.22), Colour.WHITE, 0.9);
+    if (s.body.lashes()) {
+      Shape lash =
+          new Outline()
+              .corner(x - side * 0.9, 0.7)
+              .smooth(x, 1.25)
+              .corner(x + side * 1.5, 0.95)
+              .stroked(s::head, 0.18, 0.32);
+      p.detail(layer, lash, Colour.hex("2b1d1a"), 0.95);
+    }
+  }
+
+  private static void mouth(Painter p, Skeleton s, int layer, double x) {
+    Colour lips =
+        s.body.lashes()
+            ? s.body.skin().mix(Colour.hex("c2334a"), 0.65)
+            : s.body.skin().mix(Colour.hex("8e3a35"), 0.6);
+    Shape smile =
+        new Outline()
+            .corner(x - 1.8, -4.1)
+            .smooth(x, -4.8)
+            .corner(x + 1.8, -4.1)
+            .smooth(x, -5.6)
+            .filled(s::head);
+    p.detail(layer, smile, lips, 0.95);
+  }
+
+  private static void beard(Painter p, Skeleton s, int layer, double x) {
+    Shape beard =
+        new Outline()
+            .corner(6.3, 0)
+            .smooth(5.9, -3)
+            .smooth(3.7, -6.9)
+            .smooth(0, -8.6)
+            .smooth(-3.7, -6.9)
+            .smooth(-5.9, -3)
+            .corner(-6.3, 0)
+            .smooth(-4.6, -2.4)
+            .smooth(x - 2.4, -2.9)
+            .smooth(x, -3.1)
+            .smooth(x + 2.4, -2.9)
+            .smooth(4.6, -2.4)
+            .filled(s::head);
+    p.detail(layer, beard, s.body.hair(), 0.88);
+  }
+}
