@@ -35,7 +35,7 @@ class ArchitectureTest {
     // allow("report", "eval", "data", "geometry", "config");
     // allow("predict", "model", "nn", "eval", "data", "config", "geometry", "weights");
     allow("train", "model", "nn", "tensor", "runtime", "weights", "data", "config", "geometry");
-    // allow("sample", "data", "geometry");
+    allow("sample", "data", "geometry");
     allow("doctor", "tensor", "runtime");
     allow("bench", "model", "nn", "tensor", "runtime", "data", "config", "geometry", "doctor");
     allow("cli", MAY_USE.keySet().toArray(String[]::new));
