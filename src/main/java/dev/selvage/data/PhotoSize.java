@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Pixels of a photo as it is stored (EXIF rotation not applied), read from the file's header alone.
  */
-record PhotoSize(int height, int width) {
+public record PhotoSize(int height, int width) {
   private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
 
   /** The size that a JPEG or PNG file states; empty for other or damaged files. */

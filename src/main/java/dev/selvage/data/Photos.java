@@ -5,6 +5,7 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
 import dev.selvage.UserError;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,41 @@ public final class Photos {
       }
       return Optional.of(new ResizedPhoto(resize(decoded, plan), plan));
     }
+  }
+
+  /**
+   * Pixels of a photo, from its header where that states them.
+   *
+   * @return empty where the file cannot be decoded, which is said once on stderr
+   */
+  public Optional<PhotoSize> size(Path file) {
+    try {
+      Optional<PhotoSize> stated = PhotoSize.read(file);
+      if (stated.isPresent()) {
+        return stated;
+      }
+    } catch (IOException e) {
+      // a file that cannot be read cannot be decoded either, which is said below
+    }
+    Optional<Mat> decoded = original(file);
+    Optional<PhotoSize> size = decoded.map(photo -> new PhotoSize(photo.rows(), photo.cols()));
+    decoded.ifPresent(Mat::close);
+    return size;
+  }
+
+  /**
+   * A photo to draw on, red first, as an OpenCV matrix of bytes that the caller closes: at its own
+   * size or, which is faster, a half, a quarter or an eighth of it.
+   *
+   * @param longest pixels that the longer side keeps at least
+   * @return empty where the file cannot be decoded, which is said once on stderr
+   */
+  public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
+    int reduction = 8;
+    while (reduction > 1 && Math.max(size.height(), size.width()) / reduction < longest) {
+      reduction /= 2;
+    }
+    return Optional.ofNullable(decode(file, reduction));
   }
 
   /**

@@ -1,0 +1,57 @@
+package dev.selvage.data;
+
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The photos that a path stands for. */
+public final class PhotoFiles {
+  private static final Set<String> ENDINGS =
+      Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");
+
+  private PhotoFiles() {}
+
+  /**
+   * Photos in file-name order: the file itself, or the folder's files whose names end like a
+   * photo's. Folders inside it are not entered.
+   *
+   * @param option names the path in messages
+   * @throws UserError nothing is there, or no photo
+   */
+  public static List<Path> list(Path path, String option) {
+    if (Files.isRegularFile(path)) {
+      return List.of(path);
+    }
+    if (!Files.isDirectory(path)) {
+      throw new UserError(
+          "%s: expected a photo or a folder of photos, found nothing at %s"
+              .formatted(option, path));
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      List<Path> photos =
+          files
+              .filter(file -> Files.isRegularFile(file) && ENDINGS.contains(ending(file)))
+              .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+              .toList();
+      if (photos.isEmpty()) {
+        throw new UserError(
+            "%s: expected files *.%s in %s, found none"
+                .formatted(option, String.join(", *.", ENDINGS.stream().sorted().toList()), path));
+      }
+      return photos;
+    } catch (IOException e) {
+      throw new UserError("%s: %s cannot be read (%s)".formatted(option, path, e), e);
+    }
+  }
+
+  private static String ending(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.selvage.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PhotoFilesTest {
+  @Test
+  void listsPhotosInNameOrder(@TempDir Path folder) throws IOException {
+    for (String name : List.of("b.PNG", "a.jpg", "notes.txt", "c.jpeg", ".hidden")) {
+      Files.createFile(folder.resolve(name));
+    }
+    Files.createDirectory(folder.resolve("d.jpg"));
+    List<String> names =
+        PhotoFiles.list(folder, "--images").stream().map(p -> p.getFileName().toString()).toList();
+    assertEquals(List.of("a.jpg", "b.PNG", "c.jpeg"), names);
+    Path single = folder.resolve("notes.txt");
+    assertEquals(List.of(single), PhotoFiles.list(single, "--images"));
+  }
+
+  @Test
+  void saysWhatIsNotThere(@TempDir Path folder) {
+    Path missing = folder.resolve("missing");
+    String nothing =
+        assertThrows(UserError.class, () -> PhotoFiles.list(missing, "--images")).getMessage();
+    assertTrue(nothing.contains("--images") && nothing.contains(missing.toString()), nothing);
+    String empty =
+        assertThrows(UserError.class, () -> PhotoFiles.list(folder, "--images")).getMessage();
+    assertTrue(empty.contains("*.jpg") && empty.contains(folder.toString()), empty);
+  }
+}
