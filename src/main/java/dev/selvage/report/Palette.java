@@ -1,0 +1,39 @@
+package dev.selvage.report;
+
+/**
+ * One colour a class, always the same. Hues go round the circle by the golden ratio, so that
+ * classes with near numbers, which often lie beside each other, differ most; brightness and
+ * saturation change too, since hue alone tells some twelve classes apart.
+ */
+final class Palette {
+  private static final double GOLDEN_RATIO = 0.618033988749895;
+  private static final double FIRST_HUE = 0.97;
+  private static final double[] SATURATIONS = {0.85, 0.60, 0.95};
+  private static final double[] VALUES = {0.95, 1.00, 0.70};
+
+  private Palette() {}
+
+  /**
+   * The colour of a class.
+   *
+   * @param classId the model's class, from 1
+   */
+  static Colour of(int classId) {
+    double hue = FIRST_HUE + (classId - 1) * GOLDEN_RATIO;
+    int shade = (classId - 1) % SATURATIONS.length;
+    return fromHsv(hue - Math.floor(hue), SATURATIONS[shade], VALUES[shade]);
+  }
+
+  private static Colour fromHsv(double hue, double saturation, double value) {
+    return new Colour(
+        channel(hue, saturation, value, 5),
+        channel(hue, saturation, value, 3),
+        channel(hue, saturation, value, 1));
+  }
+
+  private static int channel(double hue, double saturation, double value, int shift) {
+    double k = (shift + 6 * hue) % 6;
+    double dip = Math.max(0, Math.min(Math.min(k, 4 - k), 1));
+    return (int) Math.round(255 * value * (1 - saturation * dip));
+  }
+}
