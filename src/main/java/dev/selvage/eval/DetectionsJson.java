@@ -2,6 +2,7 @@ package dev.selvage.eval;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.AtomicFile;
 import dev.selvage.UserError;
 import dev.selvage.geometry.CocoCounts;
 import java.io.BufferedWriter;
@@ -32,7 +33,7 @@ public final class DetectionsJson implements AutoCloseable {
    */
   public DetectionsJson(Path file, List<CocoCategory> classes) {
     this.file = file;
-    this.part = file.resolveSibling(file.getFileName() + ".part");
+    this.part = file.resolveSibling(file.getFileName() + AtomicFile.PARTIAL);
     this.classes = List.copyOf(classes);
     try {
       out = Files.newBufferedWriter(part);
@@ -69,9 +70,10 @@ public final class DetectionsJson implements AutoCloseable {
   public void close() {
     try {
       out.close();
-      Files.deleteIfExists(part);
     } catch (IOException e) {
       throw cannotWrite(e);
+    } finally {
+      part.toFile().delete(); // there no more where finish() has given it its name
     }
   }
 
@@ -91,6 +93,6 @@ public final class DetectionsJson implements AutoCloseable {
   }
 
   private UserError cannotWrite(IOException e) {
-    return new UserError("%s: cannot be written: %s".formatted(file, e), e);
+    return AtomicFile.cannotWrite(file, e);
   }
 }
