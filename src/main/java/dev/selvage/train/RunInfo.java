@@ -1,5 +1,6 @@
 package dev.selvage.train;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
@@ -8,11 +9,13 @@ import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,7 +39,8 @@ public record RunInfo(
     int photos,
     String fingerprint,
     List<Category> categories) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
   /**
    * Reads it out of a run's config.json.
@@ -52,10 +56,30 @@ public record RunInfo(
       throw new UserError(
           "%s: expected a run's settings with \"about\", found none".formatted(configFile));
     } catch (IOException e) {
-      throw new UserError(
-          "%s: expected a run's settings, found something else (%s)"
-              .formatted(configFile, e.getMessage().lines().findFirst().orElse("")),
-          e);
+      throw unreadable(configFile, e);
+    }
+  }
+
+  private static UserError unreadable(Path configFile, IOException e) {
+    return new UserError(
+        "%s: expected a run's settings, found something else (%s)"
+            .formatted(configFile, e.getMessage().lines().findFirst().orElse("")),
+        e);
+  }
+
+  /**
+   * The same where there may be no such file, or one without a run.
+   *
+   * @throws UserError if the file cannot be read
+   */
+  public static Optional<RunInfo> find(Path configFile) {
+    try {
+      return Files.isRegularFile(configFile)
+              && JSON.readTree(configFile.toFile()).path("about").isObject()
+          ? Optional.of(read(configFile))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(configFile, e);
     }
   }
 
