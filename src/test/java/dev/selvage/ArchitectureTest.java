@@ -33,7 +33,7 @@ class ArchitectureTest {
     allow("model", "nn", "autograd", "tensor", "config", "data", "geometry");
     allow("eval", "geometry");
     allow("report", "eval", "data", "geometry", "config");
-    // allow("predict", "model", "nn", "eval", "data", "config", "geometry", "weights");
+    allow("predict", "model", "nn", "eval", "data", "config", "geometry", "weights");
     allow("train", "model", "nn", "tensor", "runtime", "weights", "data", "config", "geometry");
     allow("sample", "data", "geometry");
     allow("doctor", "tensor", "runtime");

@@ -70,6 +70,23 @@ final class Arguments {
             + "'");
   }
 
+  /** A number in 0..1. */
+  static float fraction(CommandLine line, String name, float fallback) {
+    String value = line.getOptionValue(name);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      float number = Float.parseFloat(value);
+      if (number >= 0 && number <= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with the value.
+    }
+    throw new UserError("option --" + name + ": expected a number in 0..1, found '" + value + "'");
+  }
+
   static long seed(CommandLine line, long fallback) {
     String value = line.getOptionValue("seed");
     try {

@@ -4,6 +4,7 @@ import dev.selvage.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.cli.CommandLine;
@@ -23,9 +24,14 @@ public final class Main {
 
   static {
     for (Verb verb :
-        new Verb[] {
-          new BenchVerb(), new DoctorVerb(), new SampleVerb(), new TrainVerb(), new WeightsVerb()
-        }) {
+        List.of(
+            new BenchVerb(),
+            new DoctorVerb(),
+            new EvaluateVerb(),
+            new PredictVerb(),
+            new SampleVerb(),
+            new TrainVerb(),
+            new WeightsVerb())) {
       VERBS.put(verb.name(), verb);
     }
   }

@@ -1,0 +1,284 @@
+package dev.selvage.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Category;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.PhotoSize;
+import dev.selvage.data.Split;
+import dev.selvage.eval.CocoEval;
+import dev.selvage.eval.CocoJson;
+import dev.selvage.eval.CocoScores;
+import dev.selvage.eval.CocoTruth;
+import dev.selvage.eval.EvalTable;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Evaluation;
+import dev.selvage.predict.PhotoRun;
+import dev.selvage.predict.PhotoRun.Outcome;
+import dev.selvage.predict.Predictor;
+import dev.selvage.report.Pictures;
+import dev.selvage.train.RunInfo;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code evaluate}: what a model, or a file of results, is worth against the truth. */
+final class EvaluateVerb implements Verb {
+  /** Low, as COCO's statistics want it: precision is measured at every recall that is reached. */
+  private static final float MIN_SCORE = 0.05f;
+
+  private static final int SAMPLES = 8;
+  private static final long DEFAULT_SEED = 1;
+
+  @Override
+  public String name() {
+    return "evaluate";
+  }
+
+  @Override
+  public String summary() {
+    return "compares what a model finds with the truth: COCO's statistics, Matterport's AP, pictures";
+  }
+
+  @Override
+  public String usage() {
+    return "--data D --weights W [options] | --truth COCO.json --detections RESULTS.json";
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value("data", "DIR", "dataset in Kaggle's layout"),
+        TrainedModel.WEIGHTS,
+        Runs.RUNS,
+        Arguments.value(
+            "split",
+            "PART",
+            "train, valid or all photos (default valid: the share VALIDATION_FRACTION that training with"
+                + " the same seed left out)"),
+        Arguments.value("seed", "N", "of the split (default: the run's own, else 1)"),
+        Arguments.value(
+            "min-score",
+            "S",
+            "objects below this score do not count in COCO's statistics (default "
+                + MIN_SCORE
+                + "); Matterport's AP and the pictures have the limit DETECTION_MIN_CONFIDENCE"),
+        Arguments.value(
+            "samples",
+            "N",
+            "pictures of truth beside result, photos evenly spread (default "
+                + SAMPLES
+                + " with --out, else none)"),
+        Arguments.value(
+            "out", "DIR", "where the pictures go (default: pictures beside the weights)"),
+        Arguments.value("truth", "FILE", "COCO's annotations: scores a file without a model"),
+        Arguments.value("detections", "FILE", "COCO's results on the photos of --truth"),
+        Settings.PRESET,
+        Settings.CONFIG,
+        Settings.SET,
+        Compute.DEVICE,
+        Compute.THREADS,
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    if (line.hasOption("truth") || line.hasOption("detections")) {
+      scoreFiles(line);
+    } else {
+      evaluate(line);
+    }
+  }
+
+  private static void scoreFiles(CommandLine line) {
+    for (String other : List.of("data", "weights", "samples", "out", "split")) {
+      if (line.hasOption(other)) {
+        throw new UserError(
+            "option --"
+                + other
+                + ": expected no model and no dataset beside --truth and --detections");
+      }
+    }
+    Path annotations = Path.of(Arguments.required(line, "truth"));
+    Path results = Path.of(Arguments.required(line, "detections"));
+    CocoTruth truth = CocoJson.readTruth(annotations);
+    CocoScores scores = CocoEval.score(truth, CocoJson.readResults(results, truth));
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(EvalTable.json(scores));
+    } else {
+      System.out.println(EvalTable.statistics(scores));
+      System.out.print(EvalTable.perClass(scores, truth.categories()));
+    }
+  }
+
+  private static void evaluate(CommandLine line) {
+    Path data = Path.of(Arguments.required(line, "data"));
+    TrainedModel model = TrainedModel.find(line);
+    String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
+    int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 0);
+    float minScore = Arguments.fraction(line, "min-score", MIN_SCORE);
+    Dataset dataset = KaggleDataset.open(data);
+    Config config = model.fitTo(dataset);
+    long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
+    if (!part.equals("all")) {
+      model.run().ifPresent(run -> noteOtherDataset(run, dataset, part));
+    }
+    int[] images = images(part, dataset, config, seed);
+    if (images.length == 0) {
+      throw new UserError("--split %s: expected at least one photo, found none".formatted(part));
+    }
+    Path out = null;
+    if (samples > 0) {
+      Path beside = model.file().toAbsolutePath().resolveSibling("pictures");
+      out = OutputFolder.make(line.hasOption("out") ? Path.of(line.getOptionValue("out")) : beside);
+    }
+    Compute.choose(line);
+    float limit = config.DETECTION_MIN_CONFIDENCE;
+    // one pass serves both limits: surer detections come first and are never displaced by others
+    config.DETECTION_MIN_CONFIDENCE = Math.min(limit, minScore);
+    try (Parameters parameters = model.load()) {
+      Run run = new Run(dataset, images, new Predictor(config, parameters), limit, minScore);
+      run.draw(samples, out);
+      run.all();
+      run.print(line.hasOption(Arguments.JSON), part, model.file());
+    }
+  }
+
+  private static void noteOtherDataset(RunInfo run, Dataset dataset, String part) {
+    if (run.photos() != dataset.size() || !run.dataset().equals(dataset.name())) {
+      System.err.printf(
+          "the weights' run had the %d photos of %s, not these: --split %s says nothing about what was"
+              + " trained on%n",
+          run.photos(), run.dataset(), part);
+    }
+  }
+
+  private static int[] images(String part, Dataset dataset, Config config, long seed) {
+    Split split = Split.of(dataset.size(), config.VALIDATION_FRACTION, seed);
+    return switch (part) {
+      case "train" -> split.train();
+      case "valid" -> split.valid();
+      default -> IntStream.range(0, dataset.size()).toArray();
+    };
+  }
+
+  /** All photos of one call. */
+  private static final class Run {
+    private final Dataset dataset;
+    private final int[] images;
+    private final Predictor predictor;
+    private final Evaluation evaluation;
+    private final float limit;
+    private final float minScore;
+    private final Pictures pictures;
+    private final String[] pictureNames;
+    private final Set<Integer> sampled = new HashSet<>();
+    private Path out;
+    private double seconds;
+
+    Run(Dataset dataset, int[] images, Predictor predictor, float limit, float minScore) {
+      this.dataset = dataset;
+      this.images = images;
+      this.predictor = predictor;
+      this.limit = limit;
+      this.minScore = minScore;
+      evaluation = new Evaluation(dataset, limit);
+      pictures = new Pictures(dataset.categories().stream().map(Category::name).toList());
+      pictureNames =
+          OutputFolder.pictureNames(Arrays.stream(images).mapToObj(dataset::fileName).toList());
+    }
+
+    /** Chooses the photos to draw. */
+    void draw(int samples, Path folder) {
+      out = folder;
+      for (int s = 0; s < Math.min(samples, images.length); s++) {
+        sampled.add((int) ((long) s * images.length / Math.min(samples, images.length)));
+      }
+    }
+
+    void all() {
+      long begin = System.nanoTime();
+      try (PhotoBar bar = new PhotoBar("evaluate", images.length)) {
+        PhotoRun.over(
+            Arrays.stream(images).mapToObj(dataset::path).toList(),
+            i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
+            predictor,
+            (i, outcome) -> {
+              outcome.ifPresent(o -> take(i, o));
+              bar.step();
+            });
+      }
+      seconds = (System.nanoTime() - begin) / 1e9;
+    }
+
+    private void take(int i, Outcome outcome) {
+      evaluation.add(images[i], Evaluation.surer(outcome.found(), minScore));
+      if (sampled.contains(i)) {
+        predictor
+            .photos()
+            .atLeast(dataset.path(images[i]), outcome.size(), Pictures.MOST_HALF)
+            .ifPresent(
+                photo -> {
+                  try (photo) {
+                    pictures.sideBySide(
+                        out.resolve(pictureNames[i]),
+                        photo,
+                        outcome.size().height(),
+                        outcome.size().width(),
+                        dataset.instances(images[i]),
+                        Evaluation.surer(outcome.found(), limit),
+                        String.format(Locale.ROOT, " of score %.2f or more", limit));
+                  }
+                });
+      }
+    }
+
+    void print(boolean json, String part, Path weights) {
+      CocoScores scores = evaluation.scores();
+      int skipped = images.length - evaluation.photos();
+      if (json) {
+        ObjectNode root = EvalTable.json(scores);
+        double ap = evaluation.matterportAp();
+        root.put("matterport_ap50", Double.isNaN(ap) ? null : ap);
+        root.put("photos", evaluation.photos());
+        root.put("skipped", skipped);
+        root.put("objects", evaluation.objects());
+        root.put("split", part);
+        root.put("weights", weights.toString());
+        root.put("min_score", minScore);
+        root.put("seconds", seconds);
+        Arguments.printJson(root);
+        return;
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%s on %d photos of %s (%s), %d objects, %d photos skipped, %.2f photos/s%n%n",
+          weights,
+          evaluation.photos(),
+          dataset.name(),
+          part,
+          evaluation.objects(),
+          skipped,
+          evaluation.photos() / seconds);
+      System.out.println(EvalTable.statistics(scores));
+      System.out.printf(
+          Locale.ROOT,
+          "Matterport's AP at mask IoU 0.50, mean of the photos, scores from %.2f on: %.3f%n%n",
+          limit,
+          evaluation.matterportAp());
+      System.out.print(EvalTable.perClass(scores, Evaluation.categories(dataset.categories())));
+      if (!sampled.isEmpty()) {
+        System.out.printf("%n%d pictures in %s%n", sampled.size(), out);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.eval.CocoCategory;
+import dev.selvage.model.LayerTable;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Evaluation;
+import dev.selvage.train.RunInfo;
+import dev.selvage.weights.KerasFile;
+import dev.selvage.weights.LoadReport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** The model that {@code --weights} names, with its settings and the categories its run knew. */
+final class TrainedModel {
+  static final Option WEIGHTS =
+      Arguments.value(
+          "weights",
+          "W",
+          "a weight file .h5, the folder of a run, or last (the last run of --runs); of a run the last"
+              + " complete epoch counts");
+  private final Path file;
+  private final Settings settings;
+  private final Optional<RunInfo> run;
+  private final List<CocoCategory> known;
+
+  private TrainedModel(Path file, Settings settings, Optional<RunInfo> run) {
+    this.file = file;
+    this.settings = settings;
+    this.run = run;
+    known = run.map(r -> Evaluation.categories(r.categories())).orElse(List.of());
+  }
+
+  /**
+   * Finds the weight file and reads the settings, from the config.json beside it where nothing else
+   * is said.
+   *
+   * @throws UserError there is no such file
+   */
+  static TrainedModel find(CommandLine line) {
+    Path file = Runs.weights(line, Arguments.required(line, "weights"));
+    Path config = file.toAbsolutePath().resolveSibling("config.json");
+    return new TrainedModel(file, Settings.read(line, config), RunInfo.find(config));
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** What is known of the run that made the weights. */
+  Optional<RunInfo> run() {
+    return run;
+  }
+
+  Config config() {
+    return settings.config();
+  }
+
+  /**
+   * The categories in class order: the run's own, else numbered from 0 and named after their class.
+   *
+   * @throws UserError the run's categories are not as many as the settings say
+   */
+  List<CocoCategory> categories() {
+    int count = config().NUM_CLASSES - 1;
+    if (known.isEmpty()) {
+      return Stream.iterate(1, c -> c + 1)
+          .limit(Math.max(0, count))
+          .map(c -> new CocoCategory(c - 1, "class " + c))
+          .toList();
+    }
+    if (known.size() != count) {
+      throw new UserError(
+          "NUM_CLASSES: expected %d, the %d categories of the weights' run and the background, found %d"
+              .formatted(known.size() + 1, known.size(), count + 1));
+    }
+    return known;
+  }
+
+  /**
+   * Takes the classes from a dataset.
+   *
+   * @throws UserError the weights are known to be for others
+   */
+  Config fitTo(Dataset dataset) {
+    Config config = settings.fitTo(dataset);
+    List<CocoCategory> categories = Evaluation.categories(dataset.categories());
+    for (int i = 0; i < Math.min(known.size(), categories.size()); i++) {
+      if (!known.get(i).equals(categories.get(i))) {
+        throw new UserError(
+            "%s: expected the categories of the weights' run, where class %d is %s, found %s"
+                .formatted(
+                    dataset.name(), i + 1, describe(known.get(i)), describe(categories.get(i))));
+      }
+    }
+    return config;
+  }
+
+  private static String describe(CocoCategory category) {
+    return "\"%s\" (id %d)".formatted(category.name(), category.id());
+  }
+
+  /**
+   * The parameters with the file's values; the caller closes them.
+   *
+   * @throws UserError the file is damaged, for another number of classes, or lacks a layer
+   */
+  Parameters load() {
+    Parameters parameters = new Parameters(LayerTable.of(config()));
+    try {
+      LoadReport report = KerasFile.load(file, parameters, false);
+      if (!report.missing().isEmpty()) {
+        throw new UserError(
+            "%s: expected weights for every layer of the model, found none for %s%s"
+                .formatted(
+                    file,
+                    report.missing().get(0),
+                    report.missing().size() == 1
+                        ? ""
+                        : " and %d more".formatted(report.missing().size() - 1)));
+      }
+      return parameters;
+    } catch (RuntimeException e) {
+      parameters.close();
+      throw e;
+    }
+  }
+}

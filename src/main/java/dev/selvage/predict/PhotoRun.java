@@ -1,0 +1,60 @@
+package dev.selvage.predict;
+
+import dev.selvage.data.PhotoSize;
+import dev.selvage.data.ResizePlan;
+import dev.selvage.data.ResizedPhoto;
+import dev.selvage.eval.Found;
+import dev.selvage.model.Detections;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** Sends many photos through the model, decoding ahead of it and finishing behind it. */
+public final class PhotoRun {
+  /** Takes the photos' results in their order, on a thread of its own. */
+  @FunctionalInterface
+  public interface Receiver {
+    /**
+     * One photo is done.
+     *
+     * @param photo its place among all photos of the run
+     * @param outcome empty where the photo cannot be decoded
+     */
+    void accept(int photo, Optional<Outcome> outcome);
+  }
+
+  /**
+   * A photo's result.
+   *
+   * @param found surest first
+   */
+  public record Outcome(PhotoSize size, List<Found> found) {}
+
+  private record Computed(Detections detections, ResizePlan plan) {
+    Outcome outcome() {
+      return new Outcome(
+          new PhotoSize(plan.originalHeight(), plan.originalWidth()),
+          Predictor.found(detections, plan));
+    }
+  }
+
+  private PhotoRun() {}
+
+  /**
+   * Runs all photos.
+   *
+   * @param sizes of each photo, by its place; empty where it cannot be decoded
+   */
+  public static void over(
+      List<Path> files,
+      IntFunction<Optional<PhotoSize>> sizes,
+      Predictor predictor,
+      Receiver receiver) {
+    new Pipeline<ResizedPhoto, Computed>(
+            i -> sizes.apply(i).flatMap(size -> predictor.load(files.get(i), size)),
+            photo -> new Computed(predictor.detect(photo), photo.plan()),
+            (i, computed) -> receiver.accept(i, computed.map(Computed::outcome)))
+        .run(files.size());
+  }
+}

@@ -1,0 +1,125 @@
+package dev.selvage.predict;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * Three things done to each of a row of items beside each other: what comes before the computing on
+ * a thread of its own, a few items ahead; the computing on the calling thread; what comes after it
+ * on a third thread, item by item in order.
+ *
+ * @param <L> what is loaded; closed after the computing, or when nothing will compute it
+ * @param <C> what is computed
+ */
+final class Pipeline<L extends AutoCloseable, C> {
+  /** Items in memory before and after the computing. */
+  private static final int AHEAD = 4;
+
+  private final IntFunction<Optional<L>> load;
+  private final Function<L, C> compute;
+  private final BiConsumer<Integer, Optional<C>> finish;
+
+  /**
+   * Names the three parts.
+   *
+   * @param load of an item by its number; empty where it has none, which is passed on
+   * @param finish called for every item in order, with its number
+   */
+  Pipeline(
+      IntFunction<Optional<L>> load,
+      Function<L, C> compute,
+      BiConsumer<Integer, Optional<C>> finish) {
+    this.load = load;
+    this.compute = compute;
+    this.finish = finish;
+  }
+
+  /** Runs all items 0..count-1; what any part throws ends the run and is thrown here. */
+  void run(int count) {
+    ExecutorService loader = thread("photo-loader");
+    ExecutorService finisher = thread("photo-finisher");
+    ArrayDeque<Future<Optional<L>>> loading = new ArrayDeque<>();
+    ArrayDeque<Future<?>> finishing = new ArrayDeque<>();
+    try {
+      int next = 0;
+      for (int i = 0; i < count; i++) {
+        while (next < count && loading.size() < AHEAD) {
+          int item = next++;
+          loading.add(loader.submit(() -> load.apply(item)));
+        }
+        Optional<C> computed = compute(get(loading.remove()));
+        int item = i;
+        finishing.add(finisher.submit(() -> finish.accept(item, computed)));
+        if (finishing.size() > AHEAD) {
+          get(finishing.remove());
+        }
+      }
+      while (!finishing.isEmpty()) {
+        get(finishing.remove());
+      }
+    } finally {
+      loader.shutdown();
+      finisher.shutdownNow();
+      loading.forEach(Pipeline::discard);
+    }
+  }
+
+  private Optional<C> compute(Optional<L> loaded) {
+    if (loaded.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(compute.apply(loaded.get()));
+    } finally {
+      close(loaded.get());
+    }
+  }
+
+  private static <L extends AutoCloseable> void discard(Future<Optional<L>> future) {
+    if (!future.cancel(false)) {
+      try {
+        get(future).ifPresent(Pipeline::close);
+      } catch (RuntimeException e) {
+        // another failure has ended the run already
+      }
+    }
+  }
+
+  private static void close(AutoCloseable loaded) {
+    try {
+      loaded.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("what was loaded cannot be closed", e);
+    }
+  }
+
+  private static <T> T get(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a photo", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("a thread beside the model failed", e.getCause());
+    }
+  }
+
+  private static ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

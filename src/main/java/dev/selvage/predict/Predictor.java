@@ -1,0 +1,89 @@
+package dev.selvage.predict;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.PhotoSize;
+import dev.selvage.data.Photos;
+import dev.selvage.data.ResizePlan;
+import dev.selvage.data.ResizedPhoto;
+import dev.selvage.eval.Found;
+import dev.selvage.eval.Molding;
+import dev.selvage.eval.Unmolder;
+import dev.selvage.model.Detections;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.nn.Parameters;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds objects in photos, in three parts that may run on three threads: {@link #load} and {@link
+ * #found} are thread-safe, {@link #detect} belongs to the one thread that computes.
+ */
+public final class Predictor {
+  private final Config config;
+  private final MaskRcnn model;
+  private final Photos photos = new Photos();
+
+  /**
+   * A predictor over parameters that stay the caller's.
+   *
+   * @throws UserError the configuration is none to detect by
+   */
+  public Predictor(Config config, Parameters parameters) {
+    if (config.IMAGE_RESIZE_MODE.equals("crop")) {
+      throw new UserError(
+          "IMAGE_RESIZE_MODE: expected square, pad64 or none, found crop, which shows the model only"
+              + " a part of each photo; add --set IMAGE_RESIZE_MODE=square");
+    }
+    this.config = config;
+    model = new MaskRcnn(config, parameters);
+  }
+
+  /** The reader of this predictor's photos, which names each damaged one once. */
+  public Photos photos() {
+    return photos;
+  }
+
+  /** A photo as the model takes it; empty where it cannot be decoded. */
+  public Optional<ResizedPhoto> load(Path file, PhotoSize size) {
+    return photos.resized(file, ResizePlan.of(config, size.height(), size.width(), null));
+  }
+
+  /** What the model says about one photo. */
+  public Detections detect(ResizedPhoto photo) {
+    ResizePlan plan = photo.plan();
+    return model
+        .detect(photo.rgb(), 1, plan.height(), plan.width(), new int[][] {plan.window()})
+        .get(0);
+  }
+
+  /** The same on the original photo, surest first. */
+  public static List<Found> found(Detections detections, ResizePlan plan) {
+    Molding molding =
+        new Molding(
+            plan.height(),
+            plan.width(),
+            plan.window(),
+            plan.originalHeight(),
+            plan.originalWidth());
+    return Unmolder.unmold(
+        detections.boxes(),
+        detections.classIds(),
+        detections.scores(),
+        detections.masks(),
+        detections.side(),
+        molding);
+  }
+
+  /** All three parts on this thread; empty where the photo cannot be decoded. */
+  public Optional<List<Found>> find(Path file, PhotoSize size) {
+    Optional<ResizedPhoto> photo = load(file, size);
+    if (photo.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ResizedPhoto resized = photo.get()) {
+      return Optional.of(found(detect(resized), resized.plan()));
+    }
+  }
+}

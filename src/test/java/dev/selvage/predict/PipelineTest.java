@@ -1,0 +1,80 @@
+package dev.selvage.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class PipelineTest {
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** Counts what is loaded and not yet closed. */
+  private final class Item implements AutoCloseable {
+    private final int number;
+
+    Item(int number) {
+      this.number = number;
+      open.incrementAndGet();
+    }
+
+    @Override
+    public void close() {
+      open.decrementAndGet();
+    }
+  }
+
+  @Test
+  void handsOnEveryItemInOrderAndClosesIt() {
+    List<String> seen = new ArrayList<>();
+    Thread caller = Thread.currentThread();
+    new Pipeline<Item, Integer>(
+            i -> i % 3 == 2 ? Optional.empty() : Optional.of(new Item(i)),
+            item -> Thread.currentThread() == caller ? item.number * item.number : -1,
+            (i, squared) -> seen.add(i + ":" + squared.map(String::valueOf).orElse("none")))
+        .run(7);
+    assertEquals(List.of("0:0", "1:1", "2:none", "3:9", "4:16", "5:none", "6:36"), seen);
+    assertEquals(0, open.get());
+  }
+
+  @Test
+  void throwsWhatAnyPartThrows() {
+    for (String broken : List.of("load", "compute", "finish")) {
+      Pipeline<Item, Integer> pipeline =
+          new Pipeline<>(
+              i -> Optional.of(failAt(broken, "load", i) ? null : new Item(i)),
+              item -> failAt(broken, "compute", item.number) ? 0 : item.number,
+              (i, c) -> failAt(broken, "finish", i));
+      UserError error = assertThrows(UserError.class, () -> pipeline.run(100));
+      assertEquals(broken, error.getMessage());
+      assertEquals(0, open.get(), "items left open by a failing " + broken);
+    }
+  }
+
+  @Test
+  void loadsOnlyAFewItemsAhead() {
+    AtomicInteger most = new AtomicInteger();
+    new Pipeline<Item, Integer>(
+            i -> {
+              Item item = new Item(i);
+              most.accumulateAndGet(open.get(), Math::max);
+              return Optional.of(item);
+            },
+            item -> item.number,
+            (i, c) -> {})
+        .run(200);
+    assertTrue(most.get() <= 5, "open at once: " + most);
+  }
+
+  private static boolean failAt(String broken, String part, int item) {
+    if (broken.equals(part) && item == 10) {
+      throw new UserError(part);
+    }
+    return false;
+  }
+}
