@@ -21,5 +21,3 @@ need mvn maven
 need cmake cmake make
 need make make
 need g++ g++
-need clang-format clang-format
-need git git

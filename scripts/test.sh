@@ -1,6 +1,30 @@
 #!/usr/bin/env bash
-# Builds everything and passes every test, Java and C++, on a bare Debian 12.
+# Builds everything and passes every test, Java and C++, on a bare Debian 12; the C++ tests a second
+# time under AddressSanitizer and UndefinedBehaviorSanitizer. With --sanitize only that second part,
+# every case of it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case "${1:-}" in
+  "" | --sanitize) ;;
+  *)
+    echo "scripts/test.sh: expected no argument or --sanitize, found '$1'" >&2
+    exit 2
+    ;;
+esac
 . scripts/install.sh
-mvn -B -q verify -Dnative.tests=ON
+need clang-format clang-format
+
+sanitize() {
+  cmake -S . -B target/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSELVAGE_SANITIZE=ON -DSELVAGE_TESTS=ON \
+    -DDNNL_ROOT="$PWD/target/native-deps/org/bytedeco/dnnl/linux-x86_64" >/dev/null
+  cmake --build target/sanitize --parallel "$(nproc)" >/dev/null
+  ctest --test-dir target/sanitize --output-on-failure "$@"
+}
+
+if [ "${1:-}" = --sanitize ]; then
+  mvn -B -q initialize
+  sanitize
+else
+  mvn -B -q verify -Dnative.tests=ON
+  sanitize --label-exclude long
+fi

@@ -91,6 +91,9 @@ public final class Config {
   /** For each stage heads, 3+, 4+, 5+, all or a regular expression over layer names. */
   public String[] LAYERS = {"all"};
 
+  /** Channels of the first convolution, doubled from stage to stage; 64 in published ResNets. */
+  public int BACKBONE_WIDTH = 64;
+
   /**
    * Of the RPN's 3x3 convolution. Matterport's 512 is what its weight files have; fewer are faster.
    */

@@ -23,6 +23,7 @@ final class ConfigChecks {
     positive("GPU_COUNT", c.GPU_COUNT);
     positive("STEPS_PER_EPOCH", c.STEPS_PER_EPOCH);
     positive("NUM_CLASSES", c.NUM_CLASSES);
+    positive("BACKBONE_WIDTH", c.BACKBONE_WIDTH);
     positive("RPN_CHANNELS", c.RPN_CHANNELS);
     positive("MASK_CHANNELS", c.MASK_CHANNELS);
     positive("TRAIN_ROIS_PER_IMAGE", c.TRAIN_ROIS_PER_IMAGE);

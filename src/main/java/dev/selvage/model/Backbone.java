@@ -15,8 +15,6 @@ enum Backbone {
   RESNET50(true, 3, 4, 6, 3),
   RESNET101(true, 3, 4, 23, 3);
 
-  static final int STEM_CHANNELS = 64;
-
   private final boolean bottleneck;
   private final int[] blocks;
 
@@ -51,14 +49,18 @@ enum Backbone {
     return blocks[stage - 2];
   }
 
-  /** Channels inside the blocks of a stage. */
-  int width(int stage) {
-    return 64 << (stage - 2);
+  /**
+   * Channels inside the blocks of a stage.
+   *
+   * @param stem channels of the first convolution, BACKBONE_WIDTH
+   */
+  static int width(int stage, int stem) {
+    return stem << (stage - 2);
   }
 
   /** Channels that a stage gives. */
-  int channels(int stage) {
-    return bottleneck ? 4 * width(stage) : width(stage);
+  int channels(int stage, int stem) {
+    return bottleneck ? 4 * width(stage, stem) : width(stage, stem);
   }
 
   /** Stage and letter, as in 2a. */

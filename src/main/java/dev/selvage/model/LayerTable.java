@@ -19,20 +19,22 @@ public final class LayerTable {
   public static List<ParameterSpec> of(Config config) {
     ConfigCheck.check(config);
     LayerTable table = new LayerTable();
-    table.backbone(Backbone.of(config.BACKBONE));
-    table.pyramid(Backbone.of(config.BACKBONE), config.TOP_DOWN_PYRAMID_SIZE);
+    table.backbone(config);
+    table.pyramid(config);
     table.rpn(config);
     table.heads(config);
     return List.copyOf(table.specs);
   }
 
-  private void backbone(Backbone backbone) {
-    conv("conv1", 7, 3, Backbone.STEM_CHANNELS);
-    batchNorm("bn_conv1", Backbone.STEM_CHANNELS);
-    int in = Backbone.STEM_CHANNELS;
+  private void backbone(Config config) {
+    Backbone backbone = Backbone.of(config.BACKBONE);
+    int stem = config.BACKBONE_WIDTH;
+    conv("conv1", 7, 3, stem);
+    batchNorm("bn_conv1", stem);
+    int in = stem;
     for (int stage = 2; stage <= 5; stage++) {
-      int width = backbone.width(stage);
-      int out = backbone.channels(stage);
+      int width = Backbone.width(stage, stem);
+      int out = backbone.channels(stage, stem);
       for (int b = 0; b < backbone.blocks(stage); b++) {
         String block = Backbone.blockName(stage, b);
         if (backbone.bottleneck()) {
@@ -56,9 +58,11 @@ public final class LayerTable {
     batchNorm("bn" + block + "_branch" + branch, out);
   }
 
-  private void pyramid(Backbone backbone, int size) {
+  private void pyramid(Config config) {
+    Backbone backbone = Backbone.of(config.BACKBONE);
+    int size = config.TOP_DOWN_PYRAMID_SIZE;
     for (int stage = 5; stage >= 2; stage--) {
-      conv("fpn_c" + stage + "p" + stage, 1, backbone.channels(stage), size);
+      conv("fpn_c" + stage + "p" + stage, 1, backbone.channels(stage, config.BACKBONE_WIDTH), size);
     }
     for (int level : new int[] {5, 2, 3, 4}) {
       conv("fpn_p" + level, 3, size, size);

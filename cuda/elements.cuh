@@ -1,0 +1,43 @@
+// The element types of activations: float, bf16 and f16, always computed with as float.
+#pragma once
+
+#include "common.cuh"
+#include "tensor.h"
+
+namespace selvage::cuda {
+
+using bf16 = __nv_bfloat16;
+using f16 = __half;
+
+__device__ __forceinline__ float to_float(float value) { return value; }
+__device__ __forceinline__ float to_float(bf16 value) { return __bfloat162float(value); }
+__device__ __forceinline__ float to_float(f16 value) { return __half2float(value); }
+
+template <typename T>
+__device__ __forceinline__ T from_float(float value);
+template <>
+__device__ __forceinline__ float from_float<float>(float value) {
+  return value;
+}
+template <>
+__device__ __forceinline__ bf16 from_float<bf16>(float value) {
+  return __float2bfloat16(value);
+}
+template <>
+__device__ __forceinline__ f16 from_float<f16>(float value) {
+  return __float2half(value);
+}
+
+// body(T{}) with the element type that a tensor holds.
+template <typename Body>
+void with_type(Type type, const Body& body) {
+  if (type == Type::bf16) {
+    body(bf16{});
+  } else if (type == Type::f16) {
+    body(f16{});
+  } else {
+    body(0.0f);
+  }
+}
+
+}  // namespace selvage::cuda

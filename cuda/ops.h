@@ -1,0 +1,13 @@
+// The GPU's ops: declared with the boundary's own types, so that neither can drift from the other.
+#pragma once
+
+#include "backend.h"
+#include "tensor.h"
+
+namespace selvage::cuda {
+
+#define SELVAGE_DECLARE(op) decltype(selvage::op) op;
+SELVAGE_OPS(SELVAGE_DECLARE)
+#undef SELVAGE_DECLARE
+
+}  // namespace selvage::cuda

@@ -1,0 +1,99 @@
+#include "fiber.h"
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+namespace simt {
+namespace {
+
+constexpr size_t kStackBytes = 128 << 10;  // sanitizers make frames several times larger
+
+// The one place that resumes fibers, and the fiber that runs.
+void* scheduler_stack_pointer = nullptr;
+Fiber* running = nullptr;
+#ifdef __SANITIZE_ADDRESS__
+const void* scheduler_stack = nullptr;
+size_t scheduler_stack_bytes = 0;
+#endif
+
+// Saves the callee-saved registers and the stack pointer, and goes on where `to` was saved.
+__attribute__((naked, noinline)) void switch_stack(void** /*save*/, void* /*to*/) {
+  asm volatile(
+      "pushq %rbp\n pushq %rbx\n pushq %r12\n pushq %r13\n pushq %r14\n pushq %r15\n"
+      "movq %rsp,(%rdi)\n movq %rsi,%rsp\n"
+      "popq %r15\n popq %r14\n popq %r13\n popq %r12\n popq %rbx\n popq %rbp\n ret\n");
+}
+
+}  // namespace
+
+Fiber::Fiber() {
+  void* memory = mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  stack_ = static_cast<unsigned char*>(memory);
+}
+
+Fiber::~Fiber() { munmap(stack_, kStackBytes); }
+
+void Fiber::start(void (*body)(), unsigned stagger) {
+#ifdef __SANITIZE_ADDRESS__
+  __asan_unpoison_memory_region(stack_, kStackBytes);  // a fiber that was abandoned left its frames marked
+#endif
+  body_ = body;
+  // Equal offsets in page-aligned stacks would fall on the same cache sets, hence a different start for each fiber.
+  const uintptr_t top = reinterpret_cast<uintptr_t>(stack_) + kStackBytes - stagger % 61 * 64 - stagger % 7 * 4096;
+  void** frame = reinterpret_cast<void**>(top & ~uintptr_t{63});
+  *--frame = nullptr;  // where enter() would return to
+  *--frame = reinterpret_cast<void*>(&enter);
+  for (int i = 0; i < 6; ++i) *--frame = nullptr;  // the registers that switch_stack pops
+  stack_pointer_ = frame;
+}
+
+void Fiber::enter() {
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_finish_switch_fiber(nullptr, &scheduler_stack, &scheduler_stack_bytes);
+#endif
+  running->body_();
+  std::abort();  // body ends in suspend_for_good()
+}
+
+void Fiber::resume() {
+  running = this;
+#ifdef __SANITIZE_ADDRESS__
+  void* fake_stack = nullptr;
+  __sanitizer_start_switch_fiber(&fake_stack, stack_, kStackBytes);
+#endif
+  switch_stack(&scheduler_stack_pointer, stack_pointer_);
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
+#endif
+  running = nullptr;
+}
+
+void Fiber::suspend() {
+#ifdef __SANITIZE_ADDRESS__
+  void* fake_stack = nullptr;
+  __sanitizer_start_switch_fiber(&fake_stack, scheduler_stack, scheduler_stack_bytes);
+#endif
+  switch_stack(&stack_pointer_, scheduler_stack_pointer);
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_finish_switch_fiber(fake_stack, &scheduler_stack, &scheduler_stack_bytes);
+#endif
+}
+
+void Fiber::suspend_for_good() {
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_start_switch_fiber(nullptr, scheduler_stack, scheduler_stack_bytes);
+#endif
+  switch_stack(&stack_pointer_, scheduler_stack_pointer);
+  std::abort();  // resumed after its end
+}
+
+}  // namespace simt

@@ -1,0 +1,159 @@
+#include "ptx.h"
+
+#include <cstring>
+#include <string>
+
+#include "launch.h"
+#include "races.h"
+
+namespace selvage::cuda {
+
+using simt::Lanes;
+using simt::running;
+using simt::violation;
+
+namespace {
+
+bool aligned(const void* address, size_t bytes) { return reinterpret_cast<uintptr_t>(address) % bytes == 0; }
+
+void finish(const std::vector<simt::AsyncCopy>& group) {
+  for (const simt::AsyncCopy& c : group) {
+    simt::races_write(*running, c.to, c.bytes);
+    if (c.from == nullptr) {
+      std::memset(c.to, 0, c.bytes);
+    } else {
+      std::memcpy(c.to, c.from, c.bytes);
+    }
+  }
+}
+
+}  // namespace
+
+template <int kBytes>
+void copy_async(void* shared, const void* global, bool valid) {
+  static_assert(kBytes == 4 || kBytes == 8 || kBytes == 16);
+  if (!aligned(shared, kBytes) || (valid && !aligned(global, kBytes))) {
+    violation("misaligned cp.async of " + std::to_string(kBytes) + " bytes");
+  }
+  simt::races_copy_begins(*running, shared, kBytes);
+  running->open_copies.push_back({shared, valid ? global : nullptr, kBytes});
+}
+template void copy_async<4>(void*, const void*, bool);
+template void copy_async<8>(void*, const void*, bool);
+template void copy_async<16>(void*, const void*, bool);
+
+void commit_copies() {
+  running->copy_groups.push_back(std::move(running->open_copies));
+  running->open_copies.clear();
+}
+
+void wait_for_copies(int newest_left) {
+  auto& groups = running->copy_groups;
+  while (static_cast<int>(groups.size()) > newest_left) {
+    finish(groups.front());
+    groups.erase(groups.begin());
+  }
+}
+
+namespace {
+
+struct Matrix {
+  const void* row;
+  uint32_t* registers;
+  const simt::Thread* thread;
+};
+
+// Lane 8 i + r brings the address of row r of matrix i, eight 16-bit values; lane l receives from row l / 4 the values
+// 2 (l mod 4) and the next, or transposed from rows 2 (l mod 4) and the next the value l / 4.
+template <int kCount>
+void load_matrix(uint32_t (&r)[kCount], const void* row, bool transposed, int line) {
+  const bool brings = simt::lane() < 8 * kCount;
+  if (brings && !aligned(row, 16)) violation("misaligned row of ldmatrix");
+  Matrix slot{row, r, running};
+  simt::collective(
+      0xffffffffu, &slot,
+      [transposed](const Lanes& lanes) {
+        uint16_t values[kCount][8][8];
+        for (int i = 0; i < 8 * kCount; ++i) {
+          const Matrix* from = lanes.at<Matrix>(i);
+          if (from == nullptr) violation("ldmatrix without all 32 lanes");
+          simt::races_read(*from->thread, from->row, 16);
+          std::memcpy(values[i / 8][i % 8], from->row, 16);
+        }
+        for (int l = 0; l < 32; ++l) {
+          Matrix* to = lanes.at<Matrix>(l);
+          if (to == nullptr) violation("ldmatrix without all 32 lanes");
+          const int outer = l / 4, inner = l % 4 * 2;
+          for (int i = 0; i < kCount; ++i) {
+            const uint32_t low = transposed ? values[i][inner][outer] : values[i][outer][inner];
+            const uint32_t high = transposed ? values[i][inner + 1][outer] : values[i][outer][inner + 1];
+            to->registers[i] = low | high << 16;
+          }
+        }
+      },
+      line);
+}
+
+struct Product {
+  float* d;
+  const uint32_t *a, *b;
+};
+
+float of_bf16(uint32_t bits) { return __bfloat162float({static_cast<uint16_t>(bits)}); }
+float of_f16(uint32_t bits) { return __half2float({static_cast<uint16_t>(bits)}); }
+float of_tf32(uint32_t bits) { return simt::float_of(bits & 0xffffe000u); }
+
+// Lane l holds, with g = l / 4 and t = l mod 4, of d rows g and g + 8, columns 2t and 2t + 1; of a the same rows and of
+// b column g, at k = t for 32-bit operands and 2t, 2t + 1 for 16-bit ones, and again at k + K / 2.
+template <int kDepth>
+void multiply(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], float (*value)(uint32_t), int line) {
+  Product slot{d, a, b};
+  simt::collective(
+      0xffffffffu, &slot,
+      [value](const Lanes& lanes) {
+        constexpr int kPacked = kDepth == 16 ? 2 : 1;
+        float left[16][kDepth], right[kDepth][8];
+        for (int l = 0; l < 32; ++l) {
+          const Product* p = lanes.at<Product>(l);
+          if (p == nullptr) violation("mma without all 32 lanes");
+          for (int half = 0; half < 2; ++half) {
+            for (int i = 0; i < kPacked; ++i) {
+              const int k = half * kDepth / 2 + l % 4 * kPacked + i;
+              left[l / 4][k] = value(p->a[2 * half] >> 16 * i);
+              left[l / 4 + 8][k] = value(p->a[2 * half + 1] >> 16 * i);
+              right[k][l / 4] = value(p->b[half] >> 16 * i);
+            }
+          }
+        }
+        float product[16][8] = {};
+        for (int row = 0; row < 16; ++row) {
+          for (int k = 0; k < kDepth; ++k) {
+            for (int column = 0; column < 8; ++column) product[row][column] += left[row][k] * right[k][column];
+          }
+        }
+        for (int l = 0; l < 32; ++l) {
+          float* to = lanes.at<Product>(l)->d;
+          for (int i = 0; i < 4; ++i) to[i] += product[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2];
+        }
+      },
+      line);
+}
+
+}  // namespace
+
+void load_matrix_x4(uint32_t (&r)[4], const void* row, int line) { load_matrix(r, row, false, line); }
+void load_matrix_x2(uint32_t (&r)[2], const void* row, int line) { load_matrix(r, row, false, line); }
+void load_matrix_x4_transposed(uint32_t (&r)[4], const void* row, int line) { load_matrix(r, row, true, line); }
+void load_matrix_x2_transposed(uint32_t (&r)[2], const void* row, int line) { load_matrix(r, row, true, line); }
+
+void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
+  multiply<16>(d, a, b, of_bf16, line);
+}
+void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
+  multiply<16>(d, a, b, of_f16, line);
+}
+void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
+  multiply<8>(d, a, b, of_tf32, line);
+}
+
+}  // namespace selvage::cuda

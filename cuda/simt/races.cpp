@@ -1,0 +1,140 @@
+#include "races.h"
+
+#ifdef SIMT_RACES
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "launch.h"
+
+namespace simt {
+namespace {
+
+constexpr int32_t kNobody = -1, kMany = -2;
+
+// What happened to one byte since the last barrier.
+struct Byte {
+  uint32_t interval = 0;                       // between which barriers writer and reader were seen
+  bool in_flight = false;                      // a cp.async has begun that will write it
+  uint32_t block = 0;                          // the last block that wrote it
+  int32_t writer = kNobody, reader = kNobody;  // linear thread, or kMany: readers of several warps
+  uint32_t writer_syncs = 0, reader_syncs = 0;
+};
+
+struct Watched {
+  uintptr_t begin;
+  std::vector<Byte> bytes;
+};
+
+std::vector<Watched> watched;
+uint32_t interval = 0, block = 0;
+
+Watched* find(const void* address) {
+  const uintptr_t at = reinterpret_cast<uintptr_t>(address);
+  for (Watched& w : watched) {
+    if (at - w.begin < w.bytes.size()) return &w;
+  }
+  return nullptr;
+}
+
+// Whether thread comes after `other`'s access by a collective of the warp that they share.
+bool ordered(const Thread& thread, int32_t other, uint32_t syncs) {
+  return other == static_cast<int32_t>(thread.linear) ||
+         (other / 32 == static_cast<int32_t>(thread.linear / 32) && thread.warp_syncs > syncs);
+}
+
+[[noreturn]] void race(const char* what, const Thread& thread, int32_t other, size_t offset) {
+  violation(std::string("race in shared memory: thread ") + std::to_string(thread.linear) + " " + what +
+            (other == kMany ? std::string("several threads") : " thread " + std::to_string(other)) + " at byte " +
+            std::to_string(offset));
+}
+
+template <typename Visit>
+void for_bytes(const void* address, size_t bytes, const Visit& visit) {
+  Watched* w = find(address);
+  if (w == nullptr) return;
+  const size_t offset = reinterpret_cast<uintptr_t>(address) - w->begin;
+  if (offset + bytes > w->bytes.size()) violation("access beyond the end of shared memory");
+  for (size_t i = offset; i < offset + bytes; ++i) {
+    Byte& byte = w->bytes[i];
+    if (byte.interval != interval) byte.interval = interval, byte.writer = byte.reader = kNobody;
+    visit(byte, i);
+  }
+}
+
+}  // namespace
+
+void races_watch(const void* memory, size_t bytes) {
+  watched.push_back({reinterpret_cast<uintptr_t>(memory), std::vector<Byte>(bytes)});
+}
+void races_forget() { watched.clear(); }
+void races_begin_block() { ++block, ++interval; }
+void races_barrier() { ++interval; }
+
+void races_read(const Thread& thread, const void* address, size_t bytes) {
+  const int32_t self = static_cast<int32_t>(thread.linear);
+  for_bytes(address, bytes, [&](Byte& byte, size_t offset) {
+    if (byte.in_flight)
+      violation("read of shared memory that a cp.async has yet to write, at byte " + std::to_string(offset));
+    if (byte.block != block) violation("read of uninitialised shared memory at byte " + std::to_string(offset));
+    if (byte.writer != kNobody && !ordered(thread, byte.writer, byte.writer_syncs)) {
+      race("reads what another wrote:", thread, byte.writer, offset);
+    }
+    const bool others = byte.reader != kNobody && byte.reader / 32 != self / 32;
+    byte.reader = byte.reader == kMany || others ? kMany : self;
+    byte.reader_syncs = thread.warp_syncs;
+  });
+}
+
+void races_write(const Thread& thread, const void* address, size_t bytes) {
+  for_bytes(address, bytes, [&](Byte& byte, size_t offset) {
+    if (byte.writer != kNobody && !ordered(thread, byte.writer, byte.writer_syncs)) {
+      race("writes what another wrote:", thread, byte.writer, offset);
+    }
+    if (byte.reader != kNobody && (byte.reader == kMany || !ordered(thread, byte.reader, byte.reader_syncs))) {
+      race("writes what was read by", thread, byte.reader, offset);
+    }
+    byte.block = block;
+    byte.in_flight = false;
+    byte.writer = static_cast<int32_t>(thread.linear);
+    byte.writer_syncs = thread.warp_syncs;
+  });
+}
+
+void races_copy_begins(const Thread& thread, const void* address, size_t bytes) {
+  races_write(thread, address, bytes);
+  for_bytes(address, bytes, [](Byte& byte, size_t) { byte.in_flight = true; });
+}
+
+}  // namespace simt
+
+// The calls that the compiler puts at each access. Host code runs through them too: it has no running thread.
+#define SIMT_HOOK(bytes)                                                       \
+  void __tsan_read##bytes(void* a) {                                           \
+    if (simt::running != nullptr) simt::races_read(*simt::running, a, bytes);  \
+  }                                                                            \
+  void __tsan_write##bytes(void* a) {                                          \
+    if (simt::running != nullptr) simt::races_write(*simt::running, a, bytes); \
+  }                                                                            \
+  void __tsan_unaligned_read##bytes(void* a) { __tsan_read##bytes(a); }        \
+  void __tsan_unaligned_write##bytes(void* a) { __tsan_write##bytes(a); }      \
+  void __tsan_volatile_read##bytes(void* a) { __tsan_read##bytes(a); }         \
+  void __tsan_volatile_write##bytes(void* a) { __tsan_write##bytes(a); }
+extern "C" {
+void __tsan_init() {}
+void __tsan_func_entry(void*) {}
+void __tsan_func_exit() {}
+void __tsan_vptr_update(void*, void*) {}
+SIMT_HOOK(1)
+SIMT_HOOK(2)
+SIMT_HOOK(4)
+SIMT_HOOK(8)
+SIMT_HOOK(16)
+void __tsan_read_range(void* a, unsigned long bytes) {
+  if (simt::running != nullptr) simt::races_read(*simt::running, a, bytes);
+}
+void __tsan_write_range(void* a, unsigned long bytes) {
+  if (simt::running != nullptr) simt::races_write(*simt::running, a, bytes);
+}
+}
+#endif

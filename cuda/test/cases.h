@@ -1,0 +1,19 @@
+// The kernels' table of cases. Each case runs in every thread order; ops are called as selvage::cuda::name, since on
+// the shim the device's memory is the heap.
+#pragma once
+
+#include "harness.h"
+#include "ops.h"
+
+namespace selvage::test {
+
+void add_shim_cases(Table& table);
+
+// Relative L2 distance of a tensor, of any element type, from one of floats.
+double distance(const Tensor& y, const Tensor& expected);
+// A tensor of that type with x's values, rounded.
+Ptr as_type(const Tensor& x, Type type);
+// The values of t as floats.
+Ptr as_floats(const Tensor& t);
+
+}  // namespace selvage::test

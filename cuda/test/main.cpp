@@ -1,0 +1,44 @@
+#include <iostream>
+#include <string>
+
+#include "cases.h"
+#include "memory.h"
+#include "simt/launch.h"
+
+// A thread that a planted bug ends in the middle of its kernel leaves behind what it owned.
+extern "C" __attribute__((visibility("default"))) const char* __asan_default_options();
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+
+// simt_tests [PART]: runs the cases whose name contains PART, in every thread order.
+int main(int argc, char** argv) {
+  using namespace selvage::test;
+  using simt::Order;
+  Table table;
+  add_shim_cases(table);
+  const std::string part = argc > 1 ? argv[1] : "";
+  int run = 0, failed = 0;
+  for (const Case& c : table) {
+    if (c.name.find(part) == std::string::npos) continue;
+    for (Order order : {Order::forward, Order::reverse, Order::shuffled}) {
+      simt::set_order(order);
+      double error = NAN;
+      try {
+        error = c.error();
+      } catch (const std::exception& e) {
+        std::cerr << e.what() << "\n";
+      }
+      ++run;
+      if (error <= c.limit) continue;
+      ++failed;
+      std::cerr << "FAILED " << c.name << " in " << simt::name_of(order) << " order: error " << error << ", limit "
+                << c.limit << "\n";
+    }
+  }
+  if (selvage::live_tensors() != 0 || selvage::cuda::held_bytes() != 0) {
+    std::cerr << "FAILED " << selvage::live_tensors() << " tensors and " << selvage::cuda::held_bytes()
+              << " bytes are still held\n";
+    ++failed;
+  }
+  std::cout << run << " checks, " << failed << " failed\n";
+  return failed == 0 && run > 0 ? 0 : 1;
+}

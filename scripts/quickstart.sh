@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# From a bare Debian 12 to pictures of a trained model: builds Selvage, draws the sample photos, trains on one half of
+# them from scratch, and says what the result is worth on the other half. Safe to repeat: it goes on where it stopped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/install.sh
+
+selvage() { java -jar target/selvage.jar "$@"; }
+
+mvn -B -q package -DskipTests
+selvage sample target/sample
+selvage train --data target/sample --preset sample --run runs/sample
+selvage evaluate --data target/sample --weights runs/sample --split valid --samples 12 --out runs/sample/pictures
