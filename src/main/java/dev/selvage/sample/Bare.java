@@ -13,7 +13,6 @@ final class Bare {
             .and(Shape.disc(leg.end(), 2.1 * g))
             .and(Shape.ellipse(leg.at(0.7).plus(Skeleton.out(side) * 0.5, 0), 2.7 * g, 6, 0));
     p.fill(layer, shape, skin(s), Frame.UPRIGHT, 3);
-    p.detail(layer, Shape.ellipse(leg.bend().plus(0, -1), 1.6, 0.35, 0), shadowOf(s), 0.35);
   }
 
   static void trunk(Painter p, Skeleton s) {
@@ -38,31 +37,21 @@ final class Bare {
     p.detail(layer, Shape.ellipse(s.head(0, -7.2), 3.6, 2.6, s.headTilt()), shadowOf(s), 0.55);
   }
 
+  /** Arm and hand, thumb forward. */
   static void arm(Painter p, Skeleton s, int side) {
     double g = s.body.girth();
-    Limb arm = s.arms[side];
-    int layer = p.layers.bare();
-    p.fill(
-        layer,
-        arm.band(0, 1, 2.9 * g, 2.3 * g, 1.6 * g).and(Shape.disc(arm.root(), 2.9 * g)),
-        skin(s),
-        Frame.UPRIGHT,
-        2.2);
-  }
-
-  /** A mitten of a hand, thumb forward. */
-  static void hand(Painter p, Skeleton s, int side) {
     Limb arm = s.arms[side];
     Vec along = arm.direction(0.98);
     Vec inward = new Vec(along.y(), -along.x()).times(Skeleton.out(side));
     double angle = StrictMath.toDegrees(StrictMath.atan2(along.y(), along.x())) + 90;
-    Vec palm = arm.end().plus(along.times(1.7));
-    Vec thumb = arm.end().plus(along.times(1.9)).plus(inward.times(1.6));
+    Vec palm = arm.end().plus(along.times(1.6));
+    Vec thumb = arm.end().plus(along.times(1.7)).plus(inward.times(1.5));
     Shape shape =
-        Shape.ellipse(palm, 1.75, 2.7, angle)
-            .and(Shape.ellipse(thumb, 0.75, 1.7, angle + 18 * Skeleton.out(side)))
-            .and(arm.band(0.94, 1, 1.6, 1.6, 1.55));
-    p.fill(p.layers.bare(), shape, skin(s), Frame.UPRIGHT, 1.6);
+        arm.band(0, 1, 2.8 * g, 2.3 * g, 1.5 * g)
+            .and(Shape.disc(arm.root(), 2.8 * g))
+            .and(Shape.ellipse(palm, 1.75, 2.7, angle))
+            .and(Shape.ellipse(thumb, 0.75, 1.7, angle + 18 * Skeleton.out(side)));
+    p.fillJoined(p.layers.bare(), shape, s.shoulder(side, 2.8 * g), skin(s), Frame.UPRIGHT, 2.2);
   }
 
   static Fabric skin(Skeleton s) {

@@ -12,7 +12,7 @@ final class Belts {
    */
   static void draw(Painter p, Skeleton s, Fabric leather, double h, double ease) {
     int layer = p.layers.garment(Kind.BELT);
-    double half = 0.064;
+    double half = 0.068;
     double upper = s.body.width(h + half) + ease;
     double lower = s.body.width(h - half) + ease;
     Shape strap =

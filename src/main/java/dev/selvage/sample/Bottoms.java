@@ -26,11 +26,11 @@ final class Bottoms {
     if (l.kind() == Kind.SHORTS) {
       radii[1] = (4.7 + 1.6 * l.width()) * g;
     }
-    int back = s.legs[0].end().y() > s.legs[1].end().y() ? 0 : 1;
+    int back = s.rearLeg();
     Limb rear = s.legs[back];
     p.fill(
         layer,
-        leg(s, rear, back, l.length(), radii),
+        leg(rear, l.length(), radii),
         l.fabric().toned(0.08),
         Frame.along(rear.root(), rear.bend()),
         2.8);
@@ -48,7 +48,7 @@ final class Bottoms {
             .filled(s::trunk);
     p.fill(
         layer,
-        seat.and(leg(s, front, 1 - back, l.length(), radii)),
+        seat.and(leg(front, l.length(), radii)),
         l.fabric(),
         Frame.along(front.root(), front.bend()),
         2.8);
@@ -69,12 +69,12 @@ final class Bottoms {
           new Outline().corner(side * 0.6, -0.1).smooth(side * 2.4, -0.07).corner(side * 4.6, 0.0);
       p.detail(layer, fold.stroked(s::trunk, 0.3, 0.05), crease, 0.4);
       if (l.pockets()) {
-        Pockets.patch(p, s, layer, l.fabric(), side * (b.hip() - 3.4), 0.11, 5.4, 6.2);
+        Pockets.patch(p, s, layer, l.fabric(), side * (b.hip() - 3.5), 0.12, 6.0, 7.0);
       }
     }
   }
 
-  private static Shape leg(Skeleton s, Limb leg, int side, double length, double[] radii) {
+  private static Shape leg(Limb leg, double length, double[] radii) {
     return leg.band(0, length, radii).and(Shape.disc(leg.root(), radii[0]));
   }
 
@@ -112,7 +112,7 @@ final class Bottoms {
     p.detail(layer, band.stroked(s::trunk, 0.18, 0.18), crease, 0.7);
     if (l.pockets()) {
       for (int side = -1; side <= 1; side += 2) {
-        Pockets.patch(p, s, layer, l.fabric(), side * (b.hip() - 3), 0.06, 5.2, 5.8);
+        Pockets.patch(p, s, layer, l.fabric(), side * (b.hip() - 3), 0.07, 5.8, 6.6);
       }
     }
   }

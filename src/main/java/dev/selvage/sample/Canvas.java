@@ -1,11 +1,11 @@
 package dev.selvage.sample;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_32FC3;
+import static org.bytedeco.opencv.global.opencv_core.CV_16UC3;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -14,6 +14,9 @@ import org.bytedeco.opencv.opencv_core.Size;
 /** A photo being painted: its colours, and the topmost layer of each pixel. */
 final class Canvas {
   private static final int JPEG_QUALITY = 93;
+
+  /** Steps from black to white while blurring. */
+  private static final int FINE = 4080;
 
   /** Coverage from which on a pixel belongs to the shape. */
   private static final int HALF = 128;
@@ -74,13 +77,25 @@ final class Canvas {
     }
   }
 
-  /** Blurs all colours; the layers stay. */
-  void blur(double sigma) {
-    try (FloatPointer data = new FloatPointer(rgb);
-        Mat picture = new Mat(height, width, CV_32FC3, data);
-        Size any = new Size(0, 0)) {
-      opencv_imgproc.GaussianBlur(picture, picture, any, sigma);
-      data.get(rgb);
+  /**
+   * Blurs all colours, twice by a square of the given radius in pixels; the layers stay. In whole
+   * numbers, whose sums are the same in any order, so that every processor makes the same bytes.
+   */
+  void blur(int radius) {
+    short[] values = new short[rgb.length];
+    for (int i = 0; i < rgb.length; i++) {
+      values[i] = (short) Math.round(FINE * Math.min(1, Math.max(0, rgb[i])));
+    }
+    try (ShortPointer data = new ShortPointer(values);
+        Mat picture = new Mat(height, width, CV_16UC3, data);
+        Mat once = new Mat(height, width, CV_16UC3);
+        Size square = new Size(2 * radius + 1, 2 * radius + 1)) {
+      opencv_imgproc.blur(picture, once, square);
+      opencv_imgproc.blur(once, picture, square);
+      data.get(values);
+    }
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = values[i] / (float) FINE;
     }
   }
 

@@ -5,11 +5,11 @@ final class Collars {
   private Collars() {}
 
   static void shirt(Painter p, Skeleton s, int garment, Fabric fabric) {
-    draw(p, s, garment, fabric.unpatterned().toned(-0.35), flap(0.1, 0.955, 5.6, 0.95, 3.6, 0.80));
+    draw(p, s, garment, fabric.unpatterned().toned(-0.35), flap(0.1, 0.94, 6.1, 0.945, 3.9, 0.775));
   }
 
   static void jacket(Painter p, Skeleton s, int garment, Fabric fabric) {
-    draw(p, s, garment, tone(fabric), flap(1.6, 0.93, 6.9, 0.94, 4.2, 0.78));
+    draw(p, s, garment, tone(fabric), flap(1.4, 0.91, 7.2, 0.93, 4.4, 0.75));
   }
 
   static void coat(Painter p, Skeleton s, int garment, Fabric fabric) {

@@ -9,30 +9,28 @@ final class Eyewear {
     DARK
   }
 
+  /** From the middle to the middle of a lens. */
+  private static final double APART = 3.1;
+
+  private static final double OUTER = 2.9;
+  private static final double INNER = 2.25;
+
   private Eyewear() {}
 
   static void draw(Painter p, Skeleton s, Style style, Colour frame) {
     int layer = p.layers.garment(Kind.GLASSES);
     double x = 1.5 * s.pose.turn();
-    Shape all = temples(s, x);
+    Shape rims = temples(s, x);
+    Shape glass = lens(s, style, x - APART, INNER).and(lens(s, style, x + APART, INNER));
     for (int side = -1; side <= 1; side += 2) {
-      all = all.and(lens(s, style, x + side * 3.1, 2.85));
+      rims = rims.and(lens(s, style, x + side * APART, OUTER));
     }
-    if (style == Style.DARK) {
-      p.fill(layer, all, Fabric.plain(frame), Frame.UPRIGHT, 0.9);
-    } else {
-      p.flat(layer, all, frame);
-    }
+    boolean dark = style == Style.DARK;
+    p.flat(layer, rims.without(glass), frame, 1);
+    p.flat(layer, glass, Colour.hex(dark ? "23202b" : "e4f4fa"), dark ? 0.94 : 0.4);
     for (int side = -1; side <= 1; side += 2) {
-      Shape glass = lens(s, style, x + side * 3.1, 2.2);
-      if (style == Style.DARK) {
-        p.detail(layer, glass, Colour.hex("23202b"), 0.9);
-      } else {
-        p.detail(layer, glass, s.body.skin().mix(Colour.hex("dff2fa"), 0.45), 1);
-        p.detail(layer, Shape.disc(s.head(x + side * 2.6, 0.1), 0.75), Colour.hex("2b1d1a"), 0.95);
-      }
       Outline gleam =
-          new Outline().corner(x + side * 3.1 - 1.2, 0.2).corner(x + side * 3.1 - 0.1, 1.5);
+          new Outline().corner(x + side * APART - 1.3, 0.2).corner(x + side * APART - 0.2, 1.6);
       p.detail(layer, gleam.stroked(s::head, 0.25, 0.4), Colour.WHITE, 0.6);
     }
   }

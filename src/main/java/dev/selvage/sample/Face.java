@@ -21,10 +21,10 @@ final class Face {
       eye(p, s, layer, x + side * 2.6, side);
       Shape brow =
           new Outline()
-              .corner(x + side * 1.5, 2.2)
-              .smooth(x + side * 2.8, 2.9)
-              .corner(x + side * 4.1, 2.3)
-              .stroked(s::head, 0.42, 0.25);
+              .corner(x + side * 1.5, 2.5)
+              .smooth(x + side * 2.7, 3.05)
+              .corner(x + side * 4.0, 2.6)
+              .stroked(s::head, 0.32, 0.2);
       p.detail(layer, brow, ink.darker(0.15), 0.9);
     }
     Shape nose =
@@ -60,17 +60,15 @@ final class Face {
   }
 
   private static void eye(Painter p, Skeleton s, int layer, double x, int side) {
-    double tilt = s.headTilt();
-    p.detail(layer, Shape.ellipse(s.head(x, 0.2), 1.05, 0.95, tilt), Colour.hex("fbf7f2"), 0.9);
-    Vec pupil = s.head(x + 0.25 * s.pose.turn(), 0.2);
-    p.detail(layer, Shape.disc(pupil, 0.72), Colour.hex("2b1d1a"), 1);
-    p.detail(layer, Shape.disc(pupil.plus(-0.2, 0.25), 0.22), Colour.WHITE, 0.9);
+    Vec middle = s.head(x + 0.2 * s.pose.turn(), 0.1);
+    p.detail(layer, Shape.ellipse(middle, 0.72, 0.98, s.headTilt()), Colour.hex("2b1d1a"), 1);
+    p.detail(layer, Shape.disc(middle.plus(-0.22, 0.36), 0.26), Colour.WHITE, 0.95);
     if (s.body.lashes()) {
       Shape lash =
           new Outline()
-              .corner(x - side * 0.9, 0.7)
-              .smooth(x, 1.25)
-              .corner(x + side * 1.5, 0.95)
+              .corner(x - side * 0.7, 0.85)
+              .smooth(x + side * 0.2, 1.3)
+              .corner(x + side * 1.5, 1.15)
               .stroked(s::head, 0.18, 0.32);
       p.detail(layer, lash, Colour.hex("2b1d1a"), 0.95);
     }
@@ -83,12 +81,22 @@ final class Face {
             : s.body.skin().mix(Colour.hex("8e3a35"), 0.6);
     Shape smile =
         new Outline()
-            .corner(x - 1.8, -4.1)
-            .smooth(x, -4.8)
-            .corner(x + 1.8, -4.1)
-            .smooth(x, -5.6)
+            .corner(x - 2.1, -3.7)
+            .smooth(x, -4.35)
+            .corner(x + 2.1, -3.7)
+            .smooth(x + 1.2, -5.2)
+            .smooth(x, -5.7)
+            .smooth(x - 1.2, -5.2)
             .filled(s::head);
-    p.detail(layer, smile, lips, 0.95);
+    p.detail(layer, smile, lips.darker(0.25), 0.95);
+    Shape teeth =
+        new Outline()
+            .corner(x - 1.6, -4.0)
+            .smooth(x, -4.5)
+            .corner(x + 1.6, -4.0)
+            .smooth(x, -4.95)
+            .filled(s::head);
+    p.detail(layer, teeth, Colour.hex("fffaf3"), 0.95);
   }
 
   private static void beard(Painter p, Skeleton s, int layer, double x) {

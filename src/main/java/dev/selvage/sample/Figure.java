@@ -5,14 +5,15 @@ final class Figure {
   private final Painter p;
   private final Skeleton s;
   private final Outfit o;
-
-  /** The layer of the garment that the sleeves belong to; 0 for bare arms. */
-  private int sleeved;
+  private final int upper;
+  private final int outer;
 
   private Figure(Painter painter, Skeleton skeleton, Outfit outfit) {
     p = painter;
     s = skeleton;
     o = outfit;
+    upper = Tops.layer(p.layers, o.upper());
+    outer = o.outer() == null ? 0 : Outerwear.layer(p.layers, o.outer());
   }
 
   static void draw(Painter painter, Skeleton skeleton, Outfit outfit) {
@@ -25,12 +26,8 @@ final class Figure {
       p.shadow(Shape.ellipse(sole, 8, 1.7, 0), 0.4, 1.1);
     }
     Hair.behind(p, s);
-    for (int side = 0; side < 2; side++) {
-      if (s.pose.behind()[side]) {
-        bareArm(side);
-      }
-    }
-    int back = s.legs[0].end().y() > s.legs[1].end().y() ? 0 : 1;
+    arms(true);
+    int back = s.rearLeg();
     for (int side : new int[] {back, 1 - back}) {
       Bare.leg(p, s, side);
       Shoes.draw(p, s, side, o.extras().shoes(), o.extras().shoe());
@@ -38,62 +35,52 @@ final class Figure {
     Bare.trunk(p, s);
     clothes();
     bag();
-    for (int side = 0; side < 2; side++) {
-      if (!s.pose.behind()[side]) {
-        bareArm(side);
-        sleeve(side);
-        Bare.hand(p, s, side);
-      }
-    }
+    arms(false);
     if (o.extras().scarf() != null) {
       Scarves.draw(p, s, o.extras().scarf());
     }
     head();
   }
 
-  /** Arms behind the body are drawn whole before it, so their sleeves hang on its edge. */
-  private void bareArm(int side) {
-    Bare.arm(p, s, side);
-  }
-
-  private void clothes() {
-    Outfit.Upper u = o.upper();
-    int upper;
-    if (o.lower() != null && u.tucked()) {
-      upper = Tops.draw(p, s, u);
-      Bottoms.draw(p, s, o.lower());
-    } else {
-      if (o.lower() != null) {
-        Bottoms.draw(p, s, o.lower());
-      }
-      upper = Tops.draw(p, s, u);
-    }
-    if (u.kind() == Kind.SHIRT) {
-      Collars.shirt(p, s, upper, u.fabric());
-    }
-    if (o.extras().belt() != null && o.outer() == null
-        || o.extras().belt() != null && o.outer().open()) {
-      Belts.draw(p, s, o.extras().belt(), u.kind() == Kind.DRESS ? 0.33 : 0.25, 0.9);
-    }
-    sleeved = u.sleeves() == Outfit.Sleeves.NONE ? 0 : upper;
-    if (o.outer() != null) {
-      sleeved = Outerwear.draw(p, s, o.outer());
-      if (o.extras().belt() != null && !o.outer().open()) {
-        Belts.draw(p, s, o.extras().belt(), 0.33, 2.2);
+  private void arms(boolean behind) {
+    for (int side = 0; side < 2; side++) {
+      if (s.pose.behind()[side] == behind) {
+        Bare.arm(p, s, side);
+        sleeve(side);
       }
     }
   }
 
   private void sleeve(int side) {
-    if (sleeved == 0) {
-      return;
+    if (o.outer() != null) {
+      double bulk = o.outer().kind() == Kind.COAT ? 1.6 : 1.3;
+      Sleeves.draw(p, s, side, outer, o.outer().fabric(), true, bulk);
+    } else if (o.upper().sleeves() != Outfit.Sleeves.NONE) {
+      boolean isLong = o.upper().sleeves() == Outfit.Sleeves.LONG;
+      Sleeves.draw(p, s, side, upper, o.upper().fabric(), isLong, isLong ? 0.8 : 1.0);
+    }
+  }
+
+  private void clothes() {
+    if (o.upper().tucked()) {
+      Tops.draw(p, s, o.upper(), upper);
+    }
+    if (o.lower() != null) {
+      Bottoms.draw(p, s, o.lower());
+    }
+    if (!o.upper().tucked()) {
+      Tops.draw(p, s, o.upper(), upper);
+    }
+    Fabric belt = o.extras().belt();
+    boolean closed = o.outer() != null && !o.outer().open();
+    if (belt != null && !closed) {
+      Belts.draw(p, s, belt, o.lower() == null ? 0.33 : 0.25, 0.9);
     }
     if (o.outer() != null) {
-      double bulk = o.outer().kind() == Kind.COAT ? 1.7 : 1.4;
-      Sleeves.draw(p, s, side, sleeved, o.outer().fabric(), true, bulk);
-    } else {
-      boolean isLong = o.upper().sleeves() == Outfit.Sleeves.LONG;
-      Sleeves.draw(p, s, side, sleeved, o.upper().fabric(), isLong, isLong ? 0.9 : 1.1);
+      Outerwear.draw(p, s, o.outer(), outer);
+    }
+    if (belt != null && closed) {
+      Belts.draw(p, s, belt, 0.33, 2.2);
     }
   }
 

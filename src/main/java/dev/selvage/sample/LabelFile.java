@@ -15,7 +15,7 @@ final class LabelFile {
   private static final String NAME = "label_descriptions.json";
 
   /** Raised whenever the same seed gives other bytes than before. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

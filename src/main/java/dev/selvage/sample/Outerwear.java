@@ -6,10 +6,14 @@ final class Outerwear {
 
   private Outerwear() {}
 
-  static int draw(Painter p, Skeleton s, Outfit.Outer o) {
+  /** Names the garment, so that its parts can be painted before it. */
+  static int layer(Layers layers, Outfit.Outer o) {
     Attribute length = o.kind() == Kind.COAT ? Attribute.BELOW_THE_KNEE : null;
     Attribute front = o.open() ? Attribute.OPEN_FRONT : Attribute.CLOSED_FRONT;
-    int layer = p.layers.garment(o.kind(), o.fabric().pattern(), front, length);
+    return layers.garment(o.kind(), o.fabric().pattern(), front, length);
+  }
+
+  static void draw(Painter p, Skeleton s, Outfit.Outer o, int layer) {
     // the side that lies below first
     panel(p, s, o, layer, -1);
     panel(p, s, o, layer, 1);
@@ -23,7 +27,7 @@ final class Outerwear {
       boolean coat = o.kind() == Kind.COAT;
       for (int side = -1; side <= 1; side += 2) {
         double x = side * (s.body.hip() - (coat ? 2.6 : 2.7));
-        Pockets.patch(p, s, layer, o.fabric(), x, coat ? 0.08 : 0.27, 5.4, coat ? 6.6 : 6.0);
+        Pockets.patch(p, s, layer, o.fabric(), x, coat ? 0.08 : 0.27, 6.0, coat ? 7.4 : 6.6);
       }
     }
     if (o.kind() == Kind.COAT) {
@@ -31,7 +35,6 @@ final class Outerwear {
     } else {
       Collars.jacket(p, s, layer, o.fabric());
     }
-    return layer;
   }
 
   private static void panel(Painter p, Skeleton s, Outfit.Outer o, int layer, int side) {

@@ -40,7 +40,7 @@ record Outfit(Upper upper, Lower lower, Outer outer, Extras extras) {
   record Outer(Kind kind, Fabric fabric, boolean open, boolean pockets, double hem) {}
 
   /**
-   * Everything else; null for what is not worn.
+   * Everything else; belt, hat, glasses, scarf and bag are null where they are not worn.
    *
    * @param bagSide the arm that carries the bag
    */
@@ -56,9 +56,4 @@ record Outfit(Upper upper, Lower lower, Outer outer, Extras extras) {
       Bags.Style bag,
       Fabric bagCloth,
       int bagSide) {}
-
-  /** Whether a belt would be seen and what it would lie on. */
-  boolean showsWaist() {
-    return (outer == null || outer.open()) && (lower == null || upper.tucked());
-  }
 }

@@ -32,12 +32,28 @@ final class Painter {
    */
   void fill(int layer, Shape shape, Fabric fabric, Frame frame, double roundness) {
     cast(shape);
+    light(layer, shape, shape, fabric, frame, roundness);
+  }
+
+  /**
+   * Paints a shape that grows out of what lies below it: no edge is shaded and no shadow is thrown
+   * at the joint.
+   */
+  void fillJoined(
+      int layer, Shape shape, Shape joint, Fabric fabric, Frame frame, double roundness) {
+    cast(shape.without(joint));
+    light(layer, shape, shape.and(joint), fabric, frame, roundness);
+  }
+
+  private void light(
+      int layer, Shape shape, Shape form, Fabric fabric, Frame frame, double roundness) {
     int radius = pixels(0.6 * roundness);
-    Stencil stencil = cut(shape, 2 * radius + 1);
+    Stencil stencil = cut(shape, 0);
+    Stencil whole = cut(form, 2 * radius + 1);
     if (stencil == null) {
       return;
     }
-    byte[] soft = stencil.blurred(radius);
+    byte[] soft = whole.blurred(radius);
     int dx = (int) Math.round(light.x() * radius);
     int dy = (int) Math.round(light.y() * radius);
     double cos = StrictMath.cos(StrictMath.toRadians(frame.degrees()));
@@ -53,9 +69,8 @@ final class Painter {
           double fx = (x + 0.5 - place.x()) * (place.mirrored() ? -unit : unit) - origin.x();
           double fy = (place.ground() - y - 0.5) * unit - origin.y();
           double share = texture.accent(fx * cos + fy * sin, fx * sin - fy * cos, unit);
-          double here = value(stencil, soft, x, y);
-          double slope =
-              value(stencil, soft, x - dx, y - dy) - value(stencil, soft, x + dx, y + dy);
+          double here = value(whole, soft, x, y);
+          double slope = value(whole, soft, x - dx, y - dy) - value(whole, soft, x + dx, y + dy);
           double gain = (1 - EDGE * (1 - here)) * (slope < 0 ? 1 + SHADE * slope : 1);
           double shine = slope > 0 ? HIGHLIGHT * slope : 0;
           out[0] = lit(base.r() + (accent.r() - base.r()) * share, gain, shine);
@@ -71,17 +86,12 @@ final class Painter {
     tint(shape, colour, opacity, layer, layer, 0);
   }
 
-  /** Paints a shape flat and gives its pixels to the layer. */
-  void flat(int layer, Shape shape, Colour colour) {
+  /** Paints a shape flat, or as glass, and gives its pixels to the layer. */
+  void flat(int layer, Shape shape, Colour colour, double opacity) {
     Stencil stencil = cut(shape, 0);
     if (stencil != null) {
-      canvas.paint(stencil, ink(colour, 1), layer);
+      canvas.paint(stencil, ink(colour, opacity), layer);
     }
-  }
-
-  /** Colours whatever of this figure lies under the shape, softly where asked. */
-  void glaze(Shape shape, Colour colour, double opacity, double softness) {
-    tint(shape, colour, opacity, first, Integer.MAX_VALUE, softness);
   }
 
   /** A shadow on the ground, or on whoever stands behind. */

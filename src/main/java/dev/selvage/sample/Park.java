@@ -35,7 +35,7 @@ final class Park implements Backdrop {
               .filled();
       s.gradient(path, Colour.hex("e2d3b0"), Colour.hex("d2bf97"), floor, h);
     }
-    s.canvas.blur(0.0055 * h);
+    s.soften(0.006);
   }
 
   private static void tree(Scenery s, Dice dice, double x, double ground, double high) {

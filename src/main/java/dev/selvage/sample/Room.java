@@ -34,7 +34,7 @@ final class Room implements Backdrop {
     } else {
       lamp(s, other, floor, h);
     }
-    s.canvas.blur(0.0045 * h);
+    s.soften(0.005);
   }
 
   private static void window(Scenery s, double x, double h) {

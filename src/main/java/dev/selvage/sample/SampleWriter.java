@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -82,10 +83,10 @@ final class SampleWriter {
     Files.write(folder.resolve(index <= images ? TRAIN : TEST).resolve(name(index)), photo.jpeg());
     StringBuilder rows = new StringBuilder();
     for (Label label : photo.labels()) {
-      rows.append(name(index))
-          .append(',')
-          .append(KagglePairs.write(label.mask()))
-          .append(",%d,%d,%d".formatted(photo.height(), photo.width(), label.kind().id));
+      rows.append(name(index)).append(',').append(KagglePairs.write(label.mask()));
+      for (int value : new int[] {photo.height(), photo.width(), label.kind().id}) {
+        rows.append(',').append(value);
+      }
       label.attributes().forEach(id -> rows.append('_').append(id));
       rows.append('\n');
     }
@@ -110,6 +111,6 @@ final class SampleWriter {
   }
 
   private static String name(int index) {
-    return "%04d.jpg".formatted(index);
+    return String.format(Locale.ROOT, "%04d.jpg", index);
   }
 }

@@ -45,14 +45,16 @@ final class Scene {
     for (int i : order) {
       boolean front = i == order[order.length - 1];
       double high = share * canvas.height * (front ? 1 : dice.between(0.9, 1));
-      high = Math.min(high, close ? high : 1.55 * Math.max(room, 0.62 * canvas.width));
+      if (!close) {
+        high = Math.min(high, (figures == 1 ? 1.7 : 1.32) * canvas.width);
+      }
       double ground =
           close
               ? canvas.height * 0.05 + high
               : canvas.height * (front ? dice.between(0.955, 0.98) : dice.between(0.93, 0.96));
       double x = room * (i + 0.5) + dice.between(-0.08, 0.08) * room;
       if (figures > 1) {
-        x += (canvas.width / 2.0 - x) * dice.between(0.05, 0.25); // closer, so that they overlap
+        x += (canvas.width / 2.0 - x) * dice.between(0.1, 0.4); // closer, so that they overlap
       }
       Placement placement = new Placement(x, ground, high / 101, dice.chance(0.5));
       Outfit outfit = Tailor.dress(dice);

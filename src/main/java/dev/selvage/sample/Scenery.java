@@ -2,7 +2,7 @@ package dev.selvage.sample;
 
 /** Paints a backdrop, in pixels. */
 final class Scenery {
-  final Canvas canvas;
+  private final Canvas canvas;
 
   Scenery(Canvas canvas) {
     this.canvas = canvas;
@@ -54,6 +54,11 @@ final class Scenery {
           out[3] = opacity;
         },
         0);
+  }
+
+  /** Puts all that is painted so far out of focus, by a share of the height. */
+  void soften(double share) {
+    canvas.blur((int) Math.max(1, Math.round(share * height())));
   }
 
   Shape everything() {

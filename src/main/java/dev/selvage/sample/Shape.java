@@ -4,16 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The union of polygons, less what lies outside one shape or inside another.
+ * The union of polygons, less a hole.
  *
- * @param inside what it is limited to, null for everything
- * @param outside what is cut out of it, null for nothing
+ * @param hole what is cut out of it, null for nothing
  */
-record Shape(List<Vec[]> polygons, Shape inside, Shape outside) {
+record Shape(List<Vec[]> polygons, Shape hole) {
   private static final int ROUND = 28;
 
   static Shape polygon(Vec... corners) {
-    return new Shape(List.<Vec[]>of(corners), null, null);
+    return new Shape(List.<Vec[]>of(corners), null);
   }
 
   static Shape box(double left, double top, double right, double bottom) {
@@ -49,21 +48,17 @@ record Shape(List<Vec[]> polygons, Shape inside, Shape outside) {
       // one piece at a time, since a tight bend lets the whole outline cross itself
       quads.add(new Vec[] {left[i - 1], left[i], right[i], right[i - 1]});
     }
-    return new Shape(quads, null, null);
+    return new Shape(quads, null);
   }
 
   /** Both together; neither may have been cut. */
   Shape and(Shape other) {
     List<Vec[]> all = new ArrayList<>(polygons);
     all.addAll(other.polygons);
-    return new Shape(all, null, null);
-  }
-
-  Shape within(Shape limit) {
-    return new Shape(polygons, limit, outside);
+    return new Shape(all, null);
   }
 
   Shape without(Shape hole) {
-    return new Shape(polygons, inside, hole);
+    return new Shape(polygons, hole);
   }
 }

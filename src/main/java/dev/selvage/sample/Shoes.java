@@ -31,8 +31,8 @@ final class Shoes {
     Outline bottom =
         style == Style.HEEL
             ? new Outline()
-                .corner(-2.6, -2.6)
-                .corner(-1.4, -2.6)
+                .corner(-2.7, -2.8)
+                .corner(-1.2, -2.8)
                 .corner(-1.9, -4.7)
                 .corner(-2.7, -4.7)
             : new Outline()
@@ -41,7 +41,7 @@ final class Shoes {
                 .smooth(9.0, -4.2)
                 .corner(8.6, -4.75)
                 .corner(-2.9, -4.75);
-    p.flat(layer, bottom.filled(foot), sole);
+    p.flat(layer, bottom.filled(foot), sole, 1);
     if (style == Style.SNEAKER) {
       for (int i = 0; i < 3; i++) {
         Outline lace =
@@ -82,24 +82,24 @@ final class Shoes {
               .smooth(-3.1, 0);
       case LOAFER ->
           new Outline()
-              .corner(-2.7, -0.9)
-              .smooth(0.4, -1.9)
-              .corner(3.4, -0.7)
-              .smooth(6.6, -1.9)
+              .corner(-2.8, -0.2)
+              .smooth(0.2, -1.2)
+              .corner(3.2, -0.1)
+              .smooth(6.4, -1.6)
               .smooth(9.0, -3.6)
               .corner(8.6, -4.6)
               .corner(-2.9, -4.6)
               .smooth(-3.1, -2.8);
       case HEEL ->
           new Outline()
-              .corner(-2.5, 0)
-              .smooth(0, -1.5)
-              .smooth(3.6, -2.3)
-              .smooth(7.6, -3.1)
-              .corner(8.9, -4.5)
+              .corner(-2.8, 0.6)
+              .smooth(0, -0.7)
+              .smooth(3.4, -1.3)
+              .smooth(7.2, -2.5)
+              .corner(9.3, -4.4)
               .corner(4.2, -4.7)
-              .smooth(1.6, -3.3)
-              .corner(-2.6, -2.6);
+              .smooth(1.6, -3.5)
+              .corner(-2.7, -2.9);
     };
   }
 }

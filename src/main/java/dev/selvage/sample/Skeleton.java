@@ -30,7 +30,7 @@ final class Skeleton {
     pelvis = new Vec(0, ANKLE - lowest);
     for (int side = 0; side < 2; side++) {
       legs[side] = leg(side, legRoot(side, pelvis));
-      Vec shoulder = trunk(out(side) * (body.shoulder() - 0.6), 0.895);
+      Vec shoulder = trunk(out(side) * (body.shoulder() - 1.3), 0.88);
       Vec elbow = shoulder.plus(limb(side, pose.arms()[side][0], UPPER_ARM));
       arms[side] = new Limb(shoulder, elbow, elbow.plus(limb(side, pose.arms()[side][1], FOREARM)));
     }
@@ -82,6 +82,20 @@ final class Skeleton {
 
   double headTilt() {
     return pose.head() - pose.lean() * 0.5;
+  }
+
+  /** The leg whose foot is farther up the picture, and so farther away. */
+  int rearLeg() {
+    return legs[0].end().y() > legs[1].end().y() ? 0 : 1;
+  }
+
+  /** Where an arm grows out of the trunk. */
+  Shape shoulder(int side, double radius) {
+    Vec root = arms[side].root();
+    Vec inward = trunk(0, 0.86).minus(root).unit();
+    return Shape.sweep(
+            new Vec[] {root, root.plus(inward.times(5))}, new double[] {radius, radius * 1.5})
+        .and(Shape.disc(root, radius));
   }
 
   private Vec legRoot(int side, Vec hips) {

@@ -16,10 +16,11 @@ final class Sleeves {
     int layer =
         p.layers.part(
             Kind.SLEEVE, garment, isLong ? Attribute.LONG_SLEEVE : Attribute.SHORT_SLEEVE);
-    double[] radii = {2.9 * g + bulk, 2.3 * g + bulk + (isLong ? 0.1 : 0.5), 1.7 * g + 0.8 * bulk};
+    double[] radii = {2.7 * g + bulk, 2.3 * g + bulk + (isLong ? 0.1 : 0.5), 1.7 * g + 0.8 * bulk};
     double end = isLong ? 0.97 : 0.42;
     Shape shape = arm.band(0, end, radii).and(Shape.disc(arm.root(), radii[0]));
-    p.fill(layer, shape, fabric, Frame.along(arm.root(), arm.bend()), 2.4);
+    p.fillJoined(
+        layer, shape, s.shoulder(side, radii[0]), fabric, Frame.along(arm.root(), arm.bend()), 2.4);
     Colour crease = fabric.base().darker(0.45);
     p.detail(layer, arm.ring(end, isLong ? 2.2 : 1.1, radii), crease, 0.3);
     if (isLong) {

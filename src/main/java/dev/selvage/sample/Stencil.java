@@ -75,22 +75,17 @@ record Stencil(int left, int top, int width, int height, byte[] coverage) {
       fine.put(none);
     }
     for (Vec[] polygon : shape.polygons()) {
-      fill(fine, polygon, place, 255);
+      fill(fine, polygon, place);
     }
-    if (shape.inside() != null) {
-      try (Mat limit = fine(shape.inside(), place)) {
-        opencv_core.bitwise_and(fine, limit, fine);
-      }
-    }
-    if (shape.outside() != null) {
-      try (Mat hole = fine(shape.outside(), place)) {
+    if (shape.hole() != null) {
+      try (Mat hole = fine(shape.hole(), place)) {
         opencv_core.subtract(fine, hole, fine);
       }
     }
     return fine;
   }
 
-  private void fill(Mat fine, Vec[] polygon, Placement place, int value) {
+  private void fill(Mat fine, Vec[] polygon, Placement place) {
     int[] flat = new int[2 * polygon.length];
     for (int i = 0; i < polygon.length; i++) {
       Vec p = place.apply(polygon[i]);
@@ -100,7 +95,7 @@ record Stencil(int left, int top, int width, int height, byte[] coverage) {
     try (IntPointer data = new IntPointer(flat);
         Point points = new Point(data);
         IntPointer count = new IntPointer(new int[] {polygon.length});
-        Scalar full = new Scalar(value);
+        Scalar full = new Scalar(255);
         Point origin = new Point(0, 0)) {
       opencv_imgproc.fillPoly(
           fine, points, count, 1, full, opencv_imgproc.LINE_8, FRACTION_BITS, origin);

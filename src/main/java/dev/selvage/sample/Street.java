@@ -24,7 +24,7 @@ final class Street implements Backdrop {
       s.fill(Shape.box(at - 3, 0.2 * h, at + 3, floor + 0.03 * h), Colour.hex("3f4a4c"));
       s.fill(Shape.disc(new Vec(at, 0.19 * h), 0.026 * h), Colour.hex("fff0c0"));
     }
-    s.canvas.blur(0.0055 * h);
+    s.soften(0.006);
   }
 
   private static void house(Scenery s, Dice dice, double x1, double x2, double top, double floor) {

@@ -28,6 +28,6 @@ final class Studio implements Backdrop {
       s.fill(
           Shape.disc(new Vec(x, floor + 0.04 * h - r), r), paper.mix(Colour.hex("a05a4a"), 0.35));
     }
-    s.canvas.blur(1.2);
+    s.soften(0.003);
   }
 }

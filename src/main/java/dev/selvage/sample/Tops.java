@@ -6,15 +6,19 @@ final class Tops {
 
   private Tops() {}
 
-  /** Paints trunk, neckline or collar and pocket; the sleeves come with the arms. */
-  static int draw(Painter p, Skeleton s, Outfit.Upper u) {
+  /** Names the garment, so that its parts can be painted before it. */
+  static int layer(Layers layers, Outfit.Upper u) {
     Attribute neck =
         u.kind() == Kind.SHIRT ? null : u.vNeck() ? Attribute.V_NECK : Attribute.ROUND_NECK;
     Attribute length =
         u.kind() != Kind.DRESS
             ? null
             : u.hem() > -0.62 ? Attribute.ABOVE_THE_KNEE : Attribute.BELOW_THE_KNEE;
-    int layer = p.layers.garment(u.kind(), u.fabric().pattern(), neck, length, sleeves(u));
+    return layers.garment(u.kind(), u.fabric().pattern(), neck, length, sleeves(u));
+  }
+
+  /** Paints trunk, neckline or collar and pocket; the sleeves come with the arms. */
+  static void draw(Painter p, Skeleton s, Outfit.Upper u, int layer) {
     p.fill(
         layer, u.kind() == Kind.DRESS ? dress(s, u) : trunk(s, u), u.fabric(), s.trunkFrame(), 3.2);
     Colour crease = u.fabric().base().darker(0.45);
@@ -32,12 +36,13 @@ final class Tops {
     }
     if (u.pocket()) {
       int side = s.pose.turn() > 0 ? 1 : -1;
-      Pockets.patch(p, s, layer, u.fabric(), side * 4.7, 0.77, 4.8, 5.4);
+      Pockets.patch(p, s, layer, u.fabric(), side * 4.9, 0.78, 5.4, 6.0);
     }
-    if (u.kind() != Kind.SHIRT) {
+    if (u.kind() == Kind.SHIRT) {
+      Collars.shirt(p, s, layer, u.fabric());
+    } else {
       neckline(p, s, layer, u);
     }
-    return layer;
   }
 
   private static Attribute sleeves(Outfit.Upper u) {
@@ -99,7 +104,7 @@ final class Tops {
           .corner(4.2, 1.03);
     }
     Fabric rib = u.fabric().unpatterned().toned(u.fabric().base().brightness() > 0.35 ? 0.3 : -0.3);
-    p.fill(layer, line.stroked(s::trunk, 1.25, 1.25), rib, s.trunkFrame(), 1);
+    p.fill(layer, line.stroked(s::trunk, 1.4, 1.4), rib, s.trunkFrame(), 1);
   }
 
   private static void creases(Painter p, Skeleton s, int layer, Colour crease) {

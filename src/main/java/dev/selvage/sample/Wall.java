@@ -23,7 +23,7 @@ final class Wall implements Backdrop {
       Vec near = new Vec(w * (0.5 + 0.34 * i), h);
       s.fill(Shape.sweep(new Vec[] {far, near}, new double[] {0.6, 1.4}), ground.darker(0.3), 0.5);
     }
-    s.canvas.blur(0.004 * h);
+    s.soften(0.004);
     double side = dice.chance(0.5) ? 0 : 1;
     s.glow(
         Shape.ellipse(new Vec(w * side, 0), 0.8 * w, 0.6 * h, 0),
