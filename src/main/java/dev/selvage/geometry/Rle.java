@@ -156,6 +156,22 @@ public record Rle(int height, int width, int[] counts) {
   }
 
   private Rle or(Rle other) {
+    return combine(other, 0b1110);
+  }
+
+  /** The pixels set here and not in a mask of the same size. */
+  public Rle minus(Rle other) {
+    requireSameSize(other);
+    return combine(other, 0b0100);
+  }
+
+  /**
+   * Pixel by pixel.
+   *
+   * @param table bit 2a + b says whether pixels are set where this mask's bit is a and the other's
+   *     b
+   */
+  private Rle combine(Rle other, int table) {
     RunBuilder runs = new RunBuilder(counts.length + other.counts.length);
     int i = 0;
     int j = 0;
@@ -173,7 +189,8 @@ public record Rle(int height, int width, int[] counts) {
       int next = Math.min(end, otherEnd);
       // after taking run r the index stands at r + 1, so an even index means that a run of ones is
       // open
-      if ((i & 1) == 0 || (j & 1) == 0) {
+      int bits = 2 * (~i & 1) + (~j & 1);
+      if ((table >> bits & 1) == 1) {
         runs.set(at, next - at);
       }
       at = next;

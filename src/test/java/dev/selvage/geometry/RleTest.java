@@ -73,6 +73,7 @@ class RleTest {
     byte[] a = Masks.random(height, 11, first);
     byte[] b = Masks.random(height, 11, second);
     byte[] either = new byte[a.length];
+    byte[] firstAlone = new byte[a.length];
     int both = 0;
     int any = 0;
     int[] box = {height, 11, 0, 0};
@@ -80,6 +81,7 @@ class RleTest {
       both += a[i] & b[i];
       either[i] = (byte) (a[i] | b[i]);
       any += either[i];
+      firstAlone[i] = (byte) (a[i] & ~b[i]);
       if (a[i] != 0) {
         box[0] = Math.min(box[0], i % height);
         box[1] = Math.min(box[1], i / height);
@@ -92,6 +94,7 @@ class RleTest {
     assertEquals(both, x.intersection(y));
     assertEquals(any == 0 ? 0 : (double) both / any, x.iou(y), 1e-15);
     assertEquals(Rle.fromBitmask(either, height, 11), Rle.union(List.of(x, y), height, 11));
+    assertEquals(Rle.fromBitmask(firstAlone, height, 11), x.minus(y));
     assertArrayEquals(x.area() == 0 ? new int[4] : box, x.box());
   }
 }

@@ -1,0 +1,30 @@
+package dev.selvage.eval;
+
+import dev.selvage.geometry.Rle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Masks that share no pixel. */
+public final class Disjoint {
+  private Disjoint() {}
+
+  /**
+   * Gives each pixel to the first of the objects that claim it; objects left without any are
+   * dropped. Boxes stay as they are.
+   *
+   * @param found of one photo, surest first
+   */
+  public static List<Found> firstWins(List<Found> found) {
+    List<Found> apart = new ArrayList<>();
+    Rle taken = null;
+    for (Found object : found) {
+      Rle mask = object.mask();
+      Rle rest = taken == null ? mask : mask.minus(taken);
+      if (rest.area() > 0) {
+        apart.add(new Found(object.classId(), object.score(), object.box(), rest));
+        taken = taken == null ? rest : Rle.union(List.of(taken, rest), mask.height(), mask.width());
+      }
+    }
+    return apart;
+  }
+}

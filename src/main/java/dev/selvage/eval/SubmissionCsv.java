@@ -1,0 +1,105 @@
+package dev.selvage.eval;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.geometry.KagglePairs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * Writes what Kaggle's iMaterialist Fashion 2019 takes: a row an object with its runs of pixels,
+ * numbered from 1 down the columns, and its category. No pixel of a photo lies in two objects, as
+ * the competition demands: the surer keeps it. The file appears under its name only when {@link
+ * #finish} has been called; closing without it leaves nothing.
+ */
+public final class SubmissionCsv implements AutoCloseable {
+  private final Path file;
+  private final Path part;
+  private final List<CocoCategory> classes;
+  private final CsvWriter out;
+  private int rows;
+  private boolean finished;
+
+  /**
+   * Begins the file.
+   *
+   * @param classes categories in class order: class c is {@code classes.get(c - 1)}
+   */
+  public SubmissionCsv(Path file, List<CocoCategory> classes) {
+    this.file = file;
+    part = file.resolveSibling(file.getFileName() + AtomicFile.PARTIAL);
+    this.classes = List.copyOf(classes);
+    try {
+      out =
+          CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(Files.newBufferedWriter(part));
+      out.writeRecord("ImageId", "EncodedPixels", "ClassId");
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    } catch (UncheckedIOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /**
+   * Appends one photo.
+   *
+   * @param found surest first
+   * @param blank EncodedPixels and ClassId of the row that a photo without objects gets
+   */
+  public void add(String photo, List<Found> found, String[] blank) {
+    List<Found> apart = Disjoint.firstWins(found);
+    try {
+      for (Found object : apart) {
+        String categoryId = String.valueOf(classes.get(object.classId() - 1).id());
+        out.writeRecord(photo, KagglePairs.write(object.mask()), categoryId);
+      }
+      if (apart.isEmpty()) {
+        out.writeRecord(photo, blank[0], blank[1]);
+      }
+    } catch (UncheckedIOException e) {
+      throw cannotWrite(e);
+    }
+    rows += apart.size();
+  }
+
+  /** Rows of objects written so far. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Completes the file and gives it its name. */
+  public void finish() {
+    finished = true;
+    try {
+      out.close();
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      part.toFile().delete(); // what was written is of no use
+      throw AtomicFile.cannotWrite(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (finished) {
+      return;
+    }
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    } finally {
+      part.toFile().delete();
+    }
+  }
+
+  private UserError cannotWrite(UncheckedIOException e) {
+    return AtomicFile.cannotWrite(file, e.getCause());
+  }
+}
