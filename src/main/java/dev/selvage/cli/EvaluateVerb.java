@@ -127,7 +127,7 @@ final class EvaluateVerb implements Verb {
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 0);
     float minScore = Arguments.fraction(line, "min-score", MIN_SCORE);
     Dataset dataset = KaggleDataset.open(data);
-    Config config = model.fitTo(dataset);
+    Config config = model.fitTo(dataset.categories(), dataset.name());
     long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
     if (!part.equals("all")) {
       model.run().ifPresent(run -> noteOtherDataset(run, dataset, part));

@@ -30,6 +30,7 @@ public final class Main {
             new EvaluateVerb(),
             new PredictVerb(),
             new SampleVerb(),
+            new SubmitVerb(),
             new TrainVerb(),
             new WeightsVerb())) {
       VERBS.put(verb.name(), verb);

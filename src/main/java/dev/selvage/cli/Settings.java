@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
+import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,11 +76,20 @@ final class Settings {
    * @throws UserError if a file or {@code --set} says otherwise
    */
   Config fitTo(Dataset dataset) {
-    int classes = dataset.categories().size() + 1;
+    return fitTo(dataset.categories(), dataset.name());
+  }
+
+  /**
+   * The same for a dataset of which only the categories are known.
+   *
+   * @param name of the dataset, for the message
+   */
+  Config fitTo(List<Category> categories, String name) {
+    int classes = categories.size() + 1;
     if (namesClasses && config.NUM_CLASSES != classes) {
       throw new UserError(
           "NUM_CLASSES: expected %d, the %d categories of %s and the background, found %d"
-              .formatted(classes, classes - 1, dataset.name(), config.NUM_CLASSES));
+              .formatted(classes, classes - 1, name, config.NUM_CLASSES));
     }
     config.NUM_CLASSES = classes;
     return config;

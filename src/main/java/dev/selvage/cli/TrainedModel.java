@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
-import dev.selvage.data.Dataset;
+import dev.selvage.data.Category;
 import dev.selvage.eval.CocoCategory;
 import dev.selvage.model.LayerTable;
 import dev.selvage.nn.Parameters;
@@ -86,17 +86,17 @@ final class TrainedModel {
   /**
    * Takes the classes from a dataset.
    *
+   * @param dataset its name
    * @throws UserError the weights are known to be for others
    */
-  Config fitTo(Dataset dataset) {
-    Config config = settings.fitTo(dataset);
-    List<CocoCategory> categories = Evaluation.categories(dataset.categories());
-    for (int i = 0; i < Math.min(known.size(), categories.size()); i++) {
-      if (!known.get(i).equals(categories.get(i))) {
+  Config fitTo(List<Category> categories, String dataset) {
+    Config config = settings.fitTo(categories, dataset);
+    List<CocoCategory> theirs = Evaluation.categories(categories);
+    for (int i = 0; i < Math.min(known.size(), theirs.size()); i++) {
+      if (!known.get(i).equals(theirs.get(i))) {
         throw new UserError(
             "%s: expected the categories of the weights' run, where class %d is %s, found %s"
-                .formatted(
-                    dataset.name(), i + 1, describe(known.get(i)), describe(categories.get(i))));
+                .formatted(dataset, i + 1, describe(known.get(i)), describe(theirs.get(i))));
       }
     }
     return config;

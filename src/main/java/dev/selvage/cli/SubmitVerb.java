@@ -1,0 +1,99 @@
+package dev.selvage.cli;
+
+import dev.selvage.config.Config;
+import dev.selvage.data.KaggleTest;
+import dev.selvage.eval.SubmissionCsv;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Evaluation;
+import dev.selvage.predict.PhotoRun;
+import dev.selvage.predict.PhotoRun.Outcome;
+import dev.selvage.predict.Predictor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code submit}: a file for Kaggle's iMaterialist Fashion 2019. */
+final class SubmitVerb implements Verb {
+  @Override
+  public String name() {
+    return "submit";
+  }
+
+  @Override
+  public String summary() {
+    return "finds garments in the photos of test/ and writes the file that Kaggle takes";
+  }
+
+  @Override
+  public String usage() {
+    return "--data D --weights W --out FILE.csv [options]";
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value(
+            "data",
+            "DIR",
+            "folder with test/, label_descriptions.json and sample_submission.csv, whose photos, order"
+                + " and rows for photos without objects the submission has"),
+        TrainedModel.WEIGHTS,
+        Runs.RUNS,
+        Arguments.value(
+            "out",
+            "FILE",
+            "where the rows go; only objects of score DETECTION_MIN_CONFIDENCE or more (see --set),"
+                + " and of two that overlap the surer keeps the pixels"),
+        Settings.PRESET,
+        Settings.CONFIG,
+        Settings.SET,
+        Compute.DEVICE,
+        Compute.THREADS,
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Path data = Path.of(Arguments.required(line, "data"));
+    Path out = Path.of(Arguments.required(line, "out"));
+    TrainedModel model = TrainedModel.find(line);
+    KaggleTest test = KaggleTest.open(data);
+    Config config = model.fitTo(test.categories(), test.name());
+    Compute.choose(line);
+    Map<String, Object> summary = new LinkedHashMap<>();
+    try (Parameters parameters = model.load();
+        SubmissionCsv csv = new SubmissionCsv(out, Evaluation.categories(test.categories()))) {
+      write(test, new Predictor(config, parameters), csv);
+      csv.finish();
+      summary.put("file", out.toString());
+      summary.put("photos", test.photos().size());
+      summary.put("objects", csv.rows());
+    }
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(summary);
+    } else {
+      System.out.printf(
+          "%s: %s objects in %s photos%n", out, summary.get("objects"), summary.get("photos"));
+    }
+  }
+
+  private static void write(KaggleTest test, Predictor predictor, SubmissionCsv csv) {
+    List<Path> photos = test.photos();
+    try (PhotoBar bar = new PhotoBar("submit", photos.size())) {
+      PhotoRun.over(
+          photos,
+          i -> predictor.photos().size(photos.get(i)),
+          predictor,
+          (i, outcome) -> {
+            csv.add(
+                photos.get(i).getFileName().toString(),
+                outcome.map(Outcome::found).orElse(List.of()),
+                test.blanks().get(i));
+            bar.step();
+          });
+    }
+  }
+}
