@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Finds places for captions beside their boxes, inside the picture, with as little as possible of
- * one over another. Captions are placed in turn, so the first have the best places.
+ * one over another and over small objects. Captions are placed in turn, so the first have the best
+ * places.
  */
 final class CaptionLayout {
   /** A rectangle of whole pixels. */
@@ -16,6 +17,10 @@ final class CaptionLayout {
 
     int bottom() {
       return y + height;
+    }
+
+    double size() {
+      return (double) width * height;
     }
 
     long common(Area other) {
@@ -34,9 +39,16 @@ final class CaptionLayout {
   /** What covering another caption of the same size wholly costs besides. */
   private static final double COVERED = 32;
 
+  /** What hiding the whole of an object costs, if it is small. */
+  private static final double HIDDEN = 3;
+
+  /** Objects of fewer caption areas than this are small. */
+  private static final int SMALL = 8;
+
   private final int width;
   private final int height;
   private final int gap;
+  private final List<Area> objects;
   private final List<Area> placed = new ArrayList<>();
 
   /**
@@ -44,8 +56,10 @@ final class CaptionLayout {
    *
    * @param width of the picture
    * @param gap pixels to leave between captions
+   * @param objects boxes that are better not hidden
    */
-  CaptionLayout(int width, int height, int gap) {
+  CaptionLayout(int width, int height, int gap, List<Area> objects) {
+    this.objects = List.copyOf(objects);
     this.width = width;
     this.height = height;
     this.gap = gap;
@@ -99,9 +113,15 @@ final class CaptionLayout {
     for (Area other : placed) {
       covered += wide.common(other);
     }
-    double own = (double) area.width * area.height;
+    double own = area.size();
     double overlap = covered == 0 ? 0 : TOUCHED + COVERED * covered / own;
-    return overlap + (double) distance(area, box) / area.height;
+    double hidden = 0;
+    for (Area object : objects) {
+      if (object.size() < SMALL * own) {
+        hidden += HIDDEN * object.common(area) / Math.max(1, object.size());
+      }
+    }
+    return overlap + hidden + (double) distance(area, box) / area.height;
   }
 
   /** Pixels between a caption and its box; 0 where they touch. */

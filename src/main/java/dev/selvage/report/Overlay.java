@@ -136,13 +136,15 @@ final class Overlay {
   }
 
   private void captions(Mat picture, List<Mark> marks) {
-    CaptionLayout layout = new CaptionLayout(width, height, pen.lineWidth());
+    List<Area> boxes = marks.stream().map(this::area).toList();
+    CaptionLayout layout = new CaptionLayout(width, height, pen.lineWidth(), boxes);
     List<Area> areas = new ArrayList<>();
-    for (Mark mark : marks) {
-      areas.add(layout.place(area(mark), pen.captionWidth(mark.caption()), pen.captionHeight()));
+    for (int i = 0; i < boxes.size(); i++) {
+      String caption = marks.get(i).caption();
+      areas.add(layout.place(boxes.get(i), pen.captionWidth(caption), pen.captionHeight()));
     }
     for (int i = 0; i < areas.size(); i++) {
-      leader(picture, areas.get(i), area(marks.get(i)), Palette.of(marks.get(i).classId()));
+      leader(picture, areas.get(i), boxes.get(i), Palette.of(marks.get(i).classId()));
     }
     for (int i = areas.size() - 1; i >= 0; i--) {
       pen.caption(
