@@ -1,12 +1,9 @@
 package dev.selvage.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
-import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.KaggleDataset;
-import dev.selvage.data.PhotoSize;
 import dev.selvage.data.Split;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoJson;
@@ -14,19 +11,10 @@ import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.CocoTruth;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.nn.Parameters;
-import dev.selvage.predict.Evaluation;
-import dev.selvage.predict.PhotoRun;
-import dev.selvage.predict.PhotoRun.Outcome;
 import dev.selvage.predict.Predictor;
-import dev.selvage.report.Pictures;
 import dev.selvage.train.RunInfo;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -146,10 +134,12 @@ final class EvaluateVerb implements Verb {
     // one pass serves both limits: surer detections come first and are never displaced by others
     config.DETECTION_MIN_CONFIDENCE = Math.min(limit, minScore);
     try (Parameters parameters = model.load()) {
-      Run run = new Run(dataset, images, new Predictor(config, parameters), limit, minScore);
-      run.draw(samples, out);
-      run.all();
-      run.print(line.hasOption(Arguments.JSON), part, model.file());
+      DatasetEvaluation evaluation =
+          new DatasetEvaluation(
+              dataset, images, new Predictor(config, parameters), limit, minScore);
+      evaluation.draw(samples, out);
+      evaluation.run();
+      evaluation.print(line.hasOption(Arguments.JSON), part, model.file());
     }
   }
 
@@ -169,116 +159,5 @@ final class EvaluateVerb implements Verb {
       case "valid" -> split.valid();
       default -> IntStream.range(0, dataset.size()).toArray();
     };
-  }
-
-  /** All photos of one call. */
-  private static final class Run {
-    private final Dataset dataset;
-    private final int[] images;
-    private final Predictor predictor;
-    private final Evaluation evaluation;
-    private final float limit;
-    private final float minScore;
-    private final Pictures pictures;
-    private final String[] pictureNames;
-    private final Set<Integer> sampled = new HashSet<>();
-    private Path out;
-    private double seconds;
-
-    Run(Dataset dataset, int[] images, Predictor predictor, float limit, float minScore) {
-      this.dataset = dataset;
-      this.images = images;
-      this.predictor = predictor;
-      this.limit = limit;
-      this.minScore = minScore;
-      evaluation = new Evaluation(dataset, limit);
-      pictures = new Pictures(dataset.categories().stream().map(Category::name).toList());
-      pictureNames =
-          OutputFolder.pictureNames(Arrays.stream(images).mapToObj(dataset::fileName).toList());
-    }
-
-    /** Chooses the photos to draw. */
-    void draw(int samples, Path folder) {
-      out = folder;
-      for (int s = 0; s < Math.min(samples, images.length); s++) {
-        sampled.add((int) ((long) s * images.length / Math.min(samples, images.length)));
-      }
-    }
-
-    void all() {
-      long begin = System.nanoTime();
-      try (PhotoBar bar = new PhotoBar("evaluate", images.length)) {
-        PhotoRun.over(
-            Arrays.stream(images).mapToObj(dataset::path).toList(),
-            i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
-            predictor,
-            (i, outcome) -> {
-              outcome.ifPresent(o -> take(i, o));
-              bar.step();
-            });
-      }
-      seconds = (System.nanoTime() - begin) / 1e9;
-    }
-
-    private void take(int i, Outcome outcome) {
-      evaluation.add(images[i], Evaluation.surer(outcome.found(), minScore));
-      if (sampled.contains(i)) {
-        predictor
-            .photos()
-            .atLeast(dataset.path(images[i]), outcome.size(), Pictures.MOST_HALF)
-            .ifPresent(
-                photo -> {
-                  try (photo) {
-                    pictures.sideBySide(
-                        out.resolve(pictureNames[i]),
-                        photo,
-                        outcome.size().height(),
-                        outcome.size().width(),
-                        dataset.instances(images[i]),
-                        Evaluation.surer(outcome.found(), limit),
-                        String.format(Locale.ROOT, " of score %.2f or more", limit));
-                  }
-                });
-      }
-    }
-
-    void print(boolean json, String part, Path weights) {
-      CocoScores scores = evaluation.scores();
-      int skipped = images.length - evaluation.photos();
-      if (json) {
-        ObjectNode root = EvalTable.json(scores);
-        double ap = evaluation.matterportAp();
-        root.put("matterport_ap50", Double.isNaN(ap) ? null : ap);
-        root.put("photos", evaluation.photos());
-        root.put("skipped", skipped);
-        root.put("objects", evaluation.objects());
-        root.put("split", part);
-        root.put("weights", weights.toString());
-        root.put("min_score", minScore);
-        root.put("seconds", seconds);
-        Arguments.printJson(root);
-        return;
-      }
-      System.out.printf(
-          Locale.ROOT,
-          "%s on %d photos of %s (%s), %d objects, %d photos skipped, %.2f photos/s%n%n",
-          weights,
-          evaluation.photos(),
-          dataset.name(),
-          part,
-          evaluation.objects(),
-          skipped,
-          evaluation.photos() / seconds);
-      System.out.println(EvalTable.statistics(scores));
-      System.out.printf(
-          Locale.ROOT,
-          "Matterport's AP at mask IoU 0.50, mean of the photos, scores from %.2f on: %.3f%n%n",
-          limit,
-          evaluation.matterportAp());
-      System.out.print(EvalTable.perClass(scores, Evaluation.categories(dataset.categories())));
-      if (!sampled.isEmpty()) {
-        System.out.printf("%n%d pictures in %s%n", sampled.size(), out);
-      }
-    }
   }
 }

@@ -1,20 +1,11 @@
 package dev.selvage.cli;
 
 import dev.selvage.UserError;
-import dev.selvage.config.Config;
 import dev.selvage.data.PhotoFiles;
-import dev.selvage.eval.CocoCategory;
-import dev.selvage.eval.DetectionsJson;
-import dev.selvage.eval.Result;
 import dev.selvage.nn.Parameters;
-import dev.selvage.predict.PhotoRun;
-import dev.selvage.predict.PhotoRun.Outcome;
-import dev.selvage.predict.Predictor;
-import dev.selvage.report.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +14,6 @@ import org.apache.commons.cli.Options;
 
 /** {@code predict}: objects in photos, as a file of results and as pictures. */
 final class PredictVerb implements Verb {
-  private static final String FILE = "detections.json";
-
   @Override
   public String name() {
     return "predict";
@@ -32,7 +21,9 @@ final class PredictVerb implements Verb {
 
   @Override
   public String summary() {
-    return "finds garments in photos and writes " + FILE + " (COCO's results) and pictures";
+    return "finds garments in photos and writes "
+        + Prediction.FILE
+        + " (COCO's results) and pictures";
   }
 
   @Override
@@ -54,10 +45,10 @@ final class PredictVerb implements Verb {
             "out",
             "DIR",
             "where "
-                + FILE
+                + Prediction.FILE
                 + " and a picture of each photo go; only objects of score"
                 + " DETECTION_MIN_CONFIDENCE or more (see --set)"),
-        Arguments.flag("no-pictures", "write " + FILE + " alone"),
+        Arguments.flag("no-pictures", "write " + Prediction.FILE + " alone"),
         Settings.PRESET,
         Settings.CONFIG,
         Settings.SET,
@@ -75,20 +66,21 @@ final class PredictVerb implements Verb {
     requireOtherFolder(out, photos.get(0));
     Compute.choose(line);
     try (Parameters parameters = model.load()) {
-      Run run = new Run(model.config(), parameters, model.categories(), photos, out, drawn);
-      run.all();
-      Map<String, Object> summary = run.summary();
+      Prediction prediction =
+          new Prediction(model.config(), parameters, model.categories(), photos, out, drawn);
+      prediction.run();
+      Map<String, Object> summary = prediction.summary();
       if (line.hasOption(Arguments.JSON)) {
         Arguments.printJson(summary);
       } else {
         System.out.printf(
             Locale.ROOT,
             "%d objects in %d photos (%d skipped), %.2f photos/s%n%s%n",
-            run.objects,
-            photos.size() - run.skipped,
-            run.skipped,
+            summary.get("objects"),
+            summary.get("photos"),
+            summary.get("skipped"),
             summary.get("photos_per_second"),
-            out.resolve(FILE));
+            summary.get("file"));
       }
     }
   }
@@ -103,92 +95,6 @@ final class PredictVerb implements Verb {
       }
     } catch (IOException e) {
       throw new UserError("--out: %s cannot be read (%s)".formatted(out, e), e);
-    }
-  }
-
-  /** All photos of one call. */
-  private static final class Run {
-    private final List<Path> photos;
-    private final List<String> names;
-    private final String[] pictureNames;
-    private final Path out;
-    private final boolean drawn;
-    private final Predictor predictor;
-    private final Pictures pictures;
-    private final List<CocoCategory> categories;
-    private int skipped;
-    private int objects;
-    private double seconds;
-
-    Run(
-        Config config,
-        Parameters parameters,
-        List<CocoCategory> categories,
-        List<Path> photos,
-        Path out,
-        boolean drawn) {
-      this.photos = photos;
-      this.out = out;
-      this.drawn = drawn;
-      this.categories = categories;
-      names = photos.stream().map(photo -> photo.getFileName().toString()).toList();
-      pictureNames = OutputFolder.pictureNames(names);
-      predictor = new Predictor(config, parameters);
-      pictures = new Pictures(categories.stream().map(CocoCategory::name).toList());
-    }
-
-    void all() {
-      long begin = System.nanoTime();
-      try (DetectionsJson json = new DetectionsJson(out.resolve(FILE), categories);
-          PhotoBar bar = new PhotoBar("predict", photos.size())) {
-        PhotoRun.over(
-            photos,
-            i -> predictor.photos().size(photos.get(i)),
-            predictor,
-            (i, outcome) -> {
-              outcome.ifPresentOrElse(o -> write(i, o, json), () -> skipped++);
-              bar.step();
-            });
-        if (skipped == photos.size()) {
-          throw new UserError(
-              "--images: expected at least one photo that can be decoded, found %d that cannot"
-                  .formatted(skipped));
-        }
-        json.finish();
-      }
-      seconds = (System.nanoTime() - begin) / 1e9;
-    }
-
-    private void write(int photo, Outcome outcome, DetectionsJson json) {
-      json.add(new Result(photo, names.get(photo), outcome.found()));
-      objects += outcome.found().size();
-      if (drawn) {
-        predictor
-            .photos()
-            .atLeast(photos.get(photo), outcome.size(), Pictures.MOST)
-            .ifPresent(
-                pixels -> {
-                  try (pixels) {
-                    pictures.result(
-                        out.resolve(pictureNames[photo]),
-                        pixels,
-                        outcome.size().height(),
-                        outcome.size().width(),
-                        outcome.found());
-                  }
-                });
-      }
-    }
-
-    Map<String, Object> summary() {
-      Map<String, Object> summary = new LinkedHashMap<>();
-      summary.put("photos", photos.size() - skipped);
-      summary.put("skipped", skipped);
-      summary.put("objects", objects);
-      summary.put("seconds", seconds);
-      summary.put("photos_per_second", (photos.size() - skipped) / seconds);
-      summary.put("file", out.resolve(FILE).toString());
-      return summary;
     }
   }
 }

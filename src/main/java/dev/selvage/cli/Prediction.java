@@ -1,0 +1,113 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.eval.CocoCategory;
+import dev.selvage.eval.DetectionsJson;
+import dev.selvage.eval.Result;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.PhotoRun;
+import dev.selvage.predict.PhotoRun.Outcome;
+import dev.selvage.predict.Predictor;
+import dev.selvage.report.Pictures;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Photos sent through the model, into one file of results and pictures. */
+final class Prediction {
+  static final String FILE = "detections.json";
+
+  private final List<Path> photos;
+  private final List<String> names;
+  private final String[] pictureNames;
+  private final Path out;
+  private final boolean drawn;
+  private final Predictor predictor;
+  private final Pictures pictures;
+  private final List<CocoCategory> categories;
+  private int skipped;
+  private int objects;
+  private double seconds;
+
+  /**
+   * Prepares.
+   *
+   * @param photos in file-name order; their places are the results' image ids
+   * @param out a folder that exists
+   * @param drawn whether each photo gets a picture
+   */
+  Prediction(
+      Config config,
+      Parameters parameters,
+      List<CocoCategory> categories,
+      List<Path> photos,
+      Path out,
+      boolean drawn) {
+    this.photos = photos;
+    this.out = out;
+    this.drawn = drawn;
+    this.categories = categories;
+    names = photos.stream().map(photo -> photo.getFileName().toString()).toList();
+    pictureNames = OutputFolder.pictureNames(names);
+    predictor = new Predictor(config, parameters);
+    pictures = new Pictures(categories.stream().map(CocoCategory::name).toList());
+  }
+
+  /** Does it all; where it fails there is no file of results. */
+  void run() {
+    long begin = System.nanoTime();
+    try (DetectionsJson json = new DetectionsJson(out.resolve(FILE), categories);
+        PhotoBar bar = new PhotoBar("predict", photos.size())) {
+      PhotoRun.over(
+          photos,
+          i -> predictor.photos().size(photos.get(i)),
+          predictor,
+          (i, outcome) -> {
+            outcome.ifPresentOrElse(o -> write(i, o, json), () -> skipped++);
+            bar.step();
+          });
+      if (skipped == photos.size()) {
+        throw new UserError(
+            "--images: expected at least one photo that can be decoded, found %d that cannot"
+                .formatted(skipped));
+      }
+      json.finish();
+    }
+    seconds = (System.nanoTime() - begin) / 1e9;
+  }
+
+  private void write(int photo, Outcome outcome, DetectionsJson json) {
+    json.add(new Result(photo, names.get(photo), outcome.found()));
+    objects += outcome.found().size();
+    if (drawn) {
+      predictor
+          .photos()
+          .atLeast(photos.get(photo), outcome.size(), Pictures.MOST)
+          .ifPresent(
+              pixels -> {
+                try (pixels) {
+                  pictures.result(
+                      out.resolve(pictureNames[photo]),
+                      pixels,
+                      outcome.size().height(),
+                      outcome.size().width(),
+                      outcome.found());
+                }
+              });
+    }
+  }
+
+  /** What was done, for {@code --json}. */
+  Map<String, Object> summary() {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("photos", photos.size() - skipped);
+    summary.put("skipped", skipped);
+    summary.put("objects", objects);
+    summary.put("seconds", seconds);
+    summary.put("photos_per_second", (photos.size() - skipped) / seconds);
+    summary.put("file", out.resolve(FILE).toString());
+    return summary;
+  }
+}
