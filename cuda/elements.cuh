@@ -1,6 +1,10 @@
 // The element types of activations: float, bf16 and f16, always computed with as float.
 #pragma once
 
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+
 #include "common.cuh"
 #include "tensor.h"
 
@@ -26,6 +30,23 @@ __device__ __forceinline__ bf16 from_float<bf16>(float value) {
 template <>
 __device__ __forceinline__ f16 from_float<f16>(float value) {
   return __float2half(value);
+}
+
+// std::isfinite and std::isnan have no common spelling on host and device.
+__device__ __forceinline__ bool is_finite(float value) { return value - value == 0; }
+__device__ __forceinline__ bool is_nan(double value) { return value != value; }
+
+// The type that tensors share; null ones have none. A mixture is a mistake of the backend, not of its user.
+inline Type common_type(const char* op, std::initializer_list<const Tensor*> tensors) {
+  Type type = Type::f32;
+  bool first = true;
+  for (const Tensor* t : tensors) {
+    if (t == nullptr) continue;
+    if (!first && t->type() != type) throw std::logic_error(std::string(op) + ": tensors need one element type");
+    type = t->type();
+    first = false;
+  }
+  return type;
 }
 
 // body(T{}) with the element type that a tensor holds.

@@ -86,6 +86,11 @@ inline float __int_as_float(int bits) { return simt::float_of(static_cast<uint32
 inline int __float_as_int(float value) { return static_cast<int>(simt::bits_of(value)); }
 inline unsigned __float_as_uint(float value) { return simt::bits_of(value); }
 inline float __uint_as_float(unsigned bits) { return simt::float_of(bits); }
+// Products and sums that the compiler may not fuse.
+inline float __fmul_rn(float a, float b) { return a * b; }
+inline float __fadd_rn(float a, float b) { return a + b; }
+inline double __dmul_rn(double a, double b) { return a * b; }
+inline double __dadd_rn(double a, double b) { return a + b; }
 inline int __popc(unsigned value) { return __builtin_popcount(value); }
 inline int __popcll(unsigned long long value) { return __builtin_popcountll(value); }
 inline int __ffs(int value) { return __builtin_ffs(value); }

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   using simt::Order;
   Table table;
   add_shim_cases(table);
+  add_elementwise_kernel_cases(table);
   const std::string part = argc > 1 ? argv[1] : "";
   int run = 0, failed = 0;
   for (const Case& c : table) {

@@ -1,0 +1,123 @@
+// Elementwise kernels and sums over everything.
+#include <cmath>
+#include <limits>
+
+#include "beside_cpu.h"
+
+namespace selvage::test {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+Ptr number(double value) { return of({1}, {static_cast<float>(value)}); }
+
+void add_maps(Table& table, const Shape& shape) {
+  const std::string size = " " + text(shape);
+  add_beside_all_types(table, "fill" + size, 0, [=](const Side& side) {
+    Ptr y = side.empty(shape);
+    (side.gpu ? cuda::fill : fill)(y.get(), 0.75f);
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "copy" + size, 0, [=](const Side& side) {
+    Ptr y = side.empty(shape);
+    (side.gpu ? cuda::copy : copy)(y.get(), side.random(shape, 1).get());
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "add" + size, 0, [=](const Side& side) {
+    Ptr y = side.random(shape, 1);
+    (side.gpu ? cuda::add : add)(y.get(), side.random(shape, 2).get());
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "scale" + size, 0, [=](const Side& side) {
+    Ptr y = side.random(shape, 1);
+    (side.gpu ? cuda::scale : scale)(y.get(), -1.7f);
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "relu_grad in place" + size, 0, [=](const Side& side) {
+    Ptr dy = side.random(shape, 1);
+    (side.gpu ? cuda::relu_grad : relu_grad)(dy.get(), dy.get(), side.random(shape, 2).get());
+    return outputs(std::move(dy));
+  });
+  for (const bool relu : {false, true}) {
+    for (const bool two : {false, true}) {
+      const std::string name = std::string("add_relu") + (relu ? " relu" : "") + (two ? " b" : "") + size;
+      add_beside_all_types(table, name, 0, [=](const Side& side) {
+        Ptr y = side.empty(shape);
+        const Ptr b = side.random(shape, 2);
+        (side.gpu ? cuda::add_relu : add_relu)(y.get(), side.random(shape, 1).get(), two ? b.get() : nullptr, relu);
+        return outputs(std::move(y));
+      });
+    }
+  }
+  add_beside_all_types(table, "sigmoid" + size, 1e-6, [=](const Side& side) {
+    Ptr y = side.empty(shape);
+    (side.gpu ? cuda::sigmoid : sigmoid)(y.get(), side.random(shape, 1).get());
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "sums" + size, 1e-6, [=](const Side& side) {
+    const Ptr x = side.random(shape, 3);
+    return outputs(number((side.gpu ? cuda::sum : sum)(x.get())),
+                   number((side.gpu ? cuda::sum_squares : sum_squares)(x.get())));
+  });
+}
+
+void add_special_values(Table& table) {
+  const std::vector<float> odd = {NAN, kInfinity, -kInfinity, -0.0f, 0.0f, 1e-40f, -3.0f};
+  add_beside(table, "elementwise NaN and infinity", 1e-6, [=](const Side& side) {
+    const Ptr x = side.of({7}, odd), one = side.filled({7}, 1.0f);
+    Ptr sum = side.empty({7}), positive = side.empty({7}), share = side.empty({7}), masked = side.empty({7});
+    (side.gpu ? cuda::add_relu : add_relu)(sum.get(), x.get(), one.get(), true);
+    (side.gpu ? cuda::add_relu : add_relu)(positive.get(), x.get(), nullptr, true);
+    (side.gpu ? cuda::sigmoid : sigmoid)(share.get(), x.get());
+    (side.gpu ? cuda::relu_grad : relu_grad)(masked.get(), one.get(), x.get());
+    return outputs(std::move(sum), std::move(positive), std::move(share), std::move(masked));
+  });
+  for (const float bad : {NAN, kInfinity, -kInfinity}) {
+    table.push_back({"all_finite finds " + std::to_string(bad), 0, [=] {
+                       const Ptr x = random({5000}, 1);
+                       const bool before = cuda::all_finite(x.get());
+                       x->data()[4999] = bad;
+                       return before && !cuda::all_finite(x.get()) ? 0.0 : 1.0;
+                     }});
+  }
+  table.push_back({"all_finite of nothing", 0, [] { return cuda::all_finite(empty({0}).get()) ? 0.0 : 1.0; }});
+  table.push_back({"copy converts", 4e-3, [] {
+                     const Ptr x = random({257}, 1), narrow = as_type(*random({257}, 2), Type::bf16), y = empty({257});
+                     cuda::copy(narrow.get(), x.get());
+                     cuda::copy(y.get(), narrow.get());
+                     return distance(*y, *x);
+                   }});
+  add_beside(table, "add to a view that begins between vectors", 0, [](const Side& side) {
+    Ptr y = side.random({1000}, 1);
+    const Ptr x = side.random({1000}, 2);
+    const int64_t size = 901;
+    Tensor middle(y.get(), 3, &size, 1), other(x.get(), 5, &size, 1);
+    (side.gpu ? cuda::add : add)(&middle, &other);
+    return outputs(std::move(y));
+  });
+}
+
+}  // namespace
+
+void add_elementwise_kernel_cases(Table& table) {
+  for (const Shape& shape : {Shape{0}, Shape{1}, Shape{7}, Shape{255}, Shape{257}, Shape{2, 3, 5, 97}}) {
+    add_maps(table, shape);
+  }
+  add_beside(table, "sums of many blocks", 1e-6, [](const Side& side) {
+    const Ptr x = side.random({20011}, 3);
+    return outputs(number((side.gpu ? cuda::sum : sum)(x.get())),
+                   number((side.gpu ? cuda::sum_squares : sum_squares)(x.get())));
+  });
+  add_special_values(table);
+  for (const int64_t pixels : {0, 1, 5, 341, 342}) {
+    add_beside_all_types(table, "mold_images " + std::to_string(pixels), 0, [=](const Side& side) {
+      std::vector<uint8_t> rgb(3 * pixels);
+      for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(i * 37);
+      Ptr y = side.empty({1, 1, pixels, 3});
+      (side.gpu ? cuda::mold_images : mold_images)(y.get(), rgb.data(), 3 * pixels, 123.7f, 116.8f, 103.9f);
+      return outputs(std::move(y));
+    });
+  }
+}
+
+}  // namespace selvage::test

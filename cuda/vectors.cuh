@@ -1,0 +1,45 @@
+// Neighbouring elements in one memory access, computed with as float.
+#pragma once
+
+#include <initializer_list>
+#include <type_traits>
+
+#include "elements.cuh"
+
+namespace selvage::cuda {
+
+template <typename T, int kWidth>
+struct alignas(sizeof(T) * kWidth) Pack {
+  T at[kWidth];
+};
+
+template <int kWidth, typename T>
+__device__ __forceinline__ void load(float (&to)[kWidth], const T* from) {
+  const Pack<T, kWidth> pack = *reinterpret_cast<const Pack<T, kWidth>*>(from);
+#pragma unroll
+  for (int k = 0; k < kWidth; ++k) to[k] = to_float(pack.at[k]);
+}
+
+template <int kWidth, typename T>
+__device__ __forceinline__ void store(T* to, const float (&from)[kWidth]) {
+  Pack<T, kWidth> pack;
+#pragma unroll
+  for (int k = 0; k < kWidth; ++k) pack.at[k] = from_float<T>(from[k]);
+  *reinterpret_cast<Pack<T, kWidth>*>(to) = pack;
+}
+
+// body(std::integral_constant) with the number of elements an access may take: 16 bytes' worth if every row of
+// `channels` elements begins at such an address, else 1 (views of tensors begin anywhere).
+template <typename T, typename Body>
+void with_width(int64_t channels, std::initializer_list<const void*> tensors, const Body& body) {
+  constexpr int kFull = 16 / sizeof(T);
+  bool aligned = channels % kFull == 0;
+  for (const void* t : tensors) aligned = aligned && reinterpret_cast<uintptr_t>(t) % 16 == 0;
+  if (aligned) {
+    body(std::integral_constant<int, kFull>{});
+  } else {
+    body(std::integral_constant<int, 1>{});
+  }
+}
+
+}  // namespace selvage::cuda
