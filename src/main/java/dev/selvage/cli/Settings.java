@@ -31,11 +31,13 @@ final class Settings {
           "set", "KEY=VALUE", "one more setting, lists with commas; may be given several times");
 
   private final Config config;
-  private final boolean namesClasses;
 
-  private Settings(Config config, boolean namesClasses) {
+  /** Where NUM_CLASSES stands, or null where no file and no option names it. */
+  private final String classesSource;
+
+  private Settings(Config config, String classesSource) {
     this.config = config;
-    this.namesClasses = namesClasses;
+    this.classesSource = classesSource;
   }
 
   /**
@@ -55,8 +57,12 @@ final class Settings {
       }
     }
     List<String> single = single(line);
-    return new Settings(
-        ConfigReader.read(preset, file, single), ConfigReader.names("NUM_CLASSES", file, single));
+    Config config = ConfigReader.read(preset, file, single);
+    if (ConfigReader.names("NUM_CLASSES", null, single)) {
+      return new Settings(config, "--set");
+    }
+    boolean inFile = ConfigReader.names("NUM_CLASSES", file, single);
+    return new Settings(config, inFile ? file.toString() : null);
   }
 
   /** Whether the options themselves say what a run is called. */
@@ -86,10 +92,10 @@ final class Settings {
    */
   Config fitTo(List<Category> categories, String name) {
     int classes = categories.size() + 1;
-    if (namesClasses && config.NUM_CLASSES != classes) {
+    if (classesSource != null && config.NUM_CLASSES != classes) {
       throw new UserError(
-          "NUM_CLASSES: expected %d, the %d categories of %s and the background, found %d"
-              .formatted(classes, classes - 1, name, config.NUM_CLASSES));
+          "%s: NUM_CLASSES must be %d, the %d categories of %s and the background, found %d"
+              .formatted(classesSource, classes, classes - 1, name, config.NUM_CLASSES));
     }
     config.NUM_CLASSES = classes;
     return config;

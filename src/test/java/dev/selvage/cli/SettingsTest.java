@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
@@ -50,12 +51,15 @@ class SettingsTest {
             UserError.class,
             () -> Settings.read(line("--set", "NUM_CLASSES=47"), null).fitTo(new TwoCategories()));
     assertEquals(
-        "NUM_CLASSES: expected 3, the 2 categories of two and the background, found 47",
+        "--set: NUM_CLASSES must be 3, the 2 categories of two and the background, found 47",
         single.getMessage());
     Path file = Files.writeString(dir.resolve("c.json"), "{\"NUM_CLASSES\": 5}");
-    assertThrows(
-        UserError.class,
-        () -> Settings.read(line("--config", file.toString()), null).fitTo(new TwoCategories()));
+    UserError inFile =
+        assertThrows(
+            UserError.class,
+            () ->
+                Settings.read(line("--config", file.toString()), null).fitTo(new TwoCategories()));
+    assertTrue(inFile.getMessage().startsWith(file + ": NUM_CLASSES must be 3"));
   }
 
   private static CommandLine line(String... arguments) throws ParseException {
