@@ -76,8 +76,10 @@ final class EventFile {
     ByteArrayOutputStream event = new ByteArrayOutputStream();
     event.write(WALL_TIME);
     event.writeBytes(little(Double.BYTES).putDouble(System.currentTimeMillis() / 1e3).array());
-    event.write(STEP);
-    varint(event, step);
+    if (step != 0) { // protocol buffers leave zeros out
+      event.write(STEP);
+      varint(event, step);
+    }
     event.writeBytes(content.toByteArray());
     return event.toByteArray();
   }
@@ -119,9 +121,13 @@ final class EventFile {
 
   /** The step of an event that {@link #event} wrote. */
   private static long step(byte[] event) {
+    int field = 1 + Double.BYTES;
+    if (event.length <= field || event[field] != STEP) {
+      return 0;
+    }
     long step = 0;
     int shift = 0;
-    for (int at = 2 + Double.BYTES; at < event.length; at++) {
+    for (int at = field + 1; at < event.length; at++) {
       step |= (long) (event[at] & 0x7f) << shift;
       shift += 7;
       if (event[at] >= 0) {
