@@ -90,6 +90,10 @@ final class TrainVerb implements Verb {
     Config config = settings.fitTo(dataset);
     String command = System.getProperty("sun.java.command", "train");
     if (previous.isPresent()) {
+      if (line.hasOption("weights")) {
+        System.err.println(
+            "--weights is for a new run and not used here, where one is continued; --new begins another");
+      }
       Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
       return TrainingRun.resume(previous.get(), config, dataset, seed, command, System.err);
     }

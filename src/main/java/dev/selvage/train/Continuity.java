@@ -42,10 +42,11 @@ final class Continuity {
   }
 
   /** The settings that describe the run's name, the model's shape and the photos held out. */
-  private static Map<String, String> fixed(Config c) {
+  static Map<String, String> fixed(Config c) {
     Map<String, String> fixed = new LinkedHashMap<>();
     fixed.put("NAME", c.NAME);
     fixed.put("BACKBONE", c.BACKBONE);
+    fixed.put("BACKBONE_WIDTH", Integer.toString(c.BACKBONE_WIDTH));
     fixed.put("NUM_CLASSES", Integer.toString(c.NUM_CLASSES));
     fixed.put("TOP_DOWN_PYRAMID_SIZE", Integer.toString(c.TOP_DOWN_PYRAMID_SIZE));
     fixed.put("RPN_CHANNELS", Integer.toString(c.RPN_CHANNELS));

@@ -24,6 +24,7 @@ public final class ProgressDisplay implements AutoCloseable {
   private final int imagesPerStep;
   private ProgressBar bar;
   private int epochs;
+  private long began;
 
   ProgressDisplay(PrintStream out, boolean terminal, int stepsPerEpoch, int imagesPerStep) {
     this.out = out;
@@ -44,6 +45,7 @@ public final class ProgressDisplay implements AutoCloseable {
 
   void begin(Position at, int allEpochs) {
     epochs = allEpochs;
+    began = System.nanoTime() - at.nanos;
     if (terminal) {
       bar =
           new ProgressBarBuilder()
@@ -63,7 +65,7 @@ public final class ProgressDisplay implements AutoCloseable {
       bar.setExtraMessage(
           String.format(
               Locale.ROOT,
-              " loss %.3f, %.1f images/s, loader stall %.0f%%",
+              " loss %.2f %.1f images/s stall %.0f%%",
               at.losses.total(),
               at.step() * imagesPerStep / (at.nanos / 1e9),
               100.0 * at.stallNanos / at.nanos));
@@ -71,11 +73,18 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
+  void validating() {
+    if (bar != null) {
+      bar.setExtraMessage(" validating");
+    }
+  }
+
   void end(EpochRow row) {
     close();
+    long left = (epochs - row.epoch()) * (System.nanoTime() - began) / 1_000_000_000L;
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d: loss %.4f%s, lr %.3g, %.1f images/s, loader stall %.1f%%, %.0f s%n",
+        "epoch %d/%d: loss %.4f%s, lr %.3g, %.1f images/s, loader stall %.1f%%, %.0f s, %d:%02d:%02d left%n",
         row.epoch(),
         epochs,
         row.training().get("loss"),
@@ -85,7 +94,10 @@ public final class ProgressDisplay implements AutoCloseable {
         row.rate(),
         row.imagesPerSecond(),
         100 * row.stallShare(),
-        row.seconds());
+        row.seconds(),
+        left / 3600,
+        left / 60 % 60,
+        left % 60);
   }
 
   /** Takes the bar away. */

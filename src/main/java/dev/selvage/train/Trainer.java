@@ -70,12 +70,12 @@ final class Trainer {
           return;
         }
       }
-      LossMean held = validate(at, stop);
-      if (stop.getAsBoolean()) {
+      Optional<LossMean> held = validate(at, stop);
+      if (held.isEmpty()) {
         files.saveMidway(at); // the epoch's validation begins again when the run goes on
         return;
       }
-      EpochRow row = row(at, stage, held);
+      EpochRow row = row(at, stage, held.get());
       at.endEpoch();
       files.saveEpoch(at, row);
       display.end(row);
@@ -106,22 +106,29 @@ final class Trainer {
     display.step(at);
   }
 
-  /** The mean losses over the first VALIDATION_STEPS batches held out, the same every time. */
-  private LossMean validate(Position at, BooleanSupplier stop) {
+  /**
+   * The mean losses over the first VALIDATION_STEPS batches held out, the same every time; empty if
+   * stop said so before the last of them.
+   */
+  private Optional<LossMean> validate(Position at, BooleanSupplier stop) {
     LossMean mean = new LossMean();
-    validation.ifPresent(
-        loader -> {
-          for (int i = 0; i < config.VALIDATION_STEPS && !stop.getAsBoolean(); i++) {
-            try (Batch batch = loader.next()) {
-              Losses losses = model.losses(batch);
-              String where = "epoch %d validation step %d".formatted(at.epoch(), i + 1);
-              requireFinite(losses.byName(), where, batch);
-              mean.add(losses);
-            }
-          }
-          loader.startAt(0, false);
-        });
-    return mean;
+    if (validation.isEmpty()) {
+      return Optional.of(mean);
+    }
+    display.validating();
+    for (int i = 0; i < config.VALIDATION_STEPS; i++) {
+      if (stop.getAsBoolean()) {
+        return Optional.empty();
+      }
+      try (Batch batch = validation.get().next()) {
+        Losses losses = model.losses(batch);
+        String where = "epoch %d validation step %d".formatted(at.epoch(), i + 1);
+        requireFinite(losses.byName(), where, batch);
+        mean.add(losses);
+      }
+    }
+    validation.get().startAt(0, false);
+    return Optional.of(mean);
   }
 
   private EpochRow row(Position at, Schedule.Stage stage, LossMean held) {

@@ -81,7 +81,7 @@ public final class TrainingRun implements AutoCloseable {
       run.initialize(weights);
       Files.createDirectories(dir);
       run.checkpoints.saveMidway(run.position);
-      run.describe(info);
+      run.describe(info); // from now on the folder is a run
       log.printf("%s: a new run on %d photos of %s%n", dir, dataset.size(), dataset.name());
       return run;
     } catch (IOException e) {

@@ -1,0 +1,58 @@
+package dev.selvage.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EpochLogTest {
+  private static final String HEADER =
+      "epoch,lr,loss,rpn_class_loss,rpn_bbox_loss,mrcnn_class_loss,mrcnn_bbox_loss,mrcnn_mask_loss,"
+          + "val_loss,val_rpn_class_loss,val_rpn_bbox_loss,val_mrcnn_class_loss,"
+          + "val_mrcnn_bbox_loss,val_mrcnn_mask_loss,images_per_second,loader_stall,seconds";
+
+  @TempDir Path dir;
+
+  @Test
+  void oneRowAnEpoch() throws IOException {
+    Path file = dir.resolve("log.csv");
+    EpochLog log = new EpochLog(file, 0);
+    log.append(row(1, losses(0.5)));
+    log.append(row(2, Map.of())); // nothing held out
+    assertEquals(
+        List.of(
+            HEADER,
+            "1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,3.500,0.02500,12.50",
+            "2,0.01,2.0,2.0,2.0,2.0,2.0,2.0,,,,,,,3.500,0.02500,12.50"),
+        Files.readAllLines(file));
+  }
+
+  @Test
+  void rowsAfterTheResumedEpochAndHalfWrittenOnesAreDropped() throws IOException {
+    Path file = dir.resolve("log.csv");
+    EpochLog log = new EpochLog(file, 0);
+    log.append(row(1, losses(1)));
+    List<String> kept = Files.readAllLines(file);
+    log.append(row(2, losses(1)));
+    Files.writeString(file, "1,0.01,2.", StandardOpenOption.APPEND);
+    new EpochLog(file, 1);
+    assertEquals(kept, Files.readAllLines(file));
+  }
+
+  private static EpochRow row(int epoch, Map<String, Double> validation) {
+    return new EpochRow(epoch, 0.01f, losses(2), validation, 3.5, 0.025, 12.5);
+  }
+
+  private static Map<String, Double> losses(double value) {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    LossMean.NAMES.forEach(name -> losses.put(name, value));
+    return losses;
+  }
+}

@@ -1,0 +1,252 @@
+package dev.selvage.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.KaggleDataset;
+import dev.selvage.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run that is interrupted, damaged or continued in whatever way ends as one that was not. */
+class TrainingRunTest {
+  private static final long SEED = 5;
+  private static final int EPOCHS = 3;
+  private static final BooleanSupplier NEVER = () -> false;
+
+  @TempDir static Path shared;
+
+  private static KaggleDataset dataset;
+
+  /** A run that was never interrupted. */
+  private static RunFolder reference;
+
+  @TempDir Path dir;
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private PrintStream log;
+
+  @BeforeAll
+  static void trainTheReference() throws IOException {
+    dataset = KaggleDataset.open(TinyDataset.write(shared.resolve("tiny"), 9));
+    long live = Tensor.live();
+    try (TrainingRun run =
+        begin(shared.resolve("reference"), new PrintStream(new ByteArrayOutputStream()))) {
+      run.train(1, false, NEVER);
+      assertTrue(run.isComplete());
+      reference = run.folder();
+    }
+    assertEquals(live, Tensor.live(), "native tensors that were not freed");
+  }
+
+  @BeforeEach
+  void listen() {
+    log = new PrintStream(said, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void loaderThreadsChangeNothing(int loaders) throws IOException {
+    try (TrainingRun run = begin(dir.resolve("run"), log)) {
+      run.train(loaders, false, NEVER);
+    }
+    assertSameAsReference(dir.resolve("run"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void stoppingAnywhereChangesNothing(long seed) throws IOException {
+    Random random = new Random(seed);
+    begin(dir.resolve("run"), log).close();
+    boolean complete = false;
+    for (int i = 0; i < 50 && !complete; i++) {
+      int[] questions = {random.nextInt(6)};
+      try (TrainingRun run = resume(dir.resolve("run"), TinyDataset.config())) {
+        run.train(1 + i % 3, false, () -> questions[0]-- == 0);
+        complete = run.isComplete();
+      }
+    }
+    assertTrue(complete);
+    assertSameAsReference(dir.resolve("run"));
+    assertFalse(Files.exists(dir.resolve("run/state_midway.safetensors")));
+  }
+
+  @Test
+  void killedBeforeTheFirstEpochEnds() throws IOException {
+    begin(dir.resolve("run"), log).close();
+    finish(dir.resolve("run"));
+    assertSameAsReference(dir.resolve("run"));
+  }
+
+  @Test
+  void killedBetweenTheFilesOfAnEpoch() throws IOException {
+    RunFolder run = copyOfReference();
+    Files.delete(run.state(EPOCHS)); // weights and logs were written, the state was not
+    Files.writeString(dir.resolve("run/state_0003.safetensors.part"), "half");
+    finish(run.dir());
+    assertTrue(said.toString().contains("state_0003.safetensors.part: half-written, skipped"));
+    assertTrue(said.toString().contains("continued after epoch 2, step 0"));
+    assertSameAsReference(run.dir());
+  }
+
+  @Test
+  void damagedFilesAreReportedAndSkipped() throws IOException {
+    RunFolder run = copyOfReference();
+    cutInHalf(run.state(EPOCHS));
+    cutInHalf(run.checkpoint(2));
+    finish(run.dir());
+    assertTrue(said.toString().contains(run.state(EPOCHS) + ": expected"), said.toString());
+    assertTrue(said.toString().contains("mask_rcnn_tiny_0002.h5"), said.toString());
+    assertTrue(said.toString().contains("continued after epoch 1, step 0"), said.toString());
+    assertSameAsReference(run.dir());
+  }
+
+  @Test
+  void aStateThatOutlivedItsEpochIsNotGoneBackTo() throws IOException {
+    RunFolder run = copyOfReference();
+    begin(dir.resolve("other"), log).close();
+    Files.copy(dir.resolve("other/state_midway.safetensors"), run.midway());
+    Files.delete(run.state(EPOCHS));
+    finish(run.dir());
+    assertTrue(said.toString().contains("continued after epoch 2, step 0"), said.toString());
+    assertSameAsReference(run.dir());
+  }
+
+  @Test
+  void nothingLeftToContinueFrom() throws IOException {
+    RunFolder run = copyOfReference();
+    for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+      cutInHalf(run.state(epoch));
+    }
+    UserError error = assertThrows(UserError.class, () -> resume(run.dir(), TinyDataset.config()));
+    assertTrue(error.getMessage().contains("found none that can be used"), error.getMessage());
+  }
+
+  @Test
+  void aFinishedRunGoesOnWithMoreEpochs() throws IOException {
+    RunFolder run = copyOfReference();
+    try (TrainingRun more = resume(run.dir(), TinyDataset.config("EPOCHS=1,4"))) {
+      assertFalse(more.isComplete());
+      more.train(2, false, NEVER);
+    }
+    assertTrue(Files.exists(run.state(EPOCHS + 1)));
+    assertEquals(1 + EPOCHS + 1, Files.readAllLines(run.log()).size());
+  }
+
+  @Test
+  void whatARunCannotChangeIsRefused() throws IOException {
+    RunFolder run = copyOfReference();
+    assertRefused(
+        run, "TOP_DOWN_PYRAMID_SIZE: expected 16, with which", "TOP_DOWN_PYRAMID_SIZE=32");
+    assertRefused(run, "VALIDATION_FRACTION: expected 0.3", "VALIDATION_FRACTION=0.5");
+    UserError seed =
+        assertThrows(
+            UserError.class,
+            () -> TrainingRun.resume(run, TinyDataset.config(), dataset, SEED + 1, "train", log));
+    assertTrue(seed.getMessage().startsWith("--seed: expected 5, with which"), seed.getMessage());
+    KaggleDataset other = KaggleDataset.open(TinyDataset.write(dir.resolve("other"), 8));
+    UserError data =
+        assertThrows(
+            UserError.class,
+            () -> TrainingRun.resume(run, TinyDataset.config(), other, null, "train", log));
+    assertTrue(data.getMessage().contains("(tiny, 9 photos)"), data.getMessage());
+  }
+
+  @Test
+  void aLossThatIsNotFiniteStopsTheRun() throws IOException {
+    Config config = TinyDataset.config("LRS=1e25", "WARMUP_STEPS=0", "LAYERS=all");
+    try (TrainingRun run =
+        TrainingRun.begin(dir.resolve("run"), config, dataset, null, SEED, "train", log)) {
+      UserError error = assertThrows(UserError.class, () -> run.train(1, false, NEVER));
+      assertTrue(
+          error.getMessage().matches("epoch 1 step [12]: expected a finite .*, found .*"),
+          error.getMessage());
+      assertTrue(error.getMessage().contains("photo"), error.getMessage());
+    }
+    resume(dir.resolve("run"), config).close(); // what was saved before is good
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.writeString(dir.resolve("file"), "");
+    UserError error = assertThrows(UserError.class, () -> begin(file.resolve("run"), log));
+    assertTrue(
+        error.getMessage().startsWith(file.resolve("run") + ": cannot be written"),
+        error.getMessage());
+  }
+
+  private static TrainingRun begin(Path run, PrintStream log) {
+    return TrainingRun.begin(run, TinyDataset.config(), dataset, null, SEED, "train", log);
+  }
+
+  private TrainingRun resume(Path run, Config config) {
+    RunFolder folder = RunFolder.open(run).orElseThrow();
+    return TrainingRun.resume(folder, config, dataset, null, "train", log);
+  }
+
+  private void finish(Path folder) {
+    try (TrainingRun run = resume(folder, TinyDataset.config())) {
+      run.train(2, false, NEVER);
+      assertTrue(run.isComplete());
+    }
+  }
+
+  private void assertRefused(RunFolder run, String expected, String setting) {
+    UserError error =
+        assertThrows(UserError.class, () -> resume(run.dir(), TinyDataset.config(setting)));
+    assertTrue(error.getMessage().startsWith(expected), error.getMessage());
+  }
+
+  private RunFolder copyOfReference() throws IOException {
+    Path target = Files.createDirectories(dir.resolve("run"));
+    try (Stream<Path> files = Files.list(reference.dir())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+    return RunFolder.open(target).orElseThrow();
+  }
+
+  /** Weights and states bit for bit, the logged losses digit for digit, as many events. */
+  private static void assertSameAsReference(Path dir) throws IOException {
+    RunFolder run = RunFolder.open(dir).orElseThrow();
+    for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+      assertEquals(-1, Files.mismatch(reference.checkpoint(epoch), run.checkpoint(epoch)));
+    }
+    assertEquals(losses(reference), losses(run));
+    assertEquals(Files.size(reference.events()), Files.size(run.events()));
+  }
+
+  /** The rows of the log without the times. */
+  private static List<String> losses(RunFolder run) throws IOException {
+    return Files.readAllLines(run.log()).stream()
+        .map(line -> String.join(",", Arrays.copyOf(line.split(",", -1), 14)))
+        .toList();
+  }
+
+  private static void cutInHalf(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() / 2);
+    }
+  }
+}
