@@ -17,7 +17,7 @@ public final class SampleFolder {
   /**
    * Photos in train/ unless told otherwise: enough for a small model to learn from half of them.
    */
-  public static final int IMAGES = 400;
+  public static final int IMAGES = 800;
 
   public static final long SEED = 2019;
 
