@@ -68,9 +68,9 @@ final class TrainVerb implements Verb {
     int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
     long before = Tensor.live();
     Map<String, Object> result = new LinkedHashMap<>();
-    try (TrainingRun run = open(line, data)) {
-      StopSignal.install();
-      run.train(loaders, ProgressDisplay.stderrIsTerminal(), StopSignal::asked);
+    try (StopSignal stop = StopSignal.open();
+        TrainingRun run = open(line, data)) {
+      run.train(loaders, ProgressDisplay.stderrIsTerminal(), stop::asked);
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());
       result.put("complete", run.isComplete());

@@ -89,6 +89,7 @@ public final class TrainingRun implements AutoCloseable {
       throw AtomicFile.cannotWrite(dir, e);
     } catch (RuntimeException e) {
       run.close();
+      dir.toFile().delete(); // does nothing unless the folder is empty
       throw e;
     }
   }
@@ -165,8 +166,9 @@ public final class TrainingRun implements AutoCloseable {
   private void initialize(Path weights) {
     Initializer.initialize(parameters, info.seed());
     if (weights != null) {
+      List<String> report = KerasFile.load(weights, parameters, true).lines();
       log.println(weights + ":");
-      KerasFile.load(weights, parameters, true).lines().forEach(line -> log.println("  " + line));
+      report.forEach(line -> log.println("  " + line));
     }
   }
 
