@@ -1,5 +1,6 @@
 package dev.selvage.sample;
 
+import dev.selvage.AtomicFile;
 import dev.selvage.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class SampleFolder {
     try {
       return folder.make(images, seed);
     } catch (IOException e) {
-      throw new UserError("%s: cannot be written: %s".formatted(out, e), e);
+      throw AtomicFile.cannotWrite(out, e);
     }
   }
 

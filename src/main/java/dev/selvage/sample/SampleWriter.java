@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.opencv.global.opencv_core;
 
 /** Writes photos and rows. */
@@ -74,6 +75,15 @@ final class SampleWriter {
       }
     } finally {
       workers.shutdownNow();
+      finish(workers); // so that nothing is written any more where the folder is removed
+    }
+  }
+
+  private static void finish(ExecutorService workers) {
+    try {
+      workers.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
