@@ -102,6 +102,12 @@ public final class Config {
   /** Of the mask head's convolutions; 256 in Matterport's weight files. */
   public int MASK_CHANNELS = 256;
 
+  /**
+   * Where the residual blocks of resnet50 and resnet101 halve the map: in their first, 1x1
+   * convolution, as Matterport and He et al. 2015 do, or in the 3x3 one, as torchvision does.
+   */
+  public boolean STRIDE_IN_1X1 = true;
+
   /** For each stage: false none, true horizontal flip with probability 1/2. */
   public boolean[] FLIPS = {false};
 

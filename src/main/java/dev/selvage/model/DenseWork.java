@@ -82,8 +82,15 @@ public final class DenseWork {
     if (layer.equals("conv1")) {
       return cells(2);
     }
+    if (!config.STRIDE_IN_1X1 && layer.matches("res[345]a_branch2a") && isBottleneck()) {
+      return cells(1 << layer.charAt(3) - '0' - 1); // of the stage before: the 3x3 one halves it
+    }
     int stage = layer.charAt(layer.startsWith("res") ? 3 : 5) - '0'; // res3a_.., fpn_c3p3, fpn_p3
     return cells(1 << stage);
+  }
+
+  private boolean isBottleneck() {
+    return Backbone.of(config.BACKBONE).bottleneck();
   }
 
   private double cells(int stride) {

@@ -42,7 +42,8 @@ public final class MaskRcnn {
     ConfigCheck.check(config);
     this.config = config;
     this.parameters = parameters;
-    backbone = new ResNet(Backbone.of(config.BACKBONE), parameters, config.TRAIN_BN);
+    backbone =
+        new ResNet(Backbone.of(config.BACKBONE), config.STRIDE_IN_1X1, parameters, config.TRAIN_BN);
     fpn = new Fpn(parameters);
     rpn = new Rpn(parameters, config.RPN_ANCHOR_RATIOS.length);
     proposals = new Proposals(config);

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bottom-up pathway (He et al. 2015), with the stride of a stage in the first convolution of
- * its first block.
+ * The bottom-up pathway (He et al. 2015), with the stride of a stage in its first block: in the
+ * first convolution, or by STRIDE_IN_1X1 in the 3x3 one.
  */
 final class ResNet {
   /** One residual block; shortcut is null where the input is added as it is. */
@@ -36,14 +36,21 @@ final class ResNet {
   private final ConvBn stem;
   private final List<List<Block>> stages = new ArrayList<>();
 
-  ResNet(Backbone backbone, Parameters parameters, Boolean trainBn) {
+  ResNet(Backbone backbone, boolean strideIn1x1, Parameters parameters, Boolean trainBn) {
     stem = new ConvBn(parameters, "conv1", "bn_conv1", 2, 3, true, trainBn);
     for (int stage = 2; stage <= 5; stage++) {
       List<Block> blocks = new ArrayList<>();
       for (int b = 0; b < backbone.blocks(stage); b++) {
         int stride = b == 0 && stage > 2 ? 2 : 1;
         blocks.add(
-            block(backbone, parameters, trainBn, Backbone.blockName(stage, b), stride, b == 0));
+            block(
+                backbone,
+                strideIn1x1,
+                parameters,
+                trainBn,
+                Backbone.blockName(stage, b),
+                stride,
+                b == 0));
       }
       stages.add(blocks);
     }
@@ -51,6 +58,7 @@ final class ResNet {
 
   private static Block block(
       Backbone backbone,
+      boolean strideIn1x1,
       Parameters parameters,
       Boolean trainBn,
       String name,
@@ -58,8 +66,9 @@ final class ResNet {
       boolean first) {
     List<ConvBn> branch = new ArrayList<>();
     if (backbone.bottleneck()) {
-      branch.add(layer(parameters, trainBn, name, "2a", stride, 0, true));
-      branch.add(layer(parameters, trainBn, name, "2b", 1, 1, true));
+      int in1x1 = strideIn1x1 ? stride : 1;
+      branch.add(layer(parameters, trainBn, name, "2a", in1x1, 0, true));
+      branch.add(layer(parameters, trainBn, name, "2b", stride / in1x1, 1, true));
       branch.add(layer(parameters, trainBn, name, "2c", 1, 0, true));
     } else {
       branch.add(layer(parameters, trainBn, name, "2a", stride, 1, true));

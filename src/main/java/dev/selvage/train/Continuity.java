@@ -41,12 +41,13 @@ final class Continuity {
     }
   }
 
-  /** The settings that describe the run's name, the model's shape and the photos held out. */
+  /** The settings that describe the run's name, the model and the photos held out. */
   static Map<String, String> fixed(Config c) {
     Map<String, String> fixed = new LinkedHashMap<>();
     fixed.put("NAME", c.NAME);
     fixed.put("BACKBONE", c.BACKBONE);
     fixed.put("BACKBONE_WIDTH", Integer.toString(c.BACKBONE_WIDTH));
+    fixed.put("STRIDE_IN_1X1", Boolean.toString(c.STRIDE_IN_1X1));
     fixed.put("NUM_CLASSES", Integer.toString(c.NUM_CLASSES));
     fixed.put("TOP_DOWN_PYRAMID_SIZE", Integer.toString(c.TOP_DOWN_PYRAMID_SIZE));
     fixed.put("RPN_CHANNELS", Integer.toString(c.RPN_CHANNELS));
