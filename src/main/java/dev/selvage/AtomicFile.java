@@ -44,6 +44,9 @@ public final class AtomicFile {
     } catch (IOException e) {
       partial.toFile().delete(); // what was written is of no use, and the disk may be full
       throw cannotWrite(target, e);
+    } catch (RuntimeException e) {
+      partial.toFile().delete(); // what is written may itself come from a file that cannot be read
+      throw e;
     }
   }
 

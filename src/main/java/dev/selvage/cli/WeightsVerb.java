@@ -1,9 +1,16 @@
 package dev.selvage.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigWriter;
 import dev.selvage.model.LayerTable;
-import dev.selvage.nn.ParameterSpec;
 import dev.selvage.weights.ArraySummary;
 import dev.selvage.weights.WeightFiles;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +22,8 @@ import org.apache.commons.cli.Options;
 
 /** {@code weights}: looks into a weight file, or writes it anew. */
 final class WeightsVerb implements Verb {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private static final Option OUT =
       Arguments.value(
           "out", "OUT.h5", "write the weights there, in Keras' layout, instead of listing them");
@@ -26,7 +35,7 @@ final class WeightsVerb implements Verb {
 
   @Override
   public String summary() {
-    return "lists the layers of a weight file with shapes, mean and spread, or converts it";
+    return "lists the layers of a weight file (.h5, torchvision's .pth, Detectron2's .pkl) or converts it to .h5";
   }
 
   @Override
@@ -56,27 +65,88 @@ final class WeightsVerb implements Verb {
   public void run(CommandLine line) {
     Path file = Path.of(line.getArgList().get(0));
     if (line.hasOption(OUT)) {
-      Path out = Path.of(line.getOptionValue(OUT));
-      WeightFiles.convert(file, out, model(line, file));
-      file = out;
+      convert(line, file, Path.of(line.getOptionValue(OUT)));
+      return;
     }
     WeightFiles.Contents contents = WeightFiles.inspect(file);
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(json(file, contents));
-    } else if (line.hasOption(OUT)) {
-      System.out.printf(
-          "%s: %,d weights in %d arrays%n", file, contents.total(), contents.arrays().size());
     } else {
       print(contents);
     }
   }
 
-  /** The model that the options describe, or null where they describe none. */
-  private static List<ParameterSpec> model(CommandLine line, Path file) {
+  private static void convert(CommandLine line, Path file, Path out) {
+    WeightFiles.Origin origin = WeightFiles.origin(file);
+    Config config = config(line, file);
+    if (config != null) {
+      requireSettings(file, origin, config);
+    }
+    WeightFiles.convert(file, out, config == null ? null : LayerTable.of(config));
+    WeightFiles.Contents contents = WeightFiles.inspect(out);
+    Path settings =
+        out.resolveSibling(out.getFileName().toString().replaceFirst("\\.h5$", "") + ".json");
+    if (!origin.settings().isEmpty()) {
+      write(origin.settings(), settings);
+    }
+    if (line.hasOption(Arguments.JSON)) {
+      Map<String, Object> json = json(out, contents);
+      json.put("from", origin.format());
+      json.put("settings", origin.settings());
+      json.put("differences", origin.differences());
+      Arguments.printJson(json);
+      return;
+    }
+    System.out.printf(
+        "%s: %,d weights in %d arrays, from %s%n",
+        out, contents.total(), contents.arrays().size(), origin.format());
+    if (!origin.settings().isEmpty()) {
+      System.out.printf("%s: the settings that they need, for --config%n", settings);
+    }
+    if (!origin.differences().isEmpty()) {
+      System.out.println("What the model does unlike the one that they were trained in:");
+      origin.differences().forEach(d -> System.out.println("  " + d));
+    }
+  }
+
+  /** Weights of another library are good under certain settings only. */
+  private static void requireSettings(Path file, WeightFiles.Origin origin, Config config) {
+    JsonNode found = tree(ConfigWriter.toJson(config, Map.of()));
+    origin
+        .settings()
+        .forEach(
+            (key, value) -> {
+              JsonNode expected = MAPPER.valueToTree(value);
+              if (!expected.toString().equals(found.get(key).toString())) {
+                throw new UserError(
+                    "%s: expected %s to be %s for the weights of %s, found %s"
+                        .formatted(file, key, expected, origin.format(), found.get(key)));
+              }
+            });
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Map<String, Object> settings, Path target) {
+    try {
+      ByteBuffer json =
+          ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(settings));
+      AtomicFile.write(target, out -> out.write(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The settings that the options describe, or null where they describe none. */
+  private static Config config(CommandLine line, Path file) {
     boolean described = List.of("preset", "config", "set").stream().anyMatch(line::hasOption);
-    return described
-        ? LayerTable.of(Settings.read(line, file.resolveSibling("config.json")).config())
-        : null;
+    return described ? Settings.read(line, file.resolveSibling("config.json")).config() : null;
   }
 
   private static Map<String, Object> json(Path file, WeightFiles.Contents contents) {

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
-/** Checks by the superblock that a file is HDF5 and whole, so that the sentence can say so. */
+/**
+ * Tells HDF5 by its first bytes, and by its superblock a truncated file, so that the sentence can
+ * say so.
+ */
 final class Hdf5Extent {
   private static final long SIGNATURE = 0x0A1A0A0D46444889L;
 
@@ -14,18 +17,19 @@ final class Hdf5Extent {
 
   private Hdf5Extent() {}
 
+  /** Whether a file begins like HDF5. */
+  static boolean begins(ByteBuffer bytes) {
+    return bytes.remaining() >= 8
+        && bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong(0) == SIGNATURE;
+  }
+
   /**
-   * @param bytes of the whole file
-   * @throws UserError if the file is not HDF5 or shorter than its superblock says
+   * @param bytes of the whole file, which begins like HDF5
+   * @throws UserError if the file is shorter than its superblock says
    */
   static void check(Path file, ByteBuffer bytes) {
     ByteBuffer b = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int size = b.remaining();
-    if (size < 8 || b.getLong(0) != SIGNATURE) {
-      throw new UserError(
-          "%s: expected an HDF5 file of Keras weights, found %d bytes that do not begin like HDF5"
-              .formatted(file, size));
-    }
     if (size < LEAST_BYTES) {
       throw new UserError(
           "%s: expected an HDF5 file, found its first %d bytes: it is truncated"

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -14,7 +12,7 @@ import java.util.List;
  * first, then the objects that point to them, the root last. jHDF can write too, but holds every
  * array on the heap until the file is closed; this needs one megabyte.
  */
-final class Hdf5Writer implements AutoCloseable {
+final class Hdf5Writer {
   private static final int SUPERBLOCK_BYTES = 48;
   private static final int CHUNK_FLOATS = 1 << 18;
 
@@ -22,13 +20,9 @@ final class Hdf5Writer implements AutoCloseable {
   private final ByteBuffer chunk =
       ByteBuffer.allocateDirect(4 * CHUNK_FLOATS).order(ByteOrder.LITTLE_ENDIAN);
 
-  Hdf5Writer(Path file) throws IOException {
-    channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
+  /** A writer into an empty file. */
+  Hdf5Writer(FileChannel channel) throws IOException {
+    this.channel = channel;
     channel.position(SUPERBLOCK_BYTES);
   }
 
@@ -74,7 +68,6 @@ final class Hdf5Writer implements AutoCloseable {
     b.putInt(JenkinsLookup3HashLittle.hash(b.duplicate().flip()));
     channel.position(0);
     write(b.flip());
-    channel.force(false);
   }
 
   private long align() throws IOException {
@@ -87,10 +80,5 @@ final class Hdf5Writer implements AutoCloseable {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    channel.close();
   }
 }

@@ -32,6 +32,11 @@ public final class KerasFile {
    */
   public static LoadReport load(Path file, Parameters parameters, boolean skipOtherClassCount) {
     try (WeightSource source = WeightFiles.open(file)) {
+      if (!source.settings().isEmpty()) {
+        throw new UserError(
+            "%s: expected an .h5 file of Keras weights, found %s, which `weights %s --out OUT.h5` makes one of"
+                .formatted(file, source.format(), file));
+      }
       return WeightLoader.load(file, source, parameters, skipOtherClassCount);
     }
   }

@@ -1,11 +1,9 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
+import dev.selvage.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,26 +28,10 @@ final class KerasWriter {
   /**
    * Writes all arrays of a source, beside the target first, and renames.
    *
-   * @throws UserError if the file cannot be written; an older one is still there then
+   * @throws dev.selvage.UserError if the file cannot be written; an older one is still there then
    */
   static void write(Path file, WeightSource source) {
-    Path partial = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (Hdf5Writer writer = new Hdf5Writer(partial)) {
-        new KerasWriter(writer, source).write();
-      }
-      Files.move(
-          partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      deleteQuietly(partial);
-      throw new UserError(
-          "%s: expected to write %d weights there, found it cannot be written (%s)"
-              .formatted(file, source.arrays().stream().mapToLong(StoredArray::size).sum(), e),
-          e);
-    } catch (RuntimeException e) {
-      deleteQuietly(partial);
-      throw e;
-    }
+    AtomicFile.write(file, channel -> new KerasWriter(new Hdf5Writer(channel), source).write());
   }
 
   private void write() throws IOException {
@@ -109,13 +91,5 @@ final class KerasWriter {
       }
     }
     return messages;
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // The first failure is the one to report.
-    }
   }
 }

@@ -25,6 +25,26 @@ public final class WeightFiles {
   }
 
   /**
+   * Where weights come from.
+   *
+   * @param settings by key, without which a model computes something else with these weights; empty
+   *     for Keras'
+   * @param differences between our model and the one that they were trained in
+   */
+  public record Origin(String format, Map<String, Object> settings, List<String> differences) {}
+
+  /**
+   * Says where the weights of a file come from, without reading them.
+   *
+   * @throws UserError if it is no weight file
+   */
+  public static Origin origin(Path file) {
+    try (WeightSource source = open(file)) {
+      return new Origin(source.format(), source.settings(), source.differences());
+    }
+  }
+
+  /**
    * Reads all of a weight file, array by array.
    *
    * @throws UserError if it cannot be read
@@ -62,7 +82,22 @@ public final class WeightFiles {
     if (!Files.isRegularFile(file)) {
       throw new UserError("%s: expected a weight file, found none".formatted(file));
     }
-    return new KerasH5(file, map(file));
+    ByteBuffer bytes = map(file);
+    if (Hdf5Extent.begins(bytes)) {
+      return new KerasH5(file, bytes);
+    }
+    if (!Checkpoint.begins(bytes)) {
+      throw new UserError(
+          "%s: expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found %d bytes that begin like none of them"
+              .formatted(file, bytes.remaining()));
+    }
+    Checkpoint checkpoint = new Checkpoint(file, bytes);
+    try {
+      return ModelImporter.read(file, checkpoint);
+    } catch (UserError e) {
+      checkpoint.close();
+      throw e;
+    }
   }
 
   private static ByteBuffer map(Path file) {

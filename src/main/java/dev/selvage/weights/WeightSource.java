@@ -1,6 +1,7 @@
 package dev.selvage.weights;
 
 import java.util.List;
+import java.util.Map;
 
 /** Arrays of weights that can be read one by one: an opened file, or a model. */
 interface WeightSource extends AutoCloseable {
@@ -16,6 +17,16 @@ interface WeightSource extends AutoCloseable {
    * @throws dev.selvage.UserError if they cannot be read
    */
   float[] values(StoredArray array);
+
+  /** Settings without which a model computes something else with these weights. */
+  default Map<String, Object> settings() {
+    return Map.of();
+  }
+
+  /** What a model computes differently from the one that the weights were trained in. */
+  default List<String> differences() {
+    return List.of();
+  }
 
   @Override
   void close();

@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
 import dev.selvage.weights.KerasFile;
+import dev.selvage.weights.WeightFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +90,8 @@ class WeightsVerbTest {
   void converts() {
     Path out = dir.resolve("out.h5");
     Outcome outcome = run("weights", file.toString(), "--out", out.toString());
-    assertEquals(out + ": 7 weights in 2 arrays\n", outcome.out());
+    assertEquals(out + ": 7 weights in 2 arrays, from Keras HDF5\n", outcome.out());
+    assertFalse(Files.exists(dir.resolve("out.json")));
     assertTrue(Files.exists(out));
   }
 
@@ -110,5 +116,53 @@ class WeightsVerbTest {
     assertEquals(
         "selvage: " + dir.resolve("none.h5") + ": expected a weight file, found none\n",
         outcome.err());
+  }
+
+  private String checkpoint() {
+    try {
+      URI uri = WeightFiles.class.getResource("torchvision.pth").toURI();
+      return Path.of(uri).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void importsAnotherLibrarysWeightsWithTheSettingsThatTheyNeed() throws IOException {
+    Path out = dir.resolve("imported.h5");
+    Path settings = dir.resolve("imported.json");
+    Outcome outcome = run("weights", checkpoint(), "--out", out.toString());
+    assertEquals("", outcome.err());
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals(
+        out + ": 1,857 weights in 192 arrays, from torchvision's Mask R-CNN", lines.get(0));
+    assertEquals(settings + ": the settings that they need, for --config", lines.get(1));
+    assertEquals("What the model does unlike the one that they were trained in:", lines.get(2));
+    assertTrue(lines.get(3).startsWith("  max pooling: "), lines.get(3));
+    Config config = ConfigReader.read(null, settings, List.of());
+    assertEquals("resnet18", config.BACKBONE);
+    assertEquals(3, config.NUM_CLASSES);
+    assertEquals(2, config.RPN_CHANNELS);
+    assertEquals(123.675f, config.MEAN_PIXEL[0]);
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(run("weights", checkpoint(), "--out", out.toString(), "--json").out());
+    assertEquals("torchvision's Mask R-CNN", json.get("from").asText());
+    assertEquals(3, json.at("/settings/NUM_CLASSES").asInt());
+    assertTrue(json.get("differences").size() >= 4, json.get("differences")::toString);
+  }
+
+  @Test
+  void refusesToImportUnderOtherSettings() {
+    Path out = dir.resolve("imported.h5");
+    Outcome outcome =
+        run("weights", checkpoint(), "--out", out.toString(), "--set", "BACKBONE=resnet18");
+    assertEquals(2, outcome.code());
+    assertEquals(
+        "selvage: "
+            + checkpoint()
+            + ": expected MEAN_PIXEL to be [123.675,116.28,103.53] for the weights of torchvision's Mask R-CNN, found [123.7,116.8,103.9]\n",
+        outcome.err());
+    assertFalse(Files.exists(out));
   }
 }

@@ -210,11 +210,26 @@ class KerasFileTest {
       Files.writeString(file, "ImageId,EncodedPixels\n");
       refused(
           model,
-          "expected an HDF5 file of Keras weights, found 22 bytes that do not begin like HDF5");
+          "expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found 22 bytes that begin like none of them");
       Files.write(file, new byte[0]);
       refused(
           model,
-          "expected an HDF5 file of Keras weights, found 0 bytes that do not begin like HDF5");
+          "expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found 0 bytes that begin like none of them");
+    }
+  }
+
+  @Test
+  void refusesToLoadWhatMustBeConverted() {
+    Path checkpoint = KerasVariantsTest.fixture("detectron2.pkl");
+    try (Parameters model = TinyModel.random(TinyModel.specs(3), 2)) {
+      UserError error =
+          assertThrows(UserError.class, () -> KerasFile.load(checkpoint, model, false));
+      assertEquals(
+          checkpoint
+              + ": expected an .h5 file of Keras weights, found Detectron2's Mask R-CNN, which `weights "
+              + checkpoint
+              + " --out OUT.h5` makes one of",
+          error.getMessage());
     }
   }
 
@@ -249,7 +264,7 @@ class KerasFileTest {
     try (Parameters model = TinyModel.random(TinyModel.specs(3), 2)) {
       Path target = dir.resolve("missing folder").resolve("weights.h5");
       UserError error = assertThrows(UserError.class, () -> KerasFile.save(target, model));
-      assertTrue(error.getMessage().startsWith(target + ": expected to write"), error.getMessage());
+      assertTrue(error.getMessage().startsWith(target + ": cannot be written"), error.getMessage());
       Files.createDirectory(file);
       Files.writeString(file.resolve("occupied"), "");
       assertThrows(UserError.class, () -> KerasFile.save(file, model));

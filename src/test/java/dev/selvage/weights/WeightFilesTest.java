@@ -91,4 +91,27 @@ class WeightFilesTest {
         error.getMessage());
     assertFalse(Files.exists(out));
   }
+
+  @Test
+  void leavesNothingBehindWhereTheWeightsCannotBeRead() throws IOException {
+    byte[] whole = Files.readAllBytes(KerasVariantsTest.fixture("half.h5"));
+    Path file = dir.resolve("damaged.h5");
+    Path out = dir.resolve("out.h5");
+    int failed = 0;
+    for (int at = 0; at < whole.length; at += 97) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x55;
+      Files.write(file, damaged);
+      try {
+        WeightFiles.convert(file, out, null);
+        Files.delete(out);
+      } catch (UserError e) {
+        failed++;
+      }
+      try (var files = Files.list(dir)) {
+        assertEquals(List.of(file), files.toList());
+      }
+    }
+    assertTrue(failed > 5, "only " + failed + " times the file could not be read");
+  }
 }

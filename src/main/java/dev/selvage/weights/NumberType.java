@@ -1,0 +1,69 @@
+package dev.selvage.weights;
+
+import java.nio.ByteBuffer;
+
+/** How a floating-point number lies in a file. */
+enum NumberType {
+  FLOAT16(2) {
+    @Override
+    float read(ByteBuffer bytes) {
+      return half(bytes.getShort());
+    }
+  },
+  BFLOAT16(2) {
+    @Override
+    float read(ByteBuffer bytes) {
+      return Float.intBitsToFloat(bytes.getShort() << 16);
+    }
+  },
+  FLOAT32(4) {
+    @Override
+    float read(ByteBuffer bytes) {
+      return bytes.getFloat();
+    }
+  },
+  FLOAT64(8) {
+    @Override
+    float read(ByteBuffer bytes) {
+      return (float) bytes.getDouble();
+    }
+  };
+
+  private final int bytes;
+
+  NumberType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  /** The next number of a buffer, by its byte order. */
+  abstract float read(ByteBuffer bytes);
+
+  /** All numbers of a buffer. */
+  float[] readAll(ByteBuffer buffer) {
+    ByteBuffer in = buffer.duplicate().order(buffer.order());
+    float[] values = new float[in.remaining() / bytes];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = read(in);
+    }
+    return values;
+  }
+
+  /** IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. */
+  private static float half(short bits) {
+    int exponent = bits >> 10 & 0x1F;
+    int fraction = bits & 0x3FF;
+    float magnitude;
+    if (exponent == 0x1F) {
+      magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+    } else if (exponent == 0) {
+      magnitude = fraction * 0x1p-24f;
+    } else {
+      magnitude = Math.scalb(1 + fraction * 0x1p-10f, exponent - 15);
+    }
+    return bits < 0 ? -magnitude : magnitude;
+  }
+}
