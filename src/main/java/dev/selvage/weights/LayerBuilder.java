@@ -97,8 +97,12 @@ final class LayerBuilder {
     bias(layer, layer, name, Rows.same(s[0]), s[0]);
   }
 
-  /** A dense layer over a flattened map as the convolution over the map that it is. */
-  void denseAsConv(String layer, String name, int channels) {
+  /**
+   * A dense layer over a flattened map as the convolution over the map that it is.
+   *
+   * @return the map's side
+   */
+  int denseAsConv(String layer, String name, int channels) {
     int[] s = shape(name, 2);
     int side = (int) Math.round(Math.sqrt((double) s[1] / channels));
     if (side * side * channels != s[1]) {
@@ -110,6 +114,7 @@ final class LayerBuilder {
         () -> TorchLayout.toKeras(weight(name, Rows.same(s[0]), s[1]), s[0], channels, side * side);
     add(layer, layer, "kernel", kernel, side, side, channels, s[0]);
     bias(layer, layer, name, Rows.same(s[0]), s[0]);
+    return side;
   }
 
   /** A dense layer whose outputs are chosen. */

@@ -117,6 +117,7 @@ final class ModelImporter {
           "ResNet-18, 34, 50 or 101", "one of %s blocks".formatted(size.subList(1, size.size())));
     }
     settings.put("BACKBONE", backbone);
+    settings.put("BACKBONE_WIDTH", layers.shape(dialect.stem(), 4)[0]);
     return convs == 3;
   }
 
@@ -195,7 +196,8 @@ final class ModelImporter {
     String first = dialect.boxLayers().get(0);
     String second = dialect.boxLayers().get(1);
     int hidden = layers.shape(first, 2)[0];
-    layers.denseAsConv("mrcnn_class_conv1", first, layers.shape(dialect.output(5), 4)[0]);
+    int pyramid = layers.shape(dialect.output(5), 4)[0];
+    settings.put("POOL_SIZE", layers.denseAsConv("mrcnn_class_conv1", first, pyramid));
     layers.identityNorm("mrcnn_class_bn1", hidden);
     layers.denseAsConv("mrcnn_class_conv2", second, hidden);
     layers.identityNorm("mrcnn_class_bn2", hidden);

@@ -156,7 +156,15 @@ class WeightsVerbTest {
   void refusesToImportUnderOtherSettings() {
     Path out = dir.resolve("imported.h5");
     Outcome outcome =
-        run("weights", checkpoint(), "--out", out.toString(), "--set", "BACKBONE=resnet18");
+        run(
+            "weights",
+            checkpoint(),
+            "--out",
+            out.toString(),
+            "--set",
+            "BACKBONE=resnet18",
+            "--set",
+            "BACKBONE_WIDTH=2");
     assertEquals(2, outcome.code());
     assertEquals(
         "selvage: "

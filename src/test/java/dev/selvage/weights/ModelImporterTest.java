@@ -381,6 +381,7 @@ class ModelImporterTest {
     assertEquals(
         List.of(
             "BACKBONE",
+            "BACKBONE_WIDTH",
             "MEAN_PIXEL",
             "STRIDE_IN_1X1",
             "TOP_DOWN_PYRAMID_SIZE",
@@ -388,11 +389,14 @@ class ModelImporterTest {
             "RPN_ANCHOR_SCALES",
             "RPN_ANCHOR_RATIOS",
             "MASK_CHANNELS",
+            "POOL_SIZE",
             "FPN_CLASSIF_FC_LAYERS_SIZE",
             "NUM_CLASSES"),
         List.copyOf(settings.keySet()));
     assertEquals(true, settings.get("STRIDE_IN_1X1"));
     assertEquals(3, settings.get("NUM_CLASSES"));
+    assertEquals(2, settings.get("BACKBONE_WIDTH"));
+    assertEquals(2, settings.get("POOL_SIZE"));
     assertEquals("resnet18", new Imported("torchvision.pth").settings.get("BACKBONE"));
   }
 
