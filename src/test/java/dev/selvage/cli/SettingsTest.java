@@ -26,10 +26,10 @@ class SettingsTest {
     Path file = Files.writeString(dir.resolve("mine.json"), "{\"NAME\": \"mine\"}");
     Config config =
         Settings.read(
-                line("--preset", "sample", "--config", file.toString(), "--set", "LRS=0.1,0.2"),
+                line("--preset", "coco", "--config", file.toString(), "--set", "LRS=0.3,0.2,0.1"),
                 null)
             .config();
-    assertEquals("resnet18", config.BACKBONE);
+    assertEquals(81, config.NUM_CLASSES);
     assertEquals("mine", config.NAME);
     assertEquals(0.2f, config.LRS[1]);
   }
