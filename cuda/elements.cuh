@@ -34,7 +34,10 @@ __device__ __forceinline__ f16 from_float<f16>(float value) {
 
 // std::isfinite and std::isnan have no common spelling on host and device.
 __device__ __forceinline__ bool is_finite(float value) { return value - value == 0; }
-__device__ __forceinline__ bool is_nan(double value) { return value != value; }
+template <typename Float>
+__device__ __forceinline__ bool is_nan(Float value) {
+  return value != value;
+}
 
 // The type that tensors share; null ones have none. A mixture is a mistake of the backend, not of its user.
 inline Type common_type(const char* op, std::initializer_list<const Tensor*> tensors) {

@@ -28,13 +28,12 @@ __device__ __forceinline__ void store(T* to, const float (&from)[kWidth]) {
   *reinterpret_cast<Pack<T, kWidth>*>(to) = pack;
 }
 
-// body(std::integral_constant) with the number of elements an access may take: 16 bytes' worth if every row of
-// `channels` elements begins at such an address, else 1 (views of tensors begin anywhere).
-template <typename T, typename Body>
+// body(std::integral_constant) with the number of elements an access may take: kFull, 16 bytes' worth, if every row of
+// `channels` elements begins at a multiple of its bytes, else 1 (views of tensors begin anywhere).
+template <typename T, int kFull = 16 / sizeof(T), typename Body>
 void with_width(int64_t channels, std::initializer_list<const void*> tensors, const Body& body) {
-  constexpr int kFull = 16 / sizeof(T);
   bool aligned = channels % kFull == 0;
-  for (const void* t : tensors) aligned = aligned && reinterpret_cast<uintptr_t>(t) % 16 == 0;
+  for (const void* t : tensors) aligned = aligned && reinterpret_cast<uintptr_t>(t) % (kFull * sizeof(T)) == 0;
   if (aligned) {
     body(std::integral_constant<int, kFull>{});
   } else {

@@ -16,6 +16,8 @@ int main(int argc, char** argv) {
   Table table;
   add_shim_cases(table);
   add_elementwise_kernel_cases(table);
+  add_norm_kernel_cases(table);
+  add_loss_kernel_cases(table);
   const std::string part = argc > 1 ? argv[1] : "";
   int run = 0, failed = 0;
   for (const Case& c : table) {

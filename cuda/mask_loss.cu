@@ -1,0 +1,49 @@
+// The mask loss (He et al. 2017, section 3), value and gradient in one pass: binary cross-entropy of
+// sigmoid(logits [n]) clipped as Keras clips it, averaged over all cells.
+//
+// Launch: as smooth_l1's. In double, whose exponential and logarithm cost some hundred operations an element: 400,000
+// cells, those of 66 regions in 8 images, are 0.04 GFLOP, a tenth of a millisecond even where double runs at 1/64 of
+// float's rate, and the result is the CPU's. Bytes: each operand once. Deterministic.
+#include <cmath>
+
+#include "elements.cuh"
+#include "ops.h"
+#include "reduce.cuh"
+
+namespace selvage::cuda {
+namespace {
+
+template <typename T>
+__global__ void mask_loss_terms(double* sums, T* dlogits, const T* logits, const T* target, int64_t count, double limit,
+                                double share) {
+  double loss = 0;
+  for (int64_t i = global_thread(); i < count; i += global_threads()) {
+    const double x = to_float(logits[i]), t = to_float(target[i]);
+    const double clipped = x > limit ? limit : (x < -limit ? -limit : x);
+    const double tail = exp(-fabs(clipped));
+    loss += (clipped > 0 ? clipped : 0) - clipped * t + log1p(tail);
+    const double p = clipped >= 0 ? 1 / (1 + tail) : tail / (1 + tail);
+    dlogits[i] = from_float<T>(clipped == x || is_nan(x) ? static_cast<float>((p - t) * share) : 0.0f);
+  }
+  loss = block_sum(loss);
+  if (threadIdx.x == 0) sums[blockIdx.x] = loss;
+}
+
+}  // namespace
+
+double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
+  const int64_t count = logits->size();
+  if (count == 0) return 0;
+  const double limit = std::log((1 - 1e-7) / 1e-7);  // Keras clips the probability to [1e-7, 1 - 1e-7]
+  const double share = 1.0 / static_cast<double>(count);
+  const unsigned blocks = sum_blocks(count);
+  Workspace<double> sums(blocks);
+  with_type(common_type("mask_loss", {dlogits, logits, target}), [&](auto element) {
+    using T = decltype(element);
+    LAUNCH(mask_loss_terms<T>, blocks, kThreads, 0, sums.data(), dlogits->as<T>(), logits->as<T>(), target->as<T>(),
+           count, limit, share);
+  });
+  return add_in_order(sums.data(), blocks) * share;
+}
+
+}  // namespace selvage::cuda

@@ -1,0 +1,43 @@
+// The box losses (Girshick 2015, equation 3), value and gradient in one pass: pred, target, dpred [n].
+//
+// Launch: one element a thread and a stride, at most 512 blocks, each of which leaves one partial sum of the loss in
+// double, added on the host in order. Bytes: each operand once. n is 4 a positive anchor or region: some thousands, so
+// that the launch is the cost. Deterministic.
+#include "elements.cuh"
+#include "ops.h"
+#include "reduce.cuh"
+
+namespace selvage::cuda {
+namespace {
+
+template <typename T>
+__global__ void smooth_l1_terms(double* sums, T* dpred, const T* pred, const T* target, int64_t count, double share) {
+  double loss = 0;
+  for (int64_t i = global_thread(); i < count; i += global_threads()) {
+    const double d = static_cast<double>(to_float(pred[i])) - to_float(target[i]);
+    const bool near = d > -1 && d < 1;
+    loss += near ? 0.5 * d * d : fabs(d) - 0.5;
+    const double slope = near || is_nan(d) ? d : (d > 0 ? 1.0 : -1.0);
+    dpred[i] = from_float<T>(static_cast<float>(slope * share));
+  }
+  loss = block_sum(loss);
+  if (threadIdx.x == 0) sums[blockIdx.x] = loss;
+}
+
+}  // namespace
+
+double smooth_l1(Tensor* dpred, const Tensor* pred, const Tensor* target) {
+  const int64_t count = pred->size();
+  if (count == 0) return 0;
+  const double share = 1.0 / static_cast<double>(count);
+  const unsigned blocks = sum_blocks(count);
+  Workspace<double> sums(blocks);
+  with_type(common_type("smooth_l1", {dpred, pred, target}), [&](auto element) {
+    using T = decltype(element);
+    LAUNCH(smooth_l1_terms<T>, blocks, kThreads, 0, sums.data(), dpred->as<T>(), pred->as<T>(), target->as<T>(), count,
+           share);
+  });
+  return add_in_order(sums.data(), blocks) * share;
+}
+
+}  // namespace selvage::cuda

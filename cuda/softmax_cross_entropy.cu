@@ -1,0 +1,64 @@
+// Sparse softmax cross-entropy, value and gradient in one pass: logits, dlogits [rows, classes], labels [rows] from the
+// host, one below 0 takes no part.
+//
+// Launch: as softmax's, as many lanes a row as classes need; at most 512 blocks, each of which leaves one partial sum
+// of the loss, added on the host in order. Bytes: logits up to three times, from the first-level cache after the first,
+// and dlogits once. Inner sums in double. Deterministic.
+#include "elements.cuh"
+#include "lanes.cuh"
+#include "ops.h"
+#include "reduce.cuh"
+
+namespace selvage::cuda {
+namespace {
+
+template <typename T>
+__global__ void cross_entropy(double* sums, T* dlogits, const T* logits, const int32_t* labels, int64_t rows,
+                              int64_t classes, double share, int lanes) {
+  const int lane = threadIdx.x % lanes;
+  const int64_t step = global_threads() / lanes, rounds = (rows + step - 1) / step;
+  double loss = 0;
+  for (int64_t round = 0, r = global_thread() / lanes; round < rounds; ++round, r += step) {
+    const int32_t label = r < rows ? labels[r] : -1;
+    const int64_t end = label < 0 ? 0 : classes;
+    const T* x = logits + r * classes;
+    float highest = -INFINITY;
+    for (int64_t c = lane; c < end; c += lanes) highest = higher(highest, to_float(x[c]));
+    highest = highest_of(highest, lanes);
+    double total = 0;
+    for (int64_t c = lane; c < end; c += lanes) total += exp(static_cast<double>(to_float(x[c])) - highest);
+    total = sum_of(total, lanes);
+    if (lane == 0 && label >= 0) loss += log(total) + highest - to_float(x[label]);
+    for (int64_t c = lane; c < end; c += lanes) {
+      const double p = exp(static_cast<double>(to_float(x[c])) - highest) / total;
+      dlogits[r * classes + c] = from_float<T>(static_cast<float>((p - (c == label ? 1 : 0)) * share));
+    }
+    if (label < 0 && r < rows) {
+      for (int64_t c = lane; c < classes; c += lanes) dlogits[r * classes + c] = from_float<T>(0.0f);
+    }
+  }
+  loss = block_sum(loss);
+  if (threadIdx.x == 0) sums[blockIdx.x] = loss;
+}
+
+}  // namespace
+
+double softmax_cross_entropy(Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows) {
+  if (logits->size() == 0) return 0;
+  const int64_t classes = logits->dim(1);
+  int64_t count = 0;
+  for (int64_t r = 0; r < rows; ++r) count += labels[r] >= 0;
+  const double share = count == 0 ? 0 : 1.0 / static_cast<double>(count);
+  const int lanes = lanes_for(classes);
+  const unsigned wanted = blocks_for(rows * lanes), blocks = wanted < 512 ? wanted : 512;
+  Uploaded<int32_t> label_of(labels, rows);
+  Workspace<double> sums(blocks);
+  with_type(common_type("softmax_cross_entropy", {dlogits, logits}), [&](auto element) {
+    using T = decltype(element);
+    LAUNCH(cross_entropy<T>, blocks, kThreads, 0, sums.data(), dlogits->as<T>(), logits->as<T>(), label_of.data(), rows,
+           classes, share, lanes);
+  });
+  return add_in_order(sums.data(), blocks) * share;
+}
+
+}  // namespace selvage::cuda

@@ -1,0 +1,116 @@
+// Softmax, losses with their gradients, and the optimiser.
+#include <cmath>
+#include <limits>
+
+#include "beside_cpu.h"
+
+namespace selvage::test {
+namespace {
+
+Ptr number(double value) { return of({1}, {static_cast<float>(value)}); }
+
+Ptr scaled(const Side& side, const Shape& shape, int seed, float factor) {
+  const Ptr x = random(shape, seed);
+  scale(x.get(), factor);
+  return side.rounded(*x);
+}
+
+void add_softmax(Table& table, int64_t rows, int64_t width) {
+  const Shape shape = {rows, width};
+  add_beside_all_types(table, "softmax " + text(shape), 1e-6, [=](const Side& side) {
+    Ptr y = side.empty(shape);
+    (side.gpu ? cuda::softmax : softmax)(y.get(), scaled(side, shape, 1, 5).get());
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "softmax_cross_entropy " + text(shape), 1e-5, [=](const Side& side) {
+    std::vector<int32_t> labels(rows);
+    for (int64_t r = 0; r < rows; ++r) labels[r] = static_cast<int32_t>(r * 7 % (width + 1)) - 1;
+    Ptr dlogits = side.empty(shape);
+    const double loss = (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(
+        dlogits.get(), scaled(side, shape, 1, 5).get(), labels.data(), rows);
+    return outputs(std::move(dlogits), number(loss));
+  });
+}
+
+void add_cell_losses(Table& table, int64_t count) {
+  add_beside_all_types(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
+    Ptr dpred = side.empty({count});
+    const double loss = (side.gpu ? cuda::smooth_l1 : smooth_l1)(dpred.get(), scaled(side, {count}, 1, 3).get(),
+                                                                 side.random({count}, 2).get());
+    return outputs(std::move(dpred), number(loss));
+  });
+  add_beside_all_types(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
+    Ptr target = side.random({count}, 2), dlogits = side.empty({count});
+    const Ptr zero_or_one = as_floats(*target);
+    for (int64_t i = 0; i < count; ++i) zero_or_one->data()[i] = zero_or_one->data()[i] > 0 ? 1.0f : 0.0f;
+    const double loss = (side.gpu ? cuda::mask_loss : mask_loss)(dlogits.get(), scaled(side, {count}, 1, 20).get(),
+                                                                 side.rounded(*zero_or_one).get());
+    return outputs(std::move(dlogits), number(loss));
+  });
+  add_beside(table, "l2 and sgd " + text({count}), 1e-6, [=](const Side& side) {
+    Ptr p = random({count}, 1), m = random({count}, 2), g = random({count}, 3);
+    const double loss = (side.gpu ? cuda::l2 : l2)(g.get(), p.get(), 0.03f);
+    (side.gpu ? cuda::sgd : sgd)(p.get(), m.get(), g.get(), 0.1f, 0.9f, 0.7f);
+    return outputs(std::move(p), std::move(m), std::move(g), number(loss));
+  });
+}
+
+void add_special_values(Table& table) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const std::vector<float> odd = {NAN, infinity, -infinity, 100.0f, -100.0f, 16.2f, 0.0f, -0.0f, 1.0f, -1.0f};
+  for (const int at : {0, 4, 6}) {
+    for (const float bad : {NAN, infinity, -infinity}) {
+      const std::string what = " with " + std::to_string(bad) + " at " + std::to_string(at);
+      add_beside(table, "softmax" + what, 1e-6, [=](const Side& side) {
+        const Ptr x = random({3, 7}, 1);
+        x->data()[7 + at] = bad;
+        Ptr y = empty({3, 7});
+        (side.gpu ? cuda::softmax : softmax)(y.get(), x.get());
+        return outputs(std::move(y));
+      });
+      add_beside(table, "softmax_cross_entropy" + what, 1e-6, [=](const Side& side) {
+        const Ptr x = random({3, 7}, 1);
+        x->data()[7 + at] = bad;
+        const std::vector<int32_t> labels = {1, 2, 6};
+        Ptr dx = empty({3, 7});
+        const double loss =
+            (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(dx.get(), x.get(), labels.data(), 3);
+        return outputs(std::move(dx), number(loss));
+      });
+    }
+  }
+  add_beside(table, "softmax_cross_entropy without a label", 0, [](const Side& side) {
+    const std::vector<int32_t> labels = {-1, -1, -1};
+    Ptr dx = empty({3, 7});
+    const double loss = (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(
+        dx.get(), random({3, 7}, 1).get(), labels.data(), 3);
+    return outputs(std::move(dx), number(loss));
+  });
+  for (size_t i = 0; i < odd.size(); ++i) {
+    const std::string what = " of " + std::to_string(odd[i]);
+    add_beside(table, "smooth_l1" + what, 1e-6, [=](const Side& side) {
+      Ptr dpred = empty({3});
+      const double loss = (side.gpu ? cuda::smooth_l1 : smooth_l1)(dpred.get(), of({3}, {0.5f, odd[i], 2}).get(),
+                                                                   of({3}, {0, 0, 0}).get());
+      return outputs(std::move(dpred), number(loss));
+    });
+    add_beside(table, "mask_loss" + what, 1e-6, [=](const Side& side) {
+      Ptr dlogits = empty({3});
+      const double loss = (side.gpu ? cuda::mask_loss : mask_loss)(dlogits.get(), of({3}, {0.5f, odd[i], 2}).get(),
+                                                                   of({3}, {0, 1, 1}).get());
+      return outputs(std::move(dlogits), number(loss));
+    });
+  }
+}
+
+}  // namespace
+
+void add_loss_kernel_cases(Table& table) {
+  for (const int64_t width : {1, 2, 3, 31, 32, 33, 81}) add_softmax(table, 13, width);
+  for (const int64_t rows : {0, 1, 255, 257}) add_softmax(table, rows, 2);
+  add_softmax(table, 5, 300);
+  for (const int64_t count : {0, 1, 7, 255, 257, 5003}) add_cell_losses(table, count);
+  add_special_values(table);
+}
+
+}  // namespace selvage::test
