@@ -1,0 +1,16 @@
+package dev.selvage.data;
+
+import dev.selvage.geometry.Rle;
+
+/**
+ * A good row of train.csv.
+ *
+ * @param line of the file, from 1
+ * @param photo file name
+ * @param classId the model's class, from 1; 0 for a row that says that the photo shows nothing
+ * @param attributes what follows the category in ClassId: numbers parted by underscores, not
+ *     checked
+ * @param mask at the photo's size
+ */
+public record KaggleRow(
+    long line, String photo, PhotoSize size, int classId, String attributes, Rle mask) {}
