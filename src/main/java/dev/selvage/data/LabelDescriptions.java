@@ -12,9 +12,11 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Reads the categories out of Kaggle's label_descriptions.json. */
-final class LabelDescriptions {
+/** Reads the categories and attributes out of Kaggle's label_descriptions.json. */
+public final class LabelDescriptions {
   private LabelDescriptions() {}
 
   /**
@@ -22,7 +24,7 @@ final class LabelDescriptions {
    *
    * @throws UserError no such file, no JSON, or a category without a whole id or a name
    */
-  static List<Category> read(Path file) {
+  public static List<Category> read(Path file) {
     JsonNode list = parse(file).path("categories");
     if (!list.isArray() || list.isEmpty()) {
       throw new UserError("%s: expected a list \"categories\", found none".formatted(file));
@@ -46,6 +48,19 @@ final class LabelDescriptions {
     }
     categories.sort(Comparator.comparingInt(Category::id));
     return List.copyOf(categories);
+  }
+
+  /**
+   * Names of the attributes by their ids; empty where the file lists none.
+   *
+   * @throws UserError no such file, or no JSON
+   */
+  public static SortedMap<Integer, String> attributes(Path file) {
+    SortedMap<Integer, String> names = new TreeMap<>();
+    for (JsonNode node : parse(file).path("attributes")) {
+      names.put(node.path("id").asInt(), node.path("name").asText());
+    }
+    return names;
   }
 
   private static JsonNode parse(Path file) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -31,11 +32,26 @@ public final class Photos {
   }
 
   private final Set<Path> named = ConcurrentHashMap.newKeySet();
+  private final Consumer<Path> damaged;
+
+  /** Names files that cannot be decoded on stderr. */
+  public Photos() {
+    this(file -> System.err.println(file + ": cannot be decoded and is skipped"));
+  }
+
+  /**
+   * Tells somebody else about files that cannot be decoded.
+   *
+   * @param damaged called once a file, perhaps on several threads at a time
+   */
+  public Photos(Consumer<Path> damaged) {
+    this.damaged = damaged;
+  }
 
   /**
    * A photo resized by a plan.
    *
-   * @return empty where the file cannot be decoded, which is said once on stderr
+   * @return empty where the file cannot be decoded, which is said once
    * @throws UserError the photo has another size than the plan was made for
    */
   public Optional<ResizedPhoto> resized(Path file, ResizePlan plan) {
@@ -65,7 +81,7 @@ public final class Photos {
   /**
    * Pixels of a photo, from its header where that states them.
    *
-   * @return empty where the file cannot be decoded, which is said once on stderr
+   * @return empty where the file cannot be decoded, which is said once
    */
   public Optional<PhotoSize> size(Path file) {
     try {
@@ -87,7 +103,7 @@ public final class Photos {
    * size or, which is faster, a half, a quarter or an eighth of it.
    *
    * @param longest pixels that the longer side keeps at least
-   * @return empty where the file cannot be decoded, which is said once on stderr
+   * @return empty where the file cannot be decoded, which is said once
    */
   public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
     int reduction = 8;
@@ -100,7 +116,7 @@ public final class Photos {
   /**
    * A photo at its own size, red first, as an OpenCV matrix of bytes that the caller closes.
    *
-   * @return empty where the file cannot be decoded, which is said once on stderr
+   * @return empty where the file cannot be decoded, which is said once
    */
   public Optional<Mat> original(Path file) {
     return Optional.ofNullable(decode(file, 1));
@@ -123,7 +139,7 @@ public final class Photos {
       decoded.close();
     }
     if (named.add(file)) {
-      System.err.println(file + ": cannot be decoded and is skipped");
+      damaged.accept(file);
     }
     return null;
   }
