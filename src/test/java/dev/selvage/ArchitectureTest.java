@@ -32,7 +32,8 @@ class ArchitectureTest {
     allow("data", "config", "geometry");
     allow("model", "nn", "autograd", "tensor", "config", "data", "geometry");
     allow("eval", "geometry");
-    allow("report", "eval", "data", "geometry", "config");
+    allow("inspect", "data", "config", "geometry");
+    allow("report", "eval", "inspect", "data", "geometry", "config");
     allow("predict", "model", "nn", "eval", "data", "config", "geometry", "weights");
     allow("train", "model", "nn", "tensor", "runtime", "weights", "data", "config", "geometry");
     allow("sample", "data", "geometry");

@@ -28,6 +28,7 @@ public final class Main {
             new BenchVerb(),
             new DoctorVerb(),
             new EvaluateVerb(),
+            new InspectVerb(),
             new PredictVerb(),
             new SampleVerb(),
             new SubmitVerb(),

@@ -44,7 +44,7 @@ public final class CategoryNames {
   }
 
   /** OpenCV's fonts hold ASCII alone: accents are dropped, other letters become question marks. */
-  private static String printable(String name) {
+  static String printable(String name) {
     return Normalizer.normalize(name, Normalizer.Form.NFD)
         .replaceAll("\\p{M}", "")
         .replaceAll("[^\\x20-\\x7e]", "?")

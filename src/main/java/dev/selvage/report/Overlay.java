@@ -67,7 +67,7 @@ final class Overlay {
    * The photo with objects drawn in.
    *
    * @param photo RGB bytes of any size; left as it is
-   * @param marks those with the more important captions first
+   * @param marks those with the more important captions first; an empty caption is left out
    * @return RGB bytes, the caller's to close
    */
   @SuppressWarnings(
@@ -82,7 +82,7 @@ final class Overlay {
       largeFirst.sort(Comparator.comparingInt((Mark m) -> m.mask().area()).reversed());
       largeFirst.forEach(mark -> mask(picture, mark));
       largeFirst.forEach(mark -> pen.dashed(picture, area(mark), Palette.of(mark.classId())));
-      captions(picture, marks);
+      captions(picture, marks.stream().filter(mark -> !mark.caption().isEmpty()).toList());
     }
     return picture;
   }

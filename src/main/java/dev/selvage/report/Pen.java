@@ -52,6 +52,15 @@ final class Pen {
     }
   }
 
+  /** The text, cut off where its caption would be wider. */
+  String fitting(String text, int width) {
+    String cut = text;
+    while (cut.length() > 1 && captionWidth(cut) > width) {
+      cut = cut.substring(0, cut.length() - 1);
+    }
+    return cut;
+  }
+
   /** Text on a ground of its own. */
   void caption(Mat picture, String text, Area area, Colour ground) {
     fill(picture, area, ground);

@@ -1,0 +1,170 @@
+package dev.selvage.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.config.Config;
+import dev.selvage.data.Photos;
+import dev.selvage.inspect.AnchorFit;
+import dev.selvage.inspect.Count;
+import dev.selvage.inspect.Finding;
+import dev.selvage.inspect.Inspection;
+import dev.selvage.inspect.Inspector;
+import dev.selvage.report.ContactSheet;
+import dev.selvage.report.InspectionPage;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code inspect}: what a dataset holds, and what is wrong with it. */
+final class InspectVerb implements Verb {
+  private static final int SAMPLES = 24;
+
+  /** Examples of each finding on the terminal; the page has more. */
+  private static final int EXAMPLES = 3;
+
+  private static final int CLASSES = 10;
+
+  @Override
+  public String name() {
+    return "inspect";
+  }
+
+  @Override
+  public String summary() {
+    return "looks a dataset over: faults by line and photo, classes, sizes, anchors that would fit";
+  }
+
+  @Override
+  public String usage() {
+    return "--data D [--out DIR] [options]";
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value("data", "DIR", "dataset in Kaggle's layout"),
+        Arguments.value(
+            "out",
+            "DIR",
+            "where inspection.html, a page with plots, and contact.jpg, photos with their masks, go"
+                + " (default: nothing is written)"),
+        Arguments.value("samples", "N", "photos on the contact sheet (default " + SAMPLES + ")"),
+        Settings.PRESET,
+        Settings.CONFIG,
+        Settings.SET,
+        Arguments.value("threads", "N", "that read photos (default: one a processor)"),
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Path data = Path.of(Arguments.required(line, "data"));
+    Config config = Settings.read(line, null).config();
+    int samples = Arguments.integer(line, "samples", SAMPLES, 1);
+    int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
+    Path out =
+        line.hasOption("out") ? OutputFolder.make(Path.of(line.getOptionValue("out"))) : null;
+    Inspection inspection = inspect(new Inspector(data, config), samples, threads);
+    if (out != null) {
+      write(inspection, out);
+    }
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(json(inspection));
+    } else {
+      print(inspection);
+      if (out != null) {
+        System.out.printf("%n%s%n", out.resolve("inspection.html"));
+      }
+    }
+  }
+
+  private static Inspection inspect(Inspector inspector, int samples, int threads) {
+    try (BarOfPhotos bar = new BarOfPhotos()) {
+      return inspector.inspect(samples, threads, bar);
+    }
+  }
+
+  /** The bar begins when the number of photos is known. */
+  private static final class BarOfPhotos implements Inspector.Progress, AutoCloseable {
+    private PhotoBar bar;
+
+    @Override
+    public void photos(int count) {
+      bar = new PhotoBar("inspect", count);
+    }
+
+    @Override
+    public void photo() {
+      bar.step();
+    }
+
+    @Override
+    public void close() {
+      if (bar != null) {
+        bar.close();
+      }
+    }
+  }
+
+  private static void write(Inspection inspection, Path out) {
+    Path sheet = out.resolve("contact.jpg");
+    List<ContactSheet.Cell> cells =
+        inspection.samples().stream()
+            .map(s -> new ContactSheet.Cell(s.file(), s.size(), s.instances()))
+            .toList();
+    ContactSheet.write(sheet, cells, new Photos(file -> {})); // the findings name what is damaged
+    InspectionPage.write(out.resolve("inspection.html"), inspection, sheet);
+  }
+
+  private static void print(Inspection i) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d photos, %d objects, %d rows%n%n",
+        i.dataset(),
+        i.photos(),
+        i.objects(),
+        i.rows());
+    for (Finding finding : i.findings()) {
+      System.out.printf(
+          "%-8s %s: %d%n",
+          finding.severity().name().toLowerCase(Locale.ROOT), finding.title(), finding.count());
+      List<String> examples = finding.examples();
+      examples.stream().limit(EXAMPLES).forEach(e -> System.out.printf("           %s%n", e));
+      if (finding.count() > EXAMPLES) {
+        System.out.printf("           and %d more%n", finding.count() - EXAMPLES);
+      }
+    }
+    System.out.printf(
+        "%nmost objects: %s%n",
+        i.classes().stream()
+            .sorted(Comparator.comparingInt(Count::count).reversed())
+            .limit(CLASSES)
+            .filter(c -> c.count() > 0)
+            .map(c -> c.name() + " " + c.count())
+            .collect(Collectors.joining("; ")));
+    System.out.printf("anchors: %s%n", describe(i.configured()));
+    if (i.suggested() != null) {
+      System.out.printf("better:  %s%n", describe(i.suggested()));
+    }
+  }
+
+  private static String describe(AnchorFit fit) {
+    return String.format(
+        Locale.ROOT,
+        "%s: best IoU %.3f on average, 0.5 or more for %.1f%% of the boxes, 0.7 or more for %.1f%%",
+        fit.options(),
+        fit.mean(),
+        100 * fit.atLeastHalf(),
+        100 * fit.atLeastSeven());
+  }
+
+  private static ObjectNode json(Inspection inspection) {
+    ObjectNode json = new ObjectMapper().valueToTree(inspection);
+    json.remove("samples");
+    return json;
+  }
+}

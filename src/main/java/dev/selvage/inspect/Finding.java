@@ -1,0 +1,21 @@
+package dev.selvage.inspect;
+
+import java.util.List;
+
+/**
+ * One kind of problem.
+ *
+ * @param count how often it was found
+ * @param examples the first of them, each naming line or photo
+ */
+public record Finding(Severity severity, String title, int count, List<String> examples) {
+  /** How bad it is. */
+  public enum Severity {
+    /** Part of the data is not used. */
+    ERROR,
+    /** Training works, but probably not as meant. */
+    WARNING,
+    /** Worth knowing. */
+    NOTE
+  }
+}

@@ -1,0 +1,45 @@
+package dev.selvage.inspect;
+
+import dev.selvage.data.Instance;
+import dev.selvage.data.PhotoSize;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All that was found out about a dataset.
+ *
+ * @param rows of train.csv
+ * @param photos that have rows and are there
+ * @param findings the worst first
+ * @param classes every category, in class order
+ * @param attributes every attribute, by id
+ * @param longestSides of the photos, pixels
+ * @param objectsPerPhoto bins of one
+ * @param boxSizes square root of the boxes' areas, pixels of the model's picture
+ * @param boxRatios width / height
+ * @param configured the anchors of the configuration
+ * @param suggested anchors that fit better, or null where they would by little
+ * @param samples photos to draw
+ */
+public record Inspection(
+    String dataset,
+    int rows,
+    int photos,
+    int objects,
+    List<Finding> findings,
+    List<Count> classes,
+    List<Count> attributes,
+    Histogram longestSides,
+    Histogram objectsPerPhoto,
+    Histogram boxSizes,
+    Histogram boxRatios,
+    AnchorFit configured,
+    AnchorFit suggested,
+    List<Sample> samples) {
+  /**
+   * A photo to draw.
+   *
+   * @param instances its objects
+   */
+  public record Sample(Path file, PhotoSize size, List<Instance> instances) {}
+}

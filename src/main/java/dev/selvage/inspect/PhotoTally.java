@@ -1,0 +1,118 @@
+package dev.selvage.inspect;
+
+import dev.selvage.UserError;
+import dev.selvage.data.Photos;
+import dev.selvage.inspect.Finding.Severity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Reads all photos and finds damaged and doubled ones. */
+final class PhotoTally {
+  /** Thumbnails that differ by less, of 255, show the same picture. */
+  private static final double SAME = 3;
+
+  private final Findings findings;
+
+  PhotoTally(Findings findings) {
+    this.findings = findings;
+  }
+
+  /**
+   * Reads and judges.
+   *
+   * @param seen called for each photo
+   */
+  void read(List<Path> files, int threads, Runnable seen) {
+    List<PhotoScan> scans = scans(files, threads, seen);
+    for (PhotoScan scan : scans) {
+      String name = scan.file().getFileName().toString();
+      if (!scan.decodes()) {
+        String why = scan.damage() == null ? "cannot be decoded" : scan.damage();
+        findings.add(Severity.ERROR, "photos that cannot be decoded", name + " " + why);
+      } else if (scan.damage() != null) {
+        findings.add(Severity.WARNING, "photos that are truncated", name + " " + scan.damage());
+      }
+    }
+    identical(scans);
+    alike(scans.stream().filter(PhotoScan::decodes).toList());
+  }
+
+  private static List<PhotoScan> scans(List<Path> files, int threads, Runnable seen) {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      Photos photos = new Photos(file -> {}); // the findings name what does not decode
+      List<Future<PhotoScan>> futures = new ArrayList<>();
+      files.forEach(file -> futures.add(pool.submit(() -> PhotoScan.of(file, photos))));
+      List<PhotoScan> scans = new ArrayList<>();
+      for (Future<PhotoScan> future : futures) {
+        scans.add(future.get());
+        seen.run();
+      }
+      return scans;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading photos", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a photo could not be looked at", e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private void identical(List<PhotoScan> scans) {
+    for (List<PhotoScan> group : groups(scans, true)) {
+      for (PhotoScan other : group.subList(1, group.size())) {
+        if (sameBytes(group.get(0).file(), other.file())) {
+          add("photos that are the same file twice", group.get(0), other);
+        }
+      }
+    }
+  }
+
+  private void alike(List<PhotoScan> scans) {
+    for (List<PhotoScan> group : groups(scans, false)) {
+      for (PhotoScan other : group.subList(1, group.size())) {
+        PhotoScan first = group.get(0);
+        if (first.pattern() != 0
+            && other.checksum() != first.checksum()
+            && other.difference(first) < SAME) {
+          add("photos that show the same picture", first, other);
+        }
+      }
+    }
+  }
+
+  private static Collection<List<PhotoScan>> groups(List<PhotoScan> scans, boolean byBytes) {
+    Map<Long, List<PhotoScan>> groups = new TreeMap<>();
+    for (PhotoScan scan : scans) {
+      groups
+          .computeIfAbsent(byBytes ? scan.checksum() : scan.pattern(), k -> new ArrayList<>())
+          .add(scan);
+    }
+    groups.values().removeIf(group -> group.size() < 2);
+    return groups.values();
+  }
+
+  private void add(String title, PhotoScan first, PhotoScan other) {
+    findings.add(
+        Severity.WARNING, title, first.file().getFileName() + " and " + other.file().getFileName());
+  }
+
+  private static boolean sameBytes(Path a, Path b) {
+    try {
+      return Files.mismatch(a, b) < 0;
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(b, e), e);
+    }
+  }
+}

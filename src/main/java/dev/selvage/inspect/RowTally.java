@@ -1,0 +1,241 @@
+package dev.selvage.inspect;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Category;
+import dev.selvage.data.Instance;
+import dev.selvage.data.KaggleRow;
+import dev.selvage.data.KaggleRows;
+import dev.selvage.data.PhotoSize;
+import dev.selvage.data.ResizePlan;
+import dev.selvage.inspect.Finding.Severity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the rows of train.csv say, added up. Masks are kept only of the photos to be drawn. */
+final class RowTally implements KaggleRows.Receiver {
+  /** Masks of fewer pixels are hardly ever meant. */
+  static final int SMALL_MASK = 20;
+
+  /** What is smaller in the model's picture than a cell of its finest feature map. */
+  static final int SMALL_BOX = 4;
+
+  /** Classes with fewer objects are hardly learnt. */
+  private static final int FEW = 20;
+
+  /** What is kept of a photo. */
+  private static final class Photo {
+    private final PhotoSize size;
+
+    /** Scale of the model's picture; 0 where the configuration refuses the photo. */
+    private final double scale;
+
+    private int objects;
+
+    /** For each object class, area and hash of the mask, against its line. */
+    private final Map<List<Integer>, Long> seen = new HashMap<>();
+
+    Photo(PhotoSize size, double scale) {
+      this.size = size;
+      this.scale = scale;
+    }
+  }
+
+  private final Config config;
+  private final Set<String> drawn;
+  private final SortedMap<Integer, String> attributeNames;
+  private final Findings findings;
+  private final SortedMap<String, Photo> photos = new TreeMap<>();
+  private final Map<String, List<Instance>> instances = new HashMap<>();
+  private final int[] classCounts;
+  private final SortedMap<Integer, Integer> attributeCounts = new TreeMap<>();
+  private final FloatList boxHeights = new FloatList();
+  private final FloatList boxWidths = new FloatList();
+  private int objects;
+
+  RowTally(
+      Config config,
+      List<Category> categories,
+      SortedMap<Integer, String> attributeNames,
+      Set<String> drawn,
+      Findings findings) {
+    this.config = config;
+    this.attributeNames = attributeNames;
+    this.drawn = drawn;
+    this.findings = findings;
+    classCounts = new int[categories.size() + 1];
+    attributeNames.keySet().forEach(id -> attributeCounts.put(id, 0));
+  }
+
+  @Override
+  public void row(KaggleRow row) {
+    Photo photo = photos.computeIfAbsent(row.photo(), name -> photo(name, row.size()));
+    if (row.classId() == 0) {
+      return;
+    }
+    objects++;
+    photo.objects++;
+    classCounts[row.classId()]++;
+    attributes(row);
+    mask(row, photo);
+    if (drawn.contains(row.photo())) {
+      instances
+          .computeIfAbsent(row.photo(), name -> new ArrayList<>())
+          .add(new Instance(row.classId(), row.mask(), false));
+    }
+  }
+
+  private Photo photo(String name, PhotoSize size) {
+    try {
+      return new Photo(size, ResizePlan.of(config, size.height(), size.width(), null).scale());
+    } catch (UserError e) {
+      findings.add(
+          Severity.ERROR, "photos that the configuration refuses", name + ": " + e.getMessage());
+      return new Photo(size, 0);
+    }
+  }
+
+  private void attributes(KaggleRow row) {
+    if (row.attributes().isEmpty()) {
+      return;
+    }
+    for (String text : row.attributes().split("_", -1)) {
+      try {
+        int id = Integer.parseInt(text);
+        if (!attributeNames.containsKey(id)) {
+          findings.add(
+              Severity.WARNING,
+              "attributes that label_descriptions.json does not list",
+              "line %d: %d".formatted(row.line(), id));
+        }
+        attributeCounts.merge(id, 1, Integer::sum);
+      } catch (NumberFormatException e) {
+        findings.add(
+            Severity.WARNING,
+            "attributes that are no numbers",
+            "line %d: \"%s\"".formatted(row.line(), row.attributes()));
+      }
+    }
+  }
+
+  private void mask(KaggleRow row, Photo photo) {
+    int area = row.mask().area();
+    int[] box = row.mask().box();
+    int height = box[2] - box[0];
+    int width = box[3] - box[1];
+    if (area < SMALL_MASK) {
+      findings.add(
+          Severity.WARNING,
+          "masks of fewer than %d pixels".formatted(SMALL_MASK),
+          "line %d: %s, %d pixels".formatted(row.line(), row.photo(), area));
+    }
+    if (photo.scale > 0) {
+      boxHeights.add(height * photo.scale);
+      boxWidths.add(width * photo.scale);
+      if (Math.max(height, width) * photo.scale < SMALL_BOX) {
+        findings.add(
+            Severity.WARNING,
+            "objects smaller than %d pixels in the model's picture".formatted(SMALL_BOX),
+            "line %d: %s, %d x %d in the photo".formatted(row.line(), row.photo(), height, width));
+      }
+    }
+    Long before =
+        photo.seen.putIfAbsent(List.of(row.classId(), area, row.mask().hashCode()), row.line());
+    if (before != null) {
+      findings.add(
+          Severity.WARNING,
+          "objects annotated twice (same class, same mask)",
+          "lines %d and %d: %s".formatted(before, row.line(), row.photo()));
+    }
+  }
+
+  @Override
+  public void bad(long line, String problem) {
+    findings.add(
+        Severity.ERROR, "rows that cannot be used", "line %d: %s".formatted(line, problem));
+  }
+
+  @Override
+  public void missing(String photo) {
+    findings.add(Severity.ERROR, "photos that are missing", photo);
+  }
+
+  /** Names of the photos that good rows name, in order. */
+  Set<String> photoNames() {
+    return photos.keySet();
+  }
+
+  int objects() {
+    return objects;
+  }
+
+  int classCount(int classId) {
+    return classCounts[classId];
+  }
+
+  SortedMap<Integer, Integer> attributeCounts() {
+    return attributeCounts;
+  }
+
+  /** Objects of the photos to be drawn. */
+  List<Instance> instances(String photo) {
+    return instances.getOrDefault(photo, List.of());
+  }
+
+  PhotoSize size(String photo) {
+    return photos.get(photo).size;
+  }
+
+  float[] objectsPerPhoto() {
+    FloatList list = new FloatList();
+    photos.values().forEach(photo -> list.add(photo.objects));
+    return list.toArray();
+  }
+
+  float[] longestSides() {
+    FloatList list = new FloatList();
+    photos.values().forEach(photo -> list.add(Math.max(photo.size.height(), photo.size.width())));
+    return list.toArray();
+  }
+
+  /** Pixels of the model's picture. */
+  float[] boxHeights() {
+    return boxHeights.toArray();
+  }
+
+  float[] boxWidths() {
+    return boxWidths.toArray();
+  }
+
+  /** Looks at what only all rows together tell. */
+  void judge(List<Category> categories) {
+    photos.forEach(
+        (name, photo) -> {
+          if (photo.objects > config.MAX_GT_INSTANCES) {
+            findings.add(
+                Severity.WARNING,
+                "photos with more than MAX_GT_INSTANCES = %d objects"
+                    .formatted(config.MAX_GT_INSTANCES),
+                "%s: %d".formatted(name, photo.objects));
+          } else if (photo.objects == 0) {
+            findings.add(Severity.NOTE, "photos without objects", name);
+          }
+        });
+    for (int c = 1; c < classCounts.length; c++) {
+      String name = categories.get(c - 1).name();
+      if (classCounts[c] == 0) {
+        findings.add(Severity.NOTE, "classes without objects", name);
+      } else if (classCounts[c] < FEW) {
+        findings.add(
+            Severity.NOTE,
+            "classes with fewer than %d objects".formatted(FEW),
+            "%s: %d".formatted(name, classCounts[c]));
+      }
+    }
+  }
+}

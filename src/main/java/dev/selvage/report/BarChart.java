@@ -1,0 +1,186 @@
+package dev.selvage.report;
+
+import dev.selvage.inspect.Count;
+import dev.selvage.inspect.Histogram;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Bars as SVG that stands in an HTML page, whose style sheet colours it. */
+final class BarChart {
+  private static final int WIDTH = 560;
+  private static final int HEIGHT = 200;
+  private static final int LEFT = 44;
+  private static final int TOP = 24;
+  private static final int BOTTOM = 34;
+
+  /** Pixels that a label of the horizontal axis needs. */
+  private static final int LABEL = 46;
+
+  /** A line across the bars at a value of the horizontal axis. */
+  record Marker(double value, String label) {}
+
+  private BarChart() {}
+
+  /**
+   * A histogram with upright bars.
+   *
+   * @param axis what the horizontal axis counts
+   * @param centred whether the labels name the bins, as for whole numbers, rather than their edges
+   */
+  static String histogram(Histogram histogram, String axis, boolean centred, List<Marker> markers) {
+    int bins = histogram.counts().length;
+    int most = 1;
+    for (int count : histogram.counts()) {
+      most = Math.max(most, count);
+    }
+    double step = (double) (WIDTH - LEFT) / bins;
+    StringBuilder svg = open(WIDTH, TOP + HEIGHT + BOTTOM, axis);
+    gridLine(svg, most, 1);
+    gridLine(svg, most, 0.5);
+    for (int i = 0; i < bins; i++) {
+      double h = (double) HEIGHT * histogram.counts()[i] / most;
+      String range =
+          centred
+              ? number(histogram.edges()[i])
+              : number(histogram.edges()[i]) + " to " + number(histogram.edges()[i + 1]);
+      add(
+          svg,
+          "<rect class='bar' x='%.1f' y='%.1f' width='%.1f' height='%.1f'><title>%s: %d</title></rect>",
+          LEFT + i * step + 0.5,
+          TOP + HEIGHT - h,
+          Math.max(1, step - 1),
+          h,
+          range,
+          histogram.counts()[i]);
+    }
+    int every = (int) Math.ceil(LABEL / step);
+    for (int i = 0; i < bins + (centred ? 0 : 1); i += every) {
+      add(
+          svg,
+          "<text class='tick' x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+          LEFT + (i + (centred ? 0.5 : 0)) * step,
+          TOP + HEIGHT + 14,
+          number(histogram.edges()[i]));
+    }
+    add(
+        svg,
+        "<text class='axis' x='%d' y='%d' text-anchor='end'>%s</text>",
+        WIDTH,
+        TOP + HEIGHT + 30,
+        escape(
+            "%s: %s to %s, half of them %s or more"
+                .formatted(
+                    axis,
+                    number(histogram.least()),
+                    number(histogram.most()),
+                    number(histogram.median()))));
+    for (Marker marker : markers) {
+      double x = LEFT + place(histogram.edges(), marker.value) * step;
+      add(
+          svg,
+          "<line class='marker' x1='%.1f' y1='%d' x2='%.1f' y2='%d'/>"
+              + "<text class='markerlabel' x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+          x,
+          TOP - 4,
+          x,
+          TOP + HEIGHT,
+          x,
+          TOP - 8,
+          escape(marker.label));
+    }
+    return svg.append("</svg>").toString();
+  }
+
+  /** Named counts with lying bars, the largest first. */
+  static String ranking(List<Count> counts, int labelWidth) {
+    List<Count> sorted =
+        counts.stream().sorted(Comparator.comparingInt(Count::count).reversed()).toList();
+    int most = Math.max(1, sorted.isEmpty() ? 1 : sorted.get(0).count());
+    int line = 19;
+    int span = WIDTH - labelWidth - 60;
+    StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "");
+    for (int i = 0; i < sorted.size(); i++) {
+      Count count = sorted.get(i);
+      double length = (double) span * count.count() / most;
+      int y = line * i;
+      add(
+          svg,
+          "<text class='name' x='%d' y='%d' text-anchor='end'>%s</text>"
+              + "<rect class='bar' x='%d' y='%d' width='%.1f' height='%d'/>"
+              + "<text class='tick' x='%.1f' y='%d'>%d</text>",
+          labelWidth - 6,
+          y + 14,
+          escape(count.name()),
+          labelWidth,
+          y + 3,
+          Math.max(count.count() > 0 ? 1 : 0, length),
+          line - 5,
+          labelWidth + length + 6,
+          y + 14,
+          count.count());
+    }
+    return svg.append("</svg>").toString();
+  }
+
+  private static StringBuilder open(int width, int height, String label) {
+    StringBuilder svg = new StringBuilder();
+    add(
+        svg,
+        "<svg viewBox='0 0 %d %d' width='%d' height='%d' role='img' aria-label='%s'>",
+        width + 20,
+        height,
+        width + 20,
+        height,
+        escape(label));
+    return svg;
+  }
+
+  private static void gridLine(StringBuilder svg, int most, double share) {
+    double y = TOP + HEIGHT * (1 - share);
+    add(
+        svg,
+        "<line class='grid' x1='%d' y1='%.1f' x2='%d' y2='%.1f'/>"
+            + "<text class='tick' x='%d' y='%.1f' text-anchor='end'>%d</text>",
+        LEFT,
+        y,
+        WIDTH,
+        y,
+        LEFT - 6,
+        y + 4,
+        Math.round(most * share));
+  }
+
+  /** Bins from the left edge to a value; within a bin as if its edges grew by a factor. */
+  private static double place(double[] edges, double value) {
+    if (value <= edges[0]) {
+      return 0;
+    }
+    for (int i = 0; i + 1 < edges.length; i++) {
+      if (value < edges[i + 1]) {
+        return i + Math.log(value / edges[i]) / Math.log(edges[i + 1] / edges[i]);
+      }
+    }
+    return edges.length - 1.0;
+  }
+
+  /** Three digits at most, unless they stand before the point. */
+  private static String number(double value) {
+    if (value >= 10 || value == Math.rint(value)) {
+      return String.valueOf(Math.round(value));
+    }
+    return String.format(Locale.ROOT, value < 1 ? "%.2f" : "%.1f", value);
+  }
+
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("'", "&#39;")
+        .replace("\"", "&quot;");
+  }
+
+  private static void add(StringBuilder svg, String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

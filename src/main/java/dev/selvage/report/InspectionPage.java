@@ -1,0 +1,229 @@
+package dev.selvage.report;
+
+import static dev.selvage.report.BarChart.escape;
+
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.inspect.AnchorFit;
+import dev.selvage.inspect.Finding;
+import dev.selvage.inspect.Inspection;
+import dev.selvage.report.BarChart.Marker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/** An inspection as one HTML page that needs no other file. */
+public final class InspectionPage {
+  /** Room for names beside the bars, of classes and of attributes. */
+  private static final int NAME_WIDTH = 270;
+
+  private InspectionPage() {}
+
+  /**
+   * Writes the page.
+   *
+   * @param contactSheet a JPEG that becomes part of it
+   * @throws UserError it cannot be written
+   */
+  public static void write(Path file, Inspection inspection, Path contactSheet) {
+    byte[] page = page(inspection, contactSheet).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(
+        file,
+        out -> {
+          for (ByteBuffer bytes = ByteBuffer.wrap(page); bytes.hasRemaining(); ) {
+            out.write(bytes);
+          }
+        });
+  }
+
+  private static String page(Inspection i, Path contactSheet) {
+    StringBuilder html = new StringBuilder();
+    html.append("<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>")
+        .append("<meta name='viewport' content='width=device-width,initial-scale=1'>")
+        .append("<title>")
+        .append(escape(i.dataset()))
+        .append("</title><style>")
+        .append(style())
+        .append("</style></head><body><main>\n<h1>")
+        .append(escape(i.dataset()))
+        .append("</h1>\n");
+    tiles(html, i);
+    section(html, "Findings", findings(i.findings()));
+    html.append("<div class='columns'>");
+    section(
+        html,
+        "Objects a photo",
+        BarChart.histogram(i.objectsPerPhoto(), "objects", true, List.of()));
+    section(
+        html,
+        "Longest side of the photos",
+        BarChart.histogram(i.longestSides(), "pixels", false, List.of()));
+    section(
+        html,
+        "Sizes of the boxes and the configured anchors",
+        BarChart.histogram(
+            i.boxSizes(),
+            "square root of the area, pixels of the model's picture",
+            false,
+            scales(i)));
+    section(
+        html,
+        "Shapes of the boxes and the configured anchors",
+        BarChart.histogram(i.boxRatios(), "width / height", false, ratios(i)));
+    html.append("</div>");
+    section(html, "Anchors", anchors(i));
+    html.append("<div class='columns'>");
+    section(html, "Classes", BarChart.ranking(i.classes(), NAME_WIDTH));
+    section(
+        html,
+        "Attributes",
+        i.attributes().isEmpty()
+            ? "<p>The dataset lists none.</p>"
+            : BarChart.ranking(i.attributes(), NAME_WIDTH));
+    html.append("</div>");
+    section(
+        html,
+        "Photos",
+        "<img alt='photos with their masks' src='data:image/jpeg;base64,"
+            + base64(contactSheet)
+            + "'>");
+    return html.append("</main></body></html>\n").toString();
+  }
+
+  private static void tiles(StringBuilder html, Inspection i) {
+    html.append("<div class='tiles'>");
+    tile(html, i.photos(), "photos");
+    tile(html, i.objects(), "objects");
+    tile(html, i.classes().stream().filter(c -> c.count() > 0).count(), "classes in use");
+    tile(html, i.rows(), "rows of train.csv");
+    for (Finding.Severity severity : Finding.Severity.values()) {
+      long count = i.findings().stream().filter(f -> f.severity() == severity).count();
+      tile(html, count, name(severity) + (count == 1 ? "" : "s"));
+    }
+    html.append("</div>\n");
+  }
+
+  private static void tile(StringBuilder html, long value, String what) {
+    html.append(
+        String.format(
+            Locale.ROOT, "<div class='tile'><b>%,d</b><span>%s</span></div>", value, what));
+  }
+
+  private static void section(StringBuilder html, String title, String body) {
+    html.append("<section><h2>").append(title).append("</h2>").append(body).append("</section>\n");
+  }
+
+  private static String findings(List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return "<p>Nothing wrong was found.</p>";
+    }
+    StringBuilder html = new StringBuilder();
+    for (Finding finding : findings) {
+      String severity = name(finding.severity());
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<details><summary><span class='badge %s'>%s</span> %s <b>%,d</b></summary><ul>",
+              severity,
+              severity,
+              escape(finding.title()),
+              finding.count()));
+      finding.examples().forEach(e -> html.append("<li>").append(escape(e)).append("</li>"));
+      int more = finding.count() - finding.examples().size();
+      if (more > 0) {
+        html.append("<li>and ").append(more).append(" more</li>");
+      }
+      html.append("</ul></details>\n");
+    }
+    return html.toString();
+  }
+
+  private static String name(Finding.Severity severity) {
+    return severity.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String anchors(Inspection i) {
+    StringBuilder html =
+        new StringBuilder(
+            "<p>Best IoU of each box with an anchor in its middle, by shape alone. Anchors of IoU 0.7"
+                + " or more are positive in training.</p><table><tr><th></th><th>scales</th>"
+                + "<th>ratios</th><th>mean</th><th>&ge; 0.5</th><th>&ge; 0.7</th></tr>");
+    row(html, "configured", i.configured());
+    if (i.suggested() == null) {
+      return html.append("</table><p>Others would fit hardly better.</p>").toString();
+    }
+    row(html, "suggested", i.suggested());
+    return html.append("</table><p><code>")
+        .append(i.suggested().options())
+        .append("</code></p>")
+        .toString();
+  }
+
+  private static void row(StringBuilder html, String name, AnchorFit fit) {
+    html.append(
+        String.format(
+            Locale.ROOT,
+            "<tr><td>%s</td><td>%s</td><td>%s</td><td>%.3f</td><td>%.1f%%</td><td>%.1f%%</td></tr>",
+            name,
+            list(fit.scales()),
+            list(fit.ratios()),
+            fit.mean(),
+            100 * fit.atLeastHalf(),
+            100 * fit.atLeastSeven()));
+  }
+
+  private static String list(int[] values) {
+    List<String> texts = new ArrayList<>();
+    for (int value : values) {
+      texts.add(String.valueOf(value));
+    }
+    return String.join(", ", texts);
+  }
+
+  private static String list(float[] values) {
+    List<String> texts = new ArrayList<>();
+    for (float value : values) {
+      texts.add(String.format(Locale.ROOT, "%.2f", value));
+    }
+    return String.join(", ", texts);
+  }
+
+  private static List<Marker> scales(Inspection i) {
+    List<Marker> markers = new ArrayList<>();
+    for (int scale : i.configured().scales()) {
+      markers.add(new Marker(scale, String.valueOf(scale)));
+    }
+    return markers;
+  }
+
+  private static List<Marker> ratios(Inspection i) {
+    List<Marker> markers = new ArrayList<>();
+    for (float ratio : i.configured().ratios()) {
+      markers.add(new Marker(ratio, String.format(Locale.ROOT, "%.2f", ratio)));
+    }
+    return markers;
+  }
+
+  private static String base64(Path picture) {
+    try {
+      return Base64.getEncoder().encodeToString(Files.readAllBytes(picture));
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(picture, e), e);
+    }
+  }
+
+  private static String style() {
+    try (InputStream in = InspectionPage.class.getResourceAsStream("page.css")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("the page's style sheet cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.selvage.cli;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.cli.TinyRun.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectVerbTest {
+  @TempDir Path folder;
+
+  @Test
+  void findsEveryFaultOfADataset() throws IOException {
+    Path data = faulty();
+    Path out = folder.resolve("out");
+    Outcome outcome =
+        TinyRun.call("inspect", "--data", data.toString(), "--out", out.toString(), "--json");
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode json = new ObjectMapper().readTree(outcome.out());
+    Map<String, String> found = new TreeMap<>();
+    for (JsonNode finding : json.get("findings")) {
+      found.put(
+          finding.get("title").asText(),
+          finding.get("count").asInt() + ": " + finding.get("examples").get(0).asText());
+    }
+    Map<String, String> expected = new TreeMap<>();
+    expected.put(
+        "rows that cannot be used",
+        "2: line 3: run lengths come in pairs of start and length, found 1 values");
+    expected.put("photos that are missing", "1: gone.png");
+    expected.put("photos that are truncated", "1: cut.jpg is a JPEG that ends too early");
+    expected.put("photos that cannot be decoded", "1: text.jpg cannot be decoded");
+    expected.put("photos that are the same file twice", "1: a.png and b.png");
+    expected.put("photos that show the same picture", "1: a.png and small.png");
+    expected.put("objects annotated twice (same class, same mask)", "1: lines 2 and 5: a.png");
+    expected.put("masks of fewer than 20 pixels", "1: line 6: b.png, 3 pixels");
+    expected.put("attributes that label_descriptions.json does not list", "1: line 2: 77");
+    expected.put("photos without objects", "1: small.png");
+    expected.put("photos in train/ without a usable row", "2: cut.jpg");
+    expected.put("classes without objects", "1: shoe");
+    expected.put("classes with fewer than 20 objects", "2: shirt: 2");
+    assertEquals(expected, withoutSmall(found));
+    assertEquals(3, json.get("objects").asInt());
+    assertEquals(6, json.get("rows").asInt());
+    assertEquals("long", json.get("attributes").get(0).get("name").asText());
+    assertEquals(2, json.get("attributes").get(0).get("count").asInt());
+    String page = Files.readString(out.resolve("inspection.html"));
+    assertTrue(page.contains("pants &amp; &lt;b&gt;") && !page.contains("<b>x"), page);
+    assertFalse(page.contains("http"), "the page asks for other files");
+    try (Mat sheet = opencv_imgcodecs.imread(out.resolve("contact.jpg").toString())) {
+      assertEquals(3 * 308 + 8, sheet.cols()); // three of the photos have rows
+    }
+  }
+
+  /** What is small in the model's picture depends on the preset, which may change. */
+  private static Map<String, String> withoutSmall(Map<String, String> found) {
+    found.keySet().removeIf(title -> title.startsWith("objects smaller than"));
+    return found;
+  }
+
+  @Test
+  void saysWhatItFoundInWords() throws IOException {
+    Outcome outcome = TinyRun.call("inspect", "--data", faulty().toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("3 photos, 3 objects, 6 rows"), outcome.out());
+    assertTrue(outcome.out().contains("error    photos that are missing: 1"), outcome.out());
+    assertTrue(outcome.out().contains("--set RPN_ANCHOR_SCALES="), outcome.out());
+  }
+
+  @Test
+  void refusesAFolderThatIsNoDataset() {
+    Outcome outcome = TinyRun.call("inspect", "--data", folder.toString());
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.err().contains("label_descriptions.json"), outcome.err());
+  }
+
+  private Path faulty() throws IOException {
+    Path data = folder.resolve("data");
+    Path train = Files.createDirectories(data.resolve("train"));
+    Files.writeString(
+        data.resolve("label_descriptions.json"),
+        """
+        {"categories": [{"id": 0, "name": "shirt"}, {"id": 1, "name": "pants & <b>x"},
+           {"id": 2, "name": "shoe"}],
+         "attributes": [{"id": 5, "name": "long"}]}
+        """);
+    Files.writeString(
+        data.resolve("train.csv"),
+        """
+        ImageId,EncodedPixels,Height,Width,ClassId
+        a.png,1 400,120,90,0_5_77
+        a.png,7,120,90,0
+        gone.png,1 1,120,90,0
+        a.png,1 400,120,90,0_5
+        b.png,5 3,120,90,1
+        small.png,,60,45,
+        """);
+    photo(train.resolve("a.png"), 120, 90, 1);
+    photo(train.resolve("b.png"), 120, 90, 1);
+    photo(train.resolve("small.png"), 60, 45, 1);
+    photo(train.resolve("cut.jpg"), 120, 90, 2);
+    byte[] bytes = Files.readAllBytes(train.resolve("cut.jpg"));
+    Files.write(train.resolve("cut.jpg"), Arrays.copyOf(bytes, bytes.length * 2 / 3));
+    Files.writeString(train.resolve("text.jpg"), "no photo");
+    return data;
+  }
+
+  /** A smooth picture of its own, so that scaling it changes little. */
+  private static void photo(Path file, int height, int width, int seed) {
+    byte[] noise = new byte[6 * 6 * 3];
+    new Random(seed).nextBytes(noise);
+    try (BytePointer pixels = new BytePointer(noise);
+        Mat coarse = new Mat(6, 6, CV_8UC3, pixels);
+        Mat photo = new Mat();
+        Size size = new Size(width, height)) {
+      opencv_imgproc.resize(coarse, photo, size);
+      opencv_imgcodecs.imwrite(file.toString(), photo);
+    }
+  }
+}
