@@ -84,8 +84,8 @@ final class WeightsVerb implements Verb {
     }
     WeightFiles.convert(file, out, config == null ? null : LayerTable.of(config));
     WeightFiles.Contents contents = WeightFiles.inspect(out);
-    Path settings =
-        out.resolveSibling(out.getFileName().toString().replaceFirst("\\.h5$", "") + ".json");
+    String name = out.getFileName().toString().replaceFirst("\\.h5$", "");
+    Path settings = out.resolveSibling(name + ".settings.json");
     if (!origin.settings().isEmpty()) {
       write(origin.settings(), settings);
     }
@@ -98,8 +98,8 @@ final class WeightsVerb implements Verb {
       return;
     }
     System.out.printf(
-        "%s: %,d weights in %d arrays, from %s%n",
-        out, contents.total(), contents.arrays().size(), origin.format());
+        "%s: %,d weights in %d arrays%s, from %s%n",
+        out, contents.total(), contents.arrays().size(), classes(contents), origin.format());
     if (!origin.settings().isEmpty()) {
       System.out.printf("%s: the settings that they need, for --config%n", settings);
     }
@@ -107,6 +107,14 @@ final class WeightsVerb implements Verb {
       System.out.println("What the model does unlike the one that they were trained in:");
       origin.differences().forEach(d -> System.out.println("  " + d));
     }
+  }
+
+  private static String classes(WeightFiles.Contents contents) {
+    return contents.arrays().stream()
+        .filter(a -> a.layer().equals("mrcnn_class_logits") && a.part().equals("bias"))
+        .map(a -> " for %d classes".formatted(a.count()))
+        .findFirst()
+        .orElse("");
   }
 
   /** Weights of another library are good under certain settings only. */

@@ -221,7 +221,6 @@ final class ModelImporter {
     layers.deconv("mrcnn_mask_deconv", dialect.maskDeconv());
     layers.dense("mrcnn_class_logits", dialect.classLogits(), logits);
     layers.conv("mrcnn_mask", "mrcnn_mask", dialect.maskLogits(), others);
-    settings.put("NUM_CLASSES", classes);
   }
 
   /** Boxes and masks for each class; some models have one for all. */

@@ -18,7 +18,10 @@ interface WeightSource extends AutoCloseable {
    */
   float[] values(StoredArray array);
 
-  /** Settings without which a model computes something else with these weights. */
+  /**
+   * Settings without which a model computes something else with these weights. NUM_CLASSES is not
+   * among them: training takes it from the dataset and leaves the heads of another number out.
+   */
   default Map<String, Object> settings() {
     return Map.of();
   }

@@ -91,7 +91,7 @@ class WeightsVerbTest {
     Path out = dir.resolve("out.h5");
     Outcome outcome = run("weights", file.toString(), "--out", out.toString());
     assertEquals(out + ": 7 weights in 2 arrays, from Keras HDF5\n", outcome.out());
-    assertFalse(Files.exists(dir.resolve("out.json")));
+    assertFalse(Files.exists(dir.resolve("out.settings.json")));
     assertTrue(Files.exists(out));
   }
 
@@ -130,25 +130,27 @@ class WeightsVerbTest {
   @Test
   void importsAnotherLibrarysWeightsWithTheSettingsThatTheyNeed() throws IOException {
     Path out = dir.resolve("imported.h5");
-    Path settings = dir.resolve("imported.json");
+    Path settings = dir.resolve("imported.settings.json");
     Outcome outcome = run("weights", checkpoint(), "--out", out.toString());
     assertEquals("", outcome.err());
     List<String> lines = outcome.out().lines().toList();
     assertEquals(
-        out + ": 1,857 weights in 192 arrays, from torchvision's Mask R-CNN", lines.get(0));
+        out + ": 1,857 weights in 192 arrays for 3 classes, from torchvision's Mask R-CNN",
+        lines.get(0));
     assertEquals(settings + ": the settings that they need, for --config", lines.get(1));
     assertEquals("What the model does unlike the one that they were trained in:", lines.get(2));
     assertTrue(lines.get(3).startsWith("  max pooling: "), lines.get(3));
     Config config = ConfigReader.read(null, settings, List.of());
     assertEquals("resnet18", config.BACKBONE);
-    assertEquals(3, config.NUM_CLASSES);
+    assertEquals(2, config.BACKBONE_WIDTH);
     assertEquals(2, config.RPN_CHANNELS);
     assertEquals(123.675f, config.MEAN_PIXEL[0]);
     JsonNode json =
         new ObjectMapper()
             .readTree(run("weights", checkpoint(), "--out", out.toString(), "--json").out());
     assertEquals("torchvision's Mask R-CNN", json.get("from").asText());
-    assertEquals(3, json.at("/settings/NUM_CLASSES").asInt());
+    assertEquals(2, json.at("/settings/RPN_CHANNELS").asInt());
+    assertFalse(json.get("settings").has("NUM_CLASSES"));
     assertTrue(json.get("differences").size() >= 4, json.get("differences")::toString);
   }
 

@@ -390,11 +390,9 @@ class ModelImporterTest {
             "RPN_ANCHOR_RATIOS",
             "MASK_CHANNELS",
             "POOL_SIZE",
-            "FPN_CLASSIF_FC_LAYERS_SIZE",
-            "NUM_CLASSES"),
+            "FPN_CLASSIF_FC_LAYERS_SIZE"),
         List.copyOf(settings.keySet()));
     assertEquals(true, settings.get("STRIDE_IN_1X1"));
-    assertEquals(3, settings.get("NUM_CLASSES"));
     assertEquals(2, settings.get("BACKBONE_WIDTH"));
     assertEquals(2, settings.get("POOL_SIZE"));
     assertEquals("resnet18", new Imported("torchvision.pth").settings.get("BACKBONE"));
