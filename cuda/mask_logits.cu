@@ -1,0 +1,178 @@
+// The mask head's last 1x1 convolution for one class a region: one of K channels is all that loss and result look at.
+// x, dx [P,S,S,C], y, dy [P,S,S], of any element type; w, dw [C,K], b, db [K] floats; class_of [P] from the host.
+//
+// logits: grid (stretches of 64 cells, regions), 8 warps. The block gathers its class' column of w into shared memory
+// once for the stretch, then a warp takes a cell at a time: lanes 16 bytes of channels each, where C and the addresses
+// allow, and a fixed tree of shuffles. Bytes: x once; 2 operations an element: memory is the limit.
+//
+// grad: the same grid and column, with z for groups of 32 lanes' channels. A warp takes every eighth cell, reads x
+// once, writes dx = g w and keeps g x in registers; the warps' sums are added in order into partial [P, stretches, C].
+// One thread an element of dw then adds the partial sums of its class' regions in order. Bytes: x and dx once.
+// Deterministic: no atomics.
+#include "ops.h"
+#include "vectors.cuh"
+
+namespace selvage::cuda {
+namespace {
+
+constexpr int kStretch = 64;  // cells of a block
+
+struct Head {
+  int64_t regions;
+  int cells, channels, classes;
+  Head(const Tensor* x, const Tensor* w)
+      : regions(x->dim(0)),
+        cells(static_cast<int>(x->dim(1) * x->dim(2))),
+        channels(static_cast<int>(x->dim(3))),
+        classes(static_cast<int>(w->dim(3))) {}
+  unsigned stretches() const { return static_cast<unsigned>((cells + kStretch - 1) / kStretch); }
+  int64_t column_bytes() const { return channels * static_cast<int64_t>(sizeof(float)); }
+};
+
+// Column `label` of w into shared memory; ends with a barrier.
+__device__ __forceinline__ void load_column(float* column, const float* w, int label, const Head& s) {
+  for (int c = threadIdx.x; c < s.channels; c += blockDim.x) {
+    column[c] = w[static_cast<int64_t>(c) * s.classes + label];
+  }
+  __syncthreads();
+}
+
+template <typename T, int kWidth>
+__global__ void logits(T* y, const T* x, const float* w, const float* b, const int32_t* class_of, Head s) {
+  DYNAMIC_SHARED(float, column);
+  const int lane = threadIdx.x % 32, first = blockIdx.x * kStretch;
+  for (int64_t region = blockIdx.y; region < s.regions; region += gridDim.y) {
+    const int label = class_of[region];
+    __syncthreads();
+    load_column(column, w, label, s);
+    for (int cell = first + threadIdx.x / 32; cell < s.cells && cell < first + kStretch; cell += 8) {
+      const T* from = x + (region * s.cells + cell) * s.channels;
+      float sum = 0;
+      for (int c = lane * kWidth; c < s.channels; c += 32 * kWidth) {
+        float value[kWidth];
+        load(value, from + c);
+#pragma unroll
+        for (int k = 0; k < kWidth; ++k) sum += value[k] * column[c + k];
+      }
+      for (int step = 16; step > 0; step /= 2) sum += __shfl_xor_sync(kAllLanes, sum, step);
+      if (lane == 0) y[region * s.cells + cell] = from_float<T>(sum + b[label]);
+    }
+  }
+}
+
+template <typename T, int kWidth>
+__global__ void logits_grad(T* dx, float* partial, const T* dy, const T* x, const float* w, const int32_t* class_of,
+                            Head s) {
+  SHARED(float[8 * 32 * kWidth], of_warp);
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, first = blockIdx.x * kStretch;
+  const int channel = (static_cast<int>(blockIdx.z) * 32 + lane) * kWidth;
+  for (int64_t region = blockIdx.y; region < s.regions; region += gridDim.y) {
+    float column[kWidth] = {}, sums[kWidth] = {};
+    if (channel < s.channels) {
+#pragma unroll
+      for (int k = 0; k < kWidth; ++k) {
+        column[k] = w[static_cast<int64_t>(channel + k) * s.classes + class_of[region]];
+      }
+      for (int cell = first + warp; cell < s.cells && cell < first + kStretch; cell += 8) {
+        const float g = to_float(dy[region * s.cells + cell]);
+        const int64_t at = (region * s.cells + cell) * s.channels + channel;
+        float value[kWidth], out[kWidth];
+        load(value, x + at);
+#pragma unroll
+        for (int k = 0; k < kWidth; ++k) {
+          out[k] = g * column[k];
+          sums[k] += g * value[k];
+        }
+        store(dx + at, out);
+      }
+    }
+    __syncthreads();  // the region before has been read
+#pragma unroll
+    for (int k = 0; k < kWidth; ++k) of_warp[(warp * 32 + lane) * kWidth + k] = sums[k];
+    __syncthreads();
+    if (warp == 0 && channel < s.channels) {
+#pragma unroll
+      for (int k = 0; k < kWidth; ++k) {
+        float total = 0;
+        for (int other = 0; other < 8; ++other) total += of_warp[(other * 32 + lane) * kWidth + k];
+        partial[(region * gridDim.x + blockIdx.x) * s.channels + channel + k] = total;
+      }
+    }
+  }
+}
+
+// A warp a region.
+template <typename T>
+__global__ void bias_partials(double* sums, const T* dy, Head s) {
+  const int lane = threadIdx.x % 32;
+  for (int64_t region = global_thread() / 32; region < s.regions; region += global_threads() / 32) {
+    double sum = 0;
+    for (int cell = lane; cell < s.cells; cell += 32) sum += to_float(dy[region * s.cells + cell]);
+    for (int step = 16; step > 0; step /= 2) sum += __shfl_xor_sync(kAllLanes, sum, step);
+    if (lane == 0) sums[region] = sum;
+  }
+}
+
+// Element i of dw [C,K], and of db where the channel is 0.
+__global__ void gather_classes(float* dw, float* db, const float* partial, const double* bias, const int32_t* class_of,
+                               int stretches, Head s) {
+  for (int64_t i = global_thread(); i < static_cast<int64_t>(s.channels) * s.classes; i += global_threads()) {
+    const int channel = static_cast<int>(i / s.classes), label = static_cast<int>(i % s.classes);
+    float sum = 0, bias_sum = 0;
+    for (int64_t region = 0; region < s.regions; ++region) {
+      if (class_of[region] != label) continue;
+      const float* terms = partial + region * stretches * s.channels + channel;
+      float of_region = 0;
+      for (int part = 0; part < stretches; ++part) of_region += terms[static_cast<int64_t>(part) * s.channels];
+      sum += of_region;
+      bias_sum += static_cast<float>(bias[region]);
+    }
+    dw[i] = sum;
+    if (channel == 0) db[label] = bias_sum;
+  }
+}
+
+unsigned up_to_65535(int64_t count) { return static_cast<unsigned>(count < 65535 ? count : 65535); }
+
+}  // namespace
+
+void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of, int64_t rois) {
+  if (y->size() == 0) return;
+  const Head s(x, w);
+  Uploaded<int32_t> labels(class_of, rois);
+  with_type(common_type("mask_logits", {y, x}), [&](auto element) {
+    using T = decltype(element);
+    with_width<T>(s.channels, {x->as<T>()}, [&](auto width) {
+      constexpr int kWidth = decltype(width)::value;
+      LAUNCH((logits<T, kWidth>), dim3(s.stretches(), up_to_65535(rois)), 256, s.column_bytes(), y->as<T>(), x->as<T>(),
+             w->data(), b->data(), labels.data(), s);
+    });
+  });
+}
+
+void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x, const Tensor* w,
+                      const int32_t* class_of, int64_t rois) {
+  const Head s(x, w);
+  if (dx->size() == 0) {
+    cuda::fill(dw, 0);
+    cuda::fill(db, 0);
+    return;
+  }
+  Uploaded<int32_t> labels(class_of, rois);
+  Workspace<float> partial(rois * s.stretches() * s.channels);
+  Workspace<double> bias(rois);
+  with_type(common_type("mask_logits_grad", {dx, dy, x}), [&](auto element) {
+    using T = decltype(element);
+    with_width<T, 4>(s.channels, {dx->as<T>(), x->as<T>()}, [&](auto width) {
+      constexpr int kWidth = decltype(width)::value;
+      const dim3 grid(s.stretches(), up_to_65535(rois), (s.channels + 32 * kWidth - 1) / (32 * kWidth));
+      LAUNCH((logits_grad<T, kWidth>), grid, 256, 0, dx->as<T>(), partial.data(), dy->as<T>(), x->as<T>(), w->data(),
+             labels.data(), s);
+    });
+    LAUNCH(bias_partials<T>, blocks_for(32 * rois), kThreads, 0, bias.data(), dy->as<T>(), s);
+  });
+  LAUNCH(gather_classes, blocks_for(dw->size()), kThreads, 0, dw->data(), db->data(), partial.data(), bias.data(),
+         labels.data(), static_cast<int>(s.stretches()), s);
+}
+
+}  // namespace selvage::cuda
