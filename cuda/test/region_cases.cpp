@@ -1,0 +1,166 @@
+// ROIAlign, proposals, detections and mask targets.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "beside_cpu.h"
+
+namespace selvage::test {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+// Boxes of every size, mostly inside the image, some beyond it, empty, inverted, NaN or infinite.
+Ptr boxes(int64_t count, int seed) {
+  const Ptr raw = random({count, 4}, seed);
+  Ptr y = empty({count, 4});
+  for (int64_t i = 0; i < count; ++i) {
+    const float* r = raw->data() + 4 * i;
+    float* b = y->data() + 4 * i;
+    const float size = std::pow(2.0f, -3 + 3 * r[2]);
+    b[0] = 0.6f * r[0] + 0.3f, b[1] = 0.6f * r[1] + 0.3f;
+    b[2] = b[0] + size, b[3] = b[1] + size * (1 + 0.5f * r[3]);
+    if (i % 13 == 5) std::swap(b[0], b[2]);
+    if (i % 13 == 6) b[2] = b[0];
+    if (i % 13 == 7) b[3] = NAN;
+    if (i % 13 == 8) b[2] = kInfinity;
+    if (i % 13 == 9) b[0] = 0, b[1] = 0, b[2] = 1, b[3] = 1;
+    if (i % 13 == 10) b[0] = -kInfinity, b[2] = kInfinity;
+  }
+  return y;
+}
+
+std::vector<int32_t> cycle(int64_t count, int32_t limit) {
+  std::vector<int32_t> list(count);
+  for (int64_t i = 0; i < count; ++i) list[i] = static_cast<int32_t>(i * 7 / 3 % limit);
+  return list;
+}
+
+void add_roi_align(Table& table, int64_t rois, int64_t side_length, int64_t channels) {
+  const Shape shape = {rois, side_length, side_length, channels};
+  const auto level = [=](int l) { return Shape{2, 19 >> l, 29 >> l, channels}; };
+  const std::vector<int32_t> image_of = cycle(rois, 2);
+  add_beside_all_types(table, "roi_align " + text(shape), 1e-6, [=](const Side& side) {
+    std::vector<Ptr> maps;
+    for (int l = 0; l < 4; ++l) maps.push_back(side.random(level(l), l));
+    Ptr y = side.empty(shape);
+    (side.gpu ? cuda::roi_align : roi_align)(y.get(), maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(),
+                                             boxes(rois, 5).get(), image_of.data(), rois, 600, 700);
+    return outputs(std::move(y));
+  });
+  add_beside_all_types(table, "roi_align_grad adds " + text(shape), 1e-5, [=](const Side& side) {
+    Outputs maps;
+    for (int l = 0; l < 4; ++l) maps.push_back(side.random(level(l), l));
+    (side.gpu ? cuda::roi_align_grad : roi_align_grad)(maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(),
+                                                       side.random(shape, 6).get(), boxes(rois, 5).get(),
+                                                       image_of.data(), rois, 600, 700);
+    return maps;
+  });
+}
+
+struct Proposals {
+  int64_t images, anchors, count;
+  int pre_nms;
+  float threshold = 0.5f;
+};
+
+Ptr propose_on(const Side& side, const Proposals& p, const Tensor& logits, const Tensor& deltas,
+               const Tensor& anchors) {
+  Ptr y = empty({p.images, p.count, 4});
+  (side.gpu ? cuda::propose : propose)(y.get(), &logits, &deltas, &anchors, p.pre_nms, p.threshold, 0.1f, 0.2f);
+  return y;
+}
+
+void add_propose(Table& table, const Proposals& p) {
+  const std::string name = "propose " + text({p.images, p.anchors}) + " best " + std::to_string(p.pre_nms) + " keep " +
+                           std::to_string(p.count);
+  add_beside_all_types(table, name, 0, [=](const Side& side) {
+    const Ptr logits = side.random({p.images, p.anchors, 2}, 1);
+    return outputs(propose_on(side, p, *logits, *side.random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
+  });
+  add_beside(table, name + " tied", 0, [=](const Side& side) {
+    const Ptr logits = random({p.images, p.anchors, 2}, 1);
+    for (int64_t i = 0; i < logits->size(); ++i) logits->data()[i] = std::round(2 * logits->data()[i]) * 0.0f;
+    for (int64_t i = 0; i < logits->size(); i += 6) logits->data()[i] = 1;
+    return outputs(propose_on(side, p, *logits, *side.random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
+  });
+}
+
+void add_refine(Table& table, int64_t regions, int64_t classes, int64_t rows, float min_confidence) {
+  const std::string name = "refine_detections " + text({regions, classes}) + " keep " + std::to_string(rows);
+  for (const bool tied : {false, true}) {
+    const auto run = [=](const Side& side) {
+      const Ptr probs = random({regions, classes}, 1);
+      for (int64_t i = 0; i < probs->size(); ++i) {
+        const float value = 0.5f * (probs->data()[i] + 1);
+        probs->data()[i] = tied ? std::round(4 * value) / 4 : value;
+      }
+      if (classes > 2) {
+        for (int64_t r = 0; r < regions; r += 11) probs->data()[r * classes + r % 3] = NAN;
+      }
+      Ptr y = empty({rows, 6});
+      (side.gpu ? cuda::refine_detections : refine_detections)(
+          y.get(), boxes(regions, 2).get(), side.rounded(*probs).get(), side.random({regions, classes, 4}, 3).get(),
+          0.05f, 0.1f, 0.9f, 0.95f, min_confidence, 0.3f, 0.1f, 0.2f);
+      return outputs(std::move(y));
+    };
+    if (tied) {
+      add_beside(table, name + " tied", 0, run);
+    } else {
+      add_beside_all_types(table, name, 0, run);
+    }
+  }
+}
+
+void add_mask_targets(Table& table, int64_t rois, int64_t side_length, int64_t h, int64_t w) {
+  add_beside(table, "mask_targets " + text({rois, side_length, h, w}), 0, [=](const Side& side) {
+    const Ptr masks = random({3, h, w}, 1);
+    for (int64_t i = 0; i < masks->size(); ++i) masks->data()[i] = masks->data()[i] > 0 ? 1.0f : 0.0f;
+    Ptr y = empty({rois, side_length, side_length});
+    (side.gpu ? cuda::mask_targets : mask_targets)(y.get(), masks.get(), boxes(rois, 2).get(), cycle(rois, 3).data(),
+                                                   rois);
+    return outputs(std::move(y));
+  });
+}
+
+}  // namespace
+
+void add_region_kernel_cases(Table& table) {
+  add_roi_align(table, 0, 7, 4);
+  add_roi_align(table, 1, 2, 1);
+  add_roi_align(table, 27, 3, 5);
+  add_roi_align(table, 13, 7, 8);
+  add_roi_align(table, 3, 14, 132);
+  add_roi_align(table, 2, 37, 40);
+  add_roi_align(table, 259, 2, 33);
+  for (const int64_t anchors : {0, 1, 2, 63, 64, 65, 131}) {
+    add_propose(table, {1, anchors, 17, static_cast<int>(anchors)});
+  }
+  add_propose(table, {2, 1025, 40, 200});
+  add_propose(table, {1, 2051, 7, 130});
+  add_propose(table, {2, 50, 60, 0});
+  add_propose(table, {0, 50, 60, 10});
+  add_propose(table, {2, 90, 0, 10});
+  add_propose(table, {1, 300, 300, 300, 1.0f});
+  add_beside(table, "propose NaN and infinity", 0, [](const Side& side) {
+    const Ptr logits = random({2, 100, 2}, 1), deltas = random({2, 100, 4}, 2);
+    for (int64_t i = 0; i < logits->size(); i += 7) logits->data()[i] = NAN;
+    for (int64_t i = 0; i < logits->size(); i += 11) logits->data()[i] = kInfinity;
+    for (int64_t i = 0; i < logits->size(); i += 13) logits->data()[i] = -kInfinity;
+    for (int64_t i = 0; i < deltas->size(); i += 17) deltas->data()[i] = kInfinity;
+    for (int64_t i = 0; i < deltas->size(); i += 19) deltas->data()[i] = NAN;
+    return outputs(propose_on(side, {2, 100, 50, 90}, *logits, *deltas, *boxes(100, 3)));
+  });
+  add_refine(table, 0, 4, 5, 0.5f);
+  add_refine(table, 1, 2, 3, 0);
+  add_refine(table, 67, 3, 100, 0.6f);
+  add_refine(table, 300, 5, 20, 0.7f);
+  add_refine(table, 40, 81, 10, 0.9f);
+  add_refine(table, 130, 33, 7, 2.0f);
+  add_mask_targets(table, 0, 28, 56, 56);
+  add_mask_targets(table, 1, 2, 1, 1);
+  add_mask_targets(table, 14, 28, 56, 56);
+  add_mask_targets(table, 27, 7, 13, 11);
+}
+
+}  // namespace selvage::test
