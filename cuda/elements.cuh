@@ -13,6 +13,9 @@ namespace selvage::cuda {
 using bf16 = __nv_bfloat16;
 using f16 = __half;
 
+template <typename T>
+constexpr int kVector = 16 / static_cast<int>(sizeof(T));  // elements of a 16-byte access
+
 __device__ __forceinline__ float to_float(float value) { return value; }
 __device__ __forceinline__ float to_float(bf16 value) { return __bfloat162float(value); }
 __device__ __forceinline__ float to_float(f16 value) { return __half2float(value); }

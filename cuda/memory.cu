@@ -72,6 +72,7 @@ cudaStream_t stream() { return nullptr; }
 void synchronise() { check_cuda(cudaStreamSynchronize(stream()), "synchronise"); }
 
 void* allocate(int64_t size) {
+  if (size == 0) return nullptr;
   std::lock_guard<std::mutex> lock(mutex);
   const int64_t bytes = size_class(size);
   void* block = take_cached(bytes);
@@ -85,6 +86,7 @@ void* allocate(int64_t size) {
 }
 
 void release(void* block, int64_t size) {
+  if (size == 0) return;
   std::lock_guard<std::mutex> lock(mutex);
   const int64_t bytes = size_class(size);
   if (kCaching) {

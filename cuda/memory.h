@@ -25,7 +25,7 @@ cudaStream_t stream();  // the compute stream: kernels and copies run in the ord
 void synchronise();
 
 // Stream-ordered: a released block may be handed out at once, since what uses it next runs after what used it last.
-void* allocate(int64_t bytes);  // 256-byte aligned, uninitialised; throws std::bad_alloc
+void* allocate(int64_t bytes);  // 256-byte aligned, uninitialised, nullptr for none; throws std::bad_alloc
 void release(void* block, int64_t bytes);
 int64_t held_bytes();                                      // in use and cached
 void upload(void* to, const void* from, int64_t bytes);    // from is free again on return

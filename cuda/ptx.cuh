@@ -104,6 +104,17 @@ __device__ __forceinline__ void mma_f16(float (&d)[4], const uint32_t (&a)[4], c
 #endif
 }
 
+// The nearest tf32 (ties away from zero): ten bits of mantissa.
+__device__ __forceinline__ uint32_t to_tf32(float value) {
+#if __CUDA_ARCH__ >= 800
+  uint32_t bits;
+  asm("cvt.rna.tf32.f32 %0, %1;\n" : "=r"(bits) : "f"(value));
+  return bits;
+#else
+  return __float_as_uint(value);
+#endif
+}
+
 // d [16,8] += a [16,8] b [8,8], operands cut to tf32. Not on sm_75.
 __device__ __forceinline__ void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
 #if __CUDA_ARCH__ >= 800

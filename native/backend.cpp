@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <string>
 
 #include "check.h"
@@ -40,6 +41,14 @@ void select_device(const char* device, const char* cuda_library) {
     const int number = device_number(device);
     selected = load(cuda_library)(number);
   }
+}
+
+void select_precision(const char* precision) {
+  const std::string names[] = {"f32", "tf32", "bf16", "f16"};
+  const auto* found = std::find(names, names + 4, precision);
+  check(found != names + 4, "select_precision", std::string("precision needs f32, tf32, bf16 or f16, is ") + precision);
+  check(selected->set_precision(static_cast<Precision>(found - names)), "select_precision",
+        std::string(selected->name) + " has no products in " + precision);
 }
 
 const char* selected_device() { return selected->name; }

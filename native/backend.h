@@ -27,6 +27,10 @@ namespace selvage {
   OP(l2) OP(sgd)
 // clang-format on
 
+// How products of float tensors are formed: in float32, or on tensor cores with operands rounded to a shorter type.
+// Sums are float32 always.
+enum class Precision : uint8_t { f32, tf32, bf16, f16 };
+
 struct Backend {
   const char* name;  // as select_device takes it: cpu, cuda:0
 
@@ -35,6 +39,7 @@ struct Backend {
   int64_t (*held_bytes)();  // in use and cached
   void (*upload)(void* to, const void* from, int64_t bytes);
   void (*download)(void* to, const void* from, int64_t bytes);  // after every op called before
+  bool (*set_precision)(Precision precision);  // false, and nothing changed, if it has no such products
 
 #define SELVAGE_MEMBER(op) decltype(&selvage::op) op;
   SELVAGE_OPS(SELVAGE_MEMBER)

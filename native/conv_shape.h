@@ -22,10 +22,17 @@ struct ConvShape {
         stride(stride_of),
         pad(pad_of) {}
 
+  // y [M,N] = x [M,K] weights [K,N] as a convolution of single pixels
+  static ConvShape dense(int64_t m, int64_t k, int64_t n) { return ConvShape(m, k, n); }
+
   int64_t out_h() const { return (h + 2 * pad - kh) / stride + 1; }
   int64_t out_w() const { return (w + 2 * pad - kw) / stride + 1; }
   int64_t out_rows() const { return n * out_h() * out_w(); }
   int64_t flops() const { return 2 * out_rows() * kh * kw * in * out; }
+
+ private:
+  ConvShape(int64_t m, int64_t k, int64_t columns)
+      : n(m), h(1), w(1), in(k), out(columns), kh(1), kw(1), stride(1), pad(0) {}
 };
 
 struct DeconvShape {

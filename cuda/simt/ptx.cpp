@@ -152,6 +152,7 @@ void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int
 void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
   multiply<16>(d, a, b, of_f16, line);
 }
+uint32_t to_tf32(float value) { return (simt::bits_of(value) + 0x1000u) & 0xffffe000u; }
 void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
   multiply<8>(d, a, b, of_tf32, line);
 }

@@ -24,6 +24,7 @@ void load_matrix_x2_transposed(uint32_t (&r)[2], const void* row, int line = __b
 // d [16,8] += a [16,16] b [16,8]
 void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE());
 void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE());
+uint32_t to_tf32(float value);
 // d [16,8] += a [16,8] b [8,8], operands cut to tf32
 void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE());
 

@@ -14,6 +14,7 @@ void add_loss_kernel_cases(Table& table);
 void add_pyramid_kernel_cases(Table& table);
 void add_region_kernel_cases(Table& table);
 void add_selection_kernel_cases(Table& table);
+void add_product_cases(Table& table);
 
 // Relative L2 distance of a tensor, of any element type, from one of floats.
 double distance(const Tensor& y, const Tensor& expected);

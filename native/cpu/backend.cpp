@@ -11,10 +11,13 @@ void copy_bytes(void* to, const void* from, int64_t bytes) {
   if (bytes > 0) std::memcpy(to, from, bytes);
 }
 
+bool only_f32(Precision precision) { return precision == Precision::f32; }
+
 }  // namespace
 
 #define SELVAGE_ENTRY(op) cpu::op,
-const Backend kBackend = {"cpu", allocate, release, held_bytes, copy_bytes, copy_bytes, SELVAGE_OPS(SELVAGE_ENTRY)};
+const Backend kBackend = {"cpu",      allocate,   release,  held_bytes,
+                          copy_bytes, copy_bytes, only_f32, SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cpu

@@ -144,7 +144,9 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, i
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {
   const ConvShape s(x, dw, stride, pad);
   if (db != nullptr) cpu::sum_rows(db, dy);
-  if (whole_window(s)) {
+  if (s.out_rows() == 0) {
+    cpu::fill(dw, 0.0f);
+  } else if (whole_window(s)) {
     const int64_t inner = s.kh * s.kw * s.in;
     gemm(true, false, inner, s.out, s.n, x->data(), inner, dy->data(), s.out, dw->data(), s.out, false);
   } else if (pointwise(s) && stride == 1) {

@@ -19,6 +19,9 @@ class Tensor;
 // device is cpu, cuda or cuda:N; cuda_library is the path of libselvage_cuda.so, loaded only for a GPU. Tensors stay on
 // the device they were made on, and ops take only those of the selected one.
 SELVAGE_API void select_device(const char* device, const char* cuda_library);
+// How the selected device forms products of float32 tensors: f32 (the default), tf32, bf16 or f16. The CPU has f32
+// only.
+SELVAGE_API void select_precision(const char* precision);
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 SELVAGE_API void set_threads(int count);    // the CPU's
 SELVAGE_API int threads();

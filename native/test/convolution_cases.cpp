@@ -146,6 +146,11 @@ void add_convolution_cases(Table& table) {
     add_conv(table, s);
   }
   for (const Deconv& s : {Deconv{1, 1, 1, 1, 1}, Deconv{2, 5, 3, 7, 6}, Deconv{3, 7, 7, 16, 32}}) add_deconv(table, s);
+  table.push_back({"conv_weight_grad of no images", 0, [] {
+                     const Ptr x = empty({0, 4, 4, 8}), dy = empty({0, 4, 4, 8}), dw = random({3, 3, 8, 8}, 1);
+                     conv_weight_grad(dw.get(), nullptr, x.get(), dy.get(), 1, 1);
+                     return sum_squares(dw.get());
+                   }});
   table.push_back({"conv_block names what is wrong", 0, [] {
                      const Ptr x = empty({1, 4, 4, 32}), w = empty({3, 3, 64, 64}), y = empty({1, 4, 4, 64});
                      return throws([&] { conv_block(y.get(), x.get(), w.get(), nullptr, nullptr, 1, 1, false); },

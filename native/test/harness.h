@@ -42,6 +42,7 @@ double slope_error(const std::function<double()>& loss, Tensor& x, const Tensor&
 double throws(const std::function<void()>& call, const std::string& message);
 
 void add_tensor_cases(Table& table);
+void add_device_cases(Table& table);  // of choosing one, while the CPU is the choice
 void add_elementwise_cases(Table& table);
 void add_convolution_cases(Table& table);
 void add_dense_cases(Table& table);

@@ -3,10 +3,17 @@
 
 #include "harness.h"
 
-// selvage_tests [PART]: runs the cases whose name contains PART, each with one thread and with three.
+// selvage_tests [PART [CUDA_LIBRARY]]: runs the cases whose name contains PART, each with one thread and with three, on
+// the CPU or on the GPU of that library. The cases look into tensors, so that its memory has to be the host's, as the
+// shim's is.
 int main(int argc, char** argv) {
   using namespace selvage::test;
   Table table;
+  if (argc > 2) {
+    selvage::select_device("cuda", argv[2]);
+  } else {
+    add_device_cases(table);
+  }
   add_tensor_cases(table);
   add_elementwise_cases(table);
   add_convolution_cases(table);

@@ -35,6 +35,9 @@ void add_tensor_cases(Table& table) {
                      return throws([&] { tensor_upload(t.get(), values, 1); },
                                    "tensor_upload: tensor [2,3] needs 1 elements, has 6");
                    }});
+}
+
+void add_device_cases(Table& table) {
   table.push_back({"device: the CPU can be selected", 0, [] {
                      select_device("cpu", "");
                      return std::string(selected_device()) == "cpu" ? 0.0 : 1.0;
@@ -42,6 +45,12 @@ void add_tensor_cases(Table& table) {
   table.push_back({"device: an unknown name is refused", 0, [] {
                      return throws([] { select_device("cuda:x", ""); },
                                    "select_device: device needs cpu, cuda or cuda:N, is cuda:x");
+                   }});
+  table.push_back({"device: a precision that it lacks is refused", 0, [] {
+                     select_precision("f32");
+                     return throws([] { select_precision("bf16"); }, "select_precision: cpu has no products in bf16") +
+                            throws([] { select_precision("f64"); },
+                                   "select_precision: precision needs f32, tf32, bf16 or f16, is f64");
                    }});
   table.push_back({"device: a missing library is named", 0, [] {
                      return throws(

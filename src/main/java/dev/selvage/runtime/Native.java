@@ -51,6 +51,9 @@ public final class Native {
   @Name("select_device")
   public static native void selectDevice(String device, String cudaLibrary);
 
+  @Name("select_precision")
+  public static native void selectPrecision(String precision);
+
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice();
 

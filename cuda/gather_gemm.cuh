@@ -1,0 +1,40 @@
+// Implicit GEMM over gathered pixels; gather_gemm.cu says how.
+#pragma once
+
+#include "math.h"
+#include "tile.cuh"
+
+namespace selvage::cuda {
+
+// Which pixels the rows of y are, and where each finds its sources.
+struct GatherGrid {
+  int n, source_h, source_w, channels;  // channels padded
+  int rows_h, rows_w;                   // rows: n rows_h rows_w
+  int step;                             // a row's source pixel: row * step + first + tap * direction, along each axis
+  int first_y, first_x, direction;
+  int taps_y, taps_x;
+  int out_h, out_w, out_step, out_y, out_x;  // a row's pixel of y: row * out_step + (out_y, out_x)
+
+  __host__ __device__ int rows() const { return n * rows_h * rows_w; }
+  __host__ __device__ int depth() const { return taps_y * taps_x * channels; }
+};
+
+struct Epilogue {
+  void* y;
+  const float* bias;     // may be null
+  const void* residual;  // of y's type; may be null
+  int columns;           // of y, not padded
+  bool relu, y_is_float;
+  bool whole_vectors;  // columns and addresses allow 16-byte vectors of y
+};
+
+// Blocks that a launch should have before it takes a larger tile: two for each multiprocessor of an H100, so that the
+// choice, and with it every rounding, is the same on all GPUs. Tests lower it to reach the larger tiles.
+extern int wanted_blocks;
+
+// Launches the product with the tile that suits it.
+template <class Math>
+void launch_gather_gemm(const GatherGrid& grid, const typename Math::Element* source,
+                        const typename Math::Element* weights, int weight_columns, const Epilogue& epilogue);
+
+}  // namespace selvage::cuda

@@ -1,0 +1,39 @@
+// Dense products as convolutions of single pixels: a b is a forward pass, a b^T a data gradient and a^T b a weight
+// gradient, so that no operand is transposed in memory but the weights of the second, as for every data gradient.
+// Kernels, launches and determinism: gather_gemm.cu and pixel_gemm.cu.
+#include "operands.cuh"
+#include "ops.h"
+#include "products.h"
+
+namespace selvage::cuda {
+namespace {
+
+// a^T b + bias with ReLU: the model has neither on such products, so they get a pass of their own.
+__global__ void add_bias(float* y, const float* bias, int64_t rows, int64_t columns, bool relu) {
+  for (int64_t i = global_thread(); i < rows * columns; i += global_threads()) {
+    const float value = y[i] + (bias == nullptr ? 0.0f : bias[i % columns]);
+    y[i] = relu && value < 0 ? 0.0f : value;
+  }
+}
+
+}  // namespace
+
+void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, bool transpose_a, bool transpose_b,
+            bool relu) {
+  const int64_t m = y->dim(0), n = y->dim(1), k = a->dim(transpose_a ? 0 : 1);
+  if (!transpose_a && !transpose_b) {
+    convolve(y, a, b, bias, nullptr, ConvShape::dense(m, k, n), relu);
+  } else if (!transpose_a) {
+    convolve_adjoint(y, a, b, bias, ConvShape::dense(m, n, k), relu);
+  } else {
+    const int64_t shape[] = {transpose_b ? k : 0, n};
+    Tensor turned(shape, 2);
+    if (transpose_b) transpose(&turned, b);
+    convolve_weights(y, a, transpose_b ? &turned : b, ConvShape::dense(k, m, n));
+    if ((bias != nullptr || relu) && m * n > 0) {
+      LAUNCH(add_bias, blocks_for(m * n), kThreads, 0, y->data(), bias == nullptr ? nullptr : bias->data(), m, n, relu);
+    }
+  }
+}
+
+}  // namespace selvage::cuda

@@ -1,0 +1,170 @@
+// Convolutions, their gradients and dense products on the shim, against the CPU backend.
+#include <algorithm>
+
+#include "cases.h"
+#include "cpu/ops.h"
+#include "gather_gemm.cuh"
+#include "math.h"
+
+namespace selvage::test {
+namespace {
+
+struct Conv {
+  int64_t n, h, w, in, out, kernel;
+  int stride, pad;
+  int64_t out_h() const { return (h + 2 * pad - kernel) / stride + 1; }
+  int64_t out_w() const { return (w + 2 * pad - kernel) / stride + 1; }
+  Shape x() const { return {n, h, w, in}; }
+  Shape weights() const { return {kernel, kernel, in, out}; }
+  Shape y() const { return {n, out_h(), out_w(), out}; }
+  std::string name() const {
+    return " " + text(x()) + " by " + text(weights()) + " stride " + std::to_string(stride) + " pad " +
+           std::to_string(pad);
+  }
+};
+
+// How a case's products are formed: the type of its tensors and, for floats, the arithmetic.
+struct Arithmetic {
+  std::string name;
+  Type type;
+  Precision math;
+  double limit;
+};
+
+const Arithmetic kExact{"f32", Type::f32, Precision::f32, 2e-6};
+const Arithmetic kTf32{"tf32", Type::f32, Precision::tf32, 1e-3};
+const Arithmetic kBf16{"bf16", Type::bf16, Precision::f32, 5e-3};
+const Arithmetic kF16{"f16", Type::f16, Precision::f32, 1e-3};
+const Arithmetic kBf16OfFloats{"bf16 products of f32", Type::f32, Precision::bf16, 5e-3};
+
+// A tensor of the precision's type and the floats that it holds.
+struct Operand {
+  Ptr floats, typed;
+  Operand(const Shape& shape, int seed, Type type) : typed(as_type(*random(shape, seed), type)) {
+    floats = as_floats(*typed);
+  }
+};
+
+Ptr empty_like(const Tensor& t, Type type) { return as_type(*empty(shape_of(t)), type); }
+
+void add_conv(Table& table, const Arithmetic& p, const Conv& s) {
+  const std::string name = " " + p.name + s.name();
+  table.push_back({"conv_block" + name, p.limit, [p, s] {
+                     cuda::set_float_precision(p.math);
+                     const Operand x(s.x(), 1, p.type), r(s.y(), 4, p.type);
+                     const Ptr w = random(s.weights(), 2), b = random({s.out}, 3);
+                     const Ptr expected = empty(s.y()), y = empty_like(*expected, p.type);
+                     cpu::conv_block(expected.get(), x.floats.get(), w.get(), b.get(), r.floats.get(), s.stride, s.pad,
+                                     true);
+                     cuda::conv_block(y.get(), x.typed.get(), w.get(), b.get(), r.typed.get(), s.stride, s.pad, true);
+                     const double with_all = distance(*y, *expected);
+                     cpu::conv_block(expected.get(), x.floats.get(), w.get(), nullptr, nullptr, s.stride, s.pad, false);
+                     cuda::conv_block(y.get(), x.typed.get(), w.get(), nullptr, nullptr, s.stride, s.pad, false);
+                     return std::max(with_all, distance(*y, *expected));
+                   }});
+  table.push_back({"conv_data_grad" + name, p.limit, [p, s] {
+                     cuda::set_float_precision(p.math);
+                     const Operand dy(s.y(), 1, p.type);
+                     const Ptr w = random(s.weights(), 2), expected = empty(s.x()), dx = empty_like(*expected, p.type);
+                     cpu::conv_data_grad(expected.get(), dy.floats.get(), w.get(), s.stride, s.pad);
+                     cuda::conv_data_grad(dx.get(), dy.typed.get(), w.get(), s.stride, s.pad);
+                     return distance(*dx, *expected);
+                   }});
+  table.push_back({"conv_weight_grad" + name, p.limit, [p, s] {
+                     cuda::set_float_precision(p.math);
+                     const Operand x(s.x(), 1, p.type), dy(s.y(), 2, p.type);
+                     const Ptr expected = empty(s.weights()), dw = empty(s.weights());
+                     const Ptr expected_db = empty({s.out}), db = empty({s.out});
+                     cpu::conv_weight_grad(expected.get(), expected_db.get(), x.floats.get(), dy.floats.get(), s.stride,
+                                           s.pad);
+                     cuda::conv_weight_grad(dw.get(), db.get(), x.typed.get(), dy.typed.get(), s.stride, s.pad);
+                     return std::max(distance(*dw, *expected), distance(*db, *expected_db));
+                   }});
+}
+
+// The same with tiles that only large products take by themselves.
+void add_large_tiles(Table& table, const Arithmetic& p, const Conv& s, int wanted_blocks) {
+  Table cases;
+  add_conv(cases, p, s);
+  for (const Case& c : cases) {
+    table.push_back(
+        {c.name + " in tiles for " + std::to_string(wanted_blocks) + " blocks", c.limit, [c, wanted_blocks] {
+           const int before = cuda::wanted_blocks;
+           cuda::wanted_blocks = wanted_blocks;
+           const double error = c.error();
+           cuda::wanted_blocks = before;
+           return error;
+         }});
+  }
+}
+
+void add_deconv(Table& table, const Arithmetic& p, int64_t n, int64_t h, int64_t w, int64_t in, int64_t out) {
+  const Shape x_shape{n, h, w, in}, y_shape{n, 2 * h, 2 * w, out}, w_shape{2, 2, out, in};
+  table.push_back({"deconv2x2 " + p.name + " " + text(x_shape) + " to " + std::to_string(out), p.limit, [=] {
+                     cuda::set_float_precision(p.math);
+                     const Operand x(x_shape, 1, p.type), dy(y_shape, 2, p.type);
+                     const Ptr weights = random(w_shape, 3), b = random({out}, 4);
+                     const Ptr y = empty_like(*dy.floats, p.type), expected_y = empty(y_shape);
+                     cpu::deconv2x2(expected_y.get(), x.floats.get(), weights.get(), b.get(), true);
+                     cuda::deconv2x2(y.get(), x.typed.get(), weights.get(), b.get(), true);
+                     const Ptr dx = empty_like(*x.floats, p.type), expected_dx = empty(x_shape);
+                     cpu::deconv2x2_data_grad(expected_dx.get(), dy.floats.get(), weights.get());
+                     cuda::deconv2x2_data_grad(dx.get(), dy.typed.get(), weights.get());
+                     const Ptr dw = empty(w_shape), db = empty({out});
+                     const Ptr expected_dw = empty(w_shape), expected_db = empty({out});
+                     cpu::deconv2x2_weight_grad(expected_dw.get(), expected_db.get(), x.floats.get(), dy.floats.get());
+                     cuda::deconv2x2_weight_grad(dw.get(), db.get(), x.typed.get(), dy.typed.get());
+                     return std::max({distance(*y, *expected_y), distance(*dx, *expected_dx),
+                                      distance(*dw, *expected_dw), distance(*db, *expected_db)});
+                   }});
+}
+
+void add_matmul(Table& table, const Arithmetic& p, int64_t m, int64_t k, int64_t n) {
+  for (int turned = 0; turned < 4; ++turned) {
+    const bool ta = turned % 2 == 1, tb = turned / 2 == 1;
+    table.push_back({"matmul " + p.name + " " + text({m, k, n}) + (ta ? " T" : " N") + (tb ? "T" : "N"), p.limit, [=] {
+                       cuda::set_float_precision(p.math);
+                       const Operand a(ta ? Shape{k, m} : Shape{m, k}, 1, p.type);
+                       const Ptr b = random(tb ? Shape{n, k} : Shape{k, n}, 2), bias = random({n}, 3);
+                       const Ptr y = empty({m, n}), expected = empty({m, n});
+                       cpu::matmul(expected.get(), a.floats.get(), b.get(), bias.get(), ta, tb, true);
+                       cuda::matmul(y.get(), a.typed.get(), b.get(), bias.get(), ta, tb, true);
+                       return distance(*y, *expected);
+                     }});
+  }
+}
+
+}  // namespace
+
+void add_product_cases(Table& table) {
+  // 1x1, 3x3, 7x7 and 5x5, strides 1 to 3, channels that no vector divides, sizes around a tile's.
+  const std::vector<Conv> awkward = {
+      {1, 1, 1, 1, 1, 1, 1, 0},    {2, 9, 7, 5, 6, 1, 1, 0},    {2, 9, 7, 16, 8, 1, 2, 0},  {1, 8, 8, 8, 16, 1, 2, 0},
+      {2, 9, 7, 5, 6, 3, 1, 1},    {1, 6, 10, 32, 24, 3, 1, 1}, {1, 9, 8, 17, 7, 3, 2, 1},  {1, 16, 15, 3, 8, 7, 2, 3},
+      {13, 7, 7, 8, 9, 7, 1, 0},   {1, 7, 9, 16, 8, 5, 1, 2},   {1, 8, 8, 31, 33, 1, 1, 0}, {1, 13, 5, 40, 65, 3, 1, 1},
+      {1, 10, 11, 4, 12, 3, 3, 1}, {0, 4, 4, 8, 8, 3, 1, 1},
+  };
+  for (const Conv& s : awkward) {
+    add_conv(table, kExact, s);
+    add_conv(table, kBf16, s);
+  }
+  for (const Arithmetic& p : {kTf32, kF16, kBf16OfFloats}) {
+    for (size_t i : {1, 4, 6, 7}) add_conv(table, p, awkward[i]);
+  }
+  for (const Arithmetic& p : {kExact, kTf32, kBf16}) {
+    add_large_tiles(table, p, {1, 12, 13, 24, 72, 3, 1, 1}, 1);  // 128x128, 156 rows of 72 columns
+    add_large_tiles(table, p, {1, 12, 13, 24, 40, 3, 1, 1}, 1);  // 128x64
+  }
+  add_large_tiles(table, kBf16, {2, 17, 16, 8, 8, 3, 1, 1},
+                  1000);  // as many parts of the weight gradient as there can be
+  for (const Arithmetic& p : {kExact, kBf16}) {
+    add_deconv(table, p, 1, 1, 1, 1, 1);
+    add_deconv(table, p, 2, 5, 3, 7, 6);
+    add_deconv(table, p, 3, 7, 7, 16, 32);
+    add_matmul(table, p, 1, 1, 1);
+    add_matmul(table, p, 65, 33, 17);
+    add_matmul(table, p, 64, 64, 128);
+  }
+}
+
+}  // namespace selvage::test
