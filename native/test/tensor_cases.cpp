@@ -24,6 +24,14 @@ void add_tensor_cases(Table& table) {
                      }
                      return static_cast<double>(allocated_bytes() - before);
                    }});
+  table.push_back({"tensor: sizes that vary do not add up", 0, [] {
+                     const int64_t before = allocated_bytes();
+                     const int64_t largest = 10'000'000;
+                     for (int64_t n = largest / 200; n <= largest; n += largest / 200) {
+                       const Ptr t = empty({n});
+                     }
+                     return allocated_bytes() - before <= 4 * largest * 4 ? 0.0 : 1.0;
+                   }});
   table.push_back({"tensor: empty ones are allowed", 0, [] {
                      const Ptr t = empty({0, 4});
                      fill(t.get(), 1.0f);
