@@ -132,14 +132,14 @@ final class TrainVerb implements Verb {
   private static void report(CommandLine line, Map<String, Object> result) {
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(result);
-    } else {
-      System.out.printf(
-          "%s: %s epochs trained%s%n",
-          result.get("run"),
-          result.get("epochs"),
-          Boolean.TRUE.equals(result.get("complete"))
-              ? ", all of them; --new begins another run"
-              : "; the same command continues the run");
+      return;
     }
+    String outlook = "the same command continues the run";
+    if (Boolean.TRUE.equals(result.get("complete"))) {
+      outlook = "all of them; --new begins another run";
+    } else if (line.hasOption("new")) {
+      outlook = "without --new the same command continues the run";
+    }
+    System.out.printf("%s: %s epochs trained, %s%n", result.get("run"), result.get("epochs"), outlook);
   }
 }

@@ -1,10 +1,16 @@
 package dev.selvage.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
+import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Dataset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What must not change while a run lasts. */
@@ -38,6 +44,28 @@ final class Continuity {
             "%s: expected %s, with which %s began, found %s; --new starts another run"
                 .formatted(key.getKey(), key.getValue(), folder.dir(), found.get(key.getKey())));
       }
+    }
+  }
+
+  /** Lines about the settings that go on with another value. */
+  static List<String> changes(Config before, Config now) {
+    JsonNode old = json(before);
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> key : json(now).properties()) {
+      if (!key.getValue().equals(old.get(key.getKey()))) {
+        lines.add(
+            "%s: %s until now, %s from here on"
+                .formatted(key.getKey(), old.get(key.getKey()), key.getValue()));
+      }
+    }
+    return lines;
+  }
+
+  private static JsonNode json(Config config) {
+    try {
+      return new ObjectMapper().readTree(ConfigWriter.toJson(config, Map.of()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 

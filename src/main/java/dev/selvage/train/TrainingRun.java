@@ -118,6 +118,7 @@ public final class TrainingRun implements AutoCloseable {
       log.printf(
           "%s: continued after epoch %d, step %d%n",
           folder.dir(), run.position.epochs, run.position.step());
+      Continuity.changes(old, config).forEach(log::println);
       return run;
     } catch (RuntimeException e) {
       run.close();

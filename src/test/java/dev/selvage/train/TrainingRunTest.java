@@ -149,6 +149,8 @@ class TrainingRunTest {
       assertFalse(more.isComplete());
       more.train(2, false, NEVER);
     }
+    assertTrue(
+        said.toString().contains("EPOCHS: [1,3] until now, [1,4] from here on"), said.toString());
     assertTrue(Files.exists(run.state(EPOCHS + 1)));
     assertEquals(1 + EPOCHS + 1, Files.readAllLines(run.log()).size());
   }
