@@ -140,6 +140,7 @@ final class TrainVerb implements Verb {
     } else if (line.hasOption("new")) {
       outlook = "without --new the same command continues the run";
     }
-    System.out.printf("%s: %s epochs trained, %s%n", result.get("run"), result.get("epochs"), outlook);
+    System.out.printf(
+        "%s: %s epochs trained, %s%n", result.get("run"), result.get("epochs"), outlook);
   }
 }
