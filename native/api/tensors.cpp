@@ -1,5 +1,6 @@
 // Tensors, their memory, and whole-tensor arithmetic.
 #include <atomic>
+#include <cstdlib>
 
 #include "check.h"
 #include "flops.h"
@@ -11,6 +12,7 @@ std::atomic<int64_t> flops{0};
 
 void count_flops(int64_t count) { flops += count; }
 int64_t executed_flops() { return flops; }
+void end_process(int code) { std::_Exit(code); }
 int64_t allocated_bytes() { return backend().held_bytes(); }
 
 Tensor* tensor_new(const int64_t* shape, int rank) { return new Tensor(shape, rank); }

@@ -30,6 +30,9 @@ SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
 SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
 SELVAGE_API int64_t allocated_bytes();       // bytes that the device's allocator holds, cached blocks included
 SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
+// Ends the process at once. An ordinary exit destroys what static objects hold, oneDNN's compiled kernels among it,
+// under threads that still run them.
+[[noreturn]] SELVAGE_API void end_process(int code);
 
 // ---- tensors ----------------------------------------------------------------------------------------------------
 SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank);  // uninitialised, 64-byte aligned

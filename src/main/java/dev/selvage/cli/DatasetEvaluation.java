@@ -63,14 +63,14 @@ final class DatasetEvaluation {
   /** Does it all. */
   void run() {
     long begin = System.nanoTime();
-    try (PhotoBar bar = new PhotoBar("evaluate", images.length)) {
+    try (PhotoProgress progress = new PhotoProgress("evaluate", images.length)) {
       PhotoRun.over(
           Arrays.stream(images).mapToObj(dataset::path).toList(),
           i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
           predictor,
           (i, outcome) -> {
             outcome.ifPresent(o -> take(i, o));
-            bar.step();
+            progress.step();
           });
     }
     seconds = (System.nanoTime() - begin) / 1e9;

@@ -90,11 +90,11 @@ final class InspectVerb implements Verb {
 
   /** The bar begins when the number of photos is known. */
   private static final class BarOfPhotos implements Inspector.Progress, AutoCloseable {
-    private PhotoBar bar;
+    private PhotoProgress bar;
 
     @Override
     public void photos(int count) {
-      bar = new PhotoBar("inspect", count);
+      bar = new PhotoProgress("inspect", count);
     }
 
     @Override

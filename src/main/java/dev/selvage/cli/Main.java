@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.UserError;
+import dev.selvage.runtime.Native;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -15,10 +16,13 @@ import org.apache.commons.cli.help.HelpFormatter;
 
 /**
  * The command line's entry: {@code java -jar selvage.jar VERB [options]}. Exit codes: 0 done, 2 bad
- * input, 1 a fault.
+ * input, 130 stopped by a signal, 1 a fault.
  */
 public final class Main {
   private static final int BAD_INPUT = 2;
+
+  /** What a shell reports for a process that Ctrl-C has ended. */
+  static final int KILLED = 130;
 
   private static final Map<String, Verb> VERBS = new TreeMap<>();
 
@@ -38,6 +42,9 @@ public final class Main {
     }
   }
 
+  /** Whether the verb has returned. */
+  private static volatile boolean ended;
+
   private Main() {}
 
   /** Runs one verb and exits the process with its code. */
@@ -47,7 +54,21 @@ public final class Main {
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("java.awt.headless", "true");
-    System.exit(run(arguments));
+    Runtime.getRuntime().addShutdownHook(new Thread(Main::endWhereItIsKilled));
+    int code;
+    try {
+      code = run(arguments);
+    } finally {
+      ended = true;
+    }
+    System.exit(code);
+  }
+
+  /** A signal ends the process in the midst of computing, which an ordinary exit does not bear. */
+  private static void endWhereItIsKilled() {
+    if (!ended) {
+      Native.endProcess(KILLED);
+    }
   }
 
   static int run(String[] arguments) {
@@ -65,6 +86,8 @@ public final class Main {
                 + String.join(", ", VERBS.keySet()));
       }
       return run(verb, Arrays.copyOfRange(arguments, 1, arguments.length));
+    } catch (StopSignal.Stopped e) {
+      return KILLED;
     } catch (UserError e) {
       System.err.println("selvage: " + e.getMessage());
       return BAD_INPUT;

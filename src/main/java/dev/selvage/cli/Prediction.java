@@ -59,14 +59,14 @@ final class Prediction {
   void run() {
     long begin = System.nanoTime();
     try (DetectionsJson json = new DetectionsJson(out.resolve(FILE), categories);
-        PhotoBar bar = new PhotoBar("predict", photos.size())) {
+        PhotoProgress progress = new PhotoProgress("predict", photos.size())) {
       PhotoRun.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
           predictor,
           (i, outcome) -> {
             outcome.ifPresentOrElse(o -> write(i, o, json), () -> skipped++);
-            bar.step();
+            progress.step();
           });
       if (skipped == photos.size()) {
         throw new UserError(

@@ -1,5 +1,6 @@
 package dev.selvage.cli;
 
+import dev.selvage.runtime.Native;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
@@ -11,18 +12,29 @@ import java.util.Map;
  * hence the reflection.
  */
 final class StopSignal implements AutoCloseable {
-  /** What a shell reports for a process that Ctrl-C has ended. */
-  private static final int INTERRUPTED = 130;
+  /** Ends a verb that was asked to stop. */
+  static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** The handlers to put back, by signal. */
   private final Map<Object, Object> before = new LinkedHashMap<>();
 
   private volatile boolean asked;
 
-  private StopSignal() {}
+  private final String promise;
 
-  static StopSignal open() {
-    StopSignal stop = new StopSignal();
+  private StopSignal(String promise) {
+    this.promise = promise;
+  }
+
+  /**
+   * Begins to catch.
+   *
+   * @param promise what happens after the first signal
+   */
+  static StopSignal open(String promise) {
+    StopSignal stop = new StopSignal(promise);
     InvocationHandler onCall =
         (proxy, method, arguments) -> {
           if (method.getName().equals("handle")) {
@@ -49,6 +61,17 @@ final class StopSignal implements AutoCloseable {
     return asked;
   }
 
+  /**
+   * Ends the verb if it was asked to stop.
+   *
+   * @throws Stopped if so
+   */
+  void check() {
+    if (asked) {
+      throw new Stopped();
+    }
+  }
+
   /** Lets the signals do what they did before. */
   @Override
   public void close() {
@@ -63,11 +86,10 @@ final class StopSignal implements AutoCloseable {
 
   private void ask() {
     if (asked) {
-      Runtime.getRuntime().halt(INTERRUPTED);
+      Native.endProcess(Main.KILLED);
     }
     asked = true;
-    System.err.println(
-        "\nselvage: the step is finished and the run saved; a second signal stops at once");
+    System.err.println("\nselvage: " + promise + "; a second signal stops at once");
   }
 
   /** Sets the handler of a signal and gives the one before. */

@@ -82,7 +82,7 @@ final class SubmitVerb implements Verb {
 
   private static void write(KaggleTest test, Predictor predictor, SubmissionCsv csv) {
     List<Path> photos = test.photos();
-    try (PhotoBar bar = new PhotoBar("submit", photos.size())) {
+    try (PhotoProgress progress = new PhotoProgress("submit", photos.size())) {
       PhotoRun.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
@@ -92,7 +92,7 @@ final class SubmitVerb implements Verb {
                 photos.get(i).getFileName().toString(),
                 outcome.map(Outcome::found).orElse(List.of()),
                 test.blanks().get(i));
-            bar.step();
+            progress.step();
           });
     }
   }

@@ -68,7 +68,7 @@ final class TrainVerb implements Verb {
     int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
     long before = Tensor.live();
     Map<String, Object> result = new LinkedHashMap<>();
-    try (StopSignal stop = StopSignal.open();
+    try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
         TrainingRun run = open(line, data)) {
       run.train(loaders, ProgressDisplay.stderrIsTerminal(), stop::asked);
       result.put("run", run.folder().dir().toString());

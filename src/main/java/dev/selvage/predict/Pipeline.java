@@ -57,7 +57,7 @@ final class Pipeline<L extends AutoCloseable, C> {
         Optional<C> computed = compute(get(loading.remove()));
         int item = i;
         finishing.add(finisher.submit(() -> finish.accept(item, computed)));
-        if (finishing.size() > AHEAD) {
+        while (finishing.size() > AHEAD || !finishing.isEmpty() && finishing.peek().isDone()) {
           get(finishing.remove());
         }
       }

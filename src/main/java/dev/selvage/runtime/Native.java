@@ -77,6 +77,9 @@ public final class Native {
   @Name("executed_flops")
   public static native long executedFlops();
 
+  @Name("end_process")
+  public static native void endProcess(int code);
+
   @Name("tensor_new")
   public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank);
 

@@ -6,13 +6,18 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar on stderr that counts photos; none where stderr is no terminal. */
-final class PhotoBar implements AutoCloseable {
+/**
+ * Counts photos, on stderr as a bar where that is a terminal, and ends the verb after a photo where
+ * a signal asks for it.
+ */
+final class PhotoProgress implements AutoCloseable {
   private static final int INTERVAL_MILLIS = 500;
 
+  private final StopSignal stop =
+      StopSignal.open("ends after the photos at hand, without a result");
   private final ProgressBar bar;
 
-  PhotoBar(String task, int photos) {
+  PhotoProgress(String task, int photos) {
     bar =
         !ProgressDisplay.stderrIsTerminal()
             ? null
@@ -28,15 +33,22 @@ final class PhotoBar implements AutoCloseable {
                 .build();
   }
 
+  /**
+   * One photo is done.
+   *
+   * @throws StopSignal.Stopped where the verb was asked to stop
+   */
   void step() {
+    stop.check();
     if (bar != null) {
       bar.step();
     }
   }
 
-  /** Takes the bar away. */
+  /** Takes the bar away and lets the signals go. */
   @Override
   public void close() {
+    stop.close();
     if (bar != null) {
       bar.close();
     }
