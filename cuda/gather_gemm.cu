@@ -16,6 +16,7 @@
 //
 // Deterministic: each element of y is summed by one thread, in the order of K.
 #include "gather_gemm.cuh"
+#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -35,20 +36,18 @@ __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, 
   Out* y = static_cast<Out*>(e.y) + pixel * e.columns;
   const Out* residual = static_cast<const Out*>(e.residual) + (e.residual == nullptr ? 0 : pixel * e.columns);
   constexpr int kCount = kVector<Out>;
-  alignas(16) Out others[kCount], results[kCount];
-  if (e.whole_vectors && e.residual != nullptr) {
-    *reinterpret_cast<uint4*>(others) = *reinterpret_cast<const uint4*>(residual + column);
-  }
+  float others[kCount] = {}, results[kCount];
+  if (e.whole_vectors && e.residual != nullptr) load(others, residual + column);
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
     const bool inside = e.whole_vectors || column + i < e.columns;
     float value = sums[i];
     if (e.bias != nullptr && inside) value += e.bias[column + i];
-    if (e.residual != nullptr && inside) value += to_float(e.whole_vectors ? others[i] : residual[column + i]);
-    results[i] = from_float<Out>(e.relu && value < 0 ? 0.0f : value);
-    if (!e.whole_vectors && inside) y[column + i] = results[i];
+    if (e.residual != nullptr && inside) value += e.whole_vectors ? others[i] : to_float(residual[column + i]);
+    results[i] = e.relu && value < 0 ? 0.0f : value;
+    if (!e.whole_vectors && inside) y[column + i] = from_float<Out>(results[i]);
   }
-  if (e.whole_vectors) *reinterpret_cast<uint4*>(y + column) = *reinterpret_cast<const uint4*>(results);
+  if (e.whole_vectors) store(y + column, results);
 }
 
 template <class Math, class Tile>

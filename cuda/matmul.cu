@@ -1,7 +1,7 @@
 // Dense products as convolutions of single pixels: a b is a forward pass, a b^T a data gradient and a^T b a weight
-// gradient, so that no operand is transposed in memory but the weights of the second, as for every data gradient.
-// Kernels, launches and determinism: gather_gemm.cu and pixel_gemm.cu.
-#include "operands.cuh"
+// gradient, so that nothing is transposed in memory but b where it has to be, as the weights are for every data
+// gradient. Kernels, launches and determinism: gather_gemm.cu and pixel_gemm.cu.
+#include "common.cuh"
 #include "ops.h"
 #include "products.h"
 
@@ -26,10 +26,7 @@ void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, boo
   } else if (!transpose_a) {
     convolve_adjoint(y, a, b, bias, ConvShape::dense(m, n, k), relu);
   } else {
-    const int64_t shape[] = {transpose_b ? k : 0, n};
-    Tensor turned(shape, 2);
-    if (transpose_b) transpose(&turned, b);
-    convolve_weights(y, a, transpose_b ? &turned : b, ConvShape::dense(k, m, n));
+    convolve_weights(y, a, b, ConvShape::dense(k, m, n), transpose_b);
     if ((bias != nullptr || relu) && m * n > 0) {
       LAUNCH(add_bias, blocks_for(m * n), kThreads, 0, y->data(), bias == nullptr ? nullptr : bias->data(), m, n, relu);
     }

@@ -98,16 +98,6 @@ TransposedTaps<T>::TransposedTaps(const Tensor* w, const TapGroups& groups, int6
   });
 }
 
-void transpose(Tensor* y, const Tensor* x) {
-  if (x->size() == 0) return;
-  const int rows = static_cast<int>(x->dim(0)), columns = static_cast<int>(x->dim(1));
-  with_type(x->type(), [&](auto element) {
-    using From = decltype(element);
-    LAUNCH((transpose_taps<float, From>), dim3(squares(columns), squares(rows)), dim3(kSide, kLines), 0, y->data(),
-           x->as<From>(), TapGroups{1, 1, 1}, rows, columns, rows, columns);
-  });
-}
-
 template class Rows<float>;
 template class Rows<bf16>;
 template class Rows<f16>;

@@ -74,6 +74,4 @@ class TransposedTaps {
   Workspace<T> taps_;
 };
 
-void transpose(Tensor* y, const Tensor* x);  // y [N,M] float, x [M,N]
-
 }  // namespace selvage::cuda

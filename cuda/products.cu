@@ -116,12 +116,21 @@ void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tenso
   });
 }
 
-void convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s) {
+void convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s, bool turned) {
   with_math(x, [&](auto m) {
     using T = typename decltype(m)::Element;
-    const Rows<T> source(x, s.n * s.h * s.w, s.in), gradient(dy, s.out_rows(), s.out);
-    launch_pixel_gemm<decltype(m)>(dw->data(), forward_grid(s, source.columns()), source.data(), gradient.data(),
-                                   gradient.columns(), static_cast<int>(s.in), static_cast<int>(s.out));
+    const Rows<T> source(x, s.n * s.h * s.w, s.in);
+    const auto product = [&](const T* gradient, int columns) {
+      launch_pixel_gemm<decltype(m)>(dw->data(), forward_grid(s, source.columns()), source.data(), gradient, columns,
+                                     static_cast<int>(s.in), static_cast<int>(s.out));
+    };
+    if (turned) {
+      TransposedTaps<T> gradient(dy, TapGroups{1, 1, 1}, s.out, s.out_rows());
+      product(gradient.data(), gradient.columns());
+    } else {
+      const Rows<T> gradient(dy, s.out_rows(), s.out);
+      product(gradient.data(), gradient.columns());
+    }
   });
 }
 

@@ -11,7 +11,7 @@ void convolve(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, cons
               bool relu);
 // dx = relu?(the adjoint of that convolution applied to dy, + b)
 void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* b, const ConvShape& s, bool relu);
-// dw = the gradient of that convolution's weights
-void convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s);
+// dw = the gradient of that convolution's weights; `turned` if dy is stored transposed, [out,pixels]
+void convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s, bool turned = false);
 
 }  // namespace selvage::cuda

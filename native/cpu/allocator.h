@@ -1,5 +1,4 @@
-// Memory for tensors: freed blocks are kept by size class and used again, because fresh pages cost more than many an op
-// (the kernel zeroes them) and a step asks for nearly the same sizes as the one before.
+// The CPU's memory for tensors, from a BlockCache.
 #pragma once
 
 #include <cstdint>
