@@ -51,7 +51,7 @@ __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, 
 }
 
 template <class Math, class Tile>
-__global__ void __launch_bounds__(Tile::kThreads)
+__global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
     gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
                 int weight_columns, Epilogue epilogue) {
   using T = typename Math::Element;

@@ -28,7 +28,7 @@ struct PixelShared {
 };
 
 template <class Math, class Tile>
-__global__ void __launch_bounds__(Tile::kThreads)
+__global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
     pixel_gemm(GatherGrid g, const typename Math::Element* x, const typename Math::Element* dy, int columns,
                int steps_of_part, float* parts) {
   using T = typename Math::Element;

@@ -187,8 +187,9 @@ __device__ __forceinline__ void add_region(float* row, const T* dy, const float*
 }
 
 template <typename T, int kWidth>
-__global__ void __launch_bounds__(32 * kTile) align_grad(Levels<T> levels, const T* dy, const float* boxes,
-                                                         const Span* spans, int64_t regions, int side, int channels) {
+__global__ void __launch_bounds__(32 * kTile, 4)
+    align_grad(Levels<T> levels, const T* dy, const float* boxes, const Span* spans, int64_t regions, int side,
+               int channels) {
   SHARED(float[kTile * kTile * 32 * kWidth], sums);
   SHARED(int[32 * kTile], touching);
   SHARED(int[kTile], of_warp);

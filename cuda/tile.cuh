@@ -33,6 +33,14 @@ constexpr int kDepth = 64 / static_cast<int>(sizeof(T));
 
 constexpr int kStages = 3;  // slices of the depth in the ring that cp.async fills
 
+// Blocks of a tile kernel that a multiprocessor should have room for: the compiler limits registers by it. On sm_75
+// shared memory has room for one.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+constexpr int kResidentBlocks = 1;
+#else
+constexpr int kResidentBlocks = 2;
+#endif
+
 // A block's tile and a warp's share of it.
 template <int kRows_, int kColumns_, int kWarpRows_, int kWarpColumns_>
 struct Tile {
