@@ -12,6 +12,7 @@ import dev.selvage.geometry.Boxes;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
+import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.io.IOException;
@@ -58,8 +59,30 @@ class GoldenParityTest {
       System.err.println(
           "SKIPPED: the large golden files, since golden.dir=" + folder + " is no folder");
     }
-    return files.stream()
-        .map(p -> DynamicTest.dynamicTest(p.getFileName().toString(), () -> check(p)));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path file : files) {
+      tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
+    }
+    Path shim = Path.of(System.getProperty("cuda.shim"));
+    if (Files.isRegularFile(shim)) {
+      Path small = files.get(0);
+      tests.add(DynamicTest.dynamicTest("CUDA kernels on the CPU", () -> checkOn(shim, small)));
+    } else {
+      System.err.println(
+          "SKIPPED: the model on CUDA's kernels, since cuda.shim=" + shim + " is no file");
+    }
+    return tests.stream();
+  }
+
+  /** The whole CUDA backend, compiled so that its kernels run on the CPU, in the CPU's place. */
+  private static void checkOn(Path shim, Path golden) {
+    Native.selectDevice("cuda", shim.toString());
+    try {
+      assertEquals("cuda:0", Native.selectedDevice().getString());
+      check(golden);
+    } finally {
+      Native.selectDevice("cpu", "");
+    }
   }
 
   private static void check(Path path) {
