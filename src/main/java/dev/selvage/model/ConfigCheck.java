@@ -26,7 +26,6 @@ final class ConfigCheck {
         Arrays.toString(c.RPN_ANCHOR_SCALES));
     require(
         c.RPN_ANCHOR_RATIOS.length > 0, "RPN_ANCHOR_RATIOS", "at least one ratio", "an empty list");
-    require(c.RPN_ANCHOR_STRIDE == 1, "RPN_ANCHOR_STRIDE", "1", c.RPN_ANCHOR_STRIDE);
     require(
         c.MASK_SHAPE.length == 2
             && c.MASK_SHAPE[0] == 2 * c.MASK_POOL_SIZE

@@ -75,7 +75,7 @@ public final class DenseWork {
     if (layer.startsWith("rpn_")) {
       double cells = 0;
       for (int stride : config.BACKBONE_STRIDES) {
-        cells += cells(stride);
+        cells += anchorCells(Math.ceil(height / stride)) * anchorCells(Math.ceil(width / stride));
       }
       return cells;
     }
@@ -87,6 +87,10 @@ public final class DenseWork {
     }
     int stage = layer.charAt(layer.startsWith("res") ? 3 : 5) - '0'; // res3a_.., fpn_c3p3, fpn_p3
     return cells(1 << stage);
+  }
+
+  private double anchorCells(double cells) {
+    return Math.ceil(cells / config.RPN_ANCHOR_STRIDE);
   }
 
   private boolean isBottleneck() {

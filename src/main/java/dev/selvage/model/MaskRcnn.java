@@ -45,7 +45,7 @@ public final class MaskRcnn {
     backbone =
         new ResNet(Backbone.of(config.BACKBONE), config.STRIDE_IN_1X1, parameters, config.TRAIN_BN);
     fpn = new Fpn(parameters);
-    rpn = new Rpn(parameters, config.RPN_ANCHOR_RATIOS.length);
+    rpn = new Rpn(parameters, config.RPN_ANCHOR_RATIOS.length, config.RPN_ANCHOR_STRIDE);
     proposals = new Proposals(config);
     boxHead = new BoxHead(parameters, config.TRAIN_BN);
     maskHead = new MaskHead(parameters, config.TRAIN_BN);
@@ -119,7 +119,7 @@ public final class MaskRcnn {
       float[] regions,
       RoiSampler sampler) {
     RpnSample anchors =
-        RpnSample.of(rpnTargets, Rpn.cells(pyramid), config.RPN_ANCHOR_RATIOS.length);
+        RpnSample.of(rpnTargets, rpn.grids(pyramid), config.RPN_ANCHOR_RATIOS.length);
     Rpn.Sampled sampled = rpn.forward(tape, pyramid, anchors);
     Tensor proposed =
         proposals.propose(sampled.maps(), config.POST_NMS_ROIS_TRAINING, height, width);

@@ -8,6 +8,8 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The region proposal network (Ren et al. 2015, section 3.1) over all pyramid levels. Forward it is
@@ -36,23 +38,28 @@ final class Rpn {
   private final Conv classRaw;
   private final Conv bboxPred;
   private final int ratios;
+  private final int stride;
   private final long channels;
 
-  Rpn(Parameters parameters, int ratios) {
+  /**
+   * @param ratios anchors of a cell
+   * @param stride RPN_ANCHOR_STRIDE
+   */
+  Rpn(Parameters parameters, int ratios, int stride) {
     this.shared = new Conv(parameters, "rpn_conv_shared", 1, 1, true);
     this.classRaw = new Conv(parameters, "rpn_class_raw", 1, 0, false);
     this.bboxPred = new Conv(parameters, "rpn_bbox_pred", 1, 0, false);
     this.ratios = ratios;
+    this.stride = stride;
     channels = shared.bias().size();
   }
 
-  /** Cells of one image at each level of a pyramid P2..P6. */
-  static int[] cells(Variable[] pyramid) {
-    int[] cells = new int[pyramid.length];
-    for (int i = 0; i < cells.length; i++) {
-      cells[i] = Math.toIntExact(pyramid[i].value().dim(1) * pyramid[i].value().dim(2));
-    }
-    return cells;
+  /** The anchors' cells at each level of a pyramid P2..P6. */
+  AnchorGrid[] grids(Variable[] pyramid) {
+    return Stream.of(pyramid)
+        .map(Variable::value)
+        .map(p -> new AnchorGrid(Math.toIntExact(p.dim(1)), Math.toIntExact(p.dim(2)), stride))
+        .toArray(AnchorGrid[]::new);
   }
 
   /** Every anchor. */
@@ -77,11 +84,11 @@ final class Rpn {
 
   /** Fills hidden and patches with the sampled cells unless sample is null. */
   private Maps dense(Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
-    int[] cells = cells(pyramid);
+    AnchorGrid[] grids = grids(pyramid);
     long images = pyramid[0].value().dim(0);
     long anchors = 0;
-    for (int c : cells) {
-      anchors += (long) c * ratios;
+    for (AnchorGrid grid : grids) {
+      anchors += (long) grid.cells() * ratios;
     }
     Tensor logits = Tensor.allocate(images, anchors, 2);
     Tensor deltas = Tensor.allocate(images, anchors, 4);
@@ -93,10 +100,10 @@ final class Rpn {
       Scope.run(
           () -> {
             Tensor p = pyramid[l].value();
-            long h = p.dim(1);
-            long w = p.dim(2);
+            long h = grids[l].rows();
+            long w = grids[l].columns();
             Tensor y = Tensor.allocate(images, h, w, channels);
-            shared.forwardInto(y, p);
+            hiddenInto(y, p, grids[l]);
             for (long n = 0; n < images; n++) {
               Tensor one = y.view(n * h * w * channels, 1, h, w, channels);
               long row = n * total + offset;
@@ -104,19 +111,40 @@ final class Rpn {
               bboxPred.forwardInto(deltas.view(4 * row, 1, h, w, 4L * ratios), one);
             }
             if (sample != null) {
-              gather(sample, l, p, y, hidden, patches);
+              int[] positions = sample.positions()[l];
+              Ops.gatherRows(rowsOf(sample, l, hidden), flat(y, channels), positions);
+              Ops.gatherPatches(rowsOf(sample, l, patches), p, grids[l].centres(positions));
             }
           });
-      first += (long) cells[level] * ratios;
+      first += (long) grids[level].cells() * ratios;
     }
     return new Maps(logits, deltas);
   }
 
-  private void gather(
-      RpnSample sample, int level, Tensor p, Tensor y, Tensor hidden, Tensor patches) {
-    int[] positions = sample.positions()[level];
-    Ops.gatherRows(rowsOf(sample, level, hidden), flat(y, channels), positions);
-    Ops.gatherPatches(rowsOf(sample, level, patches), p, positions);
+  /** The hidden layer of every cell: [N,rows,columns,RPN_CHANNELS]. */
+  private void hiddenInto(Tensor y, Tensor p, AnchorGrid grid) {
+    if (stride == 1) {
+      shared.forwardInto(y, p);
+      return;
+    }
+    // One image at a time, since the patches are nine times as large as what they are taken from.
+    for (int n = 0; n < p.dim(0); n++) {
+      int before = n * grid.cells();
+      Scope.run(
+          () -> {
+            Tensor patches = Tensor.allocate(grid.cells(), 9 * p.lastDim());
+            int[] cells = IntStream.range(before, before + grid.cells()).toArray();
+            Ops.gatherPatches(patches, p, grid.centres(cells));
+            Ops.matmul(
+                y.view(before * channels, grid.cells(), channels),
+                patches,
+                flat(shared.kernel().value(), channels),
+                shared.bias().value(),
+                false,
+                false,
+                true);
+          });
+    }
   }
 
   /** The hidden layer at the sampled cells, [cells,RPN_CHANNELS]. */
@@ -124,6 +152,7 @@ final class Rpn {
       Tape tape, Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
     Parameter kernel = shared.kernel();
     Parameter bias = shared.bias();
+    AnchorGrid[] grids = grids(pyramid);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     boolean passesOn = pyramid[0].requiresGrad();
     if (!learns && !passesOn) {
@@ -148,7 +177,7 @@ final class Rpn {
               Ops.scatterAddPatches(
                   pyramid[l].gradientToAddInto(),
                   rowsOf(sample, l, dpatches),
-                  sample.positions()[l]);
+                  grids[l].centres(sample.positions()[l]));
             }
           }
         },

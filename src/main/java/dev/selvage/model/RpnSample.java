@@ -4,12 +4,14 @@ import dev.selvage.data.RpnTargets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where the anchors that carry loss lie in the pyramid. The backward pass of the RPN touches these
  * cells only.
  *
- * @param positions for each level the cells (n H + y) W + x that hold a sampled anchor, rising
+ * @param positions for each level the cells (n rows + y) columns + x of its {@link AnchorGrid} that
+ *     hold a sampled anchor, rising
  * @param firstRow for each level where its cells begin when all levels' cells are rows of one
  *     matrix; then their number
  * @param logitRows the sampled anchors as rows of the dense logits [N A,2]: of each image the
@@ -34,11 +36,12 @@ record RpnSample(
    * Finds the cells.
    *
    * @param targets one for each image
-   * @param cells of one image at each level, rows times columns
+   * @param grids the anchors' cells at each level
    * @param ratios anchors of a cell
    */
-  static RpnSample of(RpnTargets[] targets, int[] cells, int ratios) {
-    int levels = cells.length;
+  static RpnSample of(RpnTargets[] targets, AnchorGrid[] grids, int ratios) {
+    int levels = grids.length;
+    int[] cells = Stream.of(grids).mapToInt(AnchorGrid::cells).toArray();
     int perImage = Arrays.stream(cells).sum() * ratios;
     List<Anchor> sampled = new ArrayList<>();
     int deltaCount = 0;
