@@ -81,7 +81,7 @@ final class SyntheticBatch {
       boxes[4 * i + 2] = top + side;
       boxes[4 * i + 3] = boxes[4 * i + 1] + side;
     }
-    return new GroundTruth(classIds, boxes, masks, MASK_SIDE);
+    return new GroundTruth(classIds, boxes, masks, MASK_SIDE, MASK_SIDE);
   }
 
   /** As many anchors as training samples, half of them positive, anywhere. */

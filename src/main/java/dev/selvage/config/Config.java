@@ -31,12 +31,19 @@ public final class Config {
   /** Width / height. */
   public float[] RPN_ANCHOR_RATIOS = {0.5f, 1f, 2f};
 
+  /** Cells of a level's map between neighbouring anchors. */
   public int RPN_ANCHOR_STRIDE = 1;
+
   public float RPN_NMS_THRESHOLD = 0.7f;
   public int RPN_TRAIN_ANCHORS_PER_IMAGE = 256;
   public int PRE_NMS_LIMIT = 6000;
   public int POST_NMS_ROIS_TRAINING = 2000;
   public int POST_NMS_ROIS_INFERENCE = 1000;
+
+  /**
+   * Whether a true mask is kept inside its box, at MINI_MASK_SHAPE. False keeps it as large as the
+   * resized photo: as exact as can be, at 4 bytes a pixel and object while a step runs.
+   */
   public boolean USE_MINI_MASK = true;
 
   /** Height, width. */

@@ -47,14 +47,10 @@ final class ConfigChecks {
     length("LOSS_WEIGHTS", c.LOSS_WEIGHTS, 5, "one a loss");
     length("MASK_SHAPE", c.MASK_SHAPE, 2, "height, width");
     length("MINI_MASK_SHAPE", c.MINI_MASK_SHAPE, 2, "height, width");
-    if (c.MINI_MASK_SHAPE[0] != c.MINI_MASK_SHAPE[1] || c.MINI_MASK_SHAPE[0] < 1) {
+    if (c.MINI_MASK_SHAPE[0] < 1 || c.MINI_MASK_SHAPE[1] < 1) {
       throw new UserError(
-          "MINI_MASK_SHAPE must be two equal positive numbers, found %d,%d"
+          "MINI_MASK_SHAPE must be two positive numbers, found %d,%d"
               .formatted(c.MINI_MASK_SHAPE[0], c.MINI_MASK_SHAPE[1]));
-    }
-    if (!c.USE_MINI_MASK) {
-      throw new UserError(
-          "USE_MINI_MASK must be true, found false; a larger MINI_MASK_SHAPE gives finer masks");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.selvage.data;
 
+import dev.selvage.config.Config;
 import dev.selvage.geometry.MaskRegion;
 import dev.selvage.geometry.ResizedGrid;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class GroundTruthBuilder {
    * Instances that no pixel of the picture shows are left out; boxes are those of the masks as
    * drawn.
    */
-  static Truth build(List<Instance> instances, ResizePlan plan, int side) {
+  static Truth build(List<Instance> instances, ResizePlan plan, Config config) {
     ResizedGrid grid = plan.grid();
     List<MaskRegion> regions = new ArrayList<>();
     List<MaskRegion> crowds = new ArrayList<>();
@@ -41,17 +42,24 @@ final class GroundTruthBuilder {
       }
     }
     float[] boxes = new float[4 * regions.size()];
-    byte[] miniMasks = new byte[regions.size() * side * side];
+    int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[0] : plan.height();
+    int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[1] : plan.width();
+    byte[] masks = new byte[regions.size() * maskHeight * maskWidth];
     for (int i = 0; i < regions.size(); i++) {
       MaskRegion region = regions.get(i);
       boxes[4 * i] = region.top();
       boxes[4 * i + 1] = region.left();
       boxes[4 * i + 2] = region.top() + region.height();
       boxes[4 * i + 3] = region.left() + region.width();
-      region.shrink(miniMasks, i * side * side, side);
+      int at = i * maskHeight * maskWidth;
+      if (config.USE_MINI_MASK) {
+        region.shrink(masks, at, maskHeight, maskWidth);
+      } else {
+        region.paste(masks, at, maskWidth);
+      }
     }
     int[] ids = classIds.stream().mapToInt(Integer::intValue).toArray();
-    return new Truth(new GroundTruth(ids, boxes, miniMasks, side), crowdBoxes(crowds));
+    return new Truth(new GroundTruth(ids, boxes, masks, maskHeight, maskWidth), crowdBoxes(crowds));
   }
 
   private static double[] crowdBoxes(List<MaskRegion> crowds) {
@@ -69,11 +77,11 @@ final class GroundTruthBuilder {
   /** The truth of the picture mirrored left to right. */
   static Truth flip(Truth truth, int width) {
     GroundTruth objects = truth.objects();
-    int side = objects.side();
-    byte[] mirrored = new byte[objects.miniMasks().length];
-    for (int row = 0; row < mirrored.length; row += side) {
-      for (int x = 0; x < side; x++) {
-        mirrored[row + x] = objects.miniMasks()[row + side - 1 - x];
+    int stride = objects.maskWidth();
+    byte[] mirrored = new byte[objects.masks().length];
+    for (int row = 0; row < mirrored.length; row += stride) {
+      for (int x = 0; x < stride; x++) {
+        mirrored[row + x] = objects.masks()[row + stride - 1 - x];
       }
     }
     float[] boxes = objects.boxes().clone();
@@ -86,7 +94,8 @@ final class GroundTruthBuilder {
       crowds[i + 1] = width - truth.crowds()[i + 3];
       crowds[i + 3] = width - truth.crowds()[i + 1];
     }
-    return new Truth(new GroundTruth(objects.classIds(), boxes, mirrored, side), crowds);
+    return new Truth(
+        new GroundTruth(objects.classIds(), boxes, mirrored, objects.maskHeight(), stride), crowds);
   }
 
   /** At most max of the objects, chosen at random where there are more. */
@@ -97,15 +106,15 @@ final class GroundTruthBuilder {
     int[] all = new int[truth.size()];
     Arrays.setAll(all, i -> i);
     int[] kept = Shuffle.choose(all, max, random);
-    int area = truth.side() * truth.side();
+    int area = truth.maskHeight() * truth.maskWidth();
     int[] classIds = new int[max];
     float[] boxes = new float[4 * max];
-    byte[] miniMasks = new byte[max * area];
+    byte[] masks = new byte[max * area];
     for (int i = 0; i < max; i++) {
       classIds[i] = truth.classIds()[kept[i]];
       System.arraycopy(truth.boxes(), 4 * kept[i], boxes, 4 * i, 4);
-      System.arraycopy(truth.miniMasks(), kept[i] * area, miniMasks, i * area, area);
+      System.arraycopy(truth.masks(), kept[i] * area, masks, i * area, area);
     }
-    return new GroundTruth(classIds, boxes, miniMasks, truth.side());
+    return new GroundTruth(classIds, boxes, masks, truth.maskHeight(), truth.maskWidth());
   }
 }

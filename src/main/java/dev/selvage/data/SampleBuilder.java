@@ -38,8 +38,7 @@ final class SampleBuilder {
     SplittableRandom random = new SplittableRandom(seed);
     boolean mirrored = random.nextBoolean() && flip;
     ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
-    GroundTruthBuilder.Truth truth =
-        GroundTruthBuilder.build(instances, plan, config.MINI_MASK_SHAPE[0]);
+    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(instances, plan, config);
     if (truth.objects().size() == 0) {
       return null;
     }

@@ -41,23 +41,35 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
    * The mini mask (Matterport's minimize_mask): the box resized with bilinear interpolation, set
    * where the value is above one half. Outside the box its edge pixels are taken to go on.
    *
-   * @param out [side,side] from offset on, row by row, 0 or 1
+   * @param out [rows,columns] from offset on, row by row, 0 or 1
    */
-  public void shrink(byte[] out, int offset, int side) {
-    for (int i = 0; i < side; i++) {
-      double y = Math.min(Math.max((i + 0.5) * height / side - 0.5, 0), height - 1);
+  public void shrink(byte[] out, int offset, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      double y = Math.min(Math.max((i + 0.5) * height / rows - 0.5, 0), height - 1);
       int y0 = (int) y;
       int y1 = Math.min(y0 + 1, height - 1);
       double fy = y - y0;
-      for (int j = 0; j < side; j++) {
-        double x = Math.min(Math.max((j + 0.5) * width / side - 0.5, 0), width - 1);
+      for (int j = 0; j < columns; j++) {
+        double x = Math.min(Math.max((j + 0.5) * width / columns - 0.5, 0), width - 1);
         int x0 = (int) x;
         int x1 = Math.min(x0 + 1, width - 1);
         double fx = x - x0;
         double upper = pixels[y0 * width + x0] * (1 - fx) + pixels[y0 * width + x1] * fx;
         double lower = pixels[y1 * width + x0] * (1 - fx) + pixels[y1 * width + x1] * fx;
-        out[offset + i * side + j] = (byte) (upper * (1 - fy) + lower * fy > 0.5 ? 1 : 0);
+        out[offset + i * columns + j] = (byte) (upper * (1 - fy) + lower * fy > 0.5 ? 1 : 0);
       }
+    }
+  }
+
+  /**
+   * The mask where it lies in the picture.
+   *
+   * @param out a picture of zeros from offset on, row by row, which holds the whole region
+   * @param stride columns of the picture
+   */
+  public void paste(byte[] out, int offset, int stride) {
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(pixels, y * width, out, offset + (top + y) * stride + left, width);
     }
   }
 }

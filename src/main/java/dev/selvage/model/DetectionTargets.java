@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * @param positives [P] indices of the positive regions
  * @param deltas [P,4] flat, divided by BBOX_STD_DEV
  * @param maskOf [P] the object of each positive region, counted over all images
- * @param maskBoxes [P,4] flat, the region in the frame of its object's box
+ * @param maskBoxes [P,4] flat, the region in the frame of its object's mask: the object's box with
+ *     USE_MINI_MASK, else the image
  */
 record DetectionTargets(
     float[] boxes,
@@ -156,9 +157,9 @@ record DetectionTargets(
       double width = objects[4 * object + 3] - objects[4 * object + 1];
       for (int k = 0; k < 4; k++) {
         deltas[4 * count + k] = (float) (refinement[k] / config.BBOX_STD_DEV[k]);
-        double from = objects[4 * object + k % 2];
-        maskBoxes[4 * count + k] =
-            (float) ((rois[4 * i + k] - from) / (k % 2 == 0 ? height : width));
+        double from = config.USE_MINI_MASK ? objects[4 * object + k % 2] : 0;
+        double length = !config.USE_MINI_MASK ? 1 : k % 2 == 0 ? height : width;
+        maskBoxes[4 * count + k] = (float) ((rois[4 * i + k] - from) / length);
       }
       count++;
     }

@@ -294,17 +294,18 @@ public final class MaskRcnn {
   /** The true masks of the positive regions, [P,S,S]. */
   Tensor maskTargets(DetectionTargets targets, GroundTruth[] truths) {
     int objects = Arrays.stream(truths).mapToInt(GroundTruth::size).sum();
-    int side = Arrays.stream(truths).mapToInt(GroundTruth::side).max().orElseThrow();
-    float[] masks = new float[objects * side * side];
+    int height = truths[0].maskHeight();
+    int width = truths[0].maskWidth();
+    float[] masks = new float[objects * height * width];
     int at = 0;
     for (GroundTruth truth : truths) {
-      for (byte cell : truth.miniMasks()) {
+      for (byte cell : truth.masks()) {
         masks[at++] = cell;
       }
     }
     int positives = targets.positives().length;
     return Ops.maskTargets(
-        Tensor.of(masks, objects, side, side),
+        Tensor.of(masks, objects, height, width),
         Tensor.of(targets.maskBoxes(), positives, 4),
         targets.maskOf(),
         2 * config.MASK_POOL_SIZE);

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 class DetectionTargetsTest {
   /** An object that fills (0,0,0.5,0.5) of a 101x101 image. */
   private static final GroundTruth HALF =
-      new GroundTruth(new int[] {3}, new float[] {0, 0, 51, 51}, new byte[4], 2);
+      new GroundTruth(new int[] {3}, new float[] {0, 0, 51, 51}, new byte[4], 2, 2);
 
   private static final GroundTruth NOTHING =
-      new GroundTruth(new int[0], new float[0], new byte[0], 0);
+      new GroundTruth(new int[0], new float[0], new byte[0], 2, 2);
 
   private static DetectionTargets of(
       float[] proposals, GroundTruth truth, int perImage, long seed) {
@@ -89,6 +89,22 @@ class DetectionTargetsTest {
     assertArrayEquals(deltas, t.deltas(), 1e-5f);
     assertArrayEquals(new float[] {0.2f, 0.1f, 1f, 1.1f}, t.maskBoxes(), 1e-6f);
     assertArrayEquals(new int[] {0}, t.maskOf());
+  }
+
+  @Test
+  void wholeMasksLieInTheFrameOfTheImage() {
+    Config config = new Config();
+    config.TRAIN_ROIS_PER_IMAGE = 4;
+    config.USE_MINI_MASK = false;
+    DetectionTargets t =
+        DetectionTargets.of(
+            new float[] {0.1f, 0.05f, 0.5f, 0.55f},
+            new GroundTruth[] {HALF},
+            101,
+            101,
+            config,
+            RoiSampler.random(1));
+    assertArrayEquals(new float[] {0.1f, 0.05f, 0.5f, 0.55f}, t.maskBoxes());
   }
 
   @Test

@@ -113,7 +113,7 @@ final class GoldenFile implements AutoCloseable {
                 bytes[k] = (byte) masks[k];
               }
               return new GroundTruth(
-                  ints("gt/" + i + "/ids"), floats("gt/" + i + "/boxes"), bytes, 56);
+                  ints("gt/" + i + "/ids"), floats("gt/" + i + "/boxes"), bytes, 56, 56);
             })
         .toArray(GroundTruth[]::new);
   }

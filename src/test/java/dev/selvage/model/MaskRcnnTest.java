@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
+import dev.selvage.data.GroundTruth;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
@@ -71,6 +72,44 @@ class MaskRcnnTest {
       double l2 = Scope.call(() -> Sgd.penalty(parameters, plain.WEIGHT_DECAY));
       assertEquals(3 * one.mrcnnMask() + l2, three.total(), 1e-6);
       assertEquals(0, squares(parameters.get("rpn_class_raw/kernel")), 0);
+    }
+  }
+
+  /** A region is cut out of the whole mask as it would be out of the box's part of it. */
+  @Test
+  void wholeMasksGiveTheTargetsOfTheirBoxes() {
+    Config mini = SmallModel.config();
+    Config whole = SmallModel.config();
+    whole.USE_MINI_MASK = false;
+    float[] box = {8, 8, 40, 48};
+    byte[] inside = new byte[32 * 40];
+    byte[] picture = new byte[64 * 64];
+    for (int y = 0; y < 32; y++) {
+      for (int x = 0; x < 40; x++) {
+        inside[y * 40 + x] = (byte) (x + y > 30 ? 1 : 0);
+        picture[(y + 8) * 64 + x + 8] = inside[y * 40 + x];
+      }
+    }
+    float[] region = {9 / 63f, 8 / 63f, 37 / 63f, 46 / 63f};
+    float[] expected = targets(mini, new GroundTruth(new int[] {1}, box, inside, 32, 40), region);
+    float[] found = targets(whole, new GroundTruth(new int[] {1}, box, picture, 64, 64), region);
+    int differing = 0;
+    int set = 0;
+    for (int i = 0; i < found.length; i++) {
+      differing += found[i] != expected[i] ? 1 : 0;
+      set += (int) found[i];
+    }
+    assertTrue(set > 200 && set < 600, "set " + set);
+    assertTrue(differing <= 6, "a rounded pixel along the edge may differ, not " + differing);
+  }
+
+  private static float[] targets(Config config, GroundTruth truth, float[] region) {
+    try (Parameters parameters = SmallModel.parameters(config)) {
+      GroundTruth[] truths = {truth};
+      DetectionTargets targets =
+          DetectionTargets.of(region, truths, 64, 64, config, RoiSampler.random(1));
+      return Scope.call(
+          () -> new MaskRcnn(config, parameters).maskTargets(targets, truths).download());
     }
   }
 

@@ -147,7 +147,7 @@ class RpnTest {
             new int[] {100, 215, 250},
             new int[] {3, 60, 200, 230, 244, 255},
             new float[] {0.1f, -0.2f, 0.3f, 0.4f, 0, 0.5f, -0.1f, 0.2f, 1, 0.2f, -2, 0.3f});
-    GroundTruth none = new GroundTruth(new int[0], new float[0], new byte[0], 56);
+    GroundTruth none = new GroundTruth(new int[0], new float[0], new byte[0], 56, 56);
     return new Batch(
         new int[] {0, 1},
         new String[] {"a.jpg", "b.jpg"},

@@ -65,7 +65,7 @@ final class SmallModel {
     for (int g = 0; g < objects; g++) {
       classIds[g] = 1 + g;
     }
-    GroundTruth truth = new GroundTruth(classIds, boxes, masks, 56);
+    GroundTruth truth = new GroundTruth(classIds, boxes, masks, 56, 56);
     int positives = Math.min(objects, 2);
     RpnTargets anchors =
         new RpnTargets(
