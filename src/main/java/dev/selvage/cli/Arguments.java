@@ -29,6 +29,22 @@ final class Arguments {
     return Option.builder().longOpt(name).desc(description).get();
   }
 
+  /**
+   * Nothing but {@code --set} may be given twice.
+   *
+   * @throws UserError naming an option that is, with what it was given
+   */
+  static void refuseRepeats(CommandLine line) {
+    for (Option option : line.getOptions()) {
+      String[] values = line.getOptionValues(option);
+      if (values != null && values.length > 1 && !option.equals(Settings.SET)) {
+        throw new UserError(
+            "option --%s: expected one value, found %d: %s"
+                .formatted(option.getLongOpt(), values.length, String.join(", ", values)));
+      }
+    }
+  }
+
   static void printJson(Object value) {
     try {
       System.out.println(

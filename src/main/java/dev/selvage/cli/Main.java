@@ -119,6 +119,7 @@ public final class Main {
     } catch (ParseException e) {
       throw new UserError(verb.name() + ": " + e.getMessage(), e);
     }
+    Arguments.refuseRepeats(line);
     int found = line.getArgList().size();
     if (found < verb.leastArguments() || found > verb.mostArguments()) {
       throw new UserError(

@@ -70,7 +70,10 @@ public final class Config {
   public int DETECTION_MAX_INSTANCES = 100;
   public float DETECTION_MIN_CONFIDENCE = 0.7f;
   public float DETECTION_NMS_THRESHOLD = 0.3f;
+
+  /** LRS with one value for all stages; the later of the two wins. So are momentum and MOMS. */
   public float LEARNING_RATE = 0.001f;
+
   public float LEARNING_MOMENTUM = 0.9f;
   public float WEIGHT_DECAY = 0.0001f;
 

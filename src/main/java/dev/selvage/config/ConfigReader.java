@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads settings: Matterport's defaults, then a preset, then a file, then single keys; the later
@@ -49,9 +51,11 @@ public final class ConfigReader {
     if (file != null) {
       apply(parse(file), config, file.toString());
     }
+    Set<String> single = new LinkedHashSet<>();
     for (String setting : settings) {
-      applyText(setting, config);
+      single.add(applyText(setting, config));
     }
+    SingleRates.spread(config, single, "--set", false);
     ConfigChecks.check(config);
     return config;
   }
@@ -66,7 +70,8 @@ public final class ConfigReader {
         || file != null && parse(file).has(key);
   }
 
-  private static void applyText(String setting, Config config) {
+  /** Sets one key and names it. */
+  private static String applyText(String setting, Config config) {
     int equals = setting.indexOf('=');
     if (equals < 1) {
       throw new UserError("--set expects KEY=VALUE, found " + setting);
@@ -74,6 +79,7 @@ public final class ConfigReader {
     Field field = ConfigKeys.require(setting.substring(0, equals).trim(), "--set");
     JsonNode value = SettingParser.fromText(setting.substring(equals + 1), field.getType());
     set(field, config, SettingParser.parse(value, field, "--set"));
+    return field.getName();
   }
 
   private static void apply(JsonNode settings, Config config, String source) {
@@ -82,12 +88,15 @@ public final class ConfigReader {
           "%s: expected a JSON object of settings, found %s"
               .formatted(source, settings.getNodeType()));
     }
+    Set<String> keys = new LinkedHashSet<>();
     for (Map.Entry<String, JsonNode> setting : settings.properties()) {
       if (!setting.getKey().equals(ABOUT)) {
         Field field = ConfigKeys.require(setting.getKey(), source);
         set(field, config, SettingParser.parse(setting.getValue(), field, source));
+        keys.add(field.getName());
       }
     }
+    SingleRates.spread(config, keys, source, true);
   }
 
   private static void set(Field field, Config config, Object value) {

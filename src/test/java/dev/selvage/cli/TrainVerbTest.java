@@ -119,6 +119,14 @@ class TrainVerbTest {
     assertRefused("--weights: expected a weight file", "--weights", dir.resolve("w.h5").toString());
     assertRefused("--weights last: expected a run in", "--weights", "last");
     assertRefused("option --loaders: expected a whole number of at least 1", "--loaders", "0");
+    assertRefused(
+        "option --data: expected one value, found 2: " + data + ", elsewhere",
+        "--data",
+        "elsewhere");
+    assertRefused(
+        "--set: LEARNING_RATE must be the first of LRS where both are given, found 0.5 and [0.01]",
+        "--set",
+        "LEARNING_RATE=0.5");
     assertRefused("option --seed: expected a whole number", "--seed", "x");
     assertRefused("option --device: expected auto or cpu", "--device", "cuda");
     assertRefused(

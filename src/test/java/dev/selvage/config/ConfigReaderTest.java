@@ -72,6 +72,41 @@ class ConfigReaderTest {
   }
 
   @Test
+  void oneRateServesAllStagesAndTheLaterSourceWins() throws IOException {
+    Config single =
+        ConfigReader.read("fashion", null, List.of("LEARNING_RATE=0.5", "LEARNING_MOMENTUM=0.25"));
+    assertArrayEquals(new float[] {0.5f}, single.LRS);
+    assertArrayEquals(new float[] {0.25f}, single.MOMS);
+    Path file =
+        Files.writeString(
+            dir.resolve("c.json"), "{\"LEARNING_RATE\": 0.5, \"LEARNING_MOMENTUM\": 0.25}");
+    Config list = ConfigReader.read(null, file, List.of("LRS=0.125", "MOMS=0.75"));
+    assertArrayEquals(new float[] {0.125f}, list.LRS);
+    assertEquals(0.125f, list.LEARNING_RATE);
+    assertEquals(0.75f, list.LEARNING_MOMENTUM);
+    assertArrayEquals(new float[] {0.5f}, ConfigReader.read("fashion", file, List.of()).LRS);
+  }
+
+  @Test
+  void twoRatesInOneSourceMustAgree() throws IOException {
+    assertEquals(
+        "--set: LEARNING_MOMENTUM must be the first of MOMS where both are given, found 0.5 and [0.25]",
+        assertThrows(
+                UserError.class,
+                () -> ConfigReader.read(null, null, List.of("MOMS=0.25", "LEARNING_MOMENTUM=0.5")))
+            .getMessage());
+    Path file = dir.resolve("c.json");
+    Files.writeString(file, "{\"LEARNING_RATE\": 0.5, \"LRS\": [0.25]}");
+    assertEquals(
+        file
+            + ": LEARNING_RATE must be the first of LRS where both are given, found 0.5 and [0.25]",
+        assertThrows(UserError.class, () -> ConfigReader.read(null, file, List.of())).getMessage());
+    // a file that lists all of Matterport's keys has its default
+    Files.writeString(file, "{\"LEARNING_RATE\": 0.001, \"LRS\": [0.25]}");
+    assertEquals(0.25f, ConfigReader.read(null, file, List.of()).LEARNING_RATE);
+  }
+
+  @Test
   void whatIsWrittenReadsBackTheSame() {
     Config c = ConfigReader.read("coco", null, List.of("TRAIN_BN=null", "LRS=0.1,0.02,3e-7"));
     Path file = dir.resolve("config.json");
