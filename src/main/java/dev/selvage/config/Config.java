@@ -98,6 +98,12 @@ public final class Config {
   public float[] LRS = {0.001f};
   public float[] MOMS = {0.9f};
 
+  /**
+   * For each stage none, cosine (falls to zero within the stage) or run_cosine (falls to zero
+   * within the run).
+   */
+  public String[] LR_DECAY = {"none"};
+
   /** For each stage heads, 3+, 4+, 5+, all or a regular expression over layer names. */
   public String[] LAYERS = {"all"};
 

@@ -12,6 +12,8 @@ final class ConfigChecks {
       List.of("resnet18", "resnet34", "resnet50", "resnet101");
   private static final List<String> RESIZE_MODES = List.of("square", "pad64", "none", "crop");
 
+  private static final List<String> DECAYS = List.of("none", "cosine", "run_cosine");
+
   private ConfigChecks() {}
 
   static void check(Config c) {
@@ -86,6 +88,10 @@ final class ConfigChecks {
     }
     perStage("LRS", c.LRS, c.EPOCHS.length);
     perStage("MOMS", c.MOMS, c.EPOCHS.length);
+    perStage("LR_DECAY", c.LR_DECAY, c.EPOCHS.length);
+    for (String decay : c.LR_DECAY) {
+      oneOf("LR_DECAY", decay, DECAYS);
+    }
     perStage("LAYERS", c.LAYERS, c.EPOCHS.length);
     perStage("FLIPS", c.FLIPS, c.EPOCHS.length);
     for (String layers : c.LAYERS) {

@@ -9,12 +9,22 @@ final class Schedule {
   /**
    * Epochs that share their settings.
    *
+   * @param after the epoch before the stage's first, 0 for the first stage
    * @param until the last epoch of the stage, counted from 1 over the whole run
    * @param layers as in LAYERS
+   * @param decay as in LR_DECAY
    */
-  record Stage(int until, String layers, double rate, double momentum, boolean flip) {}
+  record Stage(
+      int after,
+      int until,
+      String layers,
+      double rate,
+      String decay,
+      double momentum,
+      boolean flip) {}
 
   private final List<Stage> stages = new ArrayList<>();
+  private final int stepsPerEpoch;
   private final int warmUpSteps;
 
   Schedule(Config config) {
@@ -22,12 +32,15 @@ final class Schedule {
       // a list of one value serves every stage
       stages.add(
           new Stage(
+              i == 0 ? 0 : config.EPOCHS[i - 1],
               config.EPOCHS[i],
               config.LAYERS[Math.min(i, config.LAYERS.length - 1)],
               config.LRS[Math.min(i, config.LRS.length - 1)],
+              config.LR_DECAY[Math.min(i, config.LR_DECAY.length - 1)],
               config.MOMS[Math.min(i, config.MOMS.length - 1)],
               config.FLIPS[Math.min(i, config.FLIPS.length - 1)]));
     }
+    stepsPerEpoch = config.STEPS_PER_EPOCH;
     warmUpSteps = config.WARMUP_STEPS;
   }
 
@@ -50,12 +63,29 @@ final class Schedule {
   }
 
   /**
-   * The learning rate of a step: a stage's own, but rising linearly to it over the first
-   * WARMUP_STEPS of the run.
+   * The learning rate of a step: its stage's own, which rises linearly over the first WARMUP_STEPS
+   * of the run and falls along half a cosine (Loshchilov and Hutter 2017, without restarts) where
+   * LR_DECAY says so.
    *
-   * @param step counted from 0 over the whole run
+   * @param epoch counted from 1
+   * @param step of the epoch, counted from 0
+   * @param totalSteps of the run before this one
    */
-  double rate(Stage stage, long step) {
-    return step >= warmUpSteps ? stage.rate() : stage.rate() * (step + 1) / warmUpSteps;
+  double rate(int epoch, int step, long totalSteps) {
+    Stage stage = stage(epoch);
+    double done = epoch - 1 + (double) step / stepsPerEpoch; // epochs, whole and in part
+    double decay =
+        switch (stage.decay()) {
+          case "cosine" -> halfCosine((done - stage.after()) / (stage.until() - stage.after()));
+          case "run_cosine" -> halfCosine(done / epochs());
+          default -> 1;
+        };
+    double warmUp = totalSteps >= warmUpSteps ? 1 : (totalSteps + 1.0) / warmUpSteps;
+    return stage.rate() * warmUp * decay;
+  }
+
+  /** From 1 at 0 to 0 at 1, where it stays. */
+  private static double halfCosine(double share) {
+    return 0.5 * (1 + Math.cos(Math.PI * Math.min(1, share)));
   }
 }

@@ -75,7 +75,7 @@ final class Trainer {
         files.saveMidway(at); // the epoch's validation begins again when the run goes on
         return;
       }
-      EpochRow row = row(at, stage, held.get());
+      EpochRow row = row(at, held.get());
       at.endEpoch();
       files.saveEpoch(at, row);
       display.end(row);
@@ -92,7 +92,7 @@ final class Trainer {
       double norm =
           Sgd.step(
               parameters,
-              schedule.rate(stage, at.totalSteps),
+              schedule.rate(at.epoch(), at.step(), at.totalSteps),
               stage.momentum(),
               config.GRADIENT_CLIP_NORM,
               config.WEIGHT_DECAY);
@@ -131,11 +131,11 @@ final class Trainer {
     return Optional.of(mean);
   }
 
-  private EpochRow row(Position at, Schedule.Stage stage, LossMean held) {
+  private EpochRow row(Position at, LossMean held) {
     double seconds = at.nanos / 1e9;
     return new EpochRow(
         at.epoch(),
-        schedule.rate(stage, at.totalSteps - 1),
+        schedule.rate(at.epoch(), at.step() - 1, at.totalSteps - 1),
         at.losses.byName(),
         held.steps() == 0 ? Map.of() : held.byName(),
         at.step() * (double) config.IMAGES_PER_GPU * config.GPU_COUNT / seconds,

@@ -143,6 +143,7 @@ class ConfigReaderTest {
         "FLIPS=true,false | FLIPS must have 1 value or one for each of the 3 stages of EPOCHS, found 2",
         "RPN_ANCHOR_SCALES=32,64 | RPN_ANCHOR_SCALES must have 5 values (one for each of BACKBONE_STRIDES), found 2",
         "LAYERS=res( | LAYERS must be heads, 3+, 4+, 5+, all or a regular expression, found res(",
+        "LR_DECAY=cosin | LR_DECAY must be one of none, cosine, run_cosine, found cosin",
         "NAME | --set expects KEY=VALUE, found NAME",
       })
   void badValuesAreNamed(String setting, String expected) {

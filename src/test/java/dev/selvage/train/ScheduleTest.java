@@ -50,11 +50,37 @@ class ScheduleTest {
 
   @Test
   void theRateWarmsUpOverTheFirstStepsOfTheRun() {
-    Schedule.Stage first = schedule.stage(1);
-    assertEquals(0.125, schedule.rate(first, 0));
-    assertEquals(0.375, schedule.rate(first, 2));
-    assertEquals(0.5, schedule.rate(first, 3));
-    assertEquals(0.5, schedule.rate(first, 4));
-    assertEquals(0.25, schedule.rate(schedule.stage(3), 400));
+    assertEquals(0.125, schedule.rate(1, 0, 0));
+    assertEquals(0.375, schedule.rate(1, 2, 2));
+    assertEquals(0.5, schedule.rate(1, 3, 3));
+    assertEquals(0.5, schedule.rate(1, 4, 4));
+    assertEquals(0.25, schedule.rate(3, 0, 400));
+  }
+
+  @Test
+  void theRateFallsAlongHalfACosineWithinTheStage() {
+    Schedule decaying = decaying("none,cosine");
+    assertEquals(1, decaying.rate(2, 9, 19));
+    assertEquals(1, decaying.rate(3, 0, 20));
+    assertEquals(0.5 * (1 + Math.sqrt(0.5)), decaying.rate(4, 0, 30), 1e-12);
+    assertEquals(0.5, decaying.rate(5, 0, 40), 1e-12);
+    assertEquals(0.5, decaying.rate(5, 0, 4000), 1e-12); // what is done of the epoch counts
+    assertEquals(0.5 * (1 - Math.cos(Math.PI / 40)), decaying.rate(6, 9, 59), 1e-12);
+    assertEquals(0, decaying.rate(7, 0, 60), 1e-12);
+  }
+
+  @Test
+  void theRateFallsAlongHalfACosineWithinTheRun() {
+    Schedule decaying = decaying("run_cosine");
+    assertEquals(1, decaying.rate(1, 0, 0));
+    assertEquals(0.75, decaying.rate(3, 0, 20), 1e-12);
+    assertEquals(0.5, decaying.rate(4, 0, 30), 1e-12);
+    assertEquals(0.25, decaying.rate(5, 0, 40), 1e-12);
+  }
+
+  private static Schedule decaying(String decay) {
+    return new Schedule(
+        ConfigReader.read(
+            null, null, List.of("EPOCHS=2,6", "LRS=1", "STEPS_PER_EPOCH=10", "LR_DECAY=" + decay)));
   }
 }
