@@ -36,6 +36,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Schedule schedule;
   private final PrintStream log;
   private Position position = new Position();
+  private RunLock lock;
 
   private TrainingRun(
       RunFolder folder, Config config, RunInfo info, Dataset dataset, PrintStream log) {
@@ -82,6 +83,7 @@ public final class TrainingRun implements AutoCloseable {
       Files.createDirectories(dir);
       run.checkpoints.saveMidway(run.position);
       run.describe(info); // from now on the folder is a run
+      run.lock = RunLock.take(dir);
       log.printf("%s: a new run on %d photos of %s%n", dir, dataset.size(), dataset.name());
       return run;
     } catch (IOException e) {
@@ -113,6 +115,7 @@ public final class TrainingRun implements AutoCloseable {
     Continuity.require(folder, before, old, dataset, config, seed);
     TrainingRun run = new TrainingRun(folder, config, before, dataset, log);
     try {
+      run.lock = RunLock.take(folder.dir());
       run.position = run.checkpoints.restore(run.schedule, log::println);
       run.describe(before.continuedBy(command));
       log.printf(
@@ -162,6 +165,9 @@ public final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     parameters.close();
+    if (lock != null) {
+      lock.close();
+    }
   }
 
   private void initialize(Path weights) {

@@ -56,6 +56,7 @@ class TrainVerbTest {
     assertFalse(outcome.err().contains("\r"), "a bar although stderr is no terminal");
     assertEquals(
         List.of(
+            ".lock",
             "config.json",
             "events.out.tfevents",
             "log.csv",

@@ -92,6 +92,21 @@ class TrainingRunTest {
   }
 
   @Test
+  void aSecondTrainingInTheSameFolderIsRefused() throws IOException {
+    Path folder = dir.resolve("run");
+    try (TrainingRun first = begin(folder, log)) {
+      UserError error =
+          assertThrows(UserError.class, () -> resume(folder, TinyDataset.config()).close());
+      assertEquals(
+          folder
+              + ": expected a run that nothing else trains, found another training in this folder",
+          error.getMessage());
+      assertFalse(first.isComplete());
+    }
+    resume(folder, TinyDataset.config()).close();
+  }
+
+  @Test
   void killedBeforeTheFirstEpochEnds() throws IOException {
     begin(dir.resolve("run"), log).close();
     finish(dir.resolve("run"));

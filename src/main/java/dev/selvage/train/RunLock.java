@@ -1,0 +1,61 @@
+package dev.selvage.train;
+
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps a second training out of a run's folder. The file stays, the lock on it does not: the
+ * system opens it however the process ends.
+ */
+final class RunLock implements AutoCloseable {
+  private final FileChannel file;
+
+  private RunLock(FileChannel file) {
+    this.file = file;
+  }
+
+  /**
+   * Takes the lock of a folder that exists.
+   *
+   * @throws UserError if another training has it or the folder cannot be written
+   */
+  static RunLock take(Path dir) {
+    Path path = dir.resolve(".lock");
+    try {
+      FileChannel file =
+          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isFree(file)) {
+        return new RunLock(file);
+      }
+      file.close();
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(path, e);
+    }
+    throw new UserError(
+        dir + ": expected a run that nothing else trains, found another training in this folder");
+  }
+
+  private static boolean isFree(FileChannel file) throws IOException {
+    try {
+      FileLock lock = file.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // this process has it
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // The lock ends with the process at the latest.
+    }
+  }
+}
