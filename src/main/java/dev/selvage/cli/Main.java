@@ -30,9 +30,11 @@ public final class Main {
     for (Verb verb :
         List.of(
             new BenchVerb(),
+            new ConfigVerb(),
             new DoctorVerb(),
             new EvaluateVerb(),
             new InspectVerb(),
+            new PlotVerb(),
             new PredictVerb(),
             new SampleVerb(),
             new SubmitVerb(),

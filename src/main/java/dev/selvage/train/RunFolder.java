@@ -94,7 +94,8 @@ public record RunFolder(Path dir, String name) {
     return dir.resolve("state_midway.safetensors");
   }
 
-  Path log() {
+  /** One row an epoch, see {@link RunLog}. */
+  public Path log() {
     return dir.resolve("log.csv");
   }
 
