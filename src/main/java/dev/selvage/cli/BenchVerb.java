@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code bench step} and {@code bench detect}. */
+/** {@code bench step}, {@code bench detect} and the benchmarks of reading data. */
 final class BenchVerb implements Verb {
   @Override
   public String name() {
@@ -18,12 +18,13 @@ final class BenchVerb implements Verb {
 
   @Override
   public String summary() {
-    return "times a training step or a detection and compares it with this machine's matrix product";
+    return "times a training step or a detection beside this machine's matrix product, or the reading of"
+        + " data";
   }
 
   @Override
   public String usage() {
-    return "step|detect [options]";
+    return "step|detect|csv [options]";
   }
 
   @Override
@@ -49,6 +50,7 @@ final class BenchVerb implements Verb {
         Arguments.value("objects", "N", "detections of an image (default 10)"),
         Arguments.value("steps", "N", "timed runs, of which the median is taken (default 10)"),
         Arguments.value("precision", "NAME", "f32, the only one of this build"),
+        DataBench.ROWS,
         Compute.DEVICE,
         Compute.THREADS,
         Arguments.JSON);
@@ -57,9 +59,18 @@ final class BenchVerb implements Verb {
   @Override
   public void run(CommandLine line) {
     String what = line.getArgList().get(0);
-    if (!what.equals("step") && !what.equals("detect")) {
-      throw new UserError("bench: expected step or detect, found '" + what + "'");
+    if (what.equals("step") || what.equals("detect")) {
+      print(line, computing(line, what).byName());
+    } else if (DataBench.NAMES.contains(what)) {
+      print(line, DataBench.run(line, what));
+    } else {
+      throw new UserError(
+          "bench: expected step, detect or %s, found '%s'"
+              .formatted(String.join(" or ", DataBench.NAMES), what));
     }
+  }
+
+  private static Measurement computing(CommandLine line, String what) {
     Compute.choose(line);
     Arguments.choice(line, "precision", "f32", "f32");
     Config config = new Config();
@@ -68,20 +79,23 @@ final class BenchVerb implements Verb {
     config.RPN_ANCHOR_SCALES = new int[] {32, 64, 128, 256, 384};
     int size = Arguments.integer(line, "size", 512, 64);
     int steps = Arguments.integer(line, "steps", 10, 1);
-    Measurement m;
     if (what.equals("step")) {
       config.TRAIN_ROIS_PER_IMAGE = Arguments.integer(line, "rois", 200, 1);
       int images = Arguments.integer(line, "batch", 2, 1);
-      m = StepBench.run(config, size, images, line.getOptionValue("layers", "all"), steps);
+      return StepBench.run(config, size, images, line.getOptionValue("layers", "all"), steps);
     } else {
       config.POST_NMS_ROIS_INFERENCE = Arguments.integer(line, "rois", 1000, 1);
       int images = Arguments.integer(line, "batch", 1, 1);
-      m = DetectBench.run(config, size, images, Arguments.integer(line, "objects", 10, 1), steps);
+      return DetectBench.run(
+          config, size, images, Arguments.integer(line, "objects", 10, 1), steps);
     }
+  }
+
+  private static void print(CommandLine line, Map<String, Double> found) {
     if (line.hasOption(Arguments.JSON)) {
-      Arguments.printJson(m.byName());
+      Arguments.printJson(found);
     } else {
-      for (Map.Entry<String, Double> value : m.byName().entrySet()) {
+      for (Map.Entry<String, Double> value : found.entrySet()) {
         System.out.printf("%-30s %12.3f%n", value.getKey(), value.getValue());
       }
     }

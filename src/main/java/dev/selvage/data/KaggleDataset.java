@@ -1,28 +1,24 @@
 package dev.selvage.data;
 
 import dev.selvage.UserError;
-import dev.selvage.geometry.Rle;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A folder in the layout of Kaggle's iMaterialist Fashion 2019: train.csv, label_descriptions.json
- * and the photos in train/. The masks stay in memory as packed run lengths, about a third of the
- * file's size.
+ * and the photos in train/. A photo that no row names shows no object.
  */
 public final class KaggleDataset implements Dataset {
   private final Path dir;
   private final List<Category> categories;
-  private final String[] names;
-  private final KaggleReader.Photo[] photos;
+  private final KaggleIndex index;
 
-  private KaggleDataset(Path dir, List<Category> categories, KaggleReader reader) {
+  private KaggleDataset(Path dir, List<Category> categories, KaggleIndex index) {
     this.dir = dir;
     this.categories = categories;
-    names = reader.photos().keySet().toArray(String[]::new);
-    photos = reader.photos().values().toArray(KaggleReader.Photo[]::new);
+    this.index = index;
   }
 
   /**
@@ -41,13 +37,29 @@ public final class KaggleDataset implements Dataset {
           "--data: expected the photos in %s, found no such folder".formatted(photoDir));
     }
     List<Category> categories = LabelDescriptions.read(dir.resolve("label_descriptions.json"));
-    KaggleReader reader = new KaggleReader(dir.resolve("train.csv"), photoDir, categories);
-    reader.read().forEach(System.err::println);
-    if (reader.photos().isEmpty()) {
-      throw new UserError(
-          "%s: expected at least one photo, found none".formatted(dir.resolve("train.csv")));
+    Path csv = dir.resolve("train.csv");
+    KaggleReader reader = new KaggleReader(csv);
+    reader.read(photoDir, categories).forEach(System.err::println);
+    addUnnamed(PhotoFiles.in(photoDir, "--data"), reader);
+    if (reader.names().isEmpty()) {
+      throw new UserError("%s: expected at least one photo, found none".formatted(csv));
     }
-    return new KaggleDataset(dir, categories, reader);
+    try {
+      return new KaggleDataset(dir, categories, new KaggleIndex(MappedFile.open(csv), reader));
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
+    }
+  }
+
+  /** Photos that have only bad rows are not among these: they may well show objects. */
+  private static void addUnnamed(List<Path> files, KaggleReader reader) {
+    Photos photos = new Photos();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      if (!reader.isNamed(name)) {
+        photos.size(file).ifPresent(size -> reader.photo(name, size));
+      }
+    }
   }
 
   @Override
@@ -62,38 +74,31 @@ public final class KaggleDataset implements Dataset {
 
   @Override
   public int size() {
-    return names.length;
+    return index.size();
   }
 
   @Override
   public String fileName(int image) {
-    return names[image];
+    return index.name(image);
   }
 
   @Override
   public Path path(int image) {
-    return dir.resolve("train").resolve(names[image]);
+    return dir.resolve("train").resolve(index.name(image));
   }
 
   @Override
   public int height(int image) {
-    return photos[image].size.height();
+    return index.size(image).height();
   }
 
   @Override
   public int width(int image) {
-    return photos[image].size.width();
+    return index.size(image).width();
   }
 
   @Override
   public List<Instance> instances(int image) {
-    KaggleReader.Photo photo = photos[image];
-    List<Instance> instances = new ArrayList<>(photo.masks.size());
-    for (int i = 0; i < photo.masks.size(); i++) {
-      int[] counts = PackedRuns.unpack(photo.masks.get(i));
-      Rle mask = new Rle(photo.size.height(), photo.size.width(), counts);
-      instances.add(new Instance(photo.classIds.get(i), mask, false));
-    }
-    return instances;
+    return index.instances(image);
   }
 }

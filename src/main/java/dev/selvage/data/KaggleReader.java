@@ -1,63 +1,118 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Set;
 
-/** Gathers the rows of train.csv by photo. */
+/**
+ * Gathers what is kept of the rows of train.csv: some twenty bytes each, so that hundreds of
+ * thousands of them need little memory.
+ */
 final class KaggleReader implements KaggleRows.Receiver {
-  /** What the rows of one photo say; masks are kept as packed run lengths. */
-  static final class Photo {
-    final PhotoSize size;
-    final List<byte[]> masks = new ArrayList<>();
-    final List<Integer> classIds = new ArrayList<>();
-
-    Photo(PhotoSize size) {
-      this.size = size;
-    }
-  }
-
   private final Path csv;
-  private final Path photoDir;
-  private final List<Category> categories;
-  private final TreeMap<String, Photo> photos = new TreeMap<>();
   private final BadRows bad;
+  private final Set<String> named = new HashSet<>();
+  private final Map<String, Integer> photoOfName = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final List<PhotoSize> sizes = new ArrayList<>();
+  private int objects;
+  private int[] photos = new int[1024];
+  private int[] classIds = new int[1024];
+  private long[] places = new long[1024];
+  private int[] lengths = new int[1024];
 
-  KaggleReader(Path csv, Path photoDir, List<Category> categories) {
+  KaggleReader(Path csv) {
     this.csv = csv;
-    this.photoDir = photoDir;
-    this.categories = categories;
     bad = new BadRows(csv);
-  }
-
-  /** The photos in file-name order. */
-  TreeMap<String, Photo> photos() {
-    return photos;
   }
 
   /**
    * Reads the whole file.
    *
    * @return lines about rows that were skipped
-   * @throws UserError naming file and line, see {@link BadRows#judge}
+   * @throws dev.selvage.UserError naming file and line, see {@link BadRows#judge}
    */
-  List<String> read() {
+  List<String> read(Path photoDir, List<Category> categories) {
     return bad.judge(KaggleRows.read(csv, photoDir, categories, this));
   }
 
   @Override
+  public void named(String photo) {
+    named.add(photo);
+  }
+
+  @Override
   public void row(KaggleRow row) {
-    Photo photo = photos.computeIfAbsent(row.photo(), name -> new Photo(row.size()));
-    if (row.classId() > 0) {
-      photo.masks.add(PackedRuns.pack(row.mask().counts()));
-      photo.classIds.add(row.classId());
+    int photo = photo(row.photo(), row.size());
+    if (row.classId() == 0) {
+      return;
     }
+    if (objects == photos.length) {
+      photos = Arrays.copyOf(photos, 2 * objects);
+      classIds = Arrays.copyOf(classIds, 2 * objects);
+      places = Arrays.copyOf(places, 2 * objects);
+      lengths = Arrays.copyOf(lengths, 2 * objects);
+    }
+    photos[objects] = photo;
+    classIds[objects] = row.classId();
+    places[objects] = row.pixelsAt();
+    lengths[objects++] = row.pixelsLength();
   }
 
   @Override
   public void bad(long line, String problem) {
     bad.add(line, problem);
+  }
+
+  /** Whether some row, good or bad, is about a photo. */
+  boolean isNamed(String photo) {
+    return named.contains(photo);
+  }
+
+  /** The number of a photo, which is new where it was not met before. */
+  int photo(String name, PhotoSize size) {
+    Integer known = photoOfName.putIfAbsent(name, names.size());
+    if (known != null) {
+      return known;
+    }
+    names.add(name);
+    sizes.add(size);
+    return names.size() - 1;
+  }
+
+  /** Photos in the order in which they were met. */
+  List<String> names() {
+    return names;
+  }
+
+  PhotoSize size(int photo) {
+    return sizes.get(photo);
+  }
+
+  int objects() {
+    return objects;
+  }
+
+  int photoOf(int object) {
+    return photos[object];
+  }
+
+  int classId(int object) {
+    return classIds[object];
+  }
+
+  /** Place in the file of the object's run lengths. */
+  long place(int object) {
+    return places[object];
+  }
+
+  /** Bytes of the object's run lengths. */
+  int length(int object) {
+    return lengths[object];
   }
 }

@@ -11,6 +11,15 @@ import dev.selvage.geometry.Rle;
  * @param attributes what follows the category in ClassId: numbers parted by underscores, not
  *     checked
  * @param mask at the photo's size
+ * @param pixelsAt place in the file of the first byte of EncodedPixels
+ * @param pixelsLength of EncodedPixels, in bytes
  */
 public record KaggleRow(
-    long line, String photo, PhotoSize size, int classId, String attributes, Rle mask) {}
+    long line,
+    String photo,
+    PhotoSize size,
+    int classId,
+    String attributes,
+    Rle mask,
+    long pixelsAt,
+    int pixelsLength) {}

@@ -1,23 +1,18 @@
 package dev.selvage.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.selvage.UserError;
 import dev.selvage.geometry.KagglePairs;
 import dev.selvage.geometry.Rle;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Reads train.csv row by row and checks every row against the photos and the categories. */
 public final class KaggleRows {
@@ -26,6 +21,9 @@ public final class KaggleRows {
 
   /** Takes the rows in the file's order. */
   public interface Receiver {
+    /** A row, good or bad, says that it is about this photo; called before what follows. */
+    default void named(String photo) {}
+
     /** A row that can be used. */
     void row(KaggleRow row);
 
@@ -79,38 +77,34 @@ public final class KaggleRows {
           "%s: expected a file with columns %s, found no such file"
               .formatted(csv, String.join(",", COLUMNS)));
     }
-    int rows = 0;
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().allowExtraFields(true).allowMissingFields(true).ofCsvRecord(csv)) {
-      Iterator<CsvRecord> records = reader.iterator();
-      if (!records.hasNext()) {
-        throw new UserError(
-            "%s: expected columns %s, found an empty file"
-                .formatted(csv, String.join(",", COLUMNS)));
-      }
-      header(records.next());
-      while (records.hasNext()) {
-        CsvRecord record = records.next();
-        rows++;
-        try {
-          receiver.row(row(record));
-        } catch (UserError e) {
-          receiver.bad(record.getStartingLineNumber(), e.getMessage());
-        }
-      }
-    } catch (CsvParseException e) {
+    try {
+      return read(new CsvRecords(MappedFile.open(csv)));
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
+    }
+  }
+
+  private int read(CsvRecords records) throws IOException {
+    if (!records.next()) {
       throw new UserError(
-          "%s: expected comma-separated rows, found: %s".formatted(csv, e.getMessage()), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserError("%s: cannot be read (%s)".formatted(csv, e.getMessage()), e);
+          "%s: expected columns %s, found an empty file".formatted(csv, String.join(",", COLUMNS)));
+    }
+    header(records);
+    int rows = 0;
+    while (records.next()) {
+      rows++;
+      try {
+        receiver.row(row(records));
+      } catch (UserError e) {
+        receiver.bad(records.line(), e.getMessage());
+      }
     }
     return rows;
   }
 
-  private void header(CsvRecord record) {
+  private void header(CsvRecords record) {
     columns = new int[COLUMNS.size()];
-    List<String> found = new ArrayList<>(record.getFields());
-    found.set(0, found.get(0).replace("\uFEFF", "")); // the byte order mark that spreadsheets write
+    List<String> found = IntStream.range(0, record.size()).mapToObj(record::text).toList();
     for (int i = 0; i < columns.length; i++) {
       columns[i] = found.indexOf(COLUMNS.get(i));
       if (columns[i] < 0) {
@@ -121,20 +115,22 @@ public final class KaggleRows {
     }
   }
 
-  private KaggleRow row(CsvRecord record) throws IOException {
+  private KaggleRow row(CsvRecords record) throws IOException {
     String name = field(record, 0);
-    String pixels = field(record, 1);
+    column(record, 1);
+    AsciiText pixels = record.raw(columns[1]);
     int height = number(record, 2);
     int width = number(record, 3);
     String classText = field(record, 4);
-    if (name.isEmpty() || name.contains("/") || name.contains("\\")) {
+    if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.contains("\0")) {
       throw new UserError("ImageId must be the name of a photo, found \"%s\"".formatted(name));
     }
+    receiver.named(name);
     PhotoSize size = checkedSize(name, height, width);
-    long line = record.getStartingLineNumber();
-    if (pixels.isBlank() && classText.isBlank()) {
+    long line = record.line();
+    if (pixels.isEmpty() && classText.isEmpty()) {
       sizes.put(name, Optional.of(size));
-      return new KaggleRow(line, name, size, 0, "", Rle.empty(height, width));
+      return new KaggleRow(line, name, size, 0, "", Rle.empty(height, width), 0, 0);
     }
     int classId = classId(classText);
     Rle mask = KagglePairs.read(pixels, height, width);
@@ -144,7 +140,14 @@ public final class KaggleRows {
     sizes.put(name, Optional.of(size));
     int attributes = classText.indexOf('_');
     return new KaggleRow(
-        line, name, size, classId, attributes < 0 ? "" : classText.substring(attributes + 1), mask);
+        line,
+        name,
+        size,
+        classId,
+        attributes < 0 ? "" : classText.substring(attributes + 1),
+        mask,
+        record.offset(pixels),
+        pixels.length());
   }
 
   private PhotoSize checkedSize(String name, int height, int width) throws IOException {
@@ -174,16 +177,20 @@ public final class KaggleRows {
     return expected;
   }
 
-  private String field(CsvRecord record, int column) {
-    if (columns[column] >= record.getFieldCount()) {
-      throw new UserError(
-          "expected a value for column %s, found only %d values"
-              .formatted(COLUMNS.get(column), record.getFieldCount()));
-    }
-    return record.getField(columns[column]).trim();
+  private String field(CsvRecords record, int column) {
+    column(record, column);
+    return record.text(columns[column]);
   }
 
-  private int number(CsvRecord record, int column) {
+  private void column(CsvRecords record, int column) {
+    if (columns[column] >= record.size()) {
+      throw new UserError(
+          "expected a value for column %s, found only %d values"
+              .formatted(COLUMNS.get(column), record.size()));
+    }
+  }
+
+  private int number(CsvRecords record, int column) {
     String text = field(record, column);
     try {
       int value = Integer.parseInt(text);

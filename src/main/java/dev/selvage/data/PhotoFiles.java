@@ -33,20 +33,24 @@ public final class PhotoFiles {
           "%s: expected a photo or a folder of photos, found nothing at %s"
               .formatted(option, path));
     }
-    try (Stream<Path> files = Files.list(path)) {
-      List<Path> photos =
-          files
-              .filter(file -> Files.isRegularFile(file) && ENDINGS.contains(ending(file)))
-              .sorted(Comparator.comparing(file -> file.getFileName().toString()))
-              .toList();
-      if (photos.isEmpty()) {
-        throw new UserError(
-            "%s: expected files *.%s in %s, found none"
-                .formatted(option, String.join(", *.", ENDINGS.stream().sorted().toList()), path));
-      }
-      return photos;
+    List<Path> photos = in(path, option);
+    if (photos.isEmpty()) {
+      throw new UserError(
+          "%s: expected files *.%s in %s, found none"
+              .formatted(option, String.join(", *.", ENDINGS.stream().sorted().toList()), path));
+    }
+    return photos;
+  }
+
+  /** The same of a folder, which may hold none. */
+  static List<Path> in(Path folder, String option) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> Files.isRegularFile(file) && ENDINGS.contains(ending(file)))
+          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+          .toList();
     } catch (IOException e) {
-      throw new UserError("%s: %s cannot be read (%s)".formatted(option, path, e), e);
+      throw new UserError("%s: %s cannot be read (%s)".formatted(option, folder, e), e);
     }
   }
 

@@ -64,6 +64,37 @@ class KaggleReaderTest {
   }
 
   @Test
+  void takesQuotesCarriageReturnsAByteOrderMarkAndNoLastLineEnd() throws IOException {
+    Files.writeString(
+        folder.resolve("train.csv"),
+        "\uFEFF"
+            + HEADER.replace("\n", "\r\n")
+            + "\"b.png\",\" 5 4 20 2 \",6,10,\"8\"\r\n\r\na.jpg,1 1,6,10,2");
+    KaggleDataset dataset = KaggleDataset.open(folder);
+    assertEquals(KagglePairs.read("5 4 20 2", 6, 10), dataset.instances(1).get(0).mask());
+    assertEquals(KagglePairs.read("1 1", 6, 10), dataset.instances(0).get(0).mask());
+  }
+
+  @Test
+  void aPhotoThatNoRowNamesShowsNothingAndOneWithBadRowsOnlyIsLeftOut() throws IOException {
+    csv("b.png,5 4,6,10,8\n".repeat(1000) + "a.jpg,0 1,6,10,2\n");
+    KaggleDataset dataset = KaggleDataset.open(folder);
+    assertEquals(2, dataset.size());
+    assertEquals("blank.png", dataset.fileName(1));
+    assertEquals(10, dataset.width(1));
+    assertTrue(dataset.instances(1).isEmpty());
+  }
+
+  @Test
+  void noticesThatTheFileHasChanged() throws IOException {
+    csv("b.png,5 4 20 2,6,10,8\n");
+    KaggleDataset dataset = KaggleDataset.open(folder);
+    csv("b.png,xxxxxxxx,6,10,8\n");
+    String message = assertThrows(UserError.class, () -> dataset.instances(1)).getMessage();
+    assertTrue(message.contains("train.csv") && message.contains("b.png"), message);
+  }
+
+  @Test
   void namesLineAndFaultOfABadRow() throws IOException {
     assertRefused("a.jpg,1 1 5,6,10,2", "line 2", "3 values");
     assertRefused("a.jpg,60 2,6,10,2", "line 2", "60 2");
@@ -74,6 +105,10 @@ class KaggleReaderTest {
     assertRefused("a.jpg,,6,10,2", "line 2", "at least one run");
     assertRefused("c.jpg,1 1,6,10,2", "line 2", "c.jpg");
     assertRefused("../train/a.jpg,1 1,6,10,2", "line 2", "ImageId");
+    assertRefused("a\0.jpg,1 1,6,10,2", "line 2", "ImageId");
+    assertRefused("a.jpg,1 1,6,10,2\nb.png,\"1 1,6,10,2", "line 3", "closing quote");
+    assertRefused("a.jpg,\"1\n1\",6,10,2\nb.png,1 1,6,10,2\"", "line 2", "value 1");
+    assertRefused("a.jpg,\"1 1\"x,6,10,2", "line 2", "found 'x'");
     assertRefused("a.jpg,1 1,6,10,2\nb.png,1 1", "line 3", "Height");
   }
 
@@ -84,7 +119,9 @@ class KaggleReaderTest {
       rows.append("b.png,1 1,6,10,2\n");
     }
     csv(rows.toString());
-    assertEquals(1000, KaggleDataset.open(folder).instances(0).size());
+    KaggleDataset dataset = KaggleDataset.open(folder);
+    assertEquals("b.png", dataset.fileName(0));
+    assertEquals(1000, dataset.instances(0).size());
     csv(rows + "a.jpg,0 1,6,10,2\n".repeat(15));
     String message = assertThrows(UserError.class, () -> KaggleDataset.open(folder)).getMessage();
     assertTrue(message.contains("line 2") && message.contains("15 more bad rows"), message);

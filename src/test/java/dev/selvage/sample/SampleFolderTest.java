@@ -86,7 +86,7 @@ class SampleFolderTest {
     }
     assertEquals("", said.toString());
     assertEquals(46, dataset.categories().size());
-    assertTrue(dataset.size() <= IMAGES);
+    assertEquals(IMAGES, dataset.size());
     for (int image = 0; image < 12; image++) {
       int index = Integer.parseInt(dataset.fileName(image).substring(0, 4));
       List<Label> labels = Scene.photo(new Dice(SEED, index)).labels();
@@ -104,7 +104,9 @@ class SampleFolderTest {
   void everyCategoryIsCommonAndSomePhotosAreEmpty() {
     KaggleDataset dataset = KaggleDataset.open(sample);
     Map<Integer, Integer> photos = new TreeMap<>();
+    int empty = 0;
     for (int image = 0; image < dataset.size(); image++) {
+      empty += dataset.instances(image).isEmpty() ? 1 : 0;
       dataset.instances(image).stream()
           .map(i -> dataset.categories().get(i.classId() - 1).id())
           .distinct()
@@ -114,7 +116,7 @@ class SampleFolderTest {
       assertTrue(photos.getOrDefault(kind.id, 0) >= 0.1 * IMAGES, kind + " of " + photos);
     }
     assertEquals(Kind.values().length, photos.size());
-    assertTrue(dataset.size() < IMAGES);
+    assertTrue(empty > 0);
   }
 
   @Test

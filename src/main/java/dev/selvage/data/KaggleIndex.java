@@ -1,0 +1,102 @@
+package dev.selvage.data;
+
+import dev.selvage.UserError;
+import dev.selvage.geometry.KagglePairs;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Photos in file-name order, and where in train.csv the masks of each stand. Run lengths are read
+ * from the file whenever they are asked for. Thread-safe.
+ */
+final class KaggleIndex {
+  private final MappedFile csv;
+  private final String[] names;
+  private final PhotoSize[] sizes;
+
+  /** For each photo its first object in the arrays below; one more entry at the end. */
+  private final int[] first;
+
+  private final int[] classIds;
+  private final long[] places;
+  private final int[] lengths;
+
+  KaggleIndex(MappedFile csv, KaggleReader reader) {
+    this.csv = csv;
+    int photos = reader.names().size();
+    int[] order =
+        IntStream.range(0, photos)
+            .boxed()
+            .sorted(Comparator.comparing(reader.names()::get))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    names = new String[photos];
+    sizes = new PhotoSize[photos];
+    int[] rank = new int[photos];
+    for (int i = 0; i < photos; i++) {
+      names[i] = reader.names().get(order[i]);
+      sizes[i] = reader.size(order[i]);
+      rank[order[i]] = i;
+    }
+    first = new int[photos + 1];
+    for (int r = 0; r < reader.objects(); r++) {
+      first[rank[reader.photoOf(r)] + 1]++;
+    }
+    for (int i = 0; i < photos; i++) {
+      first[i + 1] += first[i];
+    }
+    classIds = new int[reader.objects()];
+    places = new long[reader.objects()];
+    lengths = new int[reader.objects()];
+    int[] next = first.clone();
+    for (int r = 0; r < reader.objects(); r++) {
+      int to = next[rank[reader.photoOf(r)]]++;
+      classIds[to] = reader.classId(r);
+      places[to] = reader.place(r);
+      lengths[to] = reader.length(r);
+    }
+  }
+
+  int size() {
+    return names.length;
+  }
+
+  String name(int photo) {
+    return names[photo];
+  }
+
+  PhotoSize size(int photo) {
+    return sizes[photo];
+  }
+
+  /**
+   * The photo's objects in the file's order.
+   *
+   * @throws UserError the file is no longer the one that was checked
+   */
+  List<Instance> instances(int photo) {
+    List<Instance> instances = new ArrayList<>(first[photo + 1] - first[photo]);
+    for (int i = first[photo]; i < first[photo + 1]; i++) {
+      byte[] text = new byte[lengths[i]];
+      csv.read(places[i], text, 0, text.length);
+      try {
+        instances.add(
+            new Instance(
+                classIds[i],
+                KagglePairs.read(
+                    new AsciiText(text, 0, text.length),
+                    sizes[photo].height(),
+                    sizes[photo].width()),
+                false));
+      } catch (UserError e) {
+        throw new UserError(
+            "%s: expected the file as it was when it was opened, found another mask of %s: %s"
+                .formatted(csv.path(), names[photo], e.getMessage()),
+            e);
+      }
+    }
+    return instances;
+  }
+}
