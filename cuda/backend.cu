@@ -17,8 +17,11 @@ bool set_precision(Precision precision) {
   return true;
 }
 
+bool has_type(Type type) { return type == Type::f32; }
+
 #define SELVAGE_ENTRY(op) cuda::op,
-Backend table = {"cuda", allocate, release, held_bytes, upload, download, set_precision, SELVAGE_OPS(SELVAGE_ENTRY)};
+Backend table = {
+    "cuda", allocate, release, held_bytes, upload, download, set_precision, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 int opened = -1;  // the device; a process uses one

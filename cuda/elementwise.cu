@@ -1,4 +1,4 @@
-// fill, copy, add, scale, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
+// fill, copy, cast, add, scale, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
 //
 // map: y [n] = op(a [n], b [n]), any of the element types; a and b may be y. Launch: 256 threads, one access of 16
 // bytes a thread and tensor, up to 64 blocks an SM, then a stride: enough loads in flight to fill the memory's queue.
@@ -125,13 +125,13 @@ struct NotFinite {
 
 void fill(Tensor* y, float value) { map_all<0>("fill", y, nullptr, nullptr, Constant{value}); }
 
-// Also the way from one element type to another.
 void copy(Tensor* y, const Tensor* x) {
   if (y->size() == 0) return;
-  if (y->type() == x->type()) {
-    check_cuda(cudaMemcpyAsync(y->as<void>(), x->as<void>(), y->bytes(), cudaMemcpyDeviceToDevice, stream()), "copy");
-    return;
-  }
+  check_cuda(cudaMemcpyAsync(y->as<void>(), x->as<void>(), y->bytes(), cudaMemcpyDeviceToDevice, stream()), "copy");
+}
+
+void cast(Tensor* y, const Tensor* x) {
+  if (y->size() == 0) return;
   with_type(y->type(), [&](auto to) {
     with_type(x->type(), [&](auto from) {
       using To = decltype(to);

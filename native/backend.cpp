@@ -51,6 +51,8 @@ void select_precision(const char* precision) {
         std::string(selected->name) + " has no products in " + precision);
 }
 
+bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
+
 const char* selected_device() { return selected->name; }
 
 }  // namespace selvage

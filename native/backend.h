@@ -1,8 +1,8 @@
 // The seam between the boundary (selvage.h) and what computes: the CPU, or a GPU.
 //
 // api/*.cpp checks the arguments of each function of selvage.h, once for every backend, and calls the selected
-// backend's function of the same name. A backend therefore has a narrow contract: shapes fit, indices are in range, and
-// tensors lie in its own memory.
+// backend's function of the same name. A backend therefore has a narrow contract: shapes and types fit, indices are in
+// range, and tensors lie in its own memory.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace selvage {
 // Every op, by its name in selvage.h.
 // clang-format off
 #define SELVAGE_OPS(OP)                                                                           \
-  OP(fill) OP(copy) OP(add) OP(scale) OP(sum_squares) OP(sum) OP(all_finite)                      \
+  OP(fill) OP(copy) OP(cast) OP(add) OP(scale) OP(sum_squares) OP(sum) OP(all_finite)             \
   OP(conv_block) OP(conv_data_grad) OP(conv_weight_grad) OP(fold_bn) OP(fold_bn_grad)             \
   OP(deconv2x2) OP(deconv2x2_data_grad) OP(deconv2x2_weight_grad)                                 \
   OP(matmul) OP(sum_rows) OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad)           \
@@ -26,6 +26,9 @@ namespace selvage {
   OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss)      \
   OP(l2) OP(sgd)
 // clang-format on
+
+// Of a tensor's elements; its numbers are those of has_type() and tensor_new().
+enum class Type : uint8_t { f32, bf16, f16 };
 
 // How products of float tensors are formed: in float32, or on tensor cores with operands rounded to a shorter type.
 // Sums are float32 always.
@@ -40,6 +43,7 @@ struct Backend {
   void (*upload)(void* to, const void* from, int64_t bytes);
   void (*download)(void* to, const void* from, int64_t bytes);  // after every op called before
   bool (*set_precision)(Precision precision);  // false, and nothing changed, if it has no such products
+  bool (*has_type)(Type type);
 
 #define SELVAGE_MEMBER(op) decltype(&selvage::op) op;
   SELVAGE_OPS(SELVAGE_MEMBER)

@@ -24,6 +24,11 @@ inline void check(bool holds, const char* op, const std::string& what) {
   if (!holds) fail(op, what);
 }
 
+struct Named {
+  const char* name;
+  const Tensor* tensor;
+};
+
 inline void check_given(const char* op, const char* name, const Tensor* t) {
   if (t == nullptr) fail(op, std::string(name) + " is null");
   if (&t->backend() != &backend()) {
@@ -59,6 +64,27 @@ inline void check_size(const char* op, const char* name, const Tensor* t, int64_
   if (t->size() != size) {
     fail(op, std::string(name) + " " + t->shape_text() + " needs " + std::to_string(size) + " elements, has " +
                  std::to_string(t->size()));
+  }
+}
+
+inline void check_type(const char* op, const char* name, const Tensor* t, Type type) {
+  if (t->type() != type) {
+    fail(op,
+         std::string(name) + " " + t->shape_text() + " needs type " + name_of(type) + ", has " + name_of(t->type()));
+  }
+}
+
+// All of these are f32; null ones are left out.
+inline void check_floats(const char* op, std::initializer_list<Named> tensors) {
+  for (const Named& named : tensors) {
+    if (named.tensor != nullptr) check_type(op, named.name, named.tensor, Type::f32);
+  }
+}
+
+// The others have the type of the first; null ones are left out.
+inline void check_one_type(const char* op, const Tensor* first, std::initializer_list<Named> others) {
+  for (const Named& named : others) {
+    if (named.tensor != nullptr) check_type(op, named.name, named.tensor, first->type());
   }
 }
 

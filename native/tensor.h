@@ -9,9 +9,8 @@
 
 namespace selvage {
 
-// float32 everywhere at the boundary; a backend may keep activations in the half-width types.
-enum class Type : uint8_t { f32, bf16, f16 };
 inline int64_t bytes_of(Type type) { return type == Type::f32 ? 4 : 2; }
+inline const char* name_of(Type type) { return type == Type::f32 ? "f32" : (type == Type::bf16 ? "bf16" : "f16"); }
 
 class Tensor {
  public:

@@ -18,9 +18,5 @@ void add_product_cases(Table& table);
 
 // Relative L2 distance of a tensor, of any element type, from one of floats.
 double distance(const Tensor& y, const Tensor& expected);
-// A tensor of that type with x's values, rounded.
-Ptr as_type(const Tensor& x, Type type);
-// The values of t as floats.
-Ptr as_floats(const Tensor& t);
 
 }  // namespace selvage::test

@@ -81,10 +81,10 @@ void add_special_values(Table& table) {
                      }});
   }
   table.push_back({"all_finite of nothing", 0, [] { return cuda::all_finite(empty({0}).get()) ? 0.0 : 1.0; }});
-  table.push_back({"copy converts", 4e-3, [] {
+  table.push_back({"cast", 4e-3, [] {
                      const Ptr x = random({257}, 1), narrow = as_type(*random({257}, 2), Type::bf16), y = empty({257});
-                     cuda::copy(narrow.get(), x.get());
-                     cuda::copy(y.get(), narrow.get());
+                     cuda::cast(narrow.get(), x.get());
+                     cuda::cast(y.get(), narrow.get());
                      return distance(*y, *x);
                    }});
   add_beside(table, "add to a view that begins between vectors", 0, [](const Side& side) {

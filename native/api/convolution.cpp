@@ -38,12 +38,18 @@ void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, co
   const ConvShape s = check_conv("conv_block", x, w, y, stride, pad);
   if (b != nullptr) check_size("conv_block", "b", b, s.out);
   if (residual != nullptr) check_same("conv_block", "residual", residual, y);
+  check_floats("conv_block", {{"w", w}, {"b", b}});
+  if (residual != nullptr || y->type() != Type::f32) {
+    check_one_type("conv_block", x, {{"y", y}, {"residual", residual}});
+  }
   backend().conv_block(y, x, w, b, residual, stride, pad, relu);
   count_flops(s.flops());
 }
 
 void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
   const ConvShape s = check_conv("conv_data_grad", dx, w, dy, stride, pad);
+  check_floats("conv_data_grad", {{"w", w}});
+  check_one_type("conv_data_grad", dy, {{"dx", dx}});
   backend().conv_data_grad(dx, dy, w, stride, pad);
   count_flops(s.flops());
 }
@@ -51,6 +57,8 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, i
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {
   const ConvShape s = check_conv("conv_weight_grad", x, dw, dy, stride, pad);
   if (db != nullptr) check_size("conv_weight_grad", "db", db, s.out);
+  check_floats("conv_weight_grad", {{"dw", dw}, {"db", db}});
+  check_one_type("conv_weight_grad", x, {{"dy", dy}});
   backend().conv_weight_grad(dw, db, x, dy, stride, pad);
   count_flops(s.flops());
 }
@@ -62,6 +70,8 @@ void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Ten
   const char* names[] = {"bf", "b", "gamma", "beta", "mean", "var"};
   check_same("fold_bn", "wf", wf, w);
   for (int i = 0; i < 6; ++i) check_size("fold_bn", names[i], vectors[i], w->last());
+  check_floats("fold_bn", {{"w", w}, {"wf", wf}});
+  for (int i = 0; i < 6; ++i) check_type("fold_bn", names[i], vectors[i], Type::f32);
   backend().fold_bn(wf, bf, w, b, gamma, beta, mean, var, eps);
 }
 
@@ -74,18 +84,24 @@ void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const T
   const Tensor* vectors[] = {db, dgamma, dbeta, dbf, b, gamma, mean, var};
   const char* names[] = {"db", "dgamma", "dbeta", "dbf", "b", "gamma", "mean", "var"};
   for (int i = 0; i < 8; ++i) check_size("fold_bn_grad", names[i], vectors[i], w->last());
+  check_floats("fold_bn_grad", {{"w", w}, {"dw", dw}, {"dwf", dwf}});
+  for (int i = 0; i < 8; ++i) check_type("fold_bn_grad", names[i], vectors[i], Type::f32);
   backend().fold_bn_grad(dw, db, dgamma, dbeta, dwf, dbf, w, b, gamma, mean, var, eps);
 }
 
 void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu) {
   const DeconvShape s = check_deconv("deconv2x2", x, w, y);
   check_size("deconv2x2", "b", b, s.out);
+  check_floats("deconv2x2", {{"w", w}, {"b", b}});
+  check_one_type("deconv2x2", x, {{"y", y}});
   backend().deconv2x2(y, x, w, b, relu);
   count_flops(s.flops());
 }
 
 void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
   const DeconvShape s = check_deconv("deconv2x2_data_grad", dx, w, dy);
+  check_floats("deconv2x2_data_grad", {{"w", w}});
+  check_one_type("deconv2x2_data_grad", dy, {{"dx", dx}});
   backend().deconv2x2_data_grad(dx, dy, w);
   count_flops(s.flops());
 }
@@ -93,6 +109,8 @@ void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
 void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy) {
   const DeconvShape s = check_deconv("deconv2x2_weight_grad", x, dw, dy);
   check_size("deconv2x2_weight_grad", "db", db, s.out);
+  check_floats("deconv2x2_weight_grad", {{"dw", dw}, {"db", db}});
+  check_one_type("deconv2x2_weight_grad", x, {{"dy", dy}});
   backend().deconv2x2_weight_grad(dw, db, x, dy);
   count_flops(s.flops());
 }

@@ -8,6 +8,7 @@ namespace {
 void check_halved(const char* op, const Tensor* x, const char* y_name, const Tensor* y) {
   check_rank(op, "x", x, 4);
   check_shape(op, y_name, y, {x->dim(0), (x->dim(1) + 1) / 2, (x->dim(2) + 1) / 2, x->dim(3)});
+  check_one_type(op, x, {{y_name, y}});
 }
 
 }  // namespace
@@ -21,6 +22,7 @@ void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* 
   check_halved("max_pool_grad", x, "y", y);
   check_same("max_pool_grad", "dx", dx, x);
   check_same("max_pool_grad", "dy", dy, y);
+  check_one_type("max_pool_grad", x, {{"dx", dx}, {"dy", dy}});
   backend().max_pool_grad(dx, dy, x, y);
 }
 
@@ -29,12 +31,14 @@ void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral) {
   const int64_t n = top->dim(0), h = 2 * top->dim(1), w = 2 * top->dim(2), channels = top->dim(3);
   check_shape("upsample_add", "lateral", lateral, {n, h, w, channels});
   check_shape("upsample_add", "y", y, {n, h, w, channels});
+  check_one_type("upsample_add", top, {{"lateral", lateral}, {"y", y}});
   backend().upsample_add(y, top, lateral);
 }
 
 void upsample_grad(Tensor* dtop, const Tensor* dy) {
   check_rank("upsample_grad", "dtop", dtop, 4);
   check_shape("upsample_grad", "dy", dy, {dtop->dim(0), 2 * dtop->dim(1), 2 * dtop->dim(2), dtop->dim(3)});
+  check_one_type("upsample_grad", dtop, {{"dy", dy}});
   backend().upsample_grad(dtop, dy);
 }
 

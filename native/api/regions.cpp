@@ -11,10 +11,12 @@ void check_roi_align(const char* op, const Tensor* y, const Tensor* const (&leve
   check(side >= 2, op, "y " + y->shape_text() + " needs at least 2 cells a side");
   check_shape(op, "y", y, {rois, side, side, channels});
   check_shape(op, "boxes", boxes, {rois, 4});
+  check_floats(op, {{"boxes", boxes}});
   const char* names[] = {"p2", "p3", "p4", "p5"};
   for (int l = 0; l < 4; ++l) {
     check_rank(op, names[l], levels[l], 4);
     check_shape(op, names[l], levels[l], {levels[0]->dim(0), levels[l]->dim(1), levels[l]->dim(2), channels});
+    check_one_type(op, y, {{names[l], levels[l]}});
   }
   check_indices(op, "image_of", "images", image_of, rois, levels[0]->dim(0));
 }
@@ -42,6 +44,7 @@ void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor
   check_shape("propose", "logits", logits, {images, total, 2});
   check_shape("propose", "deltas", deltas, {images, total, 4});
   check_shape("propose", "y", y, {images, count, 4});
+  check_floats("propose", {{"anchors", anchors}, {"logits", logits}, {"deltas", deltas}, {"y", y}});
   check(pre_nms >= 0, "propose", "pre_nms needs to be at least 0, is " + std::to_string(pre_nms));
   backend().propose(y, logits, deltas, anchors, pre_nms, nms_threshold, std_yx, std_hw);
 }
@@ -55,6 +58,7 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
   check_shape("refine_detections", "rois", rois, {count, 4});
   check_shape("refine_detections", "deltas", deltas, {count, classes, 4});
   check_shape("refine_detections", "y", y, {y->dim(0), 6});
+  check_floats("refine_detections", {{"rois", rois}, {"probs", probs}, {"deltas", deltas}, {"y", y}});
   backend().refine_detections(y, rois, probs, deltas, window_y1, window_x1, window_y2, window_x2, min_confidence,
                               nms_threshold, std_yx, std_hw);
 }
@@ -66,6 +70,7 @@ void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, cons
   check(side >= 2, "mask_targets", "y " + y->shape_text() + " needs at least 2 cells a side");
   check_shape("mask_targets", "y", y, {rois, side, side});
   check_shape("mask_targets", "boxes", boxes, {rois, 4});
+  check_floats("mask_targets", {{"mini_masks", mini_masks}, {"boxes", boxes}, {"y", y}});
   check_indices("mask_targets", "mask_of", "masks", mask_of, rois, mini_masks->dim(0));
   backend().mask_targets(y, mini_masks, boxes, mask_of, rois);
 }

@@ -8,6 +8,7 @@ namespace {
 void check_rows(const char* op, const Tensor* x, const Tensor* y, const int32_t* rows, int64_t count) {
   check_rank(op, "x", x, 2);
   check_shape(op, "y", y, {count, x->dim(1)});
+  check_one_type(op, x, {{"y", y}});
   for (int64_t i = 0; i < count; ++i) {
     check(rows[i] >= 0 && rows[i] < x->dim(0), op,
           "rows need to be below " + std::to_string(x->dim(0)) + ", one is " + std::to_string(rows[i]));
@@ -17,6 +18,7 @@ void check_rows(const char* op, const Tensor* x, const Tensor* y, const int32_t*
 void check_patches(const char* op, const Tensor* x, const Tensor* y, const int32_t* positions, int64_t count) {
   check_rank(op, "x", x, 4);
   check_shape(op, "y", y, {count, 9 * x->dim(3)});
+  check_one_type(op, x, {{"y", y}});
   const int64_t cells = x->dim(0) * x->dim(1) * x->dim(2);
   for (int64_t i = 0; i < count; ++i) {
     check(positions[i] >= 0 && positions[i] < cells, op,
@@ -32,6 +34,7 @@ void check_mask_head(const char* op, const Tensor* y, const Tensor* x, const Ten
   check_shape(op, "x", x, {rois, x->dim(1), x->dim(2), channels});
   check_shape(op, "w", w, {1, 1, channels, classes});
   check_shape(op, "y", y, {rois, x->dim(1), x->dim(2)});
+  check_floats(op, {{"y", y}, {"w", w}});
   check_indices(op, "class_of", "classes", class_of, rois, classes);
 }
 
@@ -60,6 +63,7 @@ void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions,
 void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of, int64_t rois) {
   check_mask_head("mask_logits", y, x, w, class_of, rois);
   check_size("mask_logits", "b", b, w->dim(3));
+  check_floats("mask_logits", {{"b", b}});
   backend().mask_logits(y, x, w, b, class_of, rois);
   count_flops(2 * x->size());
 }
@@ -70,6 +74,8 @@ void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, cons
   check_same("mask_logits_grad", "dx", dx, x);
   check_same("mask_logits_grad", "dw", dw, w);
   check_size("mask_logits_grad", "db", db, w->dim(3));
+  check_floats("mask_logits_grad", {{"dw", dw}, {"db", db}});
+  check_one_type("mask_logits_grad", x, {{"dx", dx}});
   backend().mask_logits_grad(dx, dw, db, dy, x, w, class_of, rois);
   count_flops(4 * x->size());
 }

@@ -1,8 +1,10 @@
 // Tensors, their memory, and whole-tensor arithmetic.
 #include <atomic>
 #include <cstdlib>
+#include <vector>
 
 #include "check.h"
+#include "elements.h"
 #include "flops.h"
 
 namespace selvage {
@@ -15,7 +17,12 @@ int64_t executed_flops() { return flops; }
 void end_process(int code) { std::_Exit(code); }
 int64_t allocated_bytes() { return backend().held_bytes(); }
 
-Tensor* tensor_new(const int64_t* shape, int rank) { return new Tensor(shape, rank); }
+Tensor* tensor_new(const int64_t* shape, int rank, int type) {
+  check(type >= 0 && type <= 2, "tensor_new", "type needs 0 (f32), 1 (bf16) or 2 (f16), is " + std::to_string(type));
+  check(has_type(type), "tensor_new",
+        std::string(backend().name) + " has no tensors of type " + name_of(static_cast<Type>(type)));
+  return new Tensor(shape, rank, static_cast<Type>(type));
+}
 
 Tensor* tensor_view(Tensor* base, int64_t offset, const int64_t* shape, int rank) {
   check_given("tensor_view", "base", base);
@@ -26,12 +33,24 @@ void tensor_free(Tensor* tensor) { delete tensor; }
 
 void tensor_upload(Tensor* tensor, const float* source, int64_t count) {
   check_size("tensor_upload", "tensor", tensor, count);
-  backend().upload(tensor->data(), source, tensor->bytes());
+  if (tensor->type() == Type::f32) {
+    backend().upload(tensor->data(), source, tensor->bytes());
+  } else {
+    std::vector<uint16_t> elements(count);
+    from_floats(elements.data(), tensor->type(), source, count);
+    backend().upload(tensor->as<void>(), elements.data(), tensor->bytes());
+  }
 }
 
 void tensor_download(const Tensor* tensor, float* target, int64_t count) {
   check_size("tensor_download", "tensor", tensor, count);
-  backend().download(target, tensor->data(), tensor->bytes());
+  if (tensor->type() == Type::f32) {
+    backend().download(target, tensor->data(), tensor->bytes());
+  } else {
+    std::vector<uint16_t> elements(count);
+    backend().download(elements.data(), tensor->as<void>(), tensor->bytes());
+    to_floats(target, elements.data(), tensor->type(), count);
+  }
 }
 
 void fill(Tensor* y, float value) {
@@ -42,12 +61,20 @@ void fill(Tensor* y, float value) {
 void copy(Tensor* y, const Tensor* x) {
   check_given("copy", "x", x);
   check_size("copy", "y", y, x->size());
+  check_one_type("copy", x, {{"y", y}});
   backend().copy(y, x);
+}
+
+void cast(Tensor* y, const Tensor* x) {
+  check_given("cast", "x", x);
+  check_size("cast", "y", y, x->size());
+  backend().cast(y, x);
 }
 
 void add(Tensor* y, const Tensor* x) {
   check_given("add", "x", x);
   check_size("add", "y", y, x->size());
+  check_one_type("add", x, {{"y", y}});
   backend().add(y, x);
 }
 

@@ -12,12 +12,13 @@ void copy_bytes(void* to, const void* from, int64_t bytes) {
 }
 
 bool only_f32(Precision precision) { return precision == Precision::f32; }
+bool has_type(Type type) { return type == Type::f32; }
 
 }  // namespace
 
 #define SELVAGE_ENTRY(op) cpu::op,
-const Backend kBackend = {"cpu",      allocate,   release,  held_bytes,
-                          copy_bytes, copy_bytes, only_f32, SELVAGE_OPS(SELVAGE_ENTRY)};
+const Backend kBackend = {
+    "cpu", allocate, release, held_bytes, copy_bytes, copy_bytes, only_f32, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cpu

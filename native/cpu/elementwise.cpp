@@ -1,7 +1,8 @@
-// fill, copy, add, scale, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
+// fill, copy, cast, add, scale, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
 #include <cmath>
 #include <cstring>
 
+#include "elements.h"
 #include "ops.h"
 #include "parallel.h"
 
@@ -15,6 +16,21 @@ void fill(Tensor* y, float value) {
 void copy(Tensor* y, const Tensor* x) {
   parallel_for(y->size(), kGrain, [&](int64_t begin, int64_t end) {
     std::memcpy(y->data() + begin, x->data() + begin, (end - begin) * sizeof(float));
+  });
+}
+
+void cast(Tensor* y, const Tensor* x) {
+  char* to = y->as<char>();
+  const char* from = x->as<char>();
+  const int64_t to_size = bytes_of(y->type()), from_size = bytes_of(x->type());
+  parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
+    constexpr int64_t kStretch = 1024;
+    float values[kStretch];
+    for (int64_t i = begin; i < end; i += kStretch) {
+      const int64_t count = std::min(kStretch, end - i);
+      to_floats(values, from + i * from_size, x->type(), count);
+      from_floats(to + i * to_size, y->type(), values, count);
+    }
   });
 }
 

@@ -1,10 +1,14 @@
 // The whole boundary between Java and the native backends.
 //
-// Conventions. A Tensor is float32, row-major, of rank 1 to 5; images and feature maps are [N,H,W,C]. Every op writes
-// into outputs that the caller allocated (first arguments) and checks every shape; an op overwrites its outputs unless
-// its comment says that it adds. Boxes are (y1,x1,y2,x2), normalized. Index lists are host arrays. Errors are C++
+// Conventions. A Tensor is row-major, of rank 1 to 5; images and feature maps are [N,H,W,C]. Every op writes into
+// outputs that the caller allocated (first arguments) and checks every shape; an op overwrites its outputs unless its
+// comment says that it adds. Boxes are (y1,x1,y2,x2), normalized. Index lists are host arrays. Errors are C++
 // exceptions whose message reads `op: argument [shape] needs X, has Y`; JavaCPP turns them into Java exceptions.
 // "ref" names the function of the Keras/Matterport model, or the paper, that an op computes.
+//
+// Types. Feature maps and their gradients may be f32, bf16 or f16; the maps of one call have one type. Everything else
+// is f32: parameters, folded weights and biases, their gradients, statistics, momenta, logits that enter a loss, deltas,
+// boxes, losses. An op on short maps rounds the weights it reads to their type, and adds in float32.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +27,9 @@ SELVAGE_API void select_device(const char* device, const char* cuda_library);
 // only.
 SELVAGE_API void select_precision(const char* precision);
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
+// Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
+// instructions do (avx512_bf16), and f16 never.
+SELVAGE_API bool has_type(int type);
 SELVAGE_API void set_threads(int count);    // the CPU's
 SELVAGE_API int threads();
 SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"
@@ -35,14 +42,17 @@ SELVAGE_API int64_t executed_flops();        // floating-point operations of all
 [[noreturn]] SELVAGE_API void end_process(int code);
 
 // ---- tensors ----------------------------------------------------------------------------------------------------
-SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank);  // uninitialised, 64-byte aligned
+// Uninitialised, 64-byte aligned; type is 0 for f32, 1 for bf16, 2 for f16, one that the selected device has.
+SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank, int type);
 // Shares base's memory from element `offset` on; base must outlive it.
 SELVAGE_API Tensor* tensor_view(Tensor* base, int64_t offset, const int64_t* shape, int rank);
 SELVAGE_API void tensor_free(Tensor* tensor);
+// The host's side is float always.
 SELVAGE_API void tensor_upload(Tensor* tensor, const float* source, int64_t count);
 SELVAGE_API void tensor_download(const Tensor* tensor, float* target, int64_t count);
 SELVAGE_API void fill(Tensor* y, float value);
 SELVAGE_API void copy(Tensor* y, const Tensor* x);
+SELVAGE_API void cast(Tensor* y, const Tensor* x);  // y = x from any type to any other, to the nearest, ties to even
 SELVAGE_API void add(Tensor* y, const Tensor* x);  // y += x
 SELVAGE_API void scale(Tensor* y, float factor);   // y *= factor
 SELVAGE_API double sum_squares(const Tensor* x);   // double accumulation
@@ -51,7 +61,8 @@ SELVAGE_API bool all_finite(const Tensor* x);
 
 // ---- convolution block ------------------------------------------------------------------------------------------
 // y [N,OH,OW,O] = relu?(conv(x [N,H,W,I], w [KH,KW,I,O]) + b [O] + residual [N,OH,OW,O]); b and residual may be null.
-// Symmetric zero padding of `pad`; OH = (H + 2 pad - KH) / stride + 1.
+// Symmetric zero padding of `pad`; OH = (H + 2 pad - KH) / stride + 1. Without a residual, y may be f32 beside a short
+// x: logits.
 SELVAGE_API void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual,
                             int stride, int pad, bool relu);
 SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad);
@@ -71,7 +82,8 @@ SELVAGE_API void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor*
 SELVAGE_API void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy);
 
 // ---- dense, pointwise, batch statistics -------------------------------------------------------------------------
-// y [M,N] = relu?(op(a) op(b) + bias [N]), op transposes its matrix if told to; bias may be null.
+// y [M,N] = relu?(op(a) op(b) + bias [N]), op transposes its matrix if told to; bias may be null. Each of y, a and b is
+// f32 or of one short type; if one is short, both operands are rounded to that type.
 SELVAGE_API void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, bool transpose_a,
                         bool transpose_b, bool relu);
 SELVAGE_API void sum_rows(Tensor* y, const Tensor* x);                      // y [C] = sum over all but the last axis

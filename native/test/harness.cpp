@@ -8,7 +8,9 @@
 
 namespace selvage::test {
 
-Ptr empty(const Shape& shape) { return std::make_unique<Tensor>(shape.data(), static_cast<int>(shape.size())); }
+Ptr empty(const Shape& shape, Type type) {
+  return std::make_unique<Tensor>(shape.data(), static_cast<int>(shape.size()), type);
+}
 
 Ptr random(const Shape& shape, int seed) {
   Ptr t = empty(shape);
@@ -21,6 +23,18 @@ Ptr of(const Shape& shape, const std::vector<float>& values) {
   Ptr t = empty(shape);
   tensor_upload(t.get(), values.data(), static_cast<int64_t>(values.size()));
   return t;
+}
+
+Ptr as_type(const Tensor& x, Type type) {
+  Ptr y = empty(shape_of(x), type);
+  tensor_upload(y.get(), x.data(), x.size());
+  return y;
+}
+
+Ptr as_floats(const Tensor& t) {
+  Ptr y = empty(shape_of(t));
+  tensor_download(&t, y->data(), t.size());
+  return y;
 }
 
 Shape shape_of(const Tensor& t) {

@@ -1,3 +1,7 @@
+#include <cmath>
+#include <cstring>
+#include <limits>
+
 #include "harness.h"
 
 namespace selvage::test {
@@ -37,6 +41,53 @@ void add_tensor_cases(Table& table) {
                      fill(t.get(), 1.0f);
                      return static_cast<double>(t->size()) + sum(t.get());
                    }});
+  table.push_back({"tensor: bf16 is rounded to the nearest, ties to even", 0, [] {
+                     const float infinity = std::numeric_limits<float>::infinity();
+                     // 1 + 2^-8 lies between 1 and 1 + 2^-7, 1 + 3 2^-8 between 1 + 2^-7 and 1 + 2^-6.
+                     const Ptr x = of({8}, {1, 1 + 1 / 256.0f, 1 + 3 / 256.0f, 1 + 1.01f / 256, -3.4e38f, infinity, 0,
+                                            std::numeric_limits<float>::denorm_min() * 0x18000});
+                     const Ptr y = as_floats(*as_type(*x, Type::bf16));
+                     const float expected[] = {1,        1, 1 + 1 / 64.0f,         1 + 1 / 128.0f, -infinity,
+                                               infinity, 0, std::ldexp(1.0f, -132)};
+                     return std::memcmp(y->data(), expected, sizeof(expected)) == 0 ? 0.0 : 1.0;
+                   }});
+  table.push_back({"tensor: NaN stays NaN in the short types", 0, [] {
+                     double wrong = 0;
+                     for (int64_t n : {1, 40}) {
+                       const Ptr x = empty({n});
+                       fill(x.get(), NAN);
+                       const uint32_t all = 0xffffffff, last = 0x7f800001;
+                       std::memcpy(x->data(), &all, 4);
+                       std::memcpy(x->data() + n - 1, &last, 4);
+                       for (Type type : {Type::bf16, Type::f16}) {
+                         const Ptr y = as_floats(*as_type(*x, type));
+                         for (int64_t i = 0; i < n; ++i) wrong += !std::isnan(y->data()[i]);
+                       }
+                     }
+                     return wrong;
+                   }});
+  for (int64_t n : {1, 17, 40961}) {
+    table.push_back({"cast " + std::to_string(n), 0, [n] {
+                       const Ptr x = random({n}, 1);
+                       double wrong = 0;
+                       for (Type type : {Type::f32, Type::bf16, Type::f16}) {
+                         const Ptr y = empty({n}, type), back = empty({n}), expected = as_floats(*as_type(*x, type));
+                         cast(y.get(), x.get());
+                         cast(back.get(), y.get());
+                         wrong += std::memcmp(back->data(), expected->data(), n * sizeof(float)) != 0;
+                       }
+                       return wrong;
+                     }});
+  }
+  table.push_back({"tensor: types are not mixed", 0, [] {
+                     const Ptr x = empty({3}), y = empty({3}, Type::bf16);
+                     return throws([&] { add(y.get(), x.get()); }, "add: y [3] needs type f32, has bf16");
+                   }});
+  table.push_back({"tensor: an unknown type is refused", 0, [] {
+                     const int64_t shape[] = {3};
+                     return throws([&] { tensor_new(shape, 1, 3); },
+                                   "tensor_new: type needs 0 (f32), 1 (bf16) or 2 (f16), is 3");
+                   }});
   table.push_back({"tensor: upload names what is wrong", 0, [] {
                      const Ptr t = empty({2, 3});
                      const float values[] = {1};
@@ -59,6 +110,12 @@ void add_device_cases(Table& table) {
                      return throws([] { select_precision("bf16"); }, "select_precision: cpu has no products in bf16") +
                             throws([] { select_precision("f64"); },
                                    "select_precision: precision needs f32, tf32, bf16 or f16, is f64");
+                   }});
+  table.push_back({"device: a type that it lacks is refused", 0, [] {
+                     const int64_t shape[] = {3};
+                     return has_type(2) ? 1.0
+                                        : throws([&] { tensor_new(shape, 1, 2); },
+                                                 "tensor_new: cpu has no tensors of type f16");
                    }});
   table.push_back({"device: a missing library is named", 0, [] {
                      return throws(

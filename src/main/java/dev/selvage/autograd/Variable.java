@@ -57,7 +57,7 @@ public final class Variable {
   /** The gradient for a rule that adds into it, zero if there was none. */
   public Tensor gradientToAddInto() {
     if (gradient == null) {
-      gradient = tape.adopt(Tensor.zeros(value.shape()));
+      gradient = tape.adopt(Tensor.zeros(value.type(), value.shape()));
     }
     return gradient;
   }

@@ -12,6 +12,7 @@ import dev.selvage.nn.Sgd;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.tensor.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -264,7 +265,7 @@ public final class MaskRcnn {
 
   private Tensor molded(BytePointer rgb, int images, int height, int width) {
     ConfigCheck.imageSize(height, width);
-    return Ops.moldImages(rgb, images, height, width, config.MEAN_PIXEL);
+    return Ops.moldImages(Type.F32, rgb, images, height, width, config.MEAN_PIXEL);
   }
 
   /** Logits and deltas of every anchor. */

@@ -57,6 +57,9 @@ public final class Native {
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice();
 
+  @Name("has_type")
+  public static native boolean hasType(int type);
+
   @Name("set_threads")
   public static native void setThreads(int count);
 
@@ -81,7 +84,7 @@ public final class Native {
   public static native void endProcess(int code);
 
   @Name("tensor_new")
-  public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank);
+  public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank, int type);
 
   @Name("tensor_view")
   public static native Tensor tensorView(
@@ -99,6 +102,8 @@ public final class Native {
   public static native void fill(Tensor y, float value);
 
   public static native void copy(Tensor y, @Const Tensor x);
+
+  public static native void cast(Tensor y, @Const Tensor x);
 
   public static native void add(Tensor y, @Const Tensor x);
 

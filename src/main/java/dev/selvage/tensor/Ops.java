@@ -16,8 +16,17 @@ public final class Ops {
   // ------------------------------------------------------------------------------------------------
 
   public static Tensor copy(Tensor x) {
-    Tensor y = Tensor.allocate(x.shape());
+    Tensor y = Tensor.allocate(x.type(), x.shape());
     copy(y, x);
+    return y;
+  }
+
+  /** x as another type, rounded to the nearest. */
+  public static Tensor cast(Tensor x, Type type) {
+    Tensor y = Tensor.allocate(type, x.shape());
+    if (x.size() > 0) {
+      Native.cast(y.handle(), x.handle());
+    }
     return y;
   }
 
@@ -63,7 +72,7 @@ public final class Ops {
 
   /** relu?(a + b). */
   public static Tensor addRelu(Tensor a, Tensor b, boolean relu) {
-    Tensor y = Tensor.allocate(a.shape());
+    Tensor y = Tensor.allocate(a.type(), a.shape());
     Native.addRelu(y.handle(), a.handle(), handle(b), relu);
     return y;
   }
@@ -97,7 +106,7 @@ public final class Ops {
       Tensor x, Tensor w, Tensor b, Tensor residual, int stride, int pad, boolean relu) {
     long oh = (x.dim(1) + 2L * pad - w.dim(0)) / stride + 1;
     long ow = (x.dim(2) + 2L * pad - w.dim(1)) / stride + 1;
-    Tensor y = Tensor.allocate(x.dim(0), oh, ow, w.dim(3));
+    Tensor y = Tensor.allocate(x.type(), x.dim(0), oh, ow, w.dim(3));
     convBlock(y, x, w, b, residual, stride, pad, relu);
     return y;
   }
@@ -115,7 +124,7 @@ public final class Ops {
    * @param xShape of the convolution's input, which the result takes
    */
   public static Tensor convDataGrad(long[] xShape, Tensor dy, Tensor w, int stride, int pad) {
-    Tensor dx = Tensor.allocate(xShape);
+    Tensor dx = Tensor.allocate(dy.type(), xShape);
     if (dx.size() > 0) {
       Native.convDataGrad(dx.handle(), dy.handle(), w.handle(), stride, pad);
     }
@@ -185,7 +194,7 @@ public final class Ops {
 
   /** relu?(deconv(x [N,H,W,I], w [2,2,O,I]) + b [O]) of stride 2: [N,2H,2W,O]. */
   public static Tensor deconv2x2(Tensor x, Tensor w, Tensor b, boolean relu) {
-    Tensor y = Tensor.allocate(x.dim(0), 2 * x.dim(1), 2 * x.dim(2), w.dim(2));
+    Tensor y = Tensor.allocate(x.type(), x.dim(0), 2 * x.dim(1), 2 * x.dim(2), w.dim(2));
     if (y.size() > 0) {
       Native.deconv2x2(y.handle(), x.handle(), w.handle(), b.handle(), relu);
     }
@@ -193,7 +202,7 @@ public final class Ops {
   }
 
   public static Tensor deconv2x2DataGrad(long[] xShape, Tensor dy, Tensor w) {
-    Tensor dx = Tensor.allocate(xShape);
+    Tensor dx = Tensor.allocate(dy.type(), xShape);
     if (dx.size() > 0) {
       Native.deconv2x2DataGrad(dx.handle(), dy.handle(), w.handle());
     }
@@ -250,7 +259,7 @@ public final class Ops {
   /** Normalizes by the statistics of x itself, which go to mean [C] and var [C] (biased). */
   public static Tensor batchNorm(
       Tensor mean, Tensor var, Tensor x, Tensor gamma, Tensor beta, float eps) {
-    Tensor y = Tensor.allocate(x.shape());
+    Tensor y = Tensor.allocate(x.type(), x.shape());
     Native.batchNorm(
         y.handle(), mean.handle(), var.handle(), x.handle(), gamma.handle(), beta.handle(), eps);
     return y;
@@ -265,7 +274,7 @@ public final class Ops {
       Tensor mean,
       Tensor var,
       float eps) {
-    Tensor dx = Tensor.allocate(x.shape());
+    Tensor dx = Tensor.allocate(x.type(), x.shape());
     Native.batchNormGrad(
         dx.handle(),
         dgamma.handle(),
@@ -284,34 +293,36 @@ public final class Ops {
 
   /** 3x3, stride 2, padded at the bottom and right: [N,ceil(H/2),ceil(W/2),C]. */
   public static Tensor maxPool(Tensor x) {
-    Tensor y = Tensor.allocate(x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
+    Tensor y =
+        Tensor.allocate(x.type(), x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
     Native.maxPool(y.handle(), x.handle());
     return y;
   }
 
   public static Tensor maxPoolGrad(Tensor dy, Tensor x, Tensor y) {
-    Tensor dx = Tensor.allocate(x.shape());
+    Tensor dx = Tensor.allocate(x.type(), x.shape());
     Native.maxPoolGrad(dx.handle(), dy.handle(), x.handle(), y.handle());
     return dx;
   }
 
   /** lateral + top enlarged twice by repetition. */
   public static Tensor upsampleAdd(Tensor top, Tensor lateral) {
-    Tensor y = Tensor.allocate(lateral.shape());
+    Tensor y = Tensor.allocate(lateral.type(), lateral.shape());
     Native.upsampleAdd(y.handle(), top.handle(), lateral.handle());
     return y;
   }
 
   /** Sums of 2x2 cells. */
   public static Tensor upsampleGrad(long[] topShape, Tensor dy) {
-    Tensor dtop = Tensor.allocate(topShape);
+    Tensor dtop = Tensor.allocate(dy.type(), topShape);
     Native.upsampleGrad(dtop.handle(), dy.handle());
     return dtop;
   }
 
   /** x[:, ::2, ::2]. */
   public static Tensor subsample(Tensor x) {
-    Tensor y = Tensor.allocate(x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
+    Tensor y =
+        Tensor.allocate(x.type(), x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
     Native.subsample(y.handle(), x.handle());
     return y;
   }
@@ -321,9 +332,10 @@ public final class Ops {
     Native.subsampleGrad(dx.handle(), dy.handle());
   }
 
-  /** Bytes [n,h,w,3] in RGB order as floats with the mean pixel subtracted. */
-  public static Tensor moldImages(BytePointer rgb, int n, int h, int w, float[] meanPixel) {
-    Tensor y = Tensor.allocate(n, h, w, 3);
+  /** Bytes [n,h,w,3] in RGB order with the mean pixel subtracted. */
+  public static Tensor moldImages(
+      Type type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
+    Tensor y = Tensor.allocate(type, n, h, w, 3);
     Native.moldImages(y.handle(), rgb, y.size(), meanPixel[0], meanPixel[1], meanPixel[2]);
     return y;
   }
@@ -341,7 +353,7 @@ public final class Ops {
    */
   public static Tensor roiAlign(
       Tensor[] pyramid, Tensor boxes, int[] imageOf, int side, int height, int width) {
-    Tensor y = Tensor.allocate(imageOf.length, side, side, pyramid[0].dim(3));
+    Tensor y = Tensor.allocate(pyramid[0].type(), imageOf.length, side, side, pyramid[0].dim(3));
     if (imageOf.length > 0) {
       Native.roiAlign(
           y.handle(),
@@ -449,7 +461,7 @@ public final class Ops {
 
   /** Rows of x [M,C]: [rows.length,C]. */
   public static Tensor gatherRows(Tensor x, int[] rows) {
-    Tensor y = Tensor.allocate(rows.length, x.lastDim());
+    Tensor y = Tensor.allocate(x.type(), rows.length, x.lastDim());
     gatherRows(y, x, rows);
     return y;
   }
@@ -501,7 +513,7 @@ public final class Ops {
    */
   public static Tensor maskLogitsGrad(
       Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classOf) {
-    Tensor dx = Tensor.allocate(x.shape());
+    Tensor dx = Tensor.allocate(x.type(), x.shape());
     Native.maskLogitsGrad(
         dx.handle(),
         dw.handle(),

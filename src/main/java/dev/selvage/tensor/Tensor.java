@@ -10,9 +10,10 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A float32 array outside the Java heap, row-major, of rank 1 to 5; feature maps are [N,H,W,C]. It
- * belongs to the {@link Scope} that was open when it was made, unless the scope hands it on. Never
- * freed by the garbage collector. Use it only on the thread that made it.
+ * An array outside the Java heap, row-major, of rank 1 to 5; feature maps are [N,H,W,C]. Its
+ * elements have a {@link Type}, float32 unless said otherwise; what goes in and comes out is
+ * float32 always. It belongs to the {@link Scope} that was open when it was made, unless the scope
+ * hands it on. Never freed by the garbage collector. Use it only on the thread that made it.
  */
 public final class Tensor implements AutoCloseable {
   /** Elements that are moved at a time between a tensor and a file: 1 MB. */
@@ -20,32 +21,49 @@ public final class Tensor implements AutoCloseable {
 
   private final long[] shape;
   private final long size;
+  private final Type type;
   private final Tensor base;
   private Native.Tensor handle;
   private Scope owner;
 
-  private Tensor(Native.Tensor handle, long[] shape, Tensor base) {
+  private Tensor(Native.Tensor handle, Type type, long[] shape, Tensor base) {
     this.handle = handle;
+    this.type = type;
     this.shape = shape;
     this.size = count(shape);
     this.base = base;
   }
 
-  /** An uninitialised tensor of the current scope. */
+  /** An uninitialised float32 tensor of the current scope. */
   public static Tensor allocate(long... shape) {
+    return allocate(Type.F32, shape);
+  }
+
+  /**
+   * An uninitialised tensor of the current scope.
+   *
+   * @param type one that is {@linkplain Type#available available}
+   */
+  public static Tensor allocate(Type type, long... shape) {
     long[] copy = shape.clone();
     Scope scope = Scope.current();
-    return scope.adopt(new Tensor(Native.tensorNew(copy, copy.length), copy, null));
+    return scope.adopt(
+        new Tensor(Native.tensorNew(copy, copy.length, type.ordinal()), type, copy, null));
+  }
+
+  /** A float32 tensor of zeros. */
+  public static Tensor zeros(long... shape) {
+    return zeros(Type.F32, shape);
   }
 
   /** A tensor of zeros. */
-  public static Tensor zeros(long... shape) {
-    Tensor tensor = allocate(shape);
+  public static Tensor zeros(Type type, long... shape) {
+    Tensor tensor = allocate(type, shape);
     tensor.fill(0f);
     return tensor;
   }
 
-  /** A tensor with these values in row-major order. */
+  /** A float32 tensor with these values in row-major order. */
   public static Tensor of(float[] values, long... shape) {
     Tensor tensor = allocate(shape);
     tensor.upload(values);
@@ -85,7 +103,8 @@ public final class Tensor implements AutoCloseable {
     }
     Tensor root = base == null ? this : base;
     return Scope.current()
-        .adopt(new Tensor(Native.tensorView(handle(), offset, copy, copy.length), copy, root));
+        .adopt(
+            new Tensor(Native.tensorView(handle(), offset, copy, copy.length), type, copy, root));
   }
 
   /** The same elements under another shape of the same size. */
@@ -121,6 +140,10 @@ public final class Tensor implements AutoCloseable {
 
   public long[] shape() {
     return shape.clone();
+  }
+
+  public Type type() {
+    return type;
   }
 
   /** Elements. */
