@@ -130,6 +130,13 @@ public final class Config {
   /** Steps over which the learning rate rises linearly to its value at the beginning of a run. */
   public int WARMUP_STEPS = 0;
 
+  /**
+   * Batches whose mean gradient makes one step: what a batch of as many times the images would
+   * give, in the memory of one. STEPS_PER_EPOCH counts steps, VALIDATION_STEPS batches. Each
+   * batch's losses are means over its own anchors and regions.
+   */
+  public int ACCUMULATION_STEPS = 1;
+
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
 }

@@ -24,6 +24,7 @@ final class ConfigChecks {
     positive("IMAGES_PER_GPU", c.IMAGES_PER_GPU);
     positive("GPU_COUNT", c.GPU_COUNT);
     positive("STEPS_PER_EPOCH", c.STEPS_PER_EPOCH);
+    positive("ACCUMULATION_STEPS", c.ACCUMULATION_STEPS);
     positive("NUM_CLASSES", c.NUM_CLASSES);
     positive("BACKBONE_WIDTH", c.BACKBONE_WIDTH);
     positive("RPN_CHANNELS", c.RPN_CHANNELS);

@@ -1,7 +1,9 @@
 package dev.selvage.model;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The losses of one step, each the mean that the paper states, before LOSS_WEIGHTS.
@@ -20,6 +22,25 @@ public record Losses(
     double mrcnnClass,
     double mrcnnBbox,
     double mrcnnMask) {
+  /** Of several batches. */
+  public static Losses mean(List<Losses> batches) {
+    return new Losses(
+        mean(batches, Losses::total),
+        mean(batches, Losses::rpnClass),
+        mean(batches, Losses::rpnBbox),
+        mean(batches, Losses::mrcnnClass),
+        mean(batches, Losses::mrcnnBbox),
+        mean(batches, Losses::mrcnnMask));
+  }
+
+  private static double mean(List<Losses> batches, ToDoubleFunction<Losses> loss) {
+    double sum = 0; // plainly added, so that the mean of one is the same number
+    for (Losses batch : batches) {
+      sum += loss.applyAsDouble(batch);
+    }
+    return sum / batches.size();
+  }
+
   /** Under Keras' names, the total first. */
   public Map<String, Double> byName() {
     Map<String, Double> names = new LinkedHashMap<>();

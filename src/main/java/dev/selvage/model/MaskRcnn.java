@@ -60,7 +60,7 @@ public final class MaskRcnn {
    * @throws dev.selvage.UserError if the images' sides are not divisible by 64
    */
   public Losses step(Batch batch) {
-    return learn(batch, null);
+    return step(batch, null);
   }
 
   /**
@@ -69,7 +69,13 @@ public final class MaskRcnn {
    * @param regions [N,count,4] flat, normalized, zero padded
    */
   public Losses step(Batch batch, float[] regions) {
-    return learn(batch, regions);
+    parameters.clearGradients();
+    return accumulate(batch, regions);
+  }
+
+  /** Forward and backward as {@link #step(Batch)}, but gradients that are there are added to. */
+  public Losses accumulate(Batch batch) {
+    return accumulate(batch, null);
   }
 
   /** Forward only, for validation: the losses, with normalization by the moving averages. */
@@ -82,8 +88,7 @@ public final class MaskRcnn {
         });
   }
 
-  private Losses learn(Batch batch, float[] regions) {
-    parameters.clearGradients();
+  Losses accumulate(Batch batch, float[] regions) {
     return Scope.call(
         () -> {
           try (Tape tape = Tape.recording()) {

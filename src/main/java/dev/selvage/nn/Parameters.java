@@ -1,6 +1,7 @@
 package dev.selvage.nn;
 
 import dev.selvage.UserError;
+import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -104,6 +105,17 @@ public final class Parameters implements AutoCloseable {
   /** Forgets the gradients of the last backward pass. */
   public void clearGradients() {
     byName.values().forEach(Parameter::clearGradient);
+  }
+
+  /** Makes the sum of several backward passes' gradients their mean. */
+  public void divideGradients(int passes) {
+    if (passes > 1) {
+      for (Parameter parameter : byName.values()) {
+        if (parameter.hasGradient()) {
+          Ops.scale(parameter.gradient(), 1f / passes);
+        }
+      }
+    }
   }
 
   /** Sets all momenta to zero, as a newly compiled Keras optimiser has them. */

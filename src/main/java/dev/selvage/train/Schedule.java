@@ -44,6 +44,11 @@ final class Schedule {
     warmUpSteps = config.WARMUP_STEPS;
   }
 
+  /** Photos that one step learns from. */
+  static int imagesPerStep(Config config) {
+    return config.IMAGES_PER_GPU * config.GPU_COUNT * config.ACCUMULATION_STEPS;
+  }
+
   /** Epochs of all stages together. */
   int epochs() {
     return stages.get(stages.size() - 1).until();

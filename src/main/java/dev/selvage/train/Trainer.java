@@ -8,7 +8,8 @@ import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -85,20 +86,26 @@ final class Trainer {
   private void step(Position at, Schedule.Stage stage) {
     long begin = System.nanoTime();
     long stalled = training.stallNanos();
-    try (Batch batch = training.next()) {
-      Losses losses = model.step(batch);
-      String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
-      requireFinite(losses.byName(), where, batch);
-      double norm =
-          Sgd.step(
-              parameters,
-              schedule.rate(at.epoch(), at.step(), at.totalSteps),
-              stage.momentum(),
-              config.GRADIENT_CLIP_NORM,
-              config.WEIGHT_DECAY);
-      requireFinite(Map.of("the gradients' norm", norm), where, batch);
-      at.losses.add(losses);
+    String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
+    List<Losses> losses = new ArrayList<>();
+    List<String> photos = new ArrayList<>();
+    for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
+      try (Batch batch = training.next()) {
+        losses.add(model.accumulate(batch));
+        requireFinite(losses.get(i).byName(), where, List.of(batch.fileNames()));
+        photos.addAll(List.of(batch.fileNames()));
+      }
     }
+    parameters.divideGradients(config.ACCUMULATION_STEPS);
+    double norm =
+        Sgd.step(
+            parameters,
+            schedule.rate(at.epoch(), at.step(), at.totalSteps),
+            stage.momentum(),
+            config.GRADIENT_CLIP_NORM,
+            config.WEIGHT_DECAY);
+    requireFinite(Map.of("the gradients' norm", norm), where, photos);
+    at.losses.add(Losses.mean(losses));
     at.totalSteps++;
     at.photos = training.position();
     at.stallNanos += training.stallNanos() - stalled;
@@ -123,7 +130,7 @@ final class Trainer {
       try (Batch batch = validation.get().next()) {
         Losses losses = model.losses(batch);
         String where = "epoch %d validation step %d".formatted(at.epoch(), i + 1);
-        requireFinite(losses.byName(), where, batch);
+        requireFinite(losses.byName(), where, List.of(batch.fileNames()));
         mean.add(losses);
       }
     }
@@ -138,20 +145,20 @@ final class Trainer {
         schedule.rate(at.epoch(), at.step() - 1, at.totalSteps - 1),
         at.losses.byName(),
         held.steps() == 0 ? Map.of() : held.byName(),
-        at.step() * (double) config.IMAGES_PER_GPU * config.GPU_COUNT / seconds,
+        at.step() * (double) Schedule.imagesPerStep(config) / seconds,
         at.stallNanos / (double) at.nanos,
         seconds);
   }
 
   /** The total comes first in the map and is looked at last, since it only sums the others up. */
-  private static void requireFinite(Map<String, Double> values, String where, Batch batch) {
+  private static void requireFinite(Map<String, Double> values, String where, List<String> photos) {
     String[] names = values.keySet().toArray(String[]::new);
     for (int i = 1; i <= names.length; i++) {
       String name = names[i % names.length];
       if (!Double.isFinite(values.get(name))) {
         throw new UserError(
             "%s: expected a finite %s, found %s, on %s; the last checkpoint is good, and a lower LRS or GRADIENT_CLIP_NORM may help"
-                .formatted(where, name, values.get(name), Arrays.toString(batch.fileNames())));
+                .formatted(where, name, values.get(name), photos));
       }
     }
   }

@@ -151,7 +151,7 @@ public final class TrainingRun implements AutoCloseable {
    */
   public void train(int loaders, boolean terminal, BooleanSupplier stop) {
     Split split = split();
-    int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    int images = Schedule.imagesPerStep(config);
     try (BatchLoader training = loader(split.train(), loaders, true);
         BatchLoader held = validates(split) ? loader(split.valid(), loaders, false) : null;
         ProgressDisplay display =

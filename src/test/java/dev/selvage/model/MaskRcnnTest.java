@@ -17,7 +17,10 @@ import dev.selvage.nn.Sgd;
 import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,40 @@ class MaskRcnnTest {
       assertEquals(losses, model.step(batch, SmallModel.regions()));
       assertArrayEquals(gradient, parameters.get("res2a_branch2a/kernel").gradient().download());
       assertTrue(losses.mrcnnMask() > 0 && losses.mrcnnBbox() > 0, losses.toString());
+    }
+  }
+
+  /** As many anchors and regions in both images, and all regions taken, so that means agree. */
+  @Test
+  void accumulatedBatchesAreOneLargerBatch() {
+    Config config = SmallModel.config();
+    config.TRAIN_ROIS_PER_IMAGE = 200;
+    float[] regions = SmallModel.regions();
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch both = SmallModel.batch(5);
+        Batch first = SmallModel.single(5, 0);
+        Batch second = SmallModel.single(5, 1)) {
+      parameters.setTrainable("all");
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      Losses larger = model.step(both, regions);
+      Map<String, float[]> expected = new HashMap<>();
+      parameters
+          .trainable()
+          .forEach(p -> expected.put(p.name(), p.hasGradient() ? p.gradient().download() : null));
+      float[] half = Arrays.copyOf(regions, regions.length / 2);
+      parameters.clearGradients();
+      Losses mean =
+          Losses.mean(List.of(model.accumulate(first, half), model.accumulate(second, half)));
+      parameters.divideGradients(2);
+      assertEquals(larger.total(), mean.total(), 1e-5 * larger.total());
+      for (Parameter p : parameters.trainable()) {
+        assertEquals(expected.get(p.name()) != null, p.hasGradient(), p.name());
+        if (p.hasGradient()) {
+          float[] found = p.gradient().download();
+          double limit = 1e-4 * Math.sqrt(squares(p) / found.length) + 1e-6;
+          assertArrayEquals(expected.get(p.name()), found, (float) limit, p.name());
+        }
+      }
     }
   }
 

@@ -84,6 +84,24 @@ final class SmallModel {
         seed);
   }
 
+  /** One of the images of {@link #batch(long)}. */
+  static Batch single(long seed, int n) {
+    try (Batch both = batch(seed)) {
+      byte[] rgb = new byte[SIZE * SIZE * 3];
+      both.rgb().position((long) n * rgb.length).get(rgb);
+      both.rgb().position(0);
+      return new Batch(
+          new int[] {n},
+          new String[] {both.fileNames()[n]},
+          new BytePointer(rgb.length).put(rgb),
+          SIZE,
+          SIZE,
+          new GroundTruth[] {both.truths()[n]},
+          new RpnTargets[] {both.rpnTargets()[n]},
+          seed);
+    }
+  }
+
   /**
    * Proposals of both images that lie near the objects of {@link #batch(long)} and far from them,
    * [2,20,4].
