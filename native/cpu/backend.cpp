@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "elements.h"
 #include "ops.h"
 
 namespace selvage::cpu {
@@ -12,7 +13,7 @@ void copy_bytes(void* to, const void* from, int64_t bytes) {
 }
 
 bool only_f32(Precision precision) { return precision == Precision::f32; }
-bool has_type(Type type) { return type == Type::f32; }
+bool has_type(Type type) { return type == Type::f32 || (type == Type::bf16 && has_bf16_instructions()); }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // (1x1 kernels, kernels as large as their input) is computed as one; the weight gradient always is.
 #include <cstring>
 
+#include "bf16_gemm.h"
 #include "epilogue.h"
 #include "gemm.h"
 #include "onednn_conv.h"
@@ -109,25 +110,60 @@ void weight_grad_by_patches(const ConvShape& s, float* dw, const float* x, const
   }
 }
 
+// The same on bf16 maps. oneDNN's convolutions of bf16 run at the rate of its matrix products, gradients of the weights
+// included, so that only what has no map at all is a product.
+void conv_block_bf16(const ConvShape& s, Tensor* y, const Tensor* x, const Tensor* w, const float* bias,
+                     const Tensor* residual, bool relu) {
+  if (whole_window(s) && residual == nullptr) {
+    const int64_t inner = s.kh * s.kw * s.in;
+    bf16_gemm(false, false, y->as<void>(), y->type(), matrix(x, inner), matrix(w, s.out), bias, relu);
+  } else {
+    onednn_conv(s, y, x, w->data(), bias, residual, relu);
+  }
+}
+
+void conv_data_grad_bf16(const ConvShape& s, Tensor* dx, const Tensor* dy, const Tensor* w) {
+  if (whole_window(s)) {
+    bf16_gemm(false, true, dx->as<void>(), dx->type(), matrix(dy, s.out), matrix(w, s.out), nullptr, false);
+  } else {
+    onednn_conv_data_grad(s, dx, dy, w->data());
+  }
+}
+
+void conv_weight_grad_bf16(const ConvShape& s, Tensor* dw, const Tensor* x, const Tensor* dy) {
+  if (whole_window(s)) {
+    const int64_t inner = s.kh * s.kw * s.in;
+    bf16_gemm(true, false, dw->data(), Type::f32, matrix(x, inner), matrix(dy, s.out), nullptr, false);
+  } else if (pointwise(s) && s.stride == 1) {
+    bf16_gemm(true, false, dw->data(), Type::f32, matrix(x, s.in), matrix(dy, s.out), nullptr, false);
+  } else {
+    onednn_conv_weight_grad(s, dw->data(), x, dy);
+  }
+}
+
 }  // namespace
 
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
                 int pad, bool relu) {
   const ConvShape s(x, w, stride, pad);
   const float* bias = b == nullptr ? nullptr : b->data();
-  const float* other = residual == nullptr ? nullptr : residual->data();
-  if (whole_window(s)) {
+  if (x->type() != Type::f32) {
+    conv_block_bf16(s, y, x, w, bias, residual, relu);
+  } else if (whole_window(s)) {
+    const float* other = residual == nullptr ? nullptr : residual->data();
     const int64_t inner = s.kh * s.kw * s.in;
     gemm(false, false, s.n, s.out, inner, x->data(), inner, w->data(), s.out, y->data(), s.out, false);
     epilogue(y->data(), s.n, s.out, bias, other, relu);
   } else {
-    onednn_conv(s, y->data(), x->data(), w->data(), bias, other, relu);
+    onednn_conv(s, y, x, w->data(), bias, residual, relu);
   }
 }
 
 void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
   const ConvShape s(dx, w, stride, pad);
-  if (whole_window(s)) {
+  if (dx->type() != Type::f32) {
+    conv_data_grad_bf16(s, dx, dy, w);
+  } else if (whole_window(s)) {
     const int64_t inner = s.kh * s.kw * s.in;
     gemm(false, true, s.n, inner, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), inner, false);
   } else if (pointwise(s) && stride == 1) {
@@ -137,7 +173,7 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, i
     gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, rows.data(), s.in, false);
     scatter_strided(s, dx->data(), rows.data());
   } else {
-    onednn_conv_data_grad(s, dx->data(), dy->data(), w->data());
+    onednn_conv_data_grad(s, dx, dy, w->data());
   }
 }
 
@@ -146,6 +182,8 @@ void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy,
   if (db != nullptr) cpu::sum_rows(db, dy);
   if (s.out_rows() == 0) {
     cpu::fill(dw, 0.0f);
+  } else if (x->type() != Type::f32) {
+    conv_weight_grad_bf16(s, dw, x, dy);
   } else if (whole_window(s)) {
     const int64_t inner = s.kh * s.kw * s.in;
     gemm(true, false, inner, s.out, s.n, x->data(), inner, dy->data(), s.out, dw->data(), s.out, false);

@@ -1,8 +1,10 @@
 // 2x2 transposed convolution of stride 2: windows do not overlap, so it is a 1x1 convolution to four outputs a pixel.
 #include <cmath>
-#include <vector>
+#include <cstring>
 
+#include "bf16_gemm.h"
 #include "conv_shape.h"
+#include "floats.h"
 #include "gemm.h"
 #include "ops.h"
 #include "parallel.h"
@@ -23,40 +25,69 @@ void for_pixels(const DeconvShape& s, const Body& body) {
   });
 }
 
-// dy [N,2H,2W,O] as rows [N H W,4 O]
-void to_rows(const DeconvShape& s, float* rows, const float* dy) {
-  for_pixels(s, [&](int64_t row, int64_t tap, int64_t offset) {
-    std::copy(dy + offset, dy + offset + s.out, rows + (row * 4 + tap) * s.out);
-  });
-}
+// dy [N,2H,2W,O] as rows [N H W,4 O] of the same type
+class Rows {
+ public:
+  Rows(const DeconvShape& s, const Tensor* dy)
+      : type_(dy->type()),
+        shape_(s),
+        data_(s.rows() * 4 * s.out * bytes_of(type_) / static_cast<int64_t>(sizeof(float))) {
+    const int64_t size = bytes_of(type_);
+    for_pixels(s, [&](int64_t row, int64_t tap, int64_t offset) {
+      std::memcpy(reinterpret_cast<char*>(data_.data()) + (row * 4 + tap) * s.out * size,
+                  dy->as<char>() + offset * size, s.out * size);
+    });
+  }
+  const float* data() { return data_.data(); }
+  Matrix matrix() { return {data_.data(), type_, shape_.rows(), 4 * shape_.out}; }
+
+ private:
+  Type type_;
+  DeconvShape shape_;
+  Scratch data_;
+};
+
+Matrix weights(const DeconvShape& s, const Tensor* w) { return {w->data(), Type::f32, 4 * s.out, s.in}; }
 
 }  // namespace
 
 void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu) {
   const DeconvShape s(x, w);
   Scratch rows(s.rows() * 4 * s.out);
-  gemm(false, true, s.rows(), 4 * s.out, s.in, x->data(), s.in, w->data(), s.in, rows.data(), 4 * s.out, false);
+  if (x->type() == Type::f32) {
+    gemm(false, true, s.rows(), 4 * s.out, s.in, x->data(), s.in, w->data(), s.in, rows.data(), 4 * s.out, false);
+  } else {
+    bf16_gemm(false, true, rows.data(), Type::f32, matrix(x, s.in), weights(s, w), nullptr, false);
+  }
   const float low = relu ? 0.0f : -INFINITY;
   for_pixels(s, [&](int64_t row, int64_t tap, int64_t offset) {
     const float* from = rows.data() + (row * 4 + tap) * s.out;
-    float* to = y->data() + offset;
+    Writer writer(y, s.out);
+    float* to = writer.begin(offset, s.out);
     for (int64_t c = 0; c < s.out; ++c) to[c] = from[c] + b->data()[c] < low ? low : from[c] + b->data()[c];
+    writer.done();
   });
 }
 
 void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
   const DeconvShape s(dx, w);
-  Scratch rows(s.rows() * 4 * s.out);
-  to_rows(s, rows.data(), dy->data());
-  gemm(false, false, s.rows(), s.in, 4 * s.out, rows.data(), 4 * s.out, w->data(), s.in, dx->data(), s.in, false);
+  Rows rows(s, dy);
+  if (dx->type() == Type::f32) {
+    gemm(false, false, s.rows(), s.in, 4 * s.out, rows.data(), 4 * s.out, w->data(), s.in, dx->data(), s.in, false);
+  } else {
+    bf16_gemm(false, false, dx->as<void>(), dx->type(), rows.matrix(), weights(s, w), nullptr, false);
+  }
 }
 
 void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy) {
   const DeconvShape s(x, dw);
   cpu::sum_rows(db, dy);
-  Scratch rows(s.rows() * 4 * s.out);
-  to_rows(s, rows.data(), dy->data());
-  gemm(true, false, 4 * s.out, s.in, s.rows(), rows.data(), 4 * s.out, x->data(), s.in, dw->data(), s.in, false);
+  Rows rows(s, dy);
+  if (x->type() == Type::f32) {
+    gemm(true, false, 4 * s.out, s.in, s.rows(), rows.data(), 4 * s.out, x->data(), s.in, dw->data(), s.in, false);
+  } else {
+    bf16_gemm(true, false, dw->data(), Type::f32, rows.matrix(), matrix(x, s.in), nullptr, false);
+  }
 }
 
 }  // namespace selvage::cpu

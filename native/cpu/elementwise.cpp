@@ -2,50 +2,53 @@
 #include <cmath>
 #include <cstring>
 
-#include "elements.h"
+#include "convert.h"
+#include "floats.h"
 #include "ops.h"
 #include "parallel.h"
 
 namespace selvage::cpu {
 
 void fill(Tensor* y, float value) {
-  parallel_for(y->size(), kGrain,
-               [&](int64_t begin, int64_t end) { std::fill(y->data() + begin, y->data() + end, value); });
+  parallel_for(y->size(), kGrain, [&](int64_t begin, int64_t end) {
+    Writer to(y);
+    for_spans(begin, end, [&](int64_t at, int64_t count) {
+      std::fill_n(to.begin(at, count), count, value);
+      to.done();
+    });
+  });
 }
 
 void copy(Tensor* y, const Tensor* x) {
+  const int64_t size = bytes_of(x->type());
   parallel_for(y->size(), kGrain, [&](int64_t begin, int64_t end) {
-    std::memcpy(y->data() + begin, x->data() + begin, (end - begin) * sizeof(float));
+    std::memcpy(y->as<char>() + begin * size, x->as<char>() + begin * size, (end - begin) * size);
   });
 }
 
-void cast(Tensor* y, const Tensor* x) {
-  char* to = y->as<char>();
-  const char* from = x->as<char>();
-  const int64_t to_size = bytes_of(y->type()), from_size = bytes_of(x->type());
-  parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
-    constexpr int64_t kStretch = 1024;
-    float values[kStretch];
-    for (int64_t i = begin; i < end; i += kStretch) {
-      const int64_t count = std::min(kStretch, end - i);
-      to_floats(values, from + i * from_size, x->type(), count);
-      from_floats(to + i * to_size, y->type(), values, count);
-    }
-  });
-}
+void cast(Tensor* y, const Tensor* x) { convert(y->as<void>(), y->type(), x->as<void>(), x->type(), x->size()); }
 
 void add(Tensor* y, const Tensor* x) {
-  float* to = y->data();
-  const float* from = x->data();
   parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) to[i] += from[i];
+    Reader reader(x);
+    Writer writer(y);
+    for_spans(begin, end, [&](int64_t at, int64_t count) {
+      const float* from = reader.at(at, count);
+      float* to = writer.edit(at, count);
+      for (int64_t i = 0; i < count; ++i) to[i] += from[i];
+      writer.done();
+    });
   });
 }
 
 void scale(Tensor* y, float factor) {
-  float* to = y->data();
   parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) to[i] *= factor;
+    Writer writer(y);
+    for_spans(begin, end, [&](int64_t at, int64_t count) {
+      float* to = writer.edit(at, count);
+      for (int64_t i = 0; i < count; ++i) to[i] *= factor;
+      writer.done();
+    });
   });
 }
 
@@ -53,18 +56,22 @@ namespace {
 
 // Partial sums of fixed blocks, added in order: the same for any number of threads.
 template <typename Term>
-double sum_of(int64_t size, const Term& term) {
+double sum_of(const Tensor* x, const Term& term) {
   constexpr int kBlocks = 64;
   double partial[kBlocks] = {};
+  const int64_t size = x->size();
 #pragma omp parallel for schedule(static) if (size > kGrain)
   for (int b = 0; b < kBlocks; ++b) {
     double lanes[8] = {};
-    const int64_t begin = size * b / kBlocks, end = size * (b + 1) / kBlocks;
-    int64_t i = begin;
-    for (; i + 8 <= end; i += 8) {
-      for (int lane = 0; lane < 8; ++lane) lanes[lane] += term(i + lane);
-    }
-    for (; i < end; ++i) lanes[0] += term(i);
+    Reader reader(x);
+    for_spans(size * b / kBlocks, size * (b + 1) / kBlocks, [&](int64_t at, int64_t count) {
+      const float* v = reader.at(at, count);
+      int64_t i = 0;
+      for (; i + 8 <= count; i += 8) {
+        for (int lane = 0; lane < 8; ++lane) lanes[lane] += term(v[i + lane]);
+      }
+      for (; i < count; ++i) lanes[0] += term(v[i]);
+    });
     for (double lane : lanes) partial[b] += lane;
   }
   double total = 0;
@@ -75,43 +82,53 @@ double sum_of(int64_t size, const Term& term) {
 }  // namespace
 
 double sum_squares(const Tensor* x) {
-  const float* v = x->data();
-  return sum_of(x->size(), [v](int64_t i) { return static_cast<double>(v[i]) * v[i]; });
+  return sum_of(x, [](float v) { return static_cast<double>(v) * v; });
 }
 
 double sum(const Tensor* x) {
-  const float* v = x->data();
-  return sum_of(x->size(), [v](int64_t i) { return static_cast<double>(v[i]); });
+  return sum_of(x, [](float v) { return static_cast<double>(v); });
 }
 
 bool all_finite(const Tensor* x) {
-  const float* v = x->data();
-  for (int64_t i = 0; i < x->size(); ++i) {
-    if (!std::isfinite(v[i])) return false;
-  }
-  return true;
+  Reader reader(x);
+  bool finite = true;
+  for_spans(0, x->size(), [&](int64_t at, int64_t count) {
+    const float* v = reader.at(at, count);
+    for (int64_t i = 0; i < count; ++i) finite = finite && std::isfinite(v[i]);
+  });
+  return finite;
 }
 
 void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
-  float* to = dx->data();
-  const float* g = dy->data();
-  const float* v = y->data();
   parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) to[i] = v[i] > 0 ? g[i] : 0.0f;
+    Reader gradients(dy), values(y);
+    Writer writer(dx);
+    for_spans(begin, end, [&](int64_t at, int64_t count) {
+      const float* g = gradients.at(at, count);
+      const float* v = values.at(at, count);
+      float* to = writer.begin(at, count);
+      for (int64_t i = 0; i < count; ++i) to[i] = v[i] > 0 ? g[i] : 0.0f;
+      writer.done();
+    });
   });
 }
 
 void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
-  float* to = y->data();
-  const float* p = a->data();
-  const float* q = b == nullptr ? nullptr : b->data();
   const float low = relu ? 0.0f : -INFINITY;
   parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
-    if (q == nullptr) {
-      for (int64_t i = begin; i < end; ++i) to[i] = p[i] < low ? low : p[i];
-    } else {
-      for (int64_t i = begin; i < end; ++i) to[i] = p[i] + q[i] < low ? low : p[i] + q[i];
-    }
+    Reader left(a), right(b == nullptr ? a : b);
+    Writer writer(y);
+    for_spans(begin, end, [&](int64_t at, int64_t count) {
+      const float* p = left.at(at, count);
+      float* to = writer.begin(at, count);
+      if (b == nullptr) {
+        for (int64_t i = 0; i < count; ++i) to[i] = p[i] < low ? low : p[i];
+      } else {
+        const float* q = right.at(at, count);
+        for (int64_t i = 0; i < count; ++i) to[i] = p[i] + q[i] < low ? low : p[i] + q[i];
+      }
+      writer.done();
+    });
   });
 }
 
@@ -124,12 +141,19 @@ void sigmoid(Tensor* y, const Tensor* x) {
 }
 
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
-  float* to = y->data();
+  constexpr int64_t kPixels = kSpan / 3;
   parallel_for(count / 3, kGrain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      to[3 * i] = static_cast<float>(rgb[3 * i]) - mean_r;
-      to[3 * i + 1] = static_cast<float>(rgb[3 * i + 1]) - mean_g;
-      to[3 * i + 2] = static_cast<float>(rgb[3 * i + 2]) - mean_b;
+    Writer writer(y);
+    for (int64_t first = begin; first < end; first += kPixels) {
+      const int64_t pixels = std::min(kPixels, end - first);
+      float* to = writer.begin(3 * first, 3 * pixels);
+      const uint8_t* from = rgb + 3 * first;
+      for (int64_t i = 0; i < pixels; ++i) {
+        to[3 * i] = static_cast<float>(from[3 * i]) - mean_r;
+        to[3 * i + 1] = static_cast<float>(from[3 * i + 1]) - mean_g;
+        to[3 * i + 2] = static_cast<float>(from[3 * i + 2]) - mean_b;
+      }
+      writer.done();
     }
   });
 }

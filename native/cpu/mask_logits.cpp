@@ -1,7 +1,7 @@
 // The mask head's last 1x1 convolution for one class a region: one of K channels is all that loss and result look at.
 #include <vector>
 
-#include "gemm.h"
+#include "floats.h"
 #include "ops.h"
 #include "parallel.h"
 
@@ -26,10 +26,11 @@ std::vector<float> column(const Head& s, const Tensor* w, int32_t label) {
 void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of, int64_t rois) {
   const Head s = shape_of(x, w);
   parallel_for(rois, 1, [&](int64_t begin, int64_t end) {
+    Reader reader(x, s.channels);
     for (int64_t r = begin; r < end; ++r) {
       const std::vector<float> weights = column(s, w, class_of[r]);
-      const float* from = x->data() + r * s.cells * s.channels;
-      for (int64_t i = 0; i < s.cells; ++i, from += s.channels) {
+      for (int64_t i = 0; i < s.cells; ++i) {
+        const float* from = reader.at((r * s.cells + i) * s.channels, s.channels);
         float lanes[8] = {};
         int64_t c = 0;
         for (; c + 8 <= s.channels; c += 8) {
@@ -49,19 +50,22 @@ void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, cons
   Scratch dcolumns(rois * s.channels);  // each region's share of its class' column of dw
   std::vector<double> dbias(rois, 0.0);
   parallel_for(rois, 1, [&](int64_t begin, int64_t end) {
+    Reader reader(x, s.channels);
+    Writer writer(dx, s.channels);
     for (int64_t r = begin; r < end; ++r) {
       const std::vector<float> weights = column(s, w, class_of[r]);
       float* dcolumn = dcolumns.data() + r * s.channels;
       std::fill(dcolumn, dcolumn + s.channels, 0.0f);
       for (int64_t i = 0; i < s.cells; ++i) {
         const float g = dy->data()[r * s.cells + i];
-        const float* from = x->data() + (r * s.cells + i) * s.channels;
-        float* to = dx->data() + (r * s.cells + i) * s.channels;
+        const float* from = reader.at((r * s.cells + i) * s.channels, s.channels);
+        float* to = writer.begin((r * s.cells + i) * s.channels, s.channels);
         dbias[r] += g;
         for (int64_t c = 0; c < s.channels; ++c) {
           to[c] = g * weights[c];
           dcolumn[c] += g * from[c];
         }
+        writer.done();
       }
     }
   });

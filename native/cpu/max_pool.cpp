@@ -2,6 +2,7 @@
 // end.
 #include <limits>
 
+#include "floats.h"
 #include "ops.h"
 #include "parallel.h"
 
@@ -19,21 +20,27 @@ struct Pool {
 int64_t first(int64_t out, int64_t size) { return std::max<int64_t>(0, 2 * out - size % 2); }
 int64_t past(int64_t out, int64_t size) { return std::min(size, 2 * out - size % 2 + 3); }
 
-}  // namespace
-
-void max_pool(Tensor* y, const Tensor* x) {
-  const Pool s(x);
-  parallel_for(s.n * s.out_h(), kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
-    for (int64_t line = begin; line < end; ++line) {
-      const float* image = x->data() + line / s.out_h() * s.h * s.w * s.c;
-      const int64_t oy = line % s.out_h();
-      for (int64_t ox = 0; ox < s.out_w(); ++ox) {
-        float* to = y->data() + (line * s.out_w() + ox) * s.c;
-        std::fill(to, to + s.c, -std::numeric_limits<float>::infinity());
-        for (int64_t iy = first(oy, s.h); iy < past(oy, s.h); ++iy) {
-          for (int64_t ix = first(ox, s.w); ix < past(ox, s.w); ++ix) {
-            const float* from = image + (iy * s.w + ix) * s.c;
-            for (int64_t c = 0; c < s.c; ++c) to[c] = from[c] > to[c] ? from[c] : to[c];
+// The gradient goes to the first of equal maxima, in row-major order of the window. T is float or bf16.
+template <typename T>
+void pass_gradients(const Pool& s, T* dx, const T* dy, const T* x, const T* y) {
+  // Windows overlap, hence one thread to a stretch of channels rather than of pixels.
+  const int64_t stretch = std::min<int64_t>(s.c, 16), stretches = (s.c + stretch - 1) / stretch;
+  parallel_for(s.n * stretches, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t image = task / stretches, from = task % stretches * stretch, to = std::min(from + stretch, s.c);
+      const int64_t in = image * s.h * s.w * s.c, out = image * s.out_h() * s.out_w() * s.c;
+      for (int64_t i = 0; i < s.h * s.w; ++i) std::fill(dx + in + i * s.c + from, dx + in + i * s.c + to, T());
+      for (int64_t o = 0; o < s.out_h() * s.out_w(); ++o) {
+        const int64_t oy = o / s.out_w(), ox = o % s.out_w();
+        for (int64_t c = from; c < to; ++c) {
+          const float top = y[out + o * s.c + c];
+          bool given = false;
+          for (int64_t iy = first(oy, s.h); iy < past(oy, s.h) && !given; ++iy) {
+            for (int64_t ix = first(ox, s.w); ix < past(ox, s.w) && !given; ++ix) {
+              const int64_t i = in + (iy * s.w + ix) * s.c + c;
+              given = static_cast<float>(x[i]) == top;
+              if (given) dx[i] = T(static_cast<float>(dx[i]) + static_cast<float>(dy[out + o * s.c + c]));
+            }
           }
         }
       }
@@ -41,33 +48,37 @@ void max_pool(Tensor* y, const Tensor* x) {
   });
 }
 
-// The gradient goes to the first of equal maxima, in row-major order of the window.
-void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y) {
+}  // namespace
+
+void max_pool(Tensor* y, const Tensor* x) {
   const Pool s(x);
-  // Windows overlap, hence one thread to a stretch of channels rather than of pixels.
-  const int64_t stretch = std::min<int64_t>(s.c, 16), stretches = (s.c + stretch - 1) / stretch;
-  parallel_for(s.n * stretches, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; ++task) {
-      const int64_t image = task / stretches, from = task % stretches * stretch, to = std::min(from + stretch, s.c);
-      const int64_t in = image * s.h * s.w * s.c, out = image * s.out_h() * s.out_w() * s.c;
-      for (int64_t i = 0; i < s.h * s.w; ++i)
-        std::fill(dx->data() + in + i * s.c + from, dx->data() + in + i * s.c + to, 0.0f);
-      for (int64_t o = 0; o < s.out_h() * s.out_w(); ++o) {
-        const int64_t oy = o / s.out_w(), ox = o % s.out_w();
-        for (int64_t c = from; c < to; ++c) {
-          const float top = y->data()[out + o * s.c + c];
-          bool given = false;
-          for (int64_t iy = first(oy, s.h); iy < past(oy, s.h) && !given; ++iy) {
-            for (int64_t ix = first(ox, s.w); ix < past(ox, s.w) && !given; ++ix) {
-              const int64_t i = in + (iy * s.w + ix) * s.c + c;
-              given = x->data()[i] == top;
-              if (given) dx->data()[i] += dy->data()[out + o * s.c + c];
-            }
+  parallel_for(s.n * s.out_h(), kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
+    Reader reader(x, s.c);
+    Writer writer(y, s.c);
+    for (int64_t line = begin; line < end; ++line) {
+      const int64_t image = line / s.out_h() * s.h * s.w * s.c;
+      const int64_t oy = line % s.out_h();
+      for (int64_t ox = 0; ox < s.out_w(); ++ox) {
+        float* to = writer.begin((line * s.out_w() + ox) * s.c, s.c);
+        std::fill(to, to + s.c, -std::numeric_limits<float>::infinity());
+        for (int64_t iy = first(oy, s.h); iy < past(oy, s.h); ++iy) {
+          for (int64_t ix = first(ox, s.w); ix < past(ox, s.w); ++ix) {
+            const float* from = reader.at(image + (iy * s.w + ix) * s.c, s.c);
+            for (int64_t c = 0; c < s.c; ++c) to[c] = from[c] > to[c] ? from[c] : to[c];
           }
         }
+        writer.done();
       }
     }
   });
+}
+
+void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y) {
+  if (x->type() == Type::f32) {
+    pass_gradients(Pool(x), dx->data(), dy->data(), x->data(), y->data());
+  } else {
+    pass_gradients(Pool(x), dx->as<bf16>(), dy->as<bf16>(), x->as<bf16>(), y->as<bf16>());
+  }
 }
 
 }  // namespace selvage::cpu

@@ -1,14 +1,15 @@
 // oneDNN's convolution primitives on plain NHWC, kept for the shapes that come back.
 #pragma once
 
-#include <cstdint>
-
 #include "conv_shape.h"
 
 namespace selvage::cpu {
 
-void onednn_conv(const ConvShape& shape, float* y, const float* x, const float* w, const float* bias,
-                 const float* residual, bool relu);
-void onednn_conv_data_grad(const ConvShape& shape, float* dx, const float* dy, const float* w);
+// Weights, their gradient and bias are plain floats; maps have the types that their tensors say.
+void onednn_conv(const ConvShape& shape, Tensor* y, const Tensor* x, const float* w, const float* bias,
+                 const Tensor* residual, bool relu);
+void onednn_conv_data_grad(const ConvShape& shape, Tensor* dx, const Tensor* dy, const float* w);
+// Of bf16 maps only: for floats, matrix products are faster (conv_block.cpp).
+void onednn_conv_weight_grad(const ConvShape& shape, float* dw, const Tensor* x, const Tensor* dy);
 
 }  // namespace selvage::cpu

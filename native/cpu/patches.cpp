@@ -1,6 +1,7 @@
 // The 3x3 patches around single cells of a map: what the sparse backward pass of the RPN touches.
 #include <cstring>
 
+#include "floats.h"
 #include "ops.h"
 #include "parallel.h"
 
@@ -24,15 +25,15 @@ void for_taps(const Tensor* x, int64_t position, const Body& body) {
 }  // namespace
 
 void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_t count) {
-  const int64_t channels = x->dim(3);
+  const int64_t channels = x->dim(3), size = bytes_of(x->type());
   parallel_for(count, kGrain / (9 * channels) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
-      float* row = y->data() + i * 9 * channels;
+      char* row = y->as<char>() + i * 9 * channels * size;
       for_taps(x, positions[i], [&](int64_t to, int64_t from) {
         if (from < 0) {
-          std::memset(row + to, 0, channels * sizeof(float));
+          std::memset(row + to * size, 0, channels * size);
         } else {
-          std::memcpy(row + to, x->data() + from, channels * sizeof(float));
+          std::memcpy(row + to * size, x->as<char>() + from * size, channels * size);
         }
       });
     }
@@ -41,11 +42,15 @@ void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_
 
 void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count) {
   const int64_t channels = dx->dim(3);
+  Reader reader(dy, 9 * channels);
+  Writer writer(dx, channels);
   for (int64_t i = 0; i < count; ++i) {  // patches overlap, so in order
-    const float* row = dy->data() + i * 9 * channels;
+    const float* row = reader.at(i * 9 * channels, 9 * channels);
     for_taps(dx, positions[i], [&](int64_t from, int64_t to) {
       if (to < 0) return;
-      for (int64_t c = 0; c < channels; ++c) dx->data()[to + c] += row[from + c];
+      float* sum = writer.edit(to, channels);
+      for (int64_t c = 0; c < channels; ++c) sum[c] += row[from + c];
+      writer.done();
     });
   }
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "bilinear.h"
+#include "floats.h"
 #include "ops.h"
 #include "parallel.h"
 
@@ -43,6 +44,53 @@ void for_cells(const Regions& r, int64_t i, int64_t h, int64_t w, const Body& bo
   }
 }
 
+// Adds channels [begin,end) of region i's gradient into a float map of `width` channels, whose first is `begin`.
+void scatter(const Regions& r, int64_t i, Reader& dy, float* map, int64_t h, int64_t w, int64_t width, int64_t begin,
+             int64_t end) {
+  for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
+    if (!row.inside || !column.inside) return;
+    const float* g = dy.at(at + begin, end - begin);
+    float* a = map + (row.low * w + column.low) * width;
+    float* b = map + (row.low * w + column.high) * width;
+    float* c = map + (row.high * w + column.low) * width;
+    float* d = map + (row.high * w + column.high) * width;
+    const float down = row.share, right = column.share;
+    for (int64_t k = 0; k < end - begin; ++k) {  // a and b, or a and c, may be the same place
+      const float g00 = g[k] * (1 - down) * (1 - right), g01 = g[k] * (1 - down) * right;
+      const float g10 = g[k] * down * (1 - right), g11 = g[k] * down * right;
+      a[k] += g00;
+      b[k] += g01;
+      c[k] += g10;
+      d[k] += g11;
+    }
+  });
+}
+
+// Many regions add to the same place, so that a map of a short type would swallow the last of them: they are added up
+// as floats first, a level and an image at a time.
+void scatter_short(const Regions& r, Tensor* const (&levels)[4], Reader& dy, int64_t begin, int64_t end) {
+  const int64_t images = levels[0]->dim(0), width = end - begin;
+  std::vector<float> sums;
+  for (int l = 0; l < 4; ++l) {
+    const int64_t h = levels[l]->dim(1), w = levels[l]->dim(2);
+    Writer writer(levels[l], width);
+    for (int64_t image = 0; image < images; ++image) {
+      sums.assign(h * w * width, 0.0f);
+      bool any = false;
+      for (int64_t i = 0; i < r.count; ++i) {
+        if (r.level[i] != l || r.image_of[i] != image) continue;
+        scatter(r, i, dy, sums.data(), h, w, width, begin, end);
+        any = true;
+      }
+      for (int64_t cell = 0; any && cell < h * w; ++cell) {
+        float* to = writer.edit((image * h * w + cell) * r.channels + begin, width);
+        for (int64_t k = 0; k < width; ++k) to[k] += sums[cell * width + k];
+        writer.done();
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
@@ -50,25 +98,29 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
   const Tensor* const levels[4] = {p2, p3, p4, p5};
   const Regions r = regions(y, boxes, image_of, image_height, image_width);
   parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
+    Writer writer(y, r.channels);
     for (int64_t i = begin; i < end; ++i) {
       const Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      const float* map = p->data() + image_of[i] * h * w * n;
+      const int64_t map = image_of[i] * h * w * n;
+      Reader corners[4] = {Reader(p, n), Reader(p, n), Reader(p, n), Reader(p, n)};
       for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
-        float* to = y->data() + at;
+        float* to = writer.begin(at, n);
         if (!row.inside || !column.inside) {
           std::fill(to, to + n, 0.0f);
+          writer.done();
           return;
         }
-        const float* a = map + (row.low * w + column.low) * n;
-        const float* b = map + (row.low * w + column.high) * n;
-        const float* c = map + (row.high * w + column.low) * n;
-        const float* d = map + (row.high * w + column.high) * n;
+        const float* a = corners[0].at(map + (row.low * w + column.low) * n, n);
+        const float* b = corners[1].at(map + (row.low * w + column.high) * n, n);
+        const float* c = corners[2].at(map + (row.high * w + column.low) * n, n);
+        const float* d = corners[3].at(map + (row.high * w + column.high) * n, n);
         const float down = row.share, right = column.share;
         for (int64_t k = 0; k < n; ++k) {
           const float top = a[k] * (1 - right) + b[k] * right, bottom = c[k] * (1 - right) + d[k] * right;
           to[k] = top * (1 - down) + bottom * down;
         }
+        writer.done();
       });
     }
   });
@@ -80,27 +132,12 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
   const Regions r = regions(dy, boxes, image_of, image_height, image_width);
   // Regions overlap, so threads divide the channels: the order of additions, and the result, stay the same.
   parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
+    Reader reader(dy, end - begin);
+    if (dy->type() != Type::f32) return scatter_short(r, levels, reader, begin, end);
     for (int64_t i = 0; i < rois; ++i) {
       Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      float* map = p->data() + image_of[i] * h * w * n;
-      for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
-        if (!row.inside || !column.inside) return;
-        const float* g = dy->data() + at;
-        float* a = map + (row.low * w + column.low) * n;
-        float* b = map + (row.low * w + column.high) * n;
-        float* c = map + (row.high * w + column.low) * n;
-        float* d = map + (row.high * w + column.high) * n;
-        const float down = row.share, right = column.share;
-        for (int64_t k = begin; k < end; ++k) {  // a and b, or a and c, may be the same place
-          const float g00 = g[k] * (1 - down) * (1 - right), g01 = g[k] * (1 - down) * right;
-          const float g10 = g[k] * down * (1 - right), g11 = g[k] * down * right;
-          a[k] += g00;
-          b[k] += g01;
-          c[k] += g10;
-          d[k] += g11;
-        }
-      });
+      scatter(r, i, reader, p->data() + image_of[i] * h * w * n + begin, h, w, n, begin, end);
     }
   });
 }

@@ -26,6 +26,7 @@ const char* cpu_features() {
     name(__builtin_cpu_supports("fma"), "fma");
     name(__builtin_cpu_supports("avx512f"), "avx512f");
     name(__builtin_cpu_supports("avx512vnni"), "avx512vnni");
+    name(__builtin_cpu_supports("avx512bf16"), "avx512bf16");
     return found.empty() ? std::string("none beyond x86-64") : found;
   }();
   return text.c_str();

@@ -1,4 +1,7 @@
 // P6: every second pixel of P5.
+#include <cstring>
+
+#include "floats.h"
 #include "ops.h"
 
 namespace selvage::cpu {
@@ -18,13 +21,21 @@ void for_kept(const Tensor* x, const Body& body) {
 }  // namespace
 
 void subsample(Tensor* y, const Tensor* x) {
-  for_kept(
-      x, [&](int64_t from, int64_t to) { std::copy(x->data() + from, x->data() + from + x->last(), y->data() + to); });
+  const int64_t size = bytes_of(x->type());
+  for_kept(x, [&](int64_t from, int64_t to) {
+    std::memcpy(y->as<char>() + to * size, x->as<char>() + from * size, x->last() * size);
+  });
 }
 
 void subsample_grad(Tensor* dx, const Tensor* dy) {
+  const int64_t channels = dx->last();
+  Reader reader(dy, channels);
+  Writer writer(dx, channels);
   for_kept(dx, [&](int64_t to, int64_t from) {
-    for (int64_t c = 0; c < dx->last(); ++c) dx->data()[to + c] += dy->data()[from + c];
+    const float* gradient = reader.at(from, channels);
+    float* sum = writer.edit(to, channels);
+    for (int64_t c = 0; c < channels; ++c) sum[c] += gradient[c];
+    writer.done();
   });
 }
 

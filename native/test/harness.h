@@ -53,5 +53,6 @@ void add_pyramid_cases(Table& table);
 void add_region_cases(Table& table);
 void add_selection_cases(Table& table);
 void add_loss_cases(Table& table);
+void add_bf16_cases(Table& table);  // none, and a line about it, where the device has no bf16
 
 }  // namespace selvage::test
