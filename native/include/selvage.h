@@ -7,8 +7,8 @@
 // "ref" names the function of the Keras/Matterport model, or the paper, that an op computes.
 //
 // Types. Feature maps and their gradients may be f32, bf16 or f16; the maps of one call have one type. Everything else
-// is f32: parameters, folded weights and biases, their gradients, statistics, momenta, logits that enter a loss, deltas,
-// boxes, losses. An op on short maps rounds the weights it reads to their type, and adds in float32.
+// is f32: parameters, folded weights and biases, their gradients, statistics, momenta, logits that enter a loss,
+// deltas, boxes, losses. An op on short maps rounds the weights it reads to their type, and adds in float32.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.
 SELVAGE_API bool has_type(int type);
-SELVAGE_API void set_threads(int count);    // the CPU's
+SELVAGE_API void set_threads(int count);  // the CPU's
 SELVAGE_API int threads();
 SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"
 SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
@@ -53,9 +53,9 @@ SELVAGE_API void tensor_download(const Tensor* tensor, float* target, int64_t co
 SELVAGE_API void fill(Tensor* y, float value);
 SELVAGE_API void copy(Tensor* y, const Tensor* x);
 SELVAGE_API void cast(Tensor* y, const Tensor* x);  // y = x from any type to any other, to the nearest, ties to even
-SELVAGE_API void add(Tensor* y, const Tensor* x);  // y += x
-SELVAGE_API void scale(Tensor* y, float factor);   // y *= factor
-SELVAGE_API double sum_squares(const Tensor* x);   // double accumulation
+SELVAGE_API void add(Tensor* y, const Tensor* x);   // y += x
+SELVAGE_API void scale(Tensor* y, float factor);    // y *= factor
+SELVAGE_API double sum_squares(const Tensor* x);    // double accumulation
 SELVAGE_API double sum(const Tensor* x);
 SELVAGE_API bool all_finite(const Tensor* x);
 
