@@ -13,6 +13,7 @@ import dev.selvage.eval.EvalTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Predictor;
 import dev.selvage.train.RunInfo;
+import dev.selvage.train.RunSplit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -51,9 +52,12 @@ final class EvaluateVerb implements Verb {
         Arguments.value(
             "split",
             "PART",
-            "train, valid or all photos (default valid: the share VALIDATION_FRACTION that training with"
-                + " the same seed left out)"),
-        Arguments.value("seed", "N", "of the split (default: the run's own, else 1)"),
+            "train, valid or all photos (default valid: those that the weights' run held out, by its"
+                + " split.csv)"),
+        Arguments.value(
+            "seed",
+            "N",
+            "deals the split anew, by VALIDATION_FRACTION and FOLD (default: the run's split, else 1)"),
         Arguments.value(
             "min-score",
             "S",
@@ -116,11 +120,7 @@ final class EvaluateVerb implements Verb {
     float minScore = Arguments.fraction(line, "min-score", MIN_SCORE);
     Dataset dataset = KaggleDataset.open(data);
     Config config = model.fitTo(dataset.categories(), dataset.name());
-    long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
-    if (!part.equals("all")) {
-      model.run().ifPresent(run -> noteOtherDataset(run, dataset, part));
-    }
-    int[] images = images(part, dataset, config, seed);
+    int[] images = images(line, part, model, dataset, config);
     if (images.length == 0) {
       throw new UserError("--split %s: expected at least one photo, found none".formatted(part));
     }
@@ -143,21 +143,33 @@ final class EvaluateVerb implements Verb {
     }
   }
 
-  private static void noteOtherDataset(RunInfo run, Dataset dataset, String part) {
-    if (run.photos() != dataset.size() || !run.dataset().equals(dataset.name())) {
+  private static int[] images(
+      CommandLine line, String part, TrainedModel model, Dataset dataset, Config config) {
+    if (part.equals("all")) {
+      return IntStream.range(0, dataset.size()).toArray();
+    }
+    Split split = split(line, part, model, dataset, config);
+    return part.equals("train") ? split.train() : split.valid();
+  }
+
+  /** The split of the weights' run, unless the options or the dataset ask for another. */
+  private static Split split(
+      CommandLine line, String part, TrainedModel model, Dataset dataset, Config config) {
+    long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
+    if (model.run().isEmpty() || line.hasOption("seed")) {
+      return Split.of(dataset, config, seed);
+    }
+    RunInfo run = model.run().get();
+    Path folder = model.file().toAbsolutePath().getParent();
+    if (!RunSplit.isFor(folder, run, dataset)) {
       System.err.printf(
           "the weights' run had the %d photos of %s, not these: --split %s says nothing about what was"
               + " trained on%n",
           run.photos(), run.dataset(), part);
+      return Split.of(dataset, config, seed);
     }
-  }
-
-  private static int[] images(String part, Dataset dataset, Config config, long seed) {
-    Split split = Split.of(dataset.size(), config.VALIDATION_FRACTION, seed);
-    return switch (part) {
-      case "train" -> split.train();
-      case "valid" -> split.valid();
-      default -> IntStream.range(0, dataset.size()).toArray();
-    };
+    return RunSplit.asksForAnother(folder, config)
+        ? Split.of(dataset, config, seed)
+        : RunSplit.of(folder, dataset, config, seed);
   }
 }

@@ -139,4 +139,15 @@ public final class Config {
 
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
+
+  /**
+   * Which of the disjoint shares of that size is held out, from 0; there are five of them at 0.2.
+   */
+  public int FOLD = 0;
+
+  /** How many disjoint shares of a size there are; 1 where nothing is held out. */
+  public static int folds(double fraction) {
+    // a share of 1/5 has five folds although the float nearest to it is a little larger
+    return fraction == 0 ? 1 : (int) (1 / fraction + 1e-6);
+  }
 }

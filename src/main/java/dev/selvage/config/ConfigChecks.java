@@ -35,7 +35,17 @@ final class ConfigChecks {
     positive("MAX_GT_INSTANCES", c.MAX_GT_INSTANCES);
     fraction("ROI_POSITIVE_RATIO", c.ROI_POSITIVE_RATIO);
     fraction("VALIDATION_FRACTION", c.VALIDATION_FRACTION);
+    fold(c);
     stages(c);
+  }
+
+  private static void fold(Config c) {
+    int folds = Config.folds(c.VALIDATION_FRACTION);
+    if (c.FOLD < 0 || c.FOLD >= folds) {
+      throw new UserError(
+          "FOLD must lie in 0..%d, since VALIDATION_FRACTION=%s makes %d, found %d"
+              .formatted(folds - 1, c.VALIDATION_FRACTION, folds, c.FOLD));
+    }
   }
 
   private static void sizes(Config c) {

@@ -86,6 +86,7 @@ final class Continuity {
     fixed.put("POOL_SIZE", Integer.toString(c.POOL_SIZE));
     fixed.put("MASK_POOL_SIZE", Integer.toString(c.MASK_POOL_SIZE));
     fixed.put("VALIDATION_FRACTION", Float.toString(c.VALIDATION_FRACTION));
+    fixed.put("FOLD", Integer.toString(c.FOLD));
     return fixed;
   }
 }

@@ -8,6 +8,7 @@ import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Split;
+import dev.selvage.data.SplitFile;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.LayerTable;
 import dev.selvage.nn.Parameters;
@@ -35,6 +36,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Checkpoints checkpoints;
   private final Schedule schedule;
   private final PrintStream log;
+  private Split split;
   private Position position = new Position();
   private RunLock lock;
 
@@ -78,13 +80,16 @@ public final class TrainingRun implements AutoCloseable {
             dataset.categories());
     TrainingRun run = new TrainingRun(RunFolder.of(dir, config.NAME), config, info, dataset, log);
     try {
-      run.split();
+      run.split = run.deal();
       run.initialize(weights);
       Files.createDirectories(dir);
       run.checkpoints.saveMidway(run.position);
+      SplitFile.write(RunSplit.file(dir), run.split, dataset);
       run.describe(info); // from now on the folder is a run
       run.lock = RunLock.take(dir);
-      log.printf("%s: a new run on %d photos of %s%n", dir, dataset.size(), dataset.name());
+      log.printf(
+          "%s: a new run on %d photos of %s, %d of them held out%n",
+          dir, dataset.size(), dataset.name(), run.split.valid().length);
       return run;
     } catch (IOException e) {
       run.close();
@@ -116,7 +121,9 @@ public final class TrainingRun implements AutoCloseable {
     TrainingRun run = new TrainingRun(folder, config, before, dataset, log);
     try {
       run.lock = RunLock.take(folder.dir());
+      run.split = RunSplit.of(folder.dir(), dataset, config, before.seed());
       run.position = run.checkpoints.restore(run.schedule, log::println);
+      SplitFile.write(RunSplit.file(folder.dir()), run.split, dataset);
       run.describe(before.continuedBy(command));
       log.printf(
           "%s: continued after epoch %d, step %d%n",
@@ -150,10 +157,9 @@ public final class TrainingRun implements AutoCloseable {
    * @param terminal whether the log is shown to a person, who then sees a bar
    */
   public void train(int loaders, boolean terminal, BooleanSupplier stop) {
-    Split split = split();
     int images = Schedule.imagesPerStep(config);
     try (BatchLoader training = loader(split.train(), loaders, true);
-        BatchLoader held = validates(split) ? loader(split.valid(), loaders, false) : null;
+        BatchLoader held = validates() ? loader(split.valid(), loaders, false) : null;
         ProgressDisplay display =
             new ProgressDisplay(log, terminal, config.STEPS_PER_EPOCH, images)) {
       RunFiles files = new RunFiles(folder, checkpoints, position);
@@ -183,7 +189,7 @@ public final class TrainingRun implements AutoCloseable {
     ConfigWriter.write(config, about.about(), folder.config());
   }
 
-  private boolean validates(Split split) {
+  private boolean validates() {
     return split.valid().length > 0 && config.VALIDATION_STEPS > 0;
   }
 
@@ -193,18 +199,18 @@ public final class TrainingRun implements AutoCloseable {
         : BatchLoader.validation(dataset, images, config, info.seed(), threads, BATCHES_AHEAD);
   }
 
-  private Split split() {
-    Split split = Split.of(dataset.size(), config.VALIDATION_FRACTION, info.seed());
-    if (split.train().length == 0 || config.VALIDATION_FRACTION > 0 && split.valid().length == 0) {
+  private Split deal() {
+    Split dealt = Split.of(dataset, config, info.seed());
+    if (dealt.train().length == 0 || config.VALIDATION_FRACTION > 0 && dealt.valid().length == 0) {
       throw new UserError(
           "VALIDATION_FRACTION: expected photos to train on and photos to hold out, found %d and %d at %s of the %d photos of %s"
               .formatted(
-                  split.train().length,
-                  split.valid().length,
+                  dealt.train().length,
+                  dealt.valid().length,
                   config.VALIDATION_FRACTION,
                   dataset.size(),
                   dataset.name()));
     }
-    return split;
+    return dealt;
   }
 }

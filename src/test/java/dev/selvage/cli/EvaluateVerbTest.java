@@ -56,6 +56,27 @@ class EvaluateVerbTest {
     assertEquals(0, people.code(), people.err());
     assertTrue(people.out().contains("2 photos of data (valid), 4 objects"), people.out());
     assertTrue(people.out().contains("shoe"), people.out());
+    Files.writeString(
+        tiny.run.resolve("split.csv"),
+        "ImageId,Part\n0.png,train\n1.png,valid\n2.png,train\n3.png,train\n");
+    Outcome written = TinyRun.call(call);
+    assertTrue(written.out().contains("1 photos of data (valid), 2 objects"), written.out());
+    for (String[] another : new String[][] {{"--seed", "3"}, {"--set", "FOLD=1"}}) {
+      Outcome anew = TinyRun.call(with(call, another));
+      assertTrue(anew.out().contains("2 photos of data (valid), 4 objects"), anew.out());
+    }
+    Files.writeString(tiny.run.resolve("split.csv"), "ImageId,Part\nother.png,train\n");
+    Outcome note = TinyRun.call(call);
+    assertEquals(0, note.code(), note.err());
+    assertTrue(note.err().contains("--split valid says nothing about"), note.err());
+    Files.writeString(tiny.run.resolve("split.csv"), "ImageId\n");
+    Outcome damaged = TinyRun.call(call);
+    assertEquals(2, damaged.code());
+    assertTrue(damaged.err().contains("split.csv line 1: expected columns"), damaged.err());
+  }
+
+  private static String[] with(String[] call, String... more) {
+    return Stream.concat(Stream.of(call), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

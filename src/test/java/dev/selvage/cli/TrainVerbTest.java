@@ -61,6 +61,7 @@ class TrainVerbTest {
             "events.out.tfevents",
             "log.csv",
             "mask_rcnn_tiny_0001.h5",
+            "split.csv",
             "state_0001.safetensors"),
         names(run).stream().map(name -> name.replaceAll("(tfevents).*", "$1")).toList());
     JsonNode about = new ObjectMapper().readTree(run.resolve("config.json").toFile()).get("about");

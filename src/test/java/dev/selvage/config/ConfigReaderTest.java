@@ -187,4 +187,21 @@ class ConfigReaderTest {
     return assertThrows(UserError.class, () -> ConfigReader.read("fashion", null, List.of(setting)))
         .getMessage();
   }
+
+  @Test
+  void aFoldMustBeOneOfThoseThatTheFractionMakes() {
+    assertEquals(4, ConfigReader.read(null, null, List.of("FOLD=4")).FOLD);
+    assertEquals(
+        2, ConfigReader.read(null, null, List.of("FOLD=2", "VALIDATION_FRACTION=0.3")).FOLD);
+    for (List<String> wrong :
+        List.of(
+            List.of("FOLD=5"),
+            List.of("FOLD=-1"),
+            List.of("FOLD=3", "VALIDATION_FRACTION=0.3"),
+            List.of("FOLD=1", "VALIDATION_FRACTION=0"))) {
+      String message =
+          assertThrows(UserError.class, () -> ConfigReader.read(null, null, wrong)).getMessage();
+      assertTrue(message.startsWith("FOLD must lie in 0.."), message);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.Split;
 import dev.selvage.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -171,11 +172,46 @@ class TrainingRunTest {
   }
 
   @Test
+  void theSplitIsReadBack() throws IOException {
+    RunFolder run = copyOfReference();
+    Path file = RunSplit.file(run.dir());
+    String reference = Files.readString(file);
+    assertEquals(3, reference.lines().filter(line -> line.endsWith(",valid")).count());
+    String other = reference.replace(",valid", ",x").replaceFirst(",train", ",valid");
+    other = other.replaceFirst(",x", ",train").replace(",x", ",valid");
+    Files.writeString(file, other); // what is written down counts, not what would be dealt
+    resume(run.dir(), TinyDataset.config()).close();
+    assertEquals(other, Files.readString(file));
+    Files.delete(file);
+    resume(run.dir(), TinyDataset.config()).close();
+    assertEquals(reference, Files.readString(file));
+    Files.writeString(file, "half");
+    UserError error = assertThrows(UserError.class, () -> resume(run.dir(), TinyDataset.config()));
+    assertTrue(error.getMessage().startsWith(file + " line 1: expected"), error.getMessage());
+  }
+
+  @Test
+  void aRunFromBeforeStratifiedSplitsKeepsItsOwn() throws IOException {
+    RunFolder run = copyOfReference();
+    Files.delete(RunSplit.file(run.dir()));
+    String config = Files.readString(run.config());
+    Files.writeString(run.config(), config.replaceAll(",\\s*\"FOLD\" : 0", ""));
+    assertFalse(Files.readString(run.config()).contains("FOLD"));
+    for (int i = 0; i < 2; i++) { // the first continuation adds the setting
+      resume(run.dir(), TinyDataset.config()).close();
+      Split split = RunSplit.of(run.dir(), dataset, TinyDataset.config(), SEED);
+      Split before = Split.random(dataset.size(), 0.3f, SEED);
+      assertEquals(Arrays.toString(before.valid()), Arrays.toString(split.valid()));
+    }
+  }
+
+  @Test
   void whatARunCannotChangeIsRefused() throws IOException {
     RunFolder run = copyOfReference();
     assertRefused(
         run, "TOP_DOWN_PYRAMID_SIZE: expected 16, with which", "TOP_DOWN_PYRAMID_SIZE=32");
     assertRefused(run, "VALIDATION_FRACTION: expected 0.3", "VALIDATION_FRACTION=0.5");
+    assertRefused(run, "FOLD: expected 0, with which", "FOLD=1");
     UserError seed =
         assertThrows(
             UserError.class,

@@ -1,0 +1,58 @@
+package dev.selvage.train;
+
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Split;
+import dev.selvage.data.SplitFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Which photos a run holds out: dealt when it begins, written down in split.csv, read back from
+ * there ever after.
+ */
+public final class RunSplit {
+  private RunSplit() {}
+
+  /** The file of a run's folder. */
+  public static Path file(Path dir) {
+    return dir.resolve("split.csv");
+  }
+
+  /**
+   * The split of a run that has begun.
+   *
+   * @param dir its folder
+   * @param config its settings
+   * @throws dev.selvage.UserError the file is damaged, or of other photos than the dataset's
+   */
+  public static Split of(Path dir, Dataset dataset, Config config, long seed) {
+    if (Files.exists(file(dir))) {
+      return SplitFile.read(file(dir)).of(dataset);
+    }
+    // runs from before the splits were stratified have no such setting
+    return ConfigReader.names("FOLD", dir.resolve("config.json"), List.of())
+        ? Split.of(dataset, config, seed)
+        : Split.random(dataset.size(), config.VALIDATION_FRACTION, seed);
+  }
+
+  /**
+   * Whether a dataset is the one that a run has split: the same photos or, where no split is
+   * written down, as many of the same name.
+   *
+   * @throws dev.selvage.UserError the file is damaged
+   */
+  public static boolean isFor(Path dir, RunInfo run, Dataset dataset) {
+    return Files.exists(file(dir))
+        ? SplitFile.read(file(dir)).isFor(dataset)
+        : run.photos() == dataset.size() && run.dataset().equals(dataset.name());
+  }
+
+  /** Whether settings hold out another share than the run in a folder did. */
+  public static boolean asksForAnother(Path dir, Config config) {
+    Config run = ConfigReader.read(null, dir.resolve("config.json"), List.of());
+    return run.VALIDATION_FRACTION != config.VALIDATION_FRACTION || run.FOLD != config.FOLD;
+  }
+}

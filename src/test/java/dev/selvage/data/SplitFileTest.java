@@ -1,0 +1,105 @@
+package dev.selvage.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SplitFileTest {
+  @TempDir Path dir;
+
+  private final NamedPhotos dataset = new NamedPhotos("a.jpg", "b, c.jpg", "d\"e.jpg", "f.jpg");
+
+  @Test
+  void comesBackAsItWas() {
+    Split split = new Split(new int[] {0, 2}, new int[] {1, 3});
+    SplitFile.write(dir.resolve("s.csv"), split, dataset);
+    Split read = SplitFile.read(dir.resolve("s.csv")).of(dataset);
+    assertArrayEquals(split.train(), read.train());
+    assertArrayEquals(split.valid(), read.valid());
+  }
+
+  @Test
+  void knowsItsPhotosByName() {
+    SplitFile.write(dir.resolve("s.csv"), new Split(new int[] {0, 1, 2, 3}, new int[0]), dataset);
+    SplitFile file = SplitFile.read(dir.resolve("s.csv"));
+    assertTrue(file.isFor(dataset));
+    NamedPhotos fewer = new NamedPhotos("a.jpg", "f.jpg");
+    assertFalse(file.isFor(fewer));
+    assertFalse(file.isFor(new NamedPhotos("a.jpg", "b, c.jpg", "d\"e.jpg", "g.jpg")));
+    String message = assertThrows(UserError.class, () -> file.of(fewer)).getMessage();
+    assertTrue(message.contains("each of the 2 photos"), message);
+  }
+
+  @Test
+  void namesTheLineThatIsWrong() throws IOException {
+    assertRefused("line 1: expected columns ImageId,Part, found Photo", "Photo\n");
+    assertRefused("line 3: expected a photo and its part", "ImageId,Part\na.jpg,train\nb,test\n");
+    assertRefused("line 2: expected a photo and its part", "ImageId,Part\na.jpg\n");
+    assertRefused("line 3: expected each photo once", "ImageId,Part\na,train\na,valid\n");
+    String message =
+        assertThrows(UserError.class, () -> SplitFile.read(dir.resolve("none"))).getMessage();
+    assertTrue(message.contains("found no such file"), message);
+  }
+
+  private void assertRefused(String expected, String text) throws IOException {
+    Path file = Files.writeString(dir.resolve("bad.csv"), text);
+    String message = assertThrows(UserError.class, () -> SplitFile.read(file)).getMessage();
+    assertTrue(message.startsWith(file.toString()) && message.contains(expected), message);
+  }
+
+  /** Photos of which only the names count. */
+  private record NamedPhotos(List<String> names) implements Dataset {
+    NamedPhotos(String... names) {
+      this(List.of(names));
+    }
+
+    @Override
+    public String name() {
+      return "named";
+    }
+
+    @Override
+    public List<Category> categories() {
+      return List.of();
+    }
+
+    @Override
+    public int size() {
+      return names.size();
+    }
+
+    @Override
+    public String fileName(int image) {
+      return names.get(image);
+    }
+
+    @Override
+    public Path path(int image) {
+      return Path.of(names.get(image));
+    }
+
+    @Override
+    public int height(int image) {
+      return 1;
+    }
+
+    @Override
+    public int width(int image) {
+      return 1;
+    }
+
+    @Override
+    public List<Instance> instances(int image) {
+      return List.of();
+    }
+  }
+}
