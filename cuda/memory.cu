@@ -4,7 +4,7 @@
 namespace selvage::cuda {
 namespace {
 
-constexpr int64_t kSmallest = 512;
+constexpr int64_t kGranule = 512;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(SIMT_RACES)
 constexpr bool kCaching = false;
@@ -22,7 +22,7 @@ void* fresh(int64_t bytes) {
 // Waits for the device by itself. At the process's end the driver may be gone before us, and its memory with it.
 void drop(void* block) { cudaFree(block); }
 
-BlockCache cache(fresh, drop, kSmallest, kCaching);
+BlockCache cache(fresh, drop, kGranule, kCaching);
 
 }  // namespace
 

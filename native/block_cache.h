@@ -1,118 +1,129 @@
-// Memory for tensors, in main memory or on a device: freed blocks are kept by size and used again, because fresh ones
-// cost more than many an op (the system zeroes pages, a driver stops the device) and a step asks for nearly the same
-// sizes as the one before.
+// Memory for tensors, in main memory or on a device: large segments that are cut into blocks and never given back while
+// they are of use, because fresh memory costs more than many an op (the system zeroes pages, a driver stops the
+// device). Blocks are split and joined rather than kept by size: the number of regions varies from step to step, and
+// with it half of all sizes. What is held is then within a few percent of the most that was ever in use.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
-#include <list>
 #include <map>
 #include <mutex>
 #include <new>
+#include <set>
+#include <utility>
 
 namespace selvage {
 
 class BlockCache {
  public:
-  // Takes blocks from `fresh`, which returns null if there is no memory left, and gives them back to `drop`. Without
-  // `caching` every block is exact and dropped at once, so that a sanitizer sees each access out of bounds or too late.
-  BlockCache(void* (*fresh)(int64_t bytes), void (*drop)(void* block), int64_t smallest, bool caching)
-      : fresh_(fresh), drop_(drop), smallest_(smallest), caching_(caching) {}
-  ~BlockCache() {
-    while (!by_age_.empty()) drop_oldest();
-  }
+  // Takes segments from `fresh`, which returns null if there is no memory left, and gives them back to `drop`. Blocks
+  // begin and end at multiples of `granule`. Without `caching` every block is exact and dropped at once, so that a
+  // sanitizer sees each access out of bounds or too late.
+  BlockCache(void* (*fresh)(int64_t bytes), void (*drop)(void* block), int64_t granule, bool caching)
+      : fresh_(fresh), drop_(drop), granule_(granule), caching_(caching) {}
+  ~BlockCache() { drop_idle(); }
   BlockCache(const BlockCache&) = delete;
   BlockCache& operator=(const BlockCache&) = delete;
 
   void* allocate(int64_t size) {
     std::lock_guard<std::mutex> lock(mutex_);
-    const int64_t bytes = size_class(size);
-    in_use_ += bytes;
-    most_in_use_ = std::max(most_in_use_, in_use_);
-    void* block = take(bytes);
-    if (block != nullptr) return block;
-    while (held_ + bytes > most_in_use_ + most_in_use_ / kSpareShare && !by_age_.empty()) drop_oldest();
-    block = fresh_(bytes);
-    while (block == nullptr && !by_age_.empty()) {
-      drop_oldest();
-      block = fresh_(bytes);
-    }
-    if (block == nullptr) {
-      in_use_ -= bytes;
-      throw std::bad_alloc();
-    }
-    held_ += bytes;
+    const int64_t bytes = rounded(size);
+    auto fit = by_size_.lower_bound({bytes, nullptr});
+    if (fit == by_size_.end()) fit = add_segment(bytes);
+    const auto [space, block] = *fit;
+    remove(block, space);
+    if (space > bytes) insert(block + bytes, space - bytes);
     return block;
   }
 
-  void release(void* block, int64_t size) {
+  void release(void* pointer, int64_t size) {
     std::lock_guard<std::mutex> lock(mutex_);
-    const int64_t bytes = size_class(size);
-    in_use_ -= bytes;
-    if (caching_) {
-      by_age_.push_back({block, bytes});
-      by_size_.emplace(bytes, std::prev(by_age_.end()));
-    } else {
-      drop_(block);
-      held_ -= bytes;
+    char* block = static_cast<char*>(pointer);
+    int64_t bytes = rounded(size);
+    const auto after = free_.find(block + bytes);
+    if (after != free_.end() && segments_.count(after->first) == 0) {
+      bytes += after->second;
+      remove(after->first, after->second);
     }
+    const auto next = free_.lower_bound(block);
+    if (next != free_.begin() && segments_.count(block) == 0) {
+      const auto [before, space] = *std::prev(next);
+      if (before + space == block) {
+        remove(before, space);
+        block = before;
+        bytes += space;
+      }
+    }
+    insert(block, bytes);
+    if (!caching_) drop_idle();
   }
 
-  // In use and cached.
+  // In use and free.
   int64_t held_bytes() {
     std::lock_guard<std::mutex> lock(mutex_);
     return held_;
   }
 
  private:
-  struct Block {
-    void* block;
-    int64_t bytes;
-  };
+  using BySize = std::set<std::pair<int64_t, char*>>;
 
-  // Beyond the most that was ever in use at once, 1/kSpareShare of it is kept for sizes that are needed at other
-  // moments (a training step wants about 0.3 of it). Without a limit every size that ever occurred would stay, and the
-  // number of regions varies from step to step.
-  static constexpr int64_t kSpareShare = 2;
+  // A segment is an eighth of all that is held, so that their number grows with the logarithm of the memory.
+  static constexpr int64_t kSmallestSegment = 8 << 20, kSegmentShare = 8;
 
-  // Eight classes an octave: at most 1/8 of a block is wasted, and sizes that vary from step to step still meet again.
-  int64_t size_class(int64_t bytes) const {
-    if (!caching_) return bytes;
-    int64_t octave = smallest_;
-    while (octave * 2 <= bytes) octave *= 2;
-    const int64_t step = octave / 8;
-    return bytes <= smallest_ ? smallest_ : (bytes + step - 1) / step * step;
+  int64_t rounded(int64_t bytes) const {
+    return caching_ ? std::max((bytes + granule_ - 1) / granule_, int64_t{1}) * granule_ : bytes;
   }
 
-  // The block of this size that was in use last, or null.
-  void* take(int64_t bytes) {
-    const auto after = by_size_.upper_bound(bytes);
-    if (after == by_size_.begin() || std::prev(after)->first != bytes) return nullptr;
-    void* block = std::prev(after)->second->block;
-    by_age_.erase(std::prev(after)->second);
-    by_size_.erase(std::prev(after));
-    return block;
+  // No free block is large enough: segments that are wholly free make room for one that is.
+  BySize::iterator add_segment(int64_t bytes) {
+    drop_idle();
+    int64_t space = caching_ ? std::max({bytes, kSmallestSegment, rounded(held_ / kSegmentShare)}) : bytes;
+    void* segment = fresh_(space);
+    if (segment == nullptr) {
+      space = bytes;
+      segment = fresh_(space);
+    }
+    if (segment == nullptr) throw std::bad_alloc();
+    held_ += space;
+    segments_[static_cast<char*>(segment)] = space;
+    return insert(static_cast<char*>(segment), space);
   }
 
-  void drop_oldest() {
-    const Block oldest = by_age_.front();
-    drop_(oldest.block);
-    held_ -= oldest.bytes;
-    by_size_.erase(by_size_.lower_bound(oldest.bytes));
-    by_age_.pop_front();
+  void drop_idle() {
+    for (auto segment = segments_.begin(); segment != segments_.end();) {
+      const auto [block, bytes] = *segment;
+      const auto found = free_.find(block);
+      if (found == free_.end() || found->second != bytes) {
+        ++segment;
+        continue;
+      }
+      remove(block, bytes);
+      segment = segments_.erase(segment);
+      drop_(block);
+      held_ -= bytes;
+    }
+  }
+
+  BySize::iterator insert(char* block, int64_t bytes) {
+    free_[block] = bytes;
+    return by_size_.insert({bytes, block}).first;
+  }
+
+  void remove(char* block, int64_t bytes) {
+    by_size_.erase({bytes, block});
+    free_.erase(block);
   }
 
   void* (*fresh_)(int64_t);
   void (*drop_)(void*);
-  const int64_t smallest_;
+  const int64_t granule_;
   const bool caching_;
   std::mutex mutex_;
-  int64_t held_ = 0;                                            // in use or cached
-  int64_t in_use_ = 0;                                          // at this moment
-  int64_t most_in_use_ = 0;                                     // at any moment so far
-  std::list<Block> by_age_;                                     // since their release, oldest first
-  std::multimap<int64_t, std::list<Block>::iterator> by_size_;  // those of one size by age as well
+  int64_t held_ = 0;
+  std::map<char*, int64_t> segments_;
+  std::map<char*, int64_t> free_;  // no two of one segment touch
+  BySize by_size_;                 // the same blocks
 };
 
 }  // namespace selvage

@@ -7,7 +7,7 @@
 namespace selvage::cpu {
 namespace {
 
-constexpr int64_t kAlignment = 64, kSmallest = 4096;
+constexpr int64_t kAlignment = 64;
 
 #ifdef __SANITIZE_ADDRESS__
 constexpr bool kCaching = false;
@@ -20,7 +20,7 @@ void* fresh(int64_t bytes) {
   return posix_memalign(&block, kAlignment, bytes) == 0 ? block : nullptr;
 }
 
-BlockCache cache(fresh, std::free, kSmallest, kCaching);
+BlockCache cache(fresh, std::free, kAlignment, kCaching);
 
 }  // namespace
 
