@@ -69,7 +69,7 @@ class BlockCache {
   using BySize = std::set<std::pair<int64_t, char*>>;
 
   // A segment is an eighth of all that is held, so that their number grows with the logarithm of the memory.
-  static constexpr int64_t kSmallestSegment = 8 << 20, kSegmentShare = 8;
+  static constexpr int64_t kSmallestSegment = 16 << 20, kSegmentShare = 8;
 
   int64_t rounded(int64_t bytes) const {
     return caching_ ? std::max((bytes + granule_ - 1) / granule_, int64_t{1}) * granule_ : bytes;

@@ -75,7 +75,7 @@ void add_tensor_cases(Table& table) {
                      for (const auto& [block, bytes] : blocks) cache.release(block, bytes);
                      // All is one piece again where it came in one piece.
                      const int64_t held = cache.held_bytes();
-                     cache.release(cache.allocate(8 << 20), 8 << 20);
+                     cache.release(cache.allocate(16 << 20), 16 << 20);
                      return wrong + (cache.held_bytes() == held ? 0 : 1);
                    }});
   table.push_back({"memory: segments that are free make room for a larger one", 0, [] {

@@ -3,6 +3,7 @@ package dev.selvage.bench;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
+import dev.selvage.data.SyntheticBatch;
 import dev.selvage.doctor.Machine;
 import dev.selvage.model.DenseWork;
 import dev.selvage.model.Initializer;

@@ -56,12 +56,18 @@ final class Trainer {
    */
   void run(Position at, BooleanSupplier stop) {
     training.startAt(at.photos, schedule.stage(at.epoch()).flip());
+    boolean rehearsed = false;
     while (at.epochs < schedule.epochs()) {
       Schedule.Stage stage = schedule.stage(at.epoch());
       if (at.step() == 0 && schedule.beginsStage(at.epoch())) {
         parameters.setTrainable(stage.layers());
         parameters.resetMomenta();
         training.setFlip(stage.flip());
+        rehearsed = false;
+      }
+      if (!rehearsed) {
+        Rehearsal.run(config, parameters);
+        rehearsed = true;
       }
       display.begin(at, schedule.epochs());
       while (at.step() < config.STEPS_PER_EPOCH) {

@@ -1,9 +1,6 @@
-package dev.selvage.bench;
+package dev.selvage.data;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.GroundTruth;
-import dev.selvage.data.RpnTargets;
 import dev.selvage.geometry.Anchors;
 import dev.selvage.geometry.Boxes;
 import java.util.Arrays;
@@ -12,13 +9,13 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 
 /** Images of noise with objects on a grid: the work of a real batch without its files. */
-final class SyntheticBatch {
+public final class SyntheticBatch {
   private static final int OBJECTS = 10;
-  private static final int MASK_SIDE = 56;
 
   private SyntheticBatch() {}
 
-  static Batch of(Config config, int images, int size) {
+  /** As many images of size x size. */
+  public static Batch of(Config config, int images, int size) {
     Random random = new Random(1);
     byte[] noise = new byte[images * size * size * 3];
     random.nextBytes(noise);
@@ -29,7 +26,7 @@ final class SyntheticBatch {
             size,
             size,
             config.BACKBONE_STRIDES,
-            1);
+            config.RPN_ANCHOR_STRIDE);
     GroundTruth[] truths = new GroundTruth[images];
     RpnTargets[] targets = new RpnTargets[images];
     String[] names = new String[images];
@@ -47,7 +44,7 @@ final class SyntheticBatch {
    *
    * @return [images,rois,4] flat, normalized
    */
-  static float[] regions(Batch batch, int rois, int positives) {
+  public static float[] regions(Batch batch, int rois, int positives) {
     Random random = new Random(2);
     float[] regions = new float[batch.size() * rois * 4];
     for (int n = 0; n < batch.size(); n++) {
@@ -70,7 +67,9 @@ final class SyntheticBatch {
   private static GroundTruth truth(Config config, int size, Random random) {
     int[] classIds = new int[OBJECTS];
     float[] boxes = new float[4 * OBJECTS];
-    byte[] masks = new byte[OBJECTS * MASK_SIDE * MASK_SIDE];
+    int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[0] : size;
+    int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[1] : size;
+    byte[] masks = new byte[OBJECTS * maskHeight * maskWidth];
     Arrays.fill(masks, (byte) 1);
     for (int i = 0; i < OBJECTS; i++) {
       classIds[i] = 1 + random.nextInt(config.NUM_CLASSES - 1);
@@ -81,7 +80,7 @@ final class SyntheticBatch {
       boxes[4 * i + 2] = top + side;
       boxes[4 * i + 3] = boxes[4 * i + 1] + side;
     }
-    return new GroundTruth(classIds, boxes, masks, MASK_SIDE, MASK_SIDE);
+    return new GroundTruth(classIds, boxes, masks, maskHeight, maskWidth);
   }
 
   /** As many anchors as training samples, half of them positive, anywhere. */

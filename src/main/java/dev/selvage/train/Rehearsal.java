@@ -1,0 +1,46 @@
+package dev.selvage.train;
+
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.SyntheticBatch;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.Parameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A step on noise with as many positive regions as a step can have, and a quarter more as the room
+ * that blocks of varying sizes leave between them. Real steps have few positives until the model
+ * proposes well, so that without it a run would take the most memory hours after its beginning, if
+ * it got so far. It costs one step a stage and leaves nothing but the memory.
+ */
+final class Rehearsal {
+  private Rehearsal() {}
+
+  /** Of the layers that are trainable now. Does nothing where pictures have no common size. */
+  static void run(Config config, Parameters parameters) {
+    int size =
+        switch (config.IMAGE_RESIZE_MODE) {
+          case "square" -> config.IMAGE_MAX_DIM;
+          case "crop" -> config.IMAGE_MIN_DIM;
+          default -> 0;
+        };
+    if (size == 0) {
+      return;
+    }
+    Map<Parameter, float[]> statistics = new LinkedHashMap<>(); // TRAIN_BN moves them in a step
+    parameters.list().stream()
+        .filter(p -> p.spec().isStatistic())
+        .forEach(p -> statistics.put(p, p.value().download()));
+    int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    Config larger = config.copy();
+    larger.TRAIN_ROIS_PER_IMAGE += larger.TRAIN_ROIS_PER_IMAGE / 4;
+    int rois = larger.TRAIN_ROIS_PER_IMAGE;
+    try (Batch batch = SyntheticBatch.of(larger, images, size)) {
+      new MaskRcnn(larger, parameters).step(batch, SyntheticBatch.regions(batch, rois, rois));
+    }
+    parameters.clearGradients();
+    statistics.forEach(Parameter::upload);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.selvage.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.SyntheticBatch;
+import dev.selvage.model.Initializer;
+import dev.selvage.model.LayerTable;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.Parameters;
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RehearsalTest {
+  @Test
+  void isTheLargestStepAndLeavesNothingButMemory() {
+    Config config = TinyDataset.config();
+    config.TRAIN_BN = true; // so that a step moves the statistics
+    config.TRAIN_ROIS_PER_IMAGE = 60;
+    try (Parameters parameters = new Parameters(LayerTable.of(config))) {
+      Initializer.initialize(parameters, 3);
+      parameters.setTrainable("all");
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      Map<String, float[]> before = new LinkedHashMap<>();
+      parameters.list().forEach(p -> before.put(p.name(), p.download()));
+      long begin = Native.executedFlops();
+      Rehearsal.run(config, parameters);
+      long work = Native.executedFlops() - begin;
+      for (Parameter p : parameters.list()) {
+        assertArrayEquals(before.get(p.name()), p.download(), p.name());
+      }
+      long live = Tensor.live();
+      long bytes = Native.allocatedBytes();
+      int images = config.IMAGES_PER_GPU;
+      long largest = 0;
+      try (Batch batch = SyntheticBatch.of(config, images, config.IMAGE_MAX_DIM)) {
+        for (int positives : new int[] {0, 3, 60, 11}) {
+          begin = Native.executedFlops();
+          model.step(batch, SyntheticBatch.regions(batch, 60, positives));
+          long of = Native.executedFlops() - begin;
+          assertTrue(of < work, of + " against " + work);
+          largest = Math.max(largest, of);
+          assertEquals(bytes, Native.allocatedBytes(), 0.01 * bytes, positives + " positives");
+        }
+      }
+      assertTrue(largest > 0.7 * work, "far larger than any: " + largest + " of " + work);
+      assertEquals(live, Tensor.live());
+    }
+  }
+}
