@@ -1,5 +1,8 @@
 // The table of the GPU's functions, which libselvage_cuda.so gives away, and the opening of a device.
+#include <cstdio>
+#include <new>
 #include <string>
+#include <type_traits>
 
 #include "backend.h"
 #include "math.h"
@@ -19,15 +22,90 @@ bool set_precision(Precision precision) {
 
 bool has_type(Type type) { return type == Type::f32; }
 
-#define SELVAGE_ENTRY(op) cuda::op,
-Backend table = {
-    "cuda", allocate, release, held_bytes, upload, download, set_precision, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
-#undef SELVAGE_ENTRY
-
 int opened = -1;  // the device; a process uses one
 std::string opened_name;
 
 std::string name_of(int device) { return "cuda:" + std::to_string(device); }
+
+std::string gib(size_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f GiB", static_cast<double>(bytes) / (1 << 30));
+  return text;
+}
+
+[[noreturn]] void no_memory(const std::string& what) {
+  size_t free = 0, total = 0;
+  const bool known = cudaMemGetInfo(&free, &total) == cudaSuccess;
+  throw CudaError(opened_name + ": out of memory" + what + ": this process holds " +
+                  gib(static_cast<size_t>(held_bytes())) + " of it" + (known ? ", the GPU has " + gib(total) : ""));
+}
+
+void* allocate_tensor(int64_t bytes) {
+  try {
+    return allocate(bytes);
+  } catch (const std::bad_alloc&) {
+    no_memory(" for a tensor of " + gib(static_cast<size_t>(bytes)));
+  }
+}
+
+// ---- errors that name op and shapes ---------------------------------------------------------------------------------
+
+template <typename Argument>
+std::string shape_of(Argument argument) {
+  if constexpr (std::is_convertible_v<Argument, const Tensor*>) {
+    if (argument == nullptr) return "";
+    std::string text;
+    for (int axis = 0; axis < argument->rank(); ++axis)
+      text += (axis > 0 ? "," : " [") + std::to_string(argument->dim(axis));
+    return text + "]";
+  }
+  return "";
+}
+
+#define SELVAGE_INDEX(op) k_##op,
+enum OpIndex { SELVAGE_OPS(SELVAGE_INDEX) };
+#undef SELVAGE_INDEX
+#define SELVAGE_NAME(op) #op,
+constexpr const char* kOpNames[] = {SELVAGE_OPS(SELVAGE_NAME)};
+#undef SELVAGE_NAME
+
+// A kernel runs after its call returned, so that its fault may come to light in a later call.
+template <typename Call, typename What>
+auto named(Call call, What what) {
+  try {
+    return call();
+  } catch (const CudaError& e) {
+    throw CudaError(opened_name + ": " + what() + ": " + e.what() +
+                    ", in this or an earlier operation (CUDA_LAUNCH_BLOCKING=1 tells which)");
+  } catch (const std::bad_alloc&) {
+    no_memory(" in " + what());
+  }
+}
+
+// An op whose failure says which op it was, of what shapes.
+template <OpIndex index, auto op>
+struct Named;
+template <OpIndex index, typename Result, typename... Arguments, Result (*op)(Arguments...)>
+struct Named<index, op> {
+  static Result call(Arguments... arguments) {
+    return named([&] { return op(arguments...); },
+                 [&] { return kOpNames[index] + (std::string() + ... + shape_of(arguments)); });
+  }
+};
+
+void upload_tensor(void* to, const void* from, int64_t bytes) {
+  named([&] { upload(to, from, bytes); }, [&] { return "copy of " + std::to_string(bytes) + " bytes to the GPU"; });
+}
+
+void download_tensor(void* to, const void* from, int64_t bytes) {
+  named([&] { download(to, from, bytes); }, [&] { return "copy of " + std::to_string(bytes) + " bytes from the GPU"; });
+}
+
+#define SELVAGE_ENTRY(op) Named<k_##op, cuda::op>::call,
+Backend table = {"cuda",        allocate_tensor, release,
+                 held_bytes,    upload_tensor,   download_tensor,
+                 set_precision, has_type,        SELVAGE_OPS(SELVAGE_ENTRY)};
+#undef SELVAGE_ENTRY
 
 [[noreturn]] void refuse(int device, const std::string& why) {
   throw CudaError(name_of(device) + " cannot be used: " + why);
@@ -46,10 +124,10 @@ void open(int device) {
   if (error == cudaErrorInsufficientDriver)
     refuse(device, "the NVIDIA driver is missing, or older than this build's CUDA");
   if (error == cudaErrorNoDevice) refuse(device, "the NVIDIA driver sees no GPU");
-  check_cuda(error, "cudaGetDeviceCount");
+  if (error != cudaSuccess) refuse(device, std::string("CUDA says ") + cudaGetErrorString(error));
   if (device >= count) {
     refuse(device,
-           "of GPUs, counted from 0, there " + std::string(count == 1 ? "is " : "are ") + std::to_string(count));
+           "GPUs are counted from 0, and the driver sees " + std::to_string(count) + ", up to " + name_of(count - 1));
   }
   const int major = attribute(cudaDevAttrComputeCapabilityMajor, device);
   const int minor = attribute(cudaDevAttrComputeCapabilityMinor, device);

@@ -50,8 +50,11 @@
     ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                                  \
   } while (false)
 #else
-#define LAUNCH(kernel, grid, block, shared_bytes, ...) \
-  ::simt::launch(dim3(grid), dim3(block), shared_bytes, [&] { kernel(__VA_ARGS__); })
+#define LAUNCH(kernel, grid, block, shared_bytes, ...)                                   \
+  do {                                                                                   \
+    ::simt::launch(dim3(grid), dim3(block), shared_bytes, [&] { kernel(__VA_ARGS__); }); \
+    ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                            \
+  } while (false)
 #endif
 
 namespace selvage::cuda {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <random>
 
+#include "faults.h"
 #include "shared_memory.h"
 
 namespace simt {
@@ -165,6 +166,8 @@ void violation(const std::string& what) {
 
 void launch(dim3 grid, dim3 block, size_t dynamic_shared_bytes, const std::function<void()>& kernel) {
   if (running != nullptr) violation("a kernel launched a kernel");
+  ++faults().launches;
+  if (faults().lost()) return;
   current = {grid, block, dim3(0, 0, 0)};
   check_configuration(grid, block);
   error.clear();

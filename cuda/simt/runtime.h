@@ -3,38 +3,57 @@
 // touch.
 #pragma once
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <cstring>
 
+#include "faults.h"
+
 using cudaError_t = int;
 constexpr cudaError_t cudaSuccess = 0, cudaErrorMemoryAllocation = 2, cudaErrorInsufficientDriver = 35,
-                      cudaErrorNoDevice = 100;
+                      cudaErrorNoDevice = 100, cudaErrorLaunchFailure = 719;
 using cudaStream_t = struct simt_stream*;
 using cudaEvent_t = struct simt_event*;
 enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
 
 enum cudaDeviceAttr { cudaDevAttrComputeCapabilityMajor, cudaDevAttrComputeCapabilityMinor };
 
-// One device, which can do all that the kernels know.
+// One device, which can do all that the kernels know, unless a test plants another.
 inline cudaError_t cudaGetDeviceCount(int* count) {
-  *count = 1;
-  return cudaSuccess;
+  *count = simt::faults().gpus;
+  if (simt::faults().no_driver) return cudaErrorInsufficientDriver;
+  return *count == 0 ? cudaErrorNoDevice : cudaSuccess;
 }
 inline cudaError_t cudaSetDevice(int) { return cudaSuccess; }
 inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int) {
-  *value = which == cudaDevAttrComputeCapabilityMajor ? 9 : 0;
+  const int capability = simt::faults().capability;
+  *value = which == cudaDevAttrComputeCapabilityMajor ? capability / 10 : capability % 10;
   return cudaSuccess;
 }
 
-inline const char* cudaGetErrorString(cudaError_t error) { return error == cudaSuccess ? "no error" : "out of memory"; }
-inline cudaError_t cudaGetLastError() { return cudaSuccess; }
+inline const char* cudaGetErrorString(cudaError_t error) {
+  return error == cudaSuccess                 ? "no error"
+         : error == cudaErrorMemoryAllocation ? "out of memory"
+                                              : "unspecified launch failure";
+}
+inline cudaError_t cudaGetLastError() { return simt::faults().lost() ? cudaErrorLaunchFailure : cudaSuccess; }
 
 inline cudaError_t cudaMalloc(void** memory, size_t bytes) {
+  simt::Faults& faults = simt::faults();
+  if (faults.used + static_cast<int64_t>(bytes) > faults.memory) return cudaErrorMemoryAllocation;
   if (posix_memalign(memory, 256, bytes == 0 ? 1 : bytes) != 0) return cudaErrorMemoryAllocation;
+  faults.used += static_cast<int64_t>(malloc_usable_size(*memory));
   std::memset(*memory, 0xff, bytes);
   return cudaSuccess;
 }
+inline cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
+  *total = static_cast<size_t>(simt::faults().memory);
+  *free = *total - static_cast<size_t>(simt::faults().used);
+  return cudaSuccess;
+}
 inline cudaError_t cudaFree(void* memory) {
+  simt::faults().used -= static_cast<int64_t>(malloc_usable_size(memory));
   std::free(memory);
   return cudaSuccess;
 }
@@ -43,10 +62,10 @@ inline cudaError_t cudaFreeHost(void* memory) { return cudaFree(memory); }
 
 inline cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind, cudaStream_t) {
   if (bytes > 0) std::memcpy(to, from, bytes);
-  return cudaSuccess;
+  return cudaGetLastError();
 }
 inline cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t) {
   if (bytes > 0) std::memset(to, value, bytes);
   return cudaSuccess;
 }
-inline cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaSuccess; }
+inline cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaGetLastError(); }

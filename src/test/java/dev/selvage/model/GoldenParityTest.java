@@ -63,13 +63,12 @@ class GoldenParityTest {
     for (Path file : files) {
       tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
     }
-    Path shim = Path.of(System.getProperty("cuda.shim"));
+    Path shim = Path.of(System.getProperty("cuda.simulated"), "libselvage_cuda.so");
     if (Files.isRegularFile(shim)) {
       Path small = files.get(0);
       tests.add(DynamicTest.dynamicTest("CUDA kernels on the CPU", () -> checkOn(shim, small)));
     } else {
-      System.err.println(
-          "SKIPPED: the model on CUDA's kernels, since cuda.shim=" + shim + " is no file");
+      System.err.println("SKIPPED: the model on CUDA's kernels, since " + shim + " is no file");
     }
     return tests.stream();
   }
