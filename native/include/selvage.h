@@ -30,6 +30,8 @@ SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.
 SELVAGE_API bool has_type(int type);
+// Why the first GPU cannot be used, by NVIDIA's driver alone; empty if it can.
+SELVAGE_API const char* why_no_gpu();
 SELVAGE_API void set_threads(int count);  // the CPU's
 SELVAGE_API int threads();
 SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"

@@ -1,7 +1,10 @@
 package dev.selvage.cli;
 
 import dev.selvage.UserError;
+import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.Native;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
@@ -11,26 +14,84 @@ final class Compute {
       Arguments.value(
           "device",
           "DEVICE",
-          "auto, cpu or cuda[:N] (default auto, which is cpu: this build has no CUDA backend)");
+          "auto, cpu or cuda[:N] (default auto: the first GPU if it can be used, else the CPU)");
   static final Option THREADS =
       Arguments.value("threads", "N", "compute threads (default: one a processor)");
 
+  private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
+
+  /** How the backend begins what it says of a GPU. */
+  private static final Pattern GPU_FAILURE = Pattern.compile("cuda:\\d+: .*", Pattern.DOTALL);
+
   private Compute() {}
 
-  /** Applies {@code --device} and {@code --threads}. */
+  /** Applies {@code --device} and {@code --threads}, and says on stderr what they came to. */
   static void choose(CommandLine line) {
     String device = line.getOptionValue(DEVICE, "auto");
-    if (device.matches("cuda(:\\d+)?")) {
-      throw new UserError(
-          "option --device: expected auto or cpu, found '"
-              + device
-              + "': this build has no CUDA backend");
-    }
-    if (!device.equals("auto") && !device.equals("cpu")) {
+    if (!device.equals("auto") && !device.equals("cpu") && !GPU.matcher(device).matches()) {
       throw new UserError(
           "option --device: expected auto, cpu or cuda[:N], found '" + device + "'");
     }
     Native.setThreads(
         Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
+    switch (device) {
+      case "cpu" -> onCpu("as --device says");
+      case "auto" -> automatic();
+      default -> onGpu(device);
+    }
+  }
+
+  /**
+   * What went wrong on the GPU in the midst of computing, as one sentence; null if the failure was
+   * not the GPU's.
+   */
+  static UserError gpuFailure(RuntimeException e) {
+    String message = e.getMessage();
+    return message != null && GPU_FAILURE.matcher(message).matches()
+        ? new UserError(message, e)
+        : null;
+  }
+
+  private static void automatic() {
+    String obstacle =
+        CudaLibrary.isThere()
+            ? Native.whyNoGpu().getString()
+            : "this build has no CUDA library (`mvn package -Dcuda=ON` makes one that has)";
+    if (!obstacle.isEmpty()) {
+      onCpu(obstacle);
+      return;
+    }
+    try {
+      onGpu("cuda:0");
+    } catch (UserError e) {
+      onCpu(e.getMessage());
+    }
+  }
+
+  private static void onGpu(String device) {
+    Path library =
+        CudaLibrary.backend()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "option --device: expected auto or cpu, found '"
+                            + device
+                            + "': this build has no CUDA library; `mvn package -Dcuda=ON` makes one"
+                            + " that has, where nvcc is installed"));
+    try {
+      Native.selectDevice(device, library.toString());
+    } catch (RuntimeException e) {
+      throw new UserError("option --device: " + e.getMessage(), e);
+    }
+    say("computing on " + Native.selectedDevice().getString());
+  }
+
+  private static void onCpu(String why) {
+    Native.selectDevice("cpu", "");
+    say("computing on the CPU with %d threads: %s".formatted(Native.threads(), why));
+  }
+
+  private static void say(String what) {
+    System.err.println("selvage: " + what);
   }
 }

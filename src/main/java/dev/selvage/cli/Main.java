@@ -101,7 +101,15 @@ public final class Main {
       printHelp(verb);
       return 0;
     }
-    verb.run(parse(verb, arguments));
+    CommandLine line = parse(verb, arguments);
+    try {
+      verb.run(line);
+    } catch (UserError e) {
+      throw e;
+    } catch (RuntimeException e) {
+      UserError ofTheGpu = Compute.gpuFailure(e);
+      throw ofTheGpu == null ? e : ofTheGpu;
+    }
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.selvage.doctor;
 
+import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.Native;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ public final class Machine {
     facts.put("cpu features", Native.cpuFeatures().getString());
     facts.put("threads", String.valueOf(Native.threads()));
     facts.put("gpu", gpu());
+    facts.put("computes on", Native.selectedDevice().getString());
     return facts;
   }
 
@@ -38,17 +40,10 @@ public final class Machine {
     return Long.parseLong(value.replaceAll("\\D", "")) * 1024;
   }
 
-  /** The driver's list, read without touching CUDA. */
   private static String gpu() {
-    Path driver = Path.of("/proc/driver/nvidia/gpus");
-    if (!Files.isDirectory(driver)) {
-      return "none seen (this build computes on the CPU)";
-    }
-    try (Stream<Path> gpus = Files.list(driver)) {
-      return gpus.count() + " NVIDIA, not used: this build computes on the CPU";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String obstacle = Native.whyNoGpu().getString();
+    String library = CudaLibrary.isThere() ? "" : "; this build has no CUDA library";
+    return (obstacle.isEmpty() ? "can be used" : obstacle) + library;
   }
 
   private static String procField(String file, String field) {

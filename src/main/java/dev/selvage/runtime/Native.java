@@ -60,6 +60,9 @@ public final class Native {
   @Name("has_type")
   public static native boolean hasType(int type);
 
+  @Name("why_no_gpu")
+  public static native @Cast("const char*") BytePointer whyNoGpu();
+
   @Name("set_threads")
   public static native void setThreads(int count);
 

@@ -114,7 +114,7 @@ final class TinyRun {
     }
   }
 
-  /** Exit code, and what stood on stdout and stderr. */
+  /** Exit code, and what stood on stdout and stderr, but for the line about the device. */
   record Outcome(int code, String out, String err) {}
 
   /** Runs a verb in this process. */
@@ -130,7 +130,7 @@ final class TinyRun {
       return new Outcome(
           code,
           outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
+          errBytes.toString(StandardCharsets.UTF_8).replaceAll("selvage: computing on .*\n", ""));
     } finally {
       System.setOut(out);
       System.setErr(err);

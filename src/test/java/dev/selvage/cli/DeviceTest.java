@@ -1,0 +1,150 @@
+package dev.selvage.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.selvage.train.TinyDataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * {@code --device} in processes of their own, on a simulated GPU: the CUDA backend compiled so that
+ * its kernels run on the CPU, behind a driver of a few lines. Environment variables plant what is
+ * wrong with either.
+ */
+class DeviceTest {
+  private static final Path SIMULATED = Path.of(System.getProperty("cuda.simulated"));
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void simulate() {
+    boolean there = Files.isRegularFile(SIMULATED.resolve("libselvage_cuda.so"));
+    if (!there) {
+      System.err.println("SKIPPED: --device on a simulated GPU, since " + SIMULATED + " has none");
+    }
+    assumeTrue(there);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cuda   | SIMT_DRIVER=none   | cuda:0 cannot be used: the NVIDIA driver is missing, or older than this build's CUDA
+          cuda   | SIMT_GPUS=0        | cuda:0 cannot be used: the NVIDIA driver sees no GPU
+          cuda   | SIMT_CAPABILITY=70 | cuda:0 cannot be used: its compute capability is 7.0, the kernels need 7.5 (Turing) or newer
+          cuda:1 | SIMT_GPUS=1        | cuda:1 cannot be used: GPUs are counted from 0, and the driver sees 1, up to cuda:0
+          """)
+  void saysInOneSentenceWhyAGpuCannotBeUsed(String device, String planted, String why)
+      throws Exception {
+    Outcome outcome = run(SIMULATED, env(planted), "doctor", "--device", device);
+    assertEquals(2, outcome.code(), outcome.said());
+    assertEquals("selvage: option --device: " + why, outcome.said());
+  }
+
+  @Test
+  void saysThatABuildHasNoCudaLibrary() throws Exception {
+    Outcome outcome = run(dir, Map.of(), "doctor", "--device", "cuda");
+    assertEquals(2, outcome.code(), outcome.said());
+    assertTrue(outcome.said().contains("this build has no CUDA library"), outcome.said());
+    assertEquals(1, outcome.said().lines().count(), outcome.said());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FAKE_GPUS=1        | on cuda:0
+          FAKE_GPUS=0        | on the CPU with 2 threads: the NVIDIA driver sees no GPU (error 100)
+          FAKE_CAPABILITY=61 | on the CPU with 2 threads: the first GPU's compute capability is 6.1, the kernels need 7.5 (Turing) or newer
+          SIMT_DRIVER=none   | on the CPU with 2 threads: option --device: cuda:0 cannot be used: the NVIDIA driver is missing, or older than this build's CUDA
+          """)
+  void autoSaysFirstWhatItTookAndWhy(String planted, String what) throws Exception {
+    Outcome outcome = run(SIMULATED, env(planted), "doctor", "--threads", "2");
+    assertEquals(0, outcome.code(), outcome.said());
+    assertEquals("selvage: computing " + what, outcome.said().lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void aBuildWithoutCudaComputesOnTheCpu() throws Exception {
+    Outcome outcome = run(dir, Map.of(), "doctor", "--threads", "2");
+    assertEquals(0, outcome.code(), outcome.said());
+    assertTrue(
+        outcome
+            .said()
+            .startsWith(
+                "selvage: computing on the CPU with 2 threads: this build has no CUDA library"),
+        outcome.said());
+  }
+
+  /** The first epoch is saved, the second ends in a fault: what was saved continues on the CPU. */
+  @Test
+  void aFaultMidwayIsNamedAndTheLastCheckpointStaysGood() throws Exception {
+    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
+    List<String> train = new ArrayList<>(List.of("train", "--data", data.toString()));
+    train.addAll(List.of("--run", dir.resolve("run").toString()));
+    List<String> settings = new ArrayList<>(TinyDataset.SETTINGS);
+    settings.addAll(List.of("STEPS_PER_EPOCH=1", "VALIDATION_STEPS=0", "EPOCHS=1,2"));
+    settings.forEach(setting -> train.addAll(List.of("--set", setting)));
+    List<String> first = new ArrayList<>(train);
+    first.addAll(List.of("--device", "cuda", "--set", "EPOCHS=1", "--set", "LRS=0.01"));
+    first.addAll(List.of("--set", "LAYERS=heads", "--set", "FLIPS=false"));
+    Outcome outcome = run(SIMULATED, Map.of(), first.toArray(String[]::new));
+    assertEquals(0, outcome.code(), outcome.said());
+    assertTrue(Files.exists(dir.resolve("run/mask_rcnn_tiny_0001.h5")), outcome.said());
+
+    List<String> second = new ArrayList<>(train);
+    second.addAll(List.of("--device", "cuda"));
+    outcome = run(SIMULATED, env("SIMT_FAILS_AT=200"), second.toArray(String[]::new));
+    assertEquals(2, outcome.code(), outcome.said());
+    String last = outcome.said().lines().reduce((a, b) -> b).orElseThrow();
+    assertTrue(
+        last.matches(
+            "selvage: cuda:0: \\w+ (\\[[\\d,]+\\] ?)+: .*: CUDA says unspecified launch failure \\(719\\), .*"),
+        outcome.said());
+    assertFalse(Files.exists(dir.resolve("run/mask_rcnn_tiny_0002.h5")));
+
+    outcome = run(SIMULATED, Map.of(), second.toArray(String[]::new));
+    assertEquals(0, outcome.code(), outcome.said());
+    assertTrue(Files.exists(dir.resolve("run/mask_rcnn_tiny_0002.h5")), outcome.said());
+  }
+
+  private record Outcome(int code, String said) {}
+
+  private static Map<String, String> env(String setting) {
+    String[] pair = setting.split("=");
+    return Map.of(pair[0], pair[1]);
+  }
+
+  /** A process of its own; what it says on stderr. */
+  private Outcome run(Path cuda, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-Dselvage.cuda=" + cuda);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    line.addAll(List.of(arguments));
+    Path said = dir.resolve("said");
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(said.toFile());
+    builder.environment().put("LD_LIBRARY_PATH", SIMULATED.resolve("driver").toString());
+    builder.environment().putAll(environment);
+    int code = builder.start().waitFor();
+    return new Outcome(code, Files.readString(said).strip());
+  }
+}
