@@ -23,25 +23,50 @@ public final class Tape implements AutoCloseable {
     void backward(Tensor dy);
   }
 
-  private record Entry(Variable output, Rule rule, Tensor[] saved) {}
+  private record Entry(Variable output, Rule rule, Tensor[] saved, String op, String layer) {}
 
   private final boolean recording;
+
+  /** Null in ordinary steps. */
+  private final Watch watch;
+
+  /** Gradients that the rule under way adds into; kept only for a watch. */
+  private final List<Tensor> addedInto = new ArrayList<>();
+
+  private String op = "moldImages";
+  private String layer = "input_image";
   private final Scope scope = Scope.detached();
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Tensor, Integer> uses = new HashMap<>();
 
-  private Tape(boolean recording) {
+  private Tape(boolean recording, Watch watch) {
     this.recording = recording;
+    this.watch = watch;
   }
 
   /** A tape for a training step. */
   public static Tape recording() {
-    return new Tape(true);
+    return new Tape(true, null);
   }
 
   /** A tape that records nothing: inference and validation. */
   public static Tape off() {
-    return new Tape(false);
+    return new Tape(false, null);
+  }
+
+  /**
+   * A tape whose values and gradients somebody looks at, which takes several times as long.
+   *
+   * @param recording whether it is one for a training step
+   */
+  public static Tape watched(boolean recording, Watch watch) {
+    return new Tape(recording, watch);
+  }
+
+  /** Says what is computed next, for a watch. */
+  public void at(String nextOp, String nextLayer) {
+    op = nextOp;
+    layer = nextLayer;
   }
 
   public boolean isRecording() {
@@ -50,6 +75,7 @@ public final class Tape implements AutoCloseable {
 
   /** An input that needs no gradient. */
   public Variable constant(Tensor value) {
+    see(value);
     return new Variable(this, value, false);
   }
 
@@ -65,6 +91,7 @@ public final class Tape implements AutoCloseable {
    *     over. Never parameters.
    */
   public Variable record(Tensor value, Rule rule, Tensor... saved) {
+    see(value);
     Variable output = new Variable(this, value, true);
     for (Tensor tensor : saved) {
       hold(tensor.root());
@@ -72,7 +99,7 @@ public final class Tape implements AutoCloseable {
         hold(tensor);
       }
     }
-    entries.add(new Entry(output, rule, saved));
+    entries.add(new Entry(output, rule, saved, op, layer));
     return output;
   }
 
@@ -94,7 +121,9 @@ public final class Tape implements AutoCloseable {
       if (dy != null) {
         try (Scope temporaries = Scope.open()) {
           temporaries.adopt(dy);
+          at(entry.op(), entry.layer());
           entry.rule().backward(dy);
+          passed();
         }
       }
       for (Tensor tensor : entry.saved()) {
@@ -103,6 +132,34 @@ public final class Tape implements AutoCloseable {
         }
         drop(tensor.root());
       }
+    }
+  }
+
+  private void see(Tensor value) {
+    if (watch != null) {
+      watch.value(op, layer, value);
+    }
+  }
+
+  /** A gradient has been passed on. */
+  void seeGradient(Tensor gradient) {
+    if (watch != null) {
+      watch.gradient(op, layer, gradient);
+    }
+  }
+
+  /** A gradient is going to be added to. */
+  void seeAfterwards(Tensor gradient) {
+    if (watch != null) {
+      addedInto.add(gradient);
+    }
+  }
+
+  private void passed() {
+    if (watch != null) {
+      addedInto.forEach(this::seeGradient);
+      addedInto.clear();
+      watch.passed(op, layer);
     }
   }
 

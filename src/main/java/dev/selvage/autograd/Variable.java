@@ -47,6 +47,7 @@ public final class Variable {
     if (!requiresGrad) {
       return;
     }
+    tape.seeGradient(contribution);
     if (gradient == null) {
       gradient = tape.adopt(contribution);
     } else {
@@ -59,6 +60,7 @@ public final class Variable {
     if (gradient == null) {
       gradient = tape.adopt(Tensor.zeros(value.type(), value.shape()));
     }
+    tape.seeAfterwards(gradient);
     return gradient;
   }
 

@@ -25,6 +25,20 @@ public record Batch(
     return imageIndices.length;
   }
 
+  /** A batch of one of the images, over this one's memory: not to be closed. */
+  public Batch only(int image) {
+    long bytes = 3L * height * width;
+    return new Batch(
+        new int[] {imageIndices[image]},
+        new String[] {fileNames[image]},
+        rgb.getPointer(image * bytes),
+        height,
+        width,
+        new GroundTruth[] {truths[image]},
+        new RpnTargets[] {rpnTargets[image]},
+        seed);
+  }
+
   @Override
   public void close() {
     rgb.deallocate();

@@ -2,6 +2,7 @@ package dev.selvage.model;
 
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
+import dev.selvage.autograd.Watch;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.GroundTruth;
@@ -60,7 +61,14 @@ public final class MaskRcnn {
    * @throws dev.selvage.UserError if the images' sides are not divisible by 64
    */
   public Losses step(Batch batch) {
-    return step(batch, null);
+    parameters.clearGradients();
+    return accumulate(batch);
+  }
+
+  /** The same while somebody looks at every value and gradient, which takes longer. */
+  public Losses step(Batch batch, Watch watch) {
+    parameters.clearGradients();
+    return accumulate(Tape.watched(true, watch), batch, null);
   }
 
   /**
@@ -70,28 +78,37 @@ public final class MaskRcnn {
    */
   public Losses step(Batch batch, float[] regions) {
     parameters.clearGradients();
-    return accumulate(batch, regions);
+    return accumulate(Tape.recording(), batch, regions);
   }
 
   /** Forward and backward as {@link #step(Batch)}, but gradients that are there are added to. */
   public Losses accumulate(Batch batch) {
-    return accumulate(batch, null);
+    return accumulate(Tape.recording(), batch, null);
   }
 
   /** Forward only, for validation: the losses, with normalization by the moving averages. */
   public Losses losses(Batch batch) {
+    return judge(Tape.off(), batch);
+  }
+
+  /** The same while somebody looks at every value, which takes longer. */
+  public Losses losses(Batch batch, Watch watch) {
+    return judge(Tape.watched(false, watch), batch);
+  }
+
+  private Losses judge(Tape off, Batch batch) {
     return Scope.call(
         () -> {
-          try (Tape tape = Tape.off()) {
+          try (Tape tape = off) {
             return forward(tape, batch, null);
           }
         });
   }
 
-  Losses accumulate(Batch batch, float[] regions) {
+  Losses accumulate(Tape recording, Batch batch, float[] regions) {
     return Scope.call(
         () -> {
-          try (Tape tape = Tape.recording()) {
+          try (Tape tape = recording) {
             Losses losses = forward(tape, batch, regions);
             tape.backward();
             return losses;
@@ -150,15 +167,19 @@ public final class MaskRcnn {
       int height,
       int width) {
     float[] weights = config.LOSS_WEIGHTS;
+    tape.at("softmaxCrossEntropy", "rpn_class_loss");
     double rpnClass = LossLayer.crossEntropy(sampled.logits(), anchors.labels(), weights[0]);
+    tape.at("smoothL1", "rpn_bbox_loss");
     double rpnBbox = LossLayer.smoothL1(sampled.deltas(), anchors.deltaTargets(), weights[1]);
 
     Variable pooled =
         PyramidRoiAlign.forward(
             tape, pyramid, targets.boxes(), targets.imageOf(), config.POOL_SIZE, height, width);
     BoxHead.Output boxes = boxHead.forward(tape, pooled);
+    tape.at("softmaxCrossEntropy", "mrcnn_class_loss");
     double mrcnnClass = LossLayer.crossEntropy(boxes.logits(), targets.classIds(), weights[2]);
     Variable deltas = BoxHead.deltasOf(tape, boxes, targets.positives(), targets.positiveClasses());
+    tape.at("smoothL1", "mrcnn_bbox_loss");
     double mrcnnBbox = LossLayer.smoothL1(deltas, targets.deltas(), weights[3]);
 
     double mrcnnMask = 0;
@@ -173,6 +194,7 @@ public final class MaskRcnn {
               height,
               width);
       Variable masks = maskHead.forward(tape, maskPooled, targets.positiveClasses());
+      tape.at("maskLoss", "mrcnn_mask_loss");
       mrcnnMask = LossLayer.mask(masks, maskTargets(targets, truths), weights[4]);
     }
 

@@ -155,6 +155,7 @@ final class Rpn {
     AnchorGrid[] grids = grids(pyramid);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     boolean passesOn = pyramid[0].requiresGrad();
+    tape.at("convBlock", kernel.layer());
     if (!learns && !passesOn) {
       return tape.constant(hidden);
     }
@@ -196,6 +197,7 @@ final class Rpn {
     Parameter kernel = layer.kernel();
     Parameter bias = layer.bias();
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
+    tape.at("convBlock", kernel.layer());
     if (!learns && !cells.requiresGrad()) {
       return tape.constant(values);
     }

@@ -17,6 +17,7 @@ public final class Dense {
 
   /** x [R,...] with I values a row, to [R,O]. */
   public Variable forward(Tape tape, Variable x) {
+    tape.at("matmul", kernel.layer());
     Tensor y = Ops.matmul(rows(x.value()), kernel.value(), bias.value(), false);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     if (!learns && !x.requiresGrad()) {

@@ -56,12 +56,15 @@ public final class Sgd {
    * exceed it, then m = momentum m - lr g, p += m. The gradients are used up.
    *
    * @param clipNorm 0 for no limit
-   * @return the global norm before clipping
+   * @return the global norm before clipping; where it is not finite, nothing is changed
    */
   public static double step(
       Parameters parameters, double lr, double momentum, double clipNorm, double weightDecay) {
     addPenaltyGradient(parameters, weightDecay);
     double norm = globalNorm(parameters);
+    if (!Double.isFinite(norm)) {
+      return norm;
+    }
     double factor = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
     for (Parameter parameter : parameters.trainable()) {
       Ops.sgd(

@@ -6,6 +6,7 @@ import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.NonFinite;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import java.util.ArrayList;
@@ -93,25 +94,27 @@ final class Trainer {
     long begin = System.nanoTime();
     long stalled = training.stallNanos();
     String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
-    List<Losses> losses = new ArrayList<>();
-    List<String> photos = new ArrayList<>();
-    for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
-      try (Batch batch = training.next()) {
-        losses.add(model.accumulate(batch));
-        requireFinite(losses.get(i).byName(), where, List.of(batch.fileNames()));
-        photos.addAll(List.of(batch.fileNames()));
+    List<Batch> batches = new ArrayList<>(); // kept to look for what went wrong in them
+    try {
+      List<Losses> losses = new ArrayList<>();
+      for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
+        batches.add(training.next());
+        losses.add(model.accumulate(batches.get(i)));
+        requireFinite(losses.get(i).byName(), where, batches.subList(i, i + 1), true);
       }
+      parameters.divideGradients(config.ACCUMULATION_STEPS);
+      double norm =
+          Sgd.step(
+              parameters,
+              schedule.rate(at.epoch(), at.step(), at.totalSteps),
+              stage.momentum(),
+              config.GRADIENT_CLIP_NORM,
+              config.WEIGHT_DECAY);
+      requireFinite(Map.of("norm of the gradients", norm), where, batches, true);
+      at.losses.add(Losses.mean(losses));
+    } finally {
+      batches.forEach(Batch::close);
     }
-    parameters.divideGradients(config.ACCUMULATION_STEPS);
-    double norm =
-        Sgd.step(
-            parameters,
-            schedule.rate(at.epoch(), at.step(), at.totalSteps),
-            stage.momentum(),
-            config.GRADIENT_CLIP_NORM,
-            config.WEIGHT_DECAY);
-    requireFinite(Map.of("the gradients' norm", norm), where, photos);
-    at.losses.add(Losses.mean(losses));
     at.totalSteps++;
     at.photos = training.position();
     at.stallNanos += training.stallNanos() - stalled;
@@ -136,7 +139,7 @@ final class Trainer {
       try (Batch batch = validation.get().next()) {
         Losses losses = model.losses(batch);
         String where = "epoch %d validation step %d".formatted(at.epoch(), i + 1);
-        requireFinite(losses.byName(), where, List.of(batch.fileNames()));
+        requireFinite(losses.byName(), where, List.of(batch), false);
         mean.add(losses);
       }
     }
@@ -157,14 +160,19 @@ final class Trainer {
   }
 
   /** The total comes first in the map and is looked at last, since it only sums the others up. */
-  private static void requireFinite(Map<String, Double> values, String where, List<String> photos) {
+  private void requireFinite(
+      Map<String, Double> values, String where, List<Batch> batches, boolean backward) {
     String[] names = values.keySet().toArray(String[]::new);
     for (int i = 1; i <= names.length; i++) {
       String name = names[i % names.length];
       if (!Double.isFinite(values.get(name))) {
         throw new UserError(
-            "%s: expected a finite %s, found %s, on %s; the last checkpoint is good, and a lower LRS or GRADIENT_CLIP_NORM may help"
-                .formatted(where, name, values.get(name), photos));
+            "%s: expected a finite %s, found %s, %s; the last checkpoint is good, and a lower LRS or GRADIENT_CLIP_NORM may help"
+                .formatted(
+                    where,
+                    name,
+                    values.get(name),
+                    new NonFinite(model, parameters, backward).trace(batches)));
       }
     }
   }

@@ -30,15 +30,18 @@ class ConfigVerbTest {
 
   @Test
   void showsTheDifferenceAlone() throws IOException {
-    Path a = Files.writeString(folder.resolve("a.json"), "{\"LRS\": [0.5], \"TRAIN_BN\": null}");
+    Path a =
+        Files.writeString(folder.resolve("a.json"), "{\"WEIGHT_DECAY\": 0.5, \"TRAIN_BN\": null}");
     Path b =
-        Files.writeString(folder.resolve("b.json"), "{\"LRS\": [0.25], \"NAME\": \"selvage\"}");
+        Files.writeString(
+            folder.resolve("b.json"), "{\"WEIGHT_DECAY\": 0.25, \"NAME\": \"selvage\"}");
     Outcome outcome = TinyRun.call("config", a.toString(), b.toString(), "--json");
     assertEquals(0, outcome.code(), outcome.err());
     JsonNode json = new ObjectMapper().readTree(outcome.out());
     assertEquals(
         new ObjectMapper()
-            .readTree("{\"TRAIN_BN\": [\"null\", \"false\"], \"LRS\": [\"[0.5]\", \"[0.25]\"]}"),
+            .readTree(
+                "{\"WEIGHT_DECAY\": [\"0.5\", \"0.25\"], \"TRAIN_BN\": [\"null\", \"false\"]}"),
         json);
     Outcome table = TinyRun.call("config", a.toString(), b.toString());
     assertEquals(3, table.out().lines().count(), table.out());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.UserError;
+import dev.selvage.autograd.Tape;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.GroundTruth;
@@ -77,7 +78,10 @@ class MaskRcnnTest {
       float[] half = Arrays.copyOf(regions, regions.length / 2);
       parameters.clearGradients();
       Losses mean =
-          Losses.mean(List.of(model.accumulate(first, half), model.accumulate(second, half)));
+          Losses.mean(
+              List.of(
+                  model.accumulate(Tape.recording(), first, half),
+                  model.accumulate(Tape.recording(), second, half)));
       parameters.divideGradients(2);
       assertEquals(larger.total(), mean.total(), 1e-5 * larger.total());
       for (Parameter p : parameters.trainable()) {

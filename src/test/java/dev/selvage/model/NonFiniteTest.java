@@ -1,0 +1,147 @@
+package dev.selvage.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.Watch;
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.RpnTargets;
+import dev.selvage.nn.Parameter;
+import dev.selvage.nn.ParameterSpec;
+import dev.selvage.nn.Parameters;
+import dev.selvage.tensor.Tensor;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NonFiniteTest {
+  private final Config config = SmallModel.config();
+  private long live;
+  private Parameters parameters;
+  private Batch batch;
+
+  @BeforeEach
+  void open() {
+    live = Tensor.live();
+    parameters = SmallModel.parameters(config);
+    parameters.setTrainable("all");
+    batch = SmallModel.batch(1);
+  }
+
+  @AfterEach
+  void nothingLeaks() {
+    batch.close();
+    parameters.close();
+    assertEquals(live, Tensor.live(), "native tensors that were not freed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "conv1/kernel,convBlock",
+    "res3a_branch2b/bias,convBlock",
+    "fpn_c3p3/kernel,convBlock",
+    "rpn_conv_shared/kernel,convBlock",
+    "rpn_bbox_pred/bias,convBlock",
+    "mrcnn_class_logits/kernel,matmul",
+    "bn5b_branch2a/moving_variance,convBlock",
+    "mrcnn_class_bn2/beta,convBlock",
+  })
+  void namesTheLayerOfAWeight(String name, String op) {
+    Parameter weight = parameters.get(name);
+    String layer =
+        weight.layer().replaceFirst("^bn(\\d)", "res$1").replaceFirst("_bn(\\d)$", "_conv$1");
+    float[] values = weight.download();
+    values[values.length / 2] = Float.NaN;
+    weight.upload(values);
+    for (boolean backward : new boolean[] {true, false}) {
+      assertEquals(
+          "first in %s of layer %s (%s is not finite itself), on a.jpg, b.jpg"
+              .formatted(op, layer, name),
+          trace(backward));
+    }
+  }
+
+  @Test
+  void namesAWeightThatTheStepDoesNotReach() {
+    Parameter weight = parameters.get("mrcnn_mask/bias"); // no region is positive
+    weight.upload(new float[] {Float.POSITIVE_INFINITY, 0, 0, 0});
+    assertEquals(
+        "by the weight decay of mrcnn_mask/bias, which is not finite, on a.jpg, b.jpg",
+        trace(true));
+  }
+
+  @Test
+  void namesThePhotoWhoseTargetIsBroken() {
+    batch.truths()[1].boxes()[2] = Float.NaN;
+    batch.rpnTargets()[1] =
+        new RpnTargets(
+            batch.rpnTargets()[1].positives(),
+            batch.rpnTargets()[1].negatives(),
+            new float[] {0, 0, Float.NaN, 0, 0, 0, 0, 0});
+    assertEquals(
+        "first in rpn_bbox_loss itself, of finite outputs of the model, on b.jpg", trace(false));
+    String found = trace(true);
+    assertTrue(
+        found.matches("first in the gradient of smoothL1 of layer rpn_bbox_loss, on b.jpg"), found);
+  }
+
+  @Test
+  void namesTheGradientThatOverflows() {
+    config.LOSS_WEIGHTS = new float[] {1, 1, 3e38f, 1, 1};
+    String found = trace(true);
+    assertTrue(found.startsWith("first in the gradient of "), found);
+    assertTrue(found.contains("mrcnn_class"), found);
+  }
+
+  @Test
+  void saysWhereNothingIsFound() {
+    assertEquals("which did not happen again when the step was repeated", trace(true));
+  }
+
+  /** A layer that does not say where it is would be reported under the name of the one before. */
+  @Test
+  void everyLayerSaysWhereItIs() {
+    Set<String> values = new TreeSet<>();
+    Set<String> passed = new TreeSet<>();
+    Watch watch =
+        new Watch() {
+          @Override
+          public void value(String op, String layer, Tensor value) {
+            values.add(layer);
+          }
+
+          @Override
+          public void gradient(String op, String layer, Tensor gradient) {}
+
+          @Override
+          public void passed(String op, String layer) {
+            passed.add(layer);
+          }
+        };
+    new MaskRcnn(config, parameters)
+        .accumulate(Tape.watched(true, watch), batch, SmallModel.regions());
+    Set<String> layers =
+        LayerTable.of(config).stream()
+            .filter(spec -> spec.part().equals("kernel"))
+            .map(ParameterSpec::layer)
+            .collect(Collectors.toCollection(TreeSet::new));
+    layers.removeAll(values);
+    assertEquals(Set.of(), layers, "layers without a value");
+    assertTrue(
+        passed.containsAll(Set.of("conv1", "fpn_p5", "rpn_class_raw", "mrcnn_mask")),
+        passed::toString);
+  }
+
+  private String trace(boolean backward) {
+    return new NonFinite(new MaskRcnn(config, parameters), parameters, backward)
+        .trace(List.of(batch));
+  }
+}
