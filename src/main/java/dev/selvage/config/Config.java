@@ -137,6 +137,12 @@ public final class Config implements Cloneable {
    */
   public int ACCUMULATION_STEPS = 1;
 
+  /**
+   * true: photos that show no object are left out of training, as Matterport does; false: they are
+   * trained on, and teach that there is nothing in them.
+   */
+  public boolean SKIP_EMPTY_PHOTOS = false;
+
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
 

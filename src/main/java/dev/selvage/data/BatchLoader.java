@@ -17,7 +17,8 @@ import org.bytedeco.javacpp.Pointer;
  * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless
  * sequence of positions; what stands at a position depends on the seed and the position alone, so
  * the number of threads changes nothing and a run can go on from any position. Photos that cannot
- * be decoded (named once) or show no object are passed over. Used by one thread.
+ * be decoded (named once) are passed over, with SKIP_EMPTY_PHOTOS also those that show no object.
+ * Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final AtomicInteger LOADERS = new AtomicInteger();
@@ -26,6 +27,7 @@ public final class BatchLoader implements AutoCloseable {
   private final SampleBuilder builder;
   private final EpochOrder order;
   private final long seed;
+  private final boolean skipsEmpty;
   private final int batchSize;
   private final int ahead;
   private final ExecutorService threads;
@@ -50,6 +52,7 @@ public final class BatchLoader implements AutoCloseable {
     this.order = order;
     this.seed = seed;
     builder = new SampleBuilder(dataset, config);
+    skipsEmpty = config.SKIP_EMPTY_PHOTOS;
     batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;
     ahead = batchSize * batchesAhead;
     String name = "loader-" + LOADERS.incrementAndGet();
@@ -136,8 +139,11 @@ public final class BatchLoader implements AutoCloseable {
         passedOver = sample == null ? passedOver + 1 : 0;
         if (passedOver == order.size()) {
           throw new UserError(
-              "none of the %d photos of %s can be used: expected photos that decode and show an object"
-                  .formatted(order.size(), dataset.name()));
+              "none of the %d photos of %s can be used: expected photos that decode%s"
+                  .formatted(
+                      order.size(),
+                      dataset.name(),
+                      skipsEmpty ? " and, with SKIP_EMPTY_PHOTOS, show an object" : ""));
         }
         if (sample != null) {
           samples.add(sample);

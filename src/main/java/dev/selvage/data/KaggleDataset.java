@@ -101,4 +101,9 @@ public final class KaggleDataset implements Dataset {
   public List<Instance> instances(int image) {
     return index.instances(image);
   }
+
+  @Override
+  public int[] classIds(int image) {
+    return index.classIds(image);
+  }
 }

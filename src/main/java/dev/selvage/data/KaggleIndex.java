@@ -3,6 +3,7 @@ package dev.selvage.data;
 import dev.selvage.UserError;
 import dev.selvage.geometry.KagglePairs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,6 +70,10 @@ final class KaggleIndex {
 
   PhotoSize size(int photo) {
     return sizes[photo];
+  }
+
+  int[] classIds(int photo) {
+    return Arrays.copyOfRange(classIds, first[photo], first[photo + 1]);
   }
 
   /**

@@ -27,19 +27,19 @@ final class SampleBuilder {
    *
    * @param flip whether to mirror with probability 1/2
    * @param seed of every random choice about this sample
-   * @return null for a photo that cannot be decoded or shows no object, which training has no use
-   *     for
+   * @return null for a photo that cannot be decoded, and with SKIP_EMPTY_PHOTOS for one that shows
+   *     no object or only crowds
    */
   Sample build(int image, boolean flip, long seed) {
     List<Instance> instances = dataset.instances(image);
-    if (instances.isEmpty()) {
+    if (config.SKIP_EMPTY_PHOTOS && instances.stream().allMatch(Instance::crowd)) {
       return null;
     }
     SplittableRandom random = new SplittableRandom(seed);
     boolean mirrored = random.nextBoolean() && flip;
     ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
     GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(instances, plan, config);
-    if (truth.objects().size() == 0) {
+    if (config.SKIP_EMPTY_PHOTOS && truth.objects().size() == 0) {
       return null;
     }
     Optional<ResizedPhoto> photo = photos.resized(dataset.path(image), plan);

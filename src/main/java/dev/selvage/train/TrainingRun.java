@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * A run from its folder to its weights: begun or continued, trained, and described by its files.
@@ -90,6 +91,7 @@ public final class TrainingRun implements AutoCloseable {
       log.printf(
           "%s: a new run on %d photos of %s, %d of them held out%n",
           dir, dataset.size(), dataset.name(), run.split.valid().length);
+      run.tellOfEmptyPhotos();
       return run;
     } catch (IOException e) {
       run.close();
@@ -98,6 +100,19 @@ public final class TrainingRun implements AutoCloseable {
       run.close();
       dir.toFile().delete(); // does nothing unless the folder is empty
       throw e;
+    }
+  }
+
+  private void tellOfEmptyPhotos() {
+    long empty =
+        IntStream.range(0, dataset.size()).filter(i -> dataset.classIds(i).length == 0).count();
+    if (empty > 0) {
+      log.printf(
+          "%d photos show no object and are %s%n",
+          empty,
+          config.SKIP_EMPTY_PHOTOS
+              ? "left out (SKIP_EMPTY_PHOTOS)"
+              : "trained on as such; SKIP_EMPTY_PHOTOS=true leaves them out");
     }
   }
 
