@@ -5,7 +5,7 @@ package dev.selvage.config;
  * the keys that Matterport lacks come last. Filled by {@link ConfigReader} from a preset, a file
  * and {@code --set}; read-only afterwards.
  */
-public final class Config implements Cloneable {
+public final class Config {
   // Matterport's keys
   public String NAME = "selvage";
   public int GPU_COUNT = 1;
@@ -155,14 +155,5 @@ public final class Config implements Cloneable {
   public static int folds(double fraction) {
     // a share of 1/5 has five folds although the float nearest to it is a little larger
     return fraction == 0 ? 1 : (int) (1 / fraction + 1e-6);
-  }
-
-  /** The same settings, to change some of them; arrays are shared. */
-  public Config copy() {
-    try {
-      return (Config) clone();
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

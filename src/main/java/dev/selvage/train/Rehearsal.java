@@ -6,20 +6,25 @@ import dev.selvage.data.SyntheticBatch;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A step on noise with as many positive regions as a step can have, and a quarter more as the room
- * that blocks of varying sizes leave between them. Real steps have few positives until the model
- * proposes well, so that without it a run would take the most memory hours after its beginning, if
- * it got so far. It costs one step a stage and leaves nothing but the memory.
+ * A step on noise with as many positive regions as a step can have. Real steps have few of them
+ * until the model proposes well, so that without it a run would take the most memory hours after
+ * its beginning, if it got so far. It costs one step a stage and leaves nothing but the memory.
  */
 final class Rehearsal {
+  /** The part of what weights, gradients and momenta take. */
+  private static final int ROOM = 8;
+
   private Rehearsal() {}
 
   /** Of the layers that are trainable now. Does nothing where pictures have no common size. */
-  static void run(Config config, Parameters parameters) {
+  static void run(Config config, Parameters parameters, MaskRcnn model) {
     int size =
         switch (config.IMAGE_RESIZE_MODE) {
           case "square" -> config.IMAGE_MAX_DIM;
@@ -34,11 +39,14 @@ final class Rehearsal {
         .filter(p -> p.spec().isStatistic())
         .forEach(p -> statistics.put(p, p.value().download()));
     int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
-    Config larger = config.copy();
-    larger.TRAIN_ROIS_PER_IMAGE += larger.TRAIN_ROIS_PER_IMAGE / 4;
-    int rois = larger.TRAIN_ROIS_PER_IMAGE;
-    try (Batch batch = SyntheticBatch.of(larger, images, size)) {
-      new MaskRcnn(larger, parameters).step(batch, SyntheticBatch.regions(batch, rois, rois));
+    int rois = config.TRAIN_ROIS_PER_IMAGE;
+    try (Batch batch = SyntheticBatch.of(config, images, size)) {
+      Scope.run(
+          () -> {
+            // The room that blocks of varying sizes will leave between them.
+            Tensor.allocate(Native.allocatedBytes() / ROOM / Float.BYTES);
+            model.step(batch, SyntheticBatch.regions(batch, rois, rois));
+          });
     }
     parameters.clearGradients();
     statistics.forEach(Parameter::upload);

@@ -67,7 +67,7 @@ final class Trainer {
         rehearsed = false;
       }
       if (!rehearsed) {
-        Rehearsal.run(config, parameters);
+        Rehearsal.run(config, parameters, model);
         rehearsed = true;
       }
       display.begin(at, schedule.epochs());

@@ -31,7 +31,7 @@ class RehearsalTest {
       Map<String, float[]> before = new LinkedHashMap<>();
       parameters.list().forEach(p -> before.put(p.name(), p.download()));
       long begin = Native.executedFlops();
-      Rehearsal.run(config, parameters);
+      Rehearsal.run(config, parameters, model);
       long work = Native.executedFlops() - begin;
       for (Parameter p : parameters.list()) {
         assertArrayEquals(before.get(p.name()), p.download(), p.name());
@@ -39,18 +39,15 @@ class RehearsalTest {
       long live = Tensor.live();
       long bytes = Native.allocatedBytes();
       int images = config.IMAGES_PER_GPU;
-      long largest = 0;
       try (Batch batch = SyntheticBatch.of(config, images, config.IMAGE_MAX_DIM)) {
         for (int positives : new int[] {0, 3, 60, 11}) {
           begin = Native.executedFlops();
           model.step(batch, SyntheticBatch.regions(batch, 60, positives));
           long of = Native.executedFlops() - begin;
-          assertTrue(of < work, of + " against " + work);
-          largest = Math.max(largest, of);
+          assertTrue(positives == 60 ? of == work : of < work, of + " against " + work);
           assertEquals(bytes, Native.allocatedBytes(), 0.01 * bytes, positives + " positives");
         }
       }
-      assertTrue(largest > 0.7 * work, "far larger than any: " + largest + " of " + work);
       assertEquals(live, Tensor.live());
     }
   }
