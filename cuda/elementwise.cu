@@ -1,4 +1,4 @@
-// fill, copy, cast, add, scale, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
+// fill, copy, cast, add, scale, average, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
 //
 // map: y [n] = op(a [n], b [n]), any of the element types; a and b may be y. Launch: 256 threads, one access of 16
 // bytes a thread and tensor, up to 64 blocks an SM, then a stride: enough loads in flight to fill the memory's queue.
@@ -99,6 +99,10 @@ struct Times {
   float factor;
   __device__ float operator()(float a, float) const { return a * factor; }
 };
+struct Towards {
+  float share;
+  __device__ float operator()(float a, float b) const { return a + share * (b - a); }
+};
 struct WherePositive {
   __device__ float operator()(float gradient, float y) const { return y > 0 ? gradient : 0.0f; }
 };
@@ -144,6 +148,8 @@ void cast(Tensor* y, const Tensor* x) {
 void add(Tensor* y, const Tensor* x) { map_all<2>("add", y, y, x, Plus{}); }
 
 void scale(Tensor* y, float factor) { map_all<1>("scale", y, y, nullptr, Times{factor}); }
+
+void average(Tensor* y, const Tensor* x, float share) { map_all<2>("average", y, y, x, Towards{share}); }
 
 double sum_squares(const Tensor* x) { return sum_of(x, Square{}); }
 

@@ -18,7 +18,7 @@ namespace selvage {
   OP(conv_block) OP(conv_data_grad) OP(conv_weight_grad) OP(fold_bn) OP(fold_bn_grad)             \
   OP(deconv2x2) OP(deconv2x2_data_grad) OP(deconv2x2_weight_grad)                                 \
   OP(matmul) OP(sum_rows) OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad)           \
-  OP(softmax) OP(sigmoid)                                                                         \
+  OP(softmax) OP(sigmoid) OP(average)                                                             \
   OP(max_pool) OP(max_pool_grad) OP(upsample_add) OP(upsample_grad)                               \
   OP(subsample) OP(subsample_grad) OP(mold_images)                                                \
   OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections) OP(mask_targets)             \

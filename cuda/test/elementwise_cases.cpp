@@ -33,6 +33,11 @@ void add_maps(Table& table, const Shape& shape) {
     (side.gpu ? cuda::scale : scale)(y.get(), -1.7f);
     return outputs(std::move(y));
   });
+  add_beside(table, "average" + size, 1e-6, [=](const Side& side) {
+    Ptr y = side.random(shape, 1);
+    (side.gpu ? cuda::average : average)(y.get(), side.random(shape, 2).get(), 0.3f);
+    return outputs(std::move(y));
+  });
   add_beside_all_types(table, "relu_grad in place" + size, 0, [=](const Side& side) {
     Ptr dy = side.random(shape, 1);
     (side.gpu ? cuda::relu_grad : relu_grad)(dy.get(), dy.get(), side.random(shape, 2).get());

@@ -83,6 +83,13 @@ void scale(Tensor* y, float factor) {
   backend().scale(y, factor);
 }
 
+void average(Tensor* y, const Tensor* x, float share) {
+  check_given("average", "x", x);
+  check_size("average", "y", y, x->size());
+  check_floats("average", {{"y", y}, {"x", x}});
+  backend().average(y, x, share);
+}
+
 double sum_squares(const Tensor* x) {
   check_given("sum_squares", "x", x);
   return backend().sum_squares(x);

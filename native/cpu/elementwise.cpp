@@ -1,4 +1,4 @@
-// fill, copy, cast, add, scale, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
+// fill, copy, cast, add, scale, average, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
 #include <cmath>
 #include <cstring>
 
@@ -49,6 +49,14 @@ void scale(Tensor* y, float factor) {
       for (int64_t i = 0; i < count; ++i) to[i] *= factor;
       writer.done();
     });
+  });
+}
+
+void average(Tensor* y, const Tensor* x, float share) {
+  float* to = y->data();
+  const float* from = x->data();
+  parallel_for(y->size(), kGrain, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) to[i] += share * (from[i] - to[i]);
   });
 }
 

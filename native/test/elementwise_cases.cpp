@@ -25,6 +25,17 @@ void add_for_size(Table& table, int64_t n) {
                      scale(y.get(), -2.5f);
                      return each(*y, [&](int64_t i) { return -2.5 * a->data()[i]; });
                    }});
+  table.push_back({"average" + size, 1e-6, [n] {
+                     const Ptr a = random({n}, 1), b = random({n}, 2), y = random({n}, 1);
+                     average(y.get(), b.get(), 0.3f);
+                     return each(
+                         *y, [&](int64_t i) { return 0.7 * a->data()[i] + 0.3 * static_cast<double>(b->data()[i]); });
+                   }});
+  table.push_back({"average of the same" + size, 0, [n] {
+                     const Ptr a = random({n}, 1), y = random({n}, 1);
+                     average(y.get(), a.get(), 0.3f);
+                     return each(*y, [&](int64_t i) { return a->data()[i]; });
+                   }});
   table.push_back({"copy" + size, 0, [n] {
                      const Ptr a = random({n}, 1), y = empty({n});
                      copy(y.get(), a.get());

@@ -143,6 +143,12 @@ public final class Config {
    */
   public boolean SKIP_EMPTY_PHOTOS = false;
 
+  /**
+   * Above 0, the weights that are validated and saved are an exponential moving average over the
+   * steps, which keeps this share of itself in each; 0.999 averages over about 1000 steps.
+   */
+  public float EMA_DECAY = 0f;
+
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
 

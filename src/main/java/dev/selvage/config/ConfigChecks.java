@@ -34,6 +34,7 @@ final class ConfigChecks {
     positive("RPN_ANCHOR_STRIDE", c.RPN_ANCHOR_STRIDE);
     positive("MAX_GT_INSTANCES", c.MAX_GT_INSTANCES);
     fraction("ROI_POSITIVE_RATIO", c.ROI_POSITIVE_RATIO);
+    fraction("EMA_DECAY", c.EMA_DECAY);
     fraction("VALIDATION_FRACTION", c.VALIDATION_FRACTION);
     fold(c);
     stages(c);

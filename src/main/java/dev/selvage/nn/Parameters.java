@@ -21,6 +21,7 @@ public final class Parameters implements AutoCloseable {
   private final Scope store = Scope.detached();
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private final long arenaSize;
+  private final Tensor values;
   private Tensor gradients;
   private Tensor momenta;
 
@@ -31,7 +32,7 @@ public final class Parameters implements AutoCloseable {
       total += padded(spec.size());
     }
     arenaSize = total;
-    Tensor values = own(arenaSize);
+    values = own(arenaSize);
     long offset = 0;
     for (ParameterSpec spec : specs) {
       if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape())))
@@ -125,6 +126,31 @@ public final class Parameters implements AutoCloseable {
         parameter.momentum().fill(0f);
       }
     }
+  }
+
+  /** Takes over another's values. */
+  public void copyFrom(Parameters other) {
+    Ops.copy(values, other.values);
+    byName.values().forEach(Parameter::changed);
+  }
+
+  /**
+   * Moves all values, statistics included, towards those of another: a moving average of them. What
+   * is the same stays the same to the bit.
+   *
+   * @param share of the way, in 0..1
+   */
+  public void moveTowards(Parameters other, double share) {
+    Ops.average(values, other.values, (float) share);
+    byName.values().forEach(Parameter::changed);
+  }
+
+  /**
+   * Chooses the layers that another learns, for the weight decay's share of the loss; there is no
+   * memory to learn here.
+   */
+  public void countTrainableOf(Parameters other) {
+    byName.forEach((name, p) -> p.setTrainable(other.get(name).trainable()));
   }
 
   /** Frees everything; layers over these parameters are of no use afterwards. */

@@ -112,6 +112,8 @@ public final class Native {
 
   public static native void scale(Tensor y, float factor);
 
+  public static native void average(Tensor y, @Const Tensor x, float share);
+
   @Name("sum_squares")
   public static native double sumSquares(@Const Tensor x);
 

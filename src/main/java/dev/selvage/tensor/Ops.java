@@ -51,6 +51,13 @@ public final class Ops {
     }
   }
 
+  /** y += share (x - y): a moving average takes up one more value. */
+  public static void average(Tensor y, Tensor x, float share) {
+    if (y.size() > 0) {
+      Native.average(y.handle(), x.handle(), share);
+    }
+  }
+
   public static double sumSquares(Tensor x) {
     return x.size() == 0 ? 0 : Native.sumSquares(x.handle());
   }

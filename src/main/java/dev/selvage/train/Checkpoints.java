@@ -2,6 +2,7 @@ package dev.selvage.train;
 
 import dev.selvage.AtomicFile;
 import dev.selvage.UserError;
+import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.weights.KerasFile;
@@ -24,13 +25,16 @@ import java.util.function.Consumer;
 final class Checkpoints {
   private static final String MOMENTUM = "momentum/";
   private static final String WEIGHT = "weight/";
+  private static final String AVERAGE = "average/";
 
   private final RunFolder folder;
   private final Parameters parameters;
+  private final Averages averages;
 
-  Checkpoints(RunFolder folder, Parameters parameters) {
+  Checkpoints(RunFolder folder, Parameters parameters, Averages averages) {
     this.folder = folder;
     this.parameters = parameters;
+    this.averages = averages;
   }
 
   /**
@@ -39,12 +43,16 @@ final class Checkpoints {
    * @throws UserError if they cannot be written
    */
   void saveWeights(int epoch) {
-    KerasFile.save(folder.checkpoint(epoch), parameters);
+    KerasFile.save(folder.checkpoint(epoch), averages.weights());
   }
 
   /** Ends an epoch whose weights are written. */
   void saveState(Position position) {
-    Safetensors.write(folder.state(position.epochs), position.save(), momenta());
+    Map<String, Tensor> tensors = momenta();
+    if (averages.areKept()) { // the weight file has the averages
+      addValues(tensors, WEIGHT, parameters);
+    }
+    Safetensors.write(folder.state(position.epochs), position.save(), tensors);
     try {
       Files.deleteIfExists(folder.midway());
     } catch (IOException e) {
@@ -55,7 +63,10 @@ final class Checkpoints {
   /** Writes everything in the midst of an epoch. */
   void saveMidway(Position position) {
     Map<String, Tensor> tensors = momenta();
-    parameters.list().forEach(p -> tensors.put(WEIGHT + p.name(), p.value()));
+    addValues(tensors, WEIGHT, parameters);
+    if (averages.areKept()) {
+      addValues(tensors, AVERAGE, averages.weights());
+    }
     Safetensors.write(folder.midway(), position.save(), tensors);
   }
 
@@ -104,17 +115,7 @@ final class Checkpoints {
   private Position restore(Path file, Schedule schedule) {
     try (Safetensors state = Safetensors.open(file)) {
       Position position = position(file, state);
-      if (file.equals(folder.midway())) {
-        parameters
-            .list()
-            .forEach(
-                p -> {
-                  state.read(WEIGHT + p.name(), p.value());
-                  p.changed();
-                });
-      } else {
-        loadWeights(folder.checkpoint(position.epochs));
-      }
+      restoreWeights(state, file.equals(folder.midway()), folder.checkpoint(position.epochs));
       if (position.totalSteps > 0) {
         // a state between two epochs still has the momenta of the one before
         int epoch = position.step() > 0 ? position.epoch() : position.epochs;
@@ -128,8 +129,36 @@ final class Checkpoints {
     }
   }
 
-  private void loadWeights(Path file) {
-    List<String> missing = KerasFile.load(file, parameters, false).missing();
+  /** A run may have been without averages so far, or go on without them. */
+  private void restoreWeights(Safetensors state, boolean midway, Path checkpoint) {
+    boolean averaged = state.holds(midway ? AVERAGE : WEIGHT);
+    if (midway || averaged) {
+      readValues(state, WEIGHT, parameters);
+    } else {
+      loadWeights(checkpoint, parameters);
+    }
+    if (!averaged) {
+      averages.reset();
+    } else if (averages.areKept() && midway) {
+      readValues(state, AVERAGE, averages.weights());
+    } else if (averages.areKept()) {
+      loadWeights(checkpoint, averages.weights());
+    }
+  }
+
+  private static void addValues(Map<String, Tensor> tensors, String kind, Parameters from) {
+    from.list().forEach(p -> tensors.put(kind + p.name(), p.value()));
+  }
+
+  private static void readValues(Safetensors state, String kind, Parameters to) {
+    for (Parameter p : to.list()) {
+      state.read(kind + p.name(), p.value());
+      p.changed();
+    }
+  }
+
+  private static void loadWeights(Path file, Parameters to) {
+    List<String> missing = KerasFile.load(file, to, false).missing();
     if (!missing.isEmpty()) {
       throw new UserError("%s: expected all weights, found no %s".formatted(file, missing.get(0)));
     }

@@ -23,7 +23,9 @@ final class Trainer {
   private final Config config;
   private final Schedule schedule;
   private final Parameters parameters;
+  private final Averages averages;
   private final MaskRcnn model;
+  private final MaskRcnn validated;
   private final BatchLoader training;
   private final Optional<BatchLoader> validation;
   private final RunFiles files;
@@ -35,18 +37,21 @@ final class Trainer {
   Trainer(
       Config config,
       Parameters parameters,
+      Averages averages,
       BatchLoader training,
       Optional<BatchLoader> validation,
       RunFiles files,
       ProgressDisplay display) {
     this.config = config;
     this.parameters = parameters;
+    this.averages = averages;
     this.training = training;
     this.validation = validation;
     this.files = files;
     this.display = display;
     schedule = new Schedule(config);
     model = new MaskRcnn(config, parameters);
+    validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
   }
 
   /**
@@ -111,6 +116,7 @@ final class Trainer {
               config.GRADIENT_CLIP_NORM,
               config.WEIGHT_DECAY);
       requireFinite(Map.of("norm of the gradients", norm), where, batches, true);
+      averages.follow(at.totalSteps);
       at.losses.add(Losses.mean(losses));
     } finally {
       batches.forEach(Batch::close);
@@ -132,12 +138,13 @@ final class Trainer {
       return Optional.of(mean);
     }
     display.validating();
+    averages.countPenalty();
     for (int i = 0; i < config.VALIDATION_STEPS; i++) {
       if (stop.getAsBoolean()) {
         return Optional.empty();
       }
       try (Batch batch = validation.get().next()) {
-        Losses losses = model.losses(batch);
+        Losses losses = validated.losses(batch);
         String where = "epoch %d validation step %d".formatted(at.epoch(), i + 1);
         requireFinite(losses.byName(), where, List.of(batch), false);
         mean.add(losses);
@@ -172,7 +179,10 @@ final class Trainer {
                     where,
                     name,
                     values.get(name),
-                    new NonFinite(model, parameters, backward).trace(batches)));
+                    (backward
+                            ? new NonFinite(model, parameters, true)
+                            : new NonFinite(validated, averages.weights(), false))
+                        .trace(batches)));
       }
     }
   }

@@ -34,6 +34,7 @@ public final class TrainingRun implements AutoCloseable {
   private final RunInfo info;
   private final Dataset dataset;
   private final Parameters parameters;
+  private final Averages averages;
   private final Checkpoints checkpoints;
   private final Schedule schedule;
   private final PrintStream log;
@@ -50,7 +51,8 @@ public final class TrainingRun implements AutoCloseable {
     this.log = log;
     schedule = new Schedule(config);
     parameters = new Parameters(LayerTable.of(config));
-    checkpoints = new Checkpoints(folder, parameters);
+    averages = new Averages(config, parameters);
+    checkpoints = new Checkpoints(folder, parameters, averages);
   }
 
   /**
@@ -178,13 +180,14 @@ public final class TrainingRun implements AutoCloseable {
         ProgressDisplay display =
             new ProgressDisplay(log, terminal, config.STEPS_PER_EPOCH, images)) {
       RunFiles files = new RunFiles(folder, checkpoints, position);
-      new Trainer(config, parameters, training, Optional.ofNullable(held), files, display)
+      new Trainer(config, parameters, averages, training, Optional.ofNullable(held), files, display)
           .run(position, stop);
     }
   }
 
   @Override
   public void close() {
+    averages.close();
     parameters.close();
     if (lock != null) {
       lock.close();
@@ -198,6 +201,7 @@ public final class TrainingRun implements AutoCloseable {
       log.println(weights + ":");
       report.forEach(line -> log.println("  " + line));
     }
+    averages.reset();
   }
 
   private void describe(RunInfo about) {

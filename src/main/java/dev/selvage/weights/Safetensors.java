@@ -109,6 +109,11 @@ public final class Safetensors implements AutoCloseable {
     return metadata;
   }
 
+  /** Whether there are tensors whose names begin so. */
+  public boolean holds(String beginning) {
+    return entries.keySet().stream().anyMatch(name -> name.startsWith(beginning));
+  }
+
   public boolean contains(String name) {
     return entries.containsKey(name);
   }

@@ -1,0 +1,65 @@
+package dev.selvage.train;
+
+import dev.selvage.config.Config;
+import dev.selvage.model.LayerTable;
+import dev.selvage.nn.Parameters;
+
+/**
+ * The weights that are validated and saved for use: an exponential moving average of the training's
+ * over its steps, normalization statistics included (Polyak and Juditsky 1992), or the training's
+ * own where EMA_DECAY is 0. The average costs the weights' memory once more and one pass over it a
+ * step.
+ */
+final class Averages implements AutoCloseable {
+  private final Parameters training;
+  private final Parameters averaged;
+  private final double decay;
+
+  Averages(Config config, Parameters training) {
+    this.training = training;
+    decay = config.EMA_DECAY;
+    averaged = decay > 0 ? new Parameters(LayerTable.of(config)) : training;
+  }
+
+  /** Whether they are other weights than the training's. */
+  boolean areKept() {
+    return averaged != training;
+  }
+
+  Parameters weights() {
+    return averaged;
+  }
+
+  /** Begins anew with the training's weights. */
+  void reset() {
+    if (areKept()) {
+      averaged.copyFrom(training);
+    }
+  }
+
+  /**
+   * Takes up the weights after a step. The decay rises to its value as steps go by, so that the
+   * first weights are soon forgotten.
+   *
+   * @param step of the run, counted from 0
+   */
+  void follow(long step) {
+    if (areKept()) {
+      averaged.moveTowards(training, 1 - Math.min(decay, (1.0 + step) / (10.0 + step)));
+    }
+  }
+
+  /** Lets the weight decay count in the losses as in the training's. */
+  void countPenalty() {
+    if (areKept()) {
+      averaged.countTrainableOf(training);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (areKept()) {
+      averaged.close();
+    }
+  }
+}
