@@ -59,7 +59,7 @@ SELVAGE_API void add(Tensor* y, const Tensor* x);   // y += x
 SELVAGE_API void scale(Tensor* y, float factor);    // y *= factor
 // y += share (x - y), f32: a moving average takes up one more value, and stays as it is where the two are the same
 SELVAGE_API void average(Tensor* y, const Tensor* x, float share);
-SELVAGE_API double sum_squares(const Tensor* x);    // double accumulation
+SELVAGE_API double sum_squares(const Tensor* x);  // double accumulation
 SELVAGE_API double sum(const Tensor* x);
 SELVAGE_API bool all_finite(const Tensor* x);
 

@@ -50,6 +50,29 @@ public final class AtomicFile {
     }
   }
 
+  /**
+   * Gives a file a second name, or its contents a second place where the disk knows no links.
+   *
+   * @throws UserError if it cannot be done
+   */
+  public static void link(Path target, Path existing) {
+    Path partial = target.resolveSibling(target.getFileName() + PARTIAL);
+    try {
+      Files.deleteIfExists(partial);
+      try {
+        Files.createLink(partial, existing);
+      } catch (UnsupportedOperationException | FileSystemException e) {
+        Files.copy(existing, partial);
+      }
+      Files.move(
+          partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(partial); // renaming does nothing where both are the same file already
+    } catch (IOException e) {
+      partial.toFile().delete();
+      throw cannotWrite(target, e);
+    }
+  }
+
   /** The sentence for a file or folder that cannot be written. */
   public static UserError cannotWrite(Path target, IOException cause) {
     String reason = cause.getMessage();

@@ -35,7 +35,18 @@ class ArchitectureTest {
     allow("inspect", "data", "config", "geometry");
     allow("report", "eval", "inspect", "data", "geometry", "config");
     allow("predict", "model", "nn", "eval", "data", "config", "geometry", "weights");
-    allow("train", "model", "nn", "tensor", "runtime", "weights", "data", "config", "geometry");
+    allow(
+        "train",
+        "model",
+        "nn",
+        "tensor",
+        "runtime",
+        "weights",
+        "data",
+        "config",
+        "geometry",
+        "predict",
+        "eval");
     allow("sample", "data", "geometry");
     allow("doctor", "tensor", "runtime");
     allow("bench", "model", "nn", "tensor", "runtime", "data", "config", "geometry", "doctor");

@@ -11,6 +11,7 @@ import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.CocoTruth;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
 import dev.selvage.train.RunInfo;
 import dev.selvage.train.RunSplit;
@@ -22,9 +23,6 @@ import org.apache.commons.cli.Options;
 
 /** {@code evaluate}: what a model, or a file of results, is worth against the truth. */
 final class EvaluateVerb implements Verb {
-  /** Low, as COCO's statistics want it: precision is measured at every recall that is reached. */
-  private static final float MIN_SCORE = 0.05f;
-
   private static final int SAMPLES = 8;
   private static final long DEFAULT_SEED = 1;
 
@@ -35,7 +33,8 @@ final class EvaluateVerb implements Verb {
 
   @Override
   public String summary() {
-    return "compares what a model finds with the truth: COCO's statistics, Matterport's AP, pictures";
+    return "compares what a model finds with the truth: COCO's statistics, Matterport's AP,"
+        + " pictures";
   }
 
   @Override
@@ -52,17 +51,18 @@ final class EvaluateVerb implements Verb {
         Arguments.value(
             "split",
             "PART",
-            "train, valid or all photos (default valid: those that the weights' run held out, by its"
-                + " split.csv)"),
+            "train, valid or all photos (default valid: those that the weights' run held out, by"
+                + " its split.csv)"),
         Arguments.value(
             "seed",
             "N",
-            "deals the split anew, by VALIDATION_FRACTION and FOLD (default: the run's split, else 1)"),
+            "deals the split anew, by VALIDATION_FRACTION and FOLD (default: the run's split, else"
+                + " 1)"),
         Arguments.value(
             "min-score",
             "S",
             "objects below this score do not count in COCO's statistics (default "
-                + MIN_SCORE
+                + Evaluation.MIN_SCORE
                 + "); Matterport's AP and the pictures have the limit DETECTION_MIN_CONFIDENCE"),
         Arguments.value(
             "samples",
@@ -117,7 +117,7 @@ final class EvaluateVerb implements Verb {
     TrainedModel model = TrainedModel.find(line);
     String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 0);
-    float minScore = Arguments.fraction(line, "min-score", MIN_SCORE);
+    float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
     Dataset dataset = KaggleDataset.open(data);
     Config config = model.fitTo(dataset.categories(), dataset.name());
     int[] images = images(line, part, model, dataset, config);
@@ -163,8 +163,8 @@ final class EvaluateVerb implements Verb {
     Path folder = model.file().toAbsolutePath().getParent();
     if (!RunSplit.isFor(folder, run, dataset)) {
       System.err.printf(
-          "the weights' run had the %d photos of %s, not these: --split %s says nothing about what was"
-              + " trained on%n",
+          "the weights' run had the %d photos of %s, not these: --split %s says nothing about what"
+              + " was trained on%n",
           run.photos(), run.dataset(), part);
       return Split.of(dataset, config, seed);
     }

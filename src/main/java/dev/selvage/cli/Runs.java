@@ -22,20 +22,20 @@ final class Runs {
 
   /**
    * The weight file that {@code --weights} names: a file, a run's folder or {@code last}, of which
-   * the last complete epoch counts.
+   * the last complete epoch counts, or {@code best}, the last run's best epoch.
    *
    * @throws UserError if there is none
    */
   static Path weights(CommandLine line, String weights) {
-    if (weights.equals("last")) {
-      RunFolder last =
+    if (weights.equals("last") || weights.equals("best")) {
+      RunFolder run =
           RunFolder.last(folder(line), null)
               .orElseThrow(
                   () ->
                       new UserError(
-                          "--weights last: expected a run in %s, found none"
-                              .formatted(folder(line))));
-      return lastOf(last);
+                          "--weights %s: expected a run in %s, found none"
+                              .formatted(weights, folder(line))));
+      return weights.equals("last") ? lastOf(run) : bestOf(run);
     }
     Path path = Path.of(weights);
     if (Files.isDirectory(path)) {
@@ -49,10 +49,19 @@ final class Runs {
     }
     if (!Files.isRegularFile(path)) {
       throw new UserError(
-          "--weights: expected a weight file, a run's folder or last, found no file %s"
+          "--weights: expected a weight file, a run's folder, last or best, found no file %s"
               .formatted(path));
     }
     return path;
+  }
+
+  private static Path bestOf(RunFolder run) {
+    if (!Files.isRegularFile(run.best())) {
+      throw new UserError(
+          "--weights best: expected %s, which training writes where EVAL_EVERY is set, found none"
+              .formatted(run.best()));
+    }
+    return run.best();
   }
 
   private static Path lastOf(RunFolder run) {

@@ -44,8 +44,8 @@ final class TrainVerb implements Verb {
         Arguments.value(
             "weights",
             "W",
-            "what a new run begins with: FILE.h5 (loaded by name), last (the last run's) or none"
-                + " (default none)"),
+            "what a new run begins with: FILE.h5 (loaded by name), last or best (the last run's) or"
+                + " none (default none)"),
         Arguments.flag("new", "begin a new run although there is one to continue"),
         Arguments.value(
             "run", "DIR", "the run's folder (default: one in --runs, named NAME and time)"),
@@ -74,6 +74,8 @@ final class TrainVerb implements Verb {
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());
       result.put("complete", run.isComplete());
+      result.put("ended_early", run.endedEarly());
+      run.bestEpoch().ifPresent(epoch -> result.put("best_epoch", epoch));
     }
     long leaked = Tensor.live() - before;
     if (leaked != 0) {
@@ -92,7 +94,8 @@ final class TrainVerb implements Verb {
     if (previous.isPresent()) {
       if (line.hasOption("weights")) {
         System.err.println(
-            "--weights is for a new run and not used here, where one is continued; --new begins another");
+            "--weights is for a new run and not used here, where one is continued; --new begins"
+                + " another");
       }
       Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
       return TrainingRun.resume(previous.get(), config, dataset, seed, command, System.err);
@@ -135,10 +138,15 @@ final class TrainVerb implements Verb {
       return;
     }
     String outlook = "the same command continues the run";
-    if (Boolean.TRUE.equals(result.get("complete"))) {
+    if (Boolean.TRUE.equals(result.get("ended_early"))) {
+      outlook = "which ends it early, as EARLY_STOP_EPOCHS asks; --new begins another run";
+    } else if (Boolean.TRUE.equals(result.get("complete"))) {
       outlook = "all of them; --new begins another run";
     } else if (line.hasOption("new")) {
       outlook = "without --new the same command continues the run";
+    }
+    if (result.containsKey("best_epoch")) {
+      outlook = "the best after %s, %s".formatted(result.get("best_epoch"), outlook);
     }
     System.out.printf(
         "%s: %s epochs trained, %s%n", result.get("run"), result.get("epochs"), outlook);

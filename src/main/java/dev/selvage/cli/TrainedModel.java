@@ -23,8 +23,9 @@ final class TrainedModel {
       Arguments.value(
           "weights",
           "W",
-          "a weight file .h5, the folder of a run, or last (the last run of --runs); of a run the last"
-              + " complete epoch counts");
+          "a weight file .h5, the folder of a run, last or best (of the last run of --runs); of a"
+              + " run the last complete epoch counts, for best the one with the best mask AP in"
+              + " training");
   private final Path file;
   private final Settings settings;
   private final Optional<RunInfo> run;

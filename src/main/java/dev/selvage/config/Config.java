@@ -149,8 +149,30 @@ public final class Config {
    */
   public float EMA_DECAY = 0f;
 
+  /**
+   * Epochs between measurements of the mask AP on photos held out, of which the best one's weights
+   * are kept as mask_rcnn_NAME_best.h5; 0 for none. The last epoch is always measured.
+   */
+  public int EVAL_EVERY = 0;
+
+  /** Photos held out that are measured on, evenly spread; 0 for all of them. */
+  public int EVAL_PHOTOS = 0;
+
+  /** Epochs without a better mask AP after which the run ends; 0 for never. */
+  public int EARLY_STOP_EPOCHS = 0;
+
+  /** Epochs of which weights and state are kept, the best one's weights aside; 0 for all. */
+  public int KEEP_CHECKPOINTS = 0;
+
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
+
+  /** The same settings, to be changed on their own; what a list holds is shared. */
+  public Config copy() {
+    Config copy = new Config();
+    ConfigKeys.copy(this, copy);
+    return copy;
+  }
 
   /**
    * Which of the disjoint shares of that size is held out, from 0; there are five of them at 0.2.

@@ -34,6 +34,21 @@ final class ConfigChecks {
     positive("RPN_ANCHOR_STRIDE", c.RPN_ANCHOR_STRIDE);
     positive("MAX_GT_INSTANCES", c.MAX_GT_INSTANCES);
     fraction("ROI_POSITIVE_RATIO", c.ROI_POSITIVE_RATIO);
+    notNegative("EVAL_EVERY", c.EVAL_EVERY);
+    notNegative("EVAL_PHOTOS", c.EVAL_PHOTOS);
+    notNegative("EARLY_STOP_EPOCHS", c.EARLY_STOP_EPOCHS);
+    notNegative("KEEP_CHECKPOINTS", c.KEEP_CHECKPOINTS);
+    if (c.EARLY_STOP_EPOCHS > 0 && c.EVAL_EVERY == 0) {
+      throw new UserError(
+          "EARLY_STOP_EPOCHS needs EVAL_EVERY of at least 1, found %d and 0"
+              .formatted(c.EARLY_STOP_EPOCHS));
+    }
+    if (c.EVAL_EVERY > 0 && c.IMAGE_RESIZE_MODE.equals("crop")) {
+      throw new UserError(
+          "EVAL_EVERY must be 0 where IMAGE_RESIZE_MODE is crop, which shows only a part of each"
+              + " photo, found "
+              + c.EVAL_EVERY);
+    }
     fraction("EMA_DECAY", c.EMA_DECAY);
     fraction("VALIDATION_FRACTION", c.VALIDATION_FRACTION);
     fold(c);
@@ -146,6 +161,12 @@ final class ConfigChecks {
   private static void positive(String key, int value) {
     if (value < 1) {
       throw new UserError("%s must be at least 1, found %d".formatted(key, value));
+    }
+  }
+
+  private static void notNegative(String key, int value) {
+    if (value < 0) {
+      throw new UserError("%s must not be negative, found %d".formatted(key, value));
     }
   }
 

@@ -31,6 +31,16 @@ final class ConfigKeys {
     return field;
   }
 
+  static void copy(Config from, Config to) {
+    try {
+      for (Field field : FIELDS.values()) {
+        field.set(to, field.get(from));
+      }
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static Map<String, Field> fields() {
     Map<String, Field> fields = new LinkedHashMap<>();
     for (Field field : Config.class.getFields()) {

@@ -97,7 +97,8 @@ public final class Parameters implements AutoCloseable {
     }
     if (!any) {
       throw new UserError(
-          "LAYERS: expected heads, 3+, 4+, 5+, all or a regular expression over layer names, found \""
+          "LAYERS: expected heads, 3+, 4+, 5+, all or a regular expression over layer names, found"
+              + " \""
               + layers
               + "\", which matches no layer");
     }

@@ -18,6 +18,12 @@ import java.util.List;
  * Matterport's AP only what is at least as sure as the model's own limit.
  */
 public final class Evaluation {
+  /**
+   * Of objects that count in COCO's statistics: low, since precision is measured at every recall
+   * that is reached.
+   */
+  public static final float MIN_SCORE = 0.05f;
+
   private final Dataset dataset;
   private final List<CocoCategory> categories;
   private final CocoEval coco;

@@ -53,10 +53,37 @@ final class Checkpoints {
       addValues(tensors, WEIGHT, parameters);
     }
     Safetensors.write(folder.state(position.epochs), position.save(), tensors);
+    delete(folder.midway());
+  }
+
+  /** Makes the best epoch's weights, if there is one, those that are called best. */
+  void linkBest(Position position) {
+    if (position.bestEpoch == 0) {
+      delete(folder.best()); // of an epoch that did not come to its end
+    } else if (Files.exists(folder.checkpoint(position.bestEpoch))) {
+      AtomicFile.link(folder.best(), folder.checkpoint(position.bestEpoch));
+    }
+  }
+
+  /**
+   * Deletes all epochs' files but those of the last complete ones and the best one's weights.
+   *
+   * @param count KEEP_CHECKPOINTS, 0 for no limit
+   */
+  void keepLast(int count, Position position) {
+    for (int epoch = 1; count > 0 && epoch <= position.epochs - count; epoch++) {
+      delete(folder.state(epoch)); // first, since it makes the epoch count
+      if (epoch != position.bestEpoch) {
+        delete(folder.checkpoint(epoch));
+      }
+    }
+  }
+
+  private static void delete(Path file) {
     try {
-      Files.deleteIfExists(folder.midway());
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(folder.midway(), e);
+      throw AtomicFile.cannotWrite(file, e);
     }
   }
 

@@ -19,6 +19,7 @@ final class EpochLog {
               Stream.of("epoch", "lr"),
               LossMean.NAMES.stream(),
               LossMean.NAMES.stream().map(name -> "val_" + name),
+              Scoring.NAMES.stream(),
               Stream.of("images_per_second", "loader_stall", "seconds"))
           .flatMap(names -> names)
           .collect(Collectors.joining(","));
@@ -33,11 +34,12 @@ final class EpochLog {
     this.file = file;
     try {
       List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
       String kept =
           lines.stream()
-              .filter(line -> line.matches("\\d+,.*") && fields(line) == fields(HEADER))
+              .filter(line -> line.matches("\\d+,.*") && fields(line) == names.size())
               .filter(line -> Integer.parseInt(line.split(",", 2)[0]) <= lastEpoch)
-              .map(line -> line + "\n")
+              .map(line -> underHeader(names, line.split(",", -1)))
               .collect(Collectors.joining("", HEADER + "\n", ""));
       AtomicFile.write(file, out -> out.write(StandardCharsets.US_ASCII.encode(kept)));
     } catch (IOException e) {
@@ -54,6 +56,7 @@ final class EpochLog {
                 Stream.of(number(row.rate())),
                 row.training().values().stream().map(EpochLog::number),
                 validation.mapToObj(EpochLog::number),
+                Scoring.NAMES.stream().map(n -> number(row.scores().getOrDefault(n, Double.NaN))),
                 Stream.of(
                     rounded(row.imagesPerSecond()),
                     rounded(row.stallShare()),
@@ -65,6 +68,13 @@ final class EpochLog {
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
     }
+  }
+
+  /** The values where this header has them, since an older log may have fewer columns. */
+  private static String underHeader(List<String> names, String[] values) {
+    return Stream.of(HEADER.split(","))
+        .map(name -> names.contains(name) ? values[names.indexOf(name)] : "")
+        .collect(Collectors.joining(",", "", "\n"));
   }
 
   private static int fields(String line) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param rate the learning rate of its last step
  * @param training mean losses by Keras' names
  * @param validation the same over the photos held out; empty where nothing is held out
+ * @param scores by the names of {@link Scoring}; empty where nothing was measured
  * @param imagesPerSecond of the training steps
  * @param stallShare of the training steps' time that was spent waiting for batches, in 0..1
  * @param seconds of the training steps
@@ -19,14 +20,16 @@ public record EpochRow(
     double rate,
     Map<String, Double> training,
     Map<String, Double> validation,
+    Map<String, Double> scores,
     double imagesPerSecond,
     double stallShare,
     double seconds) {
 
-  /** The curves of the epoch under Keras' tags: the losses, their val_ twins and lr. */
+  /** The curves of the epoch under Keras' tags: the losses, their val_ twins, the scores and lr. */
   public Map<String, Double> curves() {
     Map<String, Double> curves = new LinkedHashMap<>(training);
     validation.forEach((name, value) -> curves.put("val_" + name, value));
+    curves.putAll(scores);
     curves.put("lr", rate);
     return curves;
   }

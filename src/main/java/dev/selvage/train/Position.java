@@ -20,6 +20,11 @@ final class Position {
   /** Losses of the epoch under way; their count is the epoch's steps so far. */
   final LossMean losses = new LossMean();
 
+  /** The epoch with the best mask AP so far, 0 where none was measured. */
+  int bestEpoch;
+
+  double bestAp;
+
   /** Time that the epoch under way has taken so far for its training steps, in nanoseconds. */
   long nanos;
 
@@ -44,6 +49,14 @@ final class Position {
     stallNanos = 0;
   }
 
+  /** Remembers the score of the epoch under way if it is the best; NaN is not. */
+  void measured(double ap) {
+    if (ap >= 0 && (bestEpoch == 0 || ap > bestAp)) {
+      bestEpoch = epoch();
+      bestAp = ap;
+    }
+  }
+
   Map<String, String> save() {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("epochs", Integer.toString(epochs));
@@ -52,6 +65,8 @@ final class Position {
     texts.put("photos", Long.toString(photos));
     texts.put("nanos", Long.toString(nanos));
     texts.put("stall_nanos", Long.toString(stallNanos));
+    texts.put("best_epoch", Integer.toString(bestEpoch));
+    texts.put("best_ap", Double.toString(bestAp));
     texts.putAll(losses.save());
     return texts;
   }
@@ -68,6 +83,8 @@ final class Position {
     position.photos = Long.parseLong(text(texts, "photos"));
     position.nanos = Long.parseLong(text(texts, "nanos"));
     position.stallNanos = Long.parseLong(text(texts, "stall_nanos"));
+    position.bestEpoch = Integer.parseInt(texts.getOrDefault("best_epoch", "0"));
+    position.bestAp = Double.parseDouble(texts.getOrDefault("best_ap", "0"));
     LossMean.NAMES.forEach(name -> text(texts, name));
     position.losses.restore(texts, Integer.parseInt(text(texts, "step")));
     return position;

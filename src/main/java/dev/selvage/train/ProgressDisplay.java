@@ -79,18 +79,31 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
-  void end(EpochRow row) {
+  void measuring() {
+    if (bar != null) {
+      bar.setExtraMessage(" measuring mask AP");
+    }
+  }
+
+  /**
+   * One epoch is complete.
+   *
+   * @param best whether its mask AP is the best so far
+   */
+  void end(EpochRow row, boolean best) {
     close();
     long left = (epochs - row.epoch()) * (System.nanoTime() - began) / 1_000_000_000L;
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d: loss %.4f%s, lr %.3g, %.1f images/s, loader stall %.1f%%, %.0f s, %d:%02d:%02d left%n",
+        "epoch %d/%d: loss %.4f%s%s, lr %.3g, %.1f images/s, loader stall %.1f%%, %.0f s,"
+            + " %d:%02d:%02d left%n",
         row.epoch(),
         epochs,
         row.training().get("loss"),
         row.validation().isEmpty()
             ? ""
             : String.format(Locale.ROOT, ", val_loss %.4f", row.validation().get("loss")),
+        scores(row, best),
         row.rate(),
         row.imagesPerSecond(),
         100 * row.stallShare(),
@@ -98,6 +111,14 @@ public final class ProgressDisplay implements AutoCloseable {
         left / 3600,
         left / 60 % 60,
         left % 60);
+  }
+
+  private static String scores(EpochRow row, boolean best) {
+    StringBuilder text = new StringBuilder();
+    row.scores()
+        .forEach(
+            (name, value) -> text.append(String.format(Locale.ROOT, ", %s %.4f", name, value)));
+    return text.append(best ? " (best)" : "").toString();
   }
 
   /** Takes the bar away. */

@@ -84,6 +84,11 @@ public record RunFolder(Path dir, String name) {
     return dir.resolve(String.format(Locale.ROOT, "mask_rcnn_%s_%04d.h5", name, epoch));
   }
 
+  /** The weights of the epoch with the best validation mask AP, see EVAL_EVERY. */
+  public Path best() {
+    return dir.resolve("mask_rcnn_%s_best.h5".formatted(name));
+  }
+
   /** What a continuation needs beside the weights; written last, so that it ends the epoch. */
   public Path state(int epoch) {
     return dir.resolve(String.format(Locale.ROOT, "state_%04d.safetensors", epoch));

@@ -26,6 +26,8 @@ final class Schedule {
   private final List<Stage> stages = new ArrayList<>();
   private final int stepsPerEpoch;
   private final int warmUpSteps;
+  private final int evalEvery;
+  private final int earlyStop;
 
   Schedule(Config config) {
     for (int i = 0; i < config.EPOCHS.length; i++) {
@@ -42,6 +44,8 @@ final class Schedule {
     }
     stepsPerEpoch = config.STEPS_PER_EPOCH;
     warmUpSteps = config.WARMUP_STEPS;
+    evalEvery = config.EVAL_EVERY;
+    earlyStop = config.EARLY_STOP_EPOCHS;
   }
 
   /** Photos that one step learns from. */
@@ -52,6 +56,19 @@ final class Schedule {
   /** Epochs of all stages together. */
   int epochs() {
     return stages.get(stages.size() - 1).until();
+  }
+
+  /** Whether all stages are done, or none of the last EARLY_STOP_EPOCHS had a better mask AP. */
+  boolean isOver(Position at) {
+    return at.epochs >= epochs() || endsEarly(at);
+  }
+
+  private boolean endsEarly(Position at) {
+    if (earlyStop == 0 || at.bestEpoch == 0) {
+      return false;
+    }
+    int measured = at.epochs / evalEvery * evalEvery; // the last epoch that was
+    return measured - at.bestEpoch >= earlyStop;
   }
 
   /** The stage of an epoch, counted from 1; the last stage for epochs beyond the end. */

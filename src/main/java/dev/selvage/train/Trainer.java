@@ -28,6 +28,7 @@ final class Trainer {
   private final MaskRcnn validated;
   private final BatchLoader training;
   private final Optional<BatchLoader> validation;
+  private final Scoring scoring;
   private final RunFiles files;
   private final ProgressDisplay display;
 
@@ -40,6 +41,7 @@ final class Trainer {
       Averages averages,
       BatchLoader training,
       Optional<BatchLoader> validation,
+      Scoring scoring,
       RunFiles files,
       ProgressDisplay display) {
     this.config = config;
@@ -47,6 +49,7 @@ final class Trainer {
     this.averages = averages;
     this.training = training;
     this.validation = validation;
+    this.scoring = scoring;
     this.files = files;
     this.display = display;
     schedule = new Schedule(config);
@@ -55,15 +58,15 @@ final class Trainer {
   }
 
   /**
-   * Trains from a position until the last epoch is complete or stop says so after a step; what has
-   * been done by then is saved in either case.
+   * Trains from a position until the run is over or stop says so after a step; what has been done
+   * by then is saved in either case.
    *
    * @throws UserError if a loss is not finite or a file cannot be written
    */
   void run(Position at, BooleanSupplier stop) {
     training.startAt(at.photos, schedule.stage(at.epoch()).flip());
     boolean rehearsed = false;
-    while (at.epochs < schedule.epochs()) {
+    while (!schedule.isOver(at)) {
       Schedule.Stage stage = schedule.stage(at.epoch());
       if (at.step() == 0 && schedule.beginsStage(at.epoch())) {
         parameters.setTrainable(stage.layers());
@@ -83,15 +86,14 @@ final class Trainer {
           return;
         }
       }
-      Optional<LossMean> held = validate(at, stop);
-      if (held.isEmpty()) {
+      Optional<EpochRow> row = validate(at, stop).flatMap(held -> measure(at, held, stop));
+      if (row.isEmpty()) {
         files.saveMidway(at); // the epoch's validation begins again when the run goes on
         return;
       }
-      EpochRow row = row(at, held.get());
       at.endEpoch();
-      files.saveEpoch(at, row);
-      display.end(row);
+      files.saveEpoch(at, row.get());
+      display.end(row.get(), at.bestEpoch == at.epochs);
     }
   }
 
@@ -154,13 +156,26 @@ final class Trainer {
     return Optional.of(mean);
   }
 
-  private EpochRow row(Position at, LossMean held) {
+  /** The epoch's row, its mask AP measured where it is due; empty if stop said so. */
+  private Optional<EpochRow> measure(Position at, LossMean held, BooleanSupplier stop) {
+    display.measuring();
+    return scoring
+        .after(at.epoch(), stop)
+        .map(
+            scores -> {
+              at.measured(scores.getOrDefault(Scoring.NAMES.get(0), Double.NaN));
+              return row(at, held, scores);
+            });
+  }
+
+  private EpochRow row(Position at, LossMean held, Map<String, Double> scores) {
     double seconds = at.nanos / 1e9;
     return new EpochRow(
         at.epoch(),
         schedule.rate(at.epoch(), at.step() - 1, at.totalSteps - 1),
         at.losses.byName(),
         held.steps() == 0 ? Map.of() : held.byName(),
+        scores,
         at.step() * (double) Schedule.imagesPerStep(config) / seconds,
         at.stallNanos / (double) at.nanos,
         seconds);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -141,6 +142,7 @@ public final class TrainingRun implements AutoCloseable {
       run.split = RunSplit.of(folder.dir(), dataset, config, before.seed());
       run.position = run.checkpoints.restore(run.schedule, log::println);
       SplitFile.write(RunSplit.file(folder.dir()), run.split, dataset);
+      run.checkpoints.linkBest(run.position);
       run.describe(before.continuedBy(command));
       log.printf(
           "%s: continued after epoch %d, step %d%n",
@@ -162,13 +164,23 @@ public final class TrainingRun implements AutoCloseable {
     return position.epochs;
   }
 
-  /** Whether all stages are done. */
+  /** Whether all stages are done or the run has ended early. */
   public boolean isComplete() {
-    return position.epochs >= schedule.epochs();
+    return schedule.isOver(position);
+  }
+
+  /** Whether it is complete before all stages are done. */
+  public boolean endedEarly() {
+    return isComplete() && position.epochs < schedule.epochs();
+  }
+
+  /** The epoch with the best mask AP on photos held out; empty where none was measured. */
+  public OptionalInt bestEpoch() {
+    return position.bestEpoch == 0 ? OptionalInt.empty() : OptionalInt.of(position.bestEpoch);
   }
 
   /**
-   * Trains until all stages are done or stop says so.
+   * Trains until the run is complete or stop says so.
    *
    * @param loaders threads that prepare photos
    * @param terminal whether the log is shown to a person, who then sees a bar
@@ -179,8 +191,17 @@ public final class TrainingRun implements AutoCloseable {
         BatchLoader held = validates() ? loader(split.valid(), loaders, false) : null;
         ProgressDisplay display =
             new ProgressDisplay(log, terminal, config.STEPS_PER_EPOCH, images)) {
-      RunFiles files = new RunFiles(folder, checkpoints, position);
-      new Trainer(config, parameters, averages, training, Optional.ofNullable(held), files, display)
+      RunFiles files = new RunFiles(folder, checkpoints, position, config.KEEP_CHECKPOINTS);
+      Scoring scoring = new Scoring(config, averages.weights(), dataset, split.valid());
+      new Trainer(
+              config,
+              parameters,
+              averages,
+              training,
+              Optional.ofNullable(held),
+              scoring,
+              files,
+              display)
           .run(position, stop);
     }
   }

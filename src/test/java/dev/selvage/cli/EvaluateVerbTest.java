@@ -80,6 +80,28 @@ class EvaluateVerbTest {
   }
 
   @Test
+  void theBestEpochIsThatOfTraining() throws IOException {
+    TinyRun tiny = new TinyRun(folder);
+    String[] call = {
+      "evaluate",
+      "--data",
+      tiny.data.toString(),
+      "--runs",
+      tiny.runs.toString(),
+      "--weights",
+      "best"
+    };
+    Outcome none = TinyRun.call(call);
+    assertEquals(2, none.code());
+    assertTrue(none.err().contains("--weights best: expected "), none.err());
+    Files.copy(
+        tiny.run.resolve("mask_rcnn_tiny_0001.h5"), tiny.run.resolve("mask_rcnn_tiny_best.h5"));
+    Outcome outcome = TinyRun.call(call);
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("mask_rcnn_tiny_best.h5 on 2 photos"), outcome.out());
+  }
+
+  @Test
   void refusesADatasetWithOtherCategories() throws IOException {
     TinyRun tiny = new TinyRun(folder);
     Path labels = tiny.data.resolve("label_descriptions.json");

@@ -90,7 +90,8 @@ class ConfigReaderTest {
   @Test
   void twoRatesInOneSourceMustAgree() throws IOException {
     assertEquals(
-        "--set: LEARNING_MOMENTUM must be the first of MOMS where both are given, found 0.5 and [0.25]",
+        "--set: LEARNING_MOMENTUM must be the first of MOMS where both are given, found 0.5 and"
+            + " [0.25]",
         assertThrows(
                 UserError.class,
                 () -> ConfigReader.read(null, null, List.of("MOMS=0.25", "LEARNING_MOMENTUM=0.5")))
@@ -140,10 +141,15 @@ class ConfigReaderTest {
         "BACKBONE=vgg | BACKBONE must be one of resnet18, resnet34, resnet50, resnet101, found vgg",
         "EPOCHS=3,3,4 | EPOCHS must increase from stage to stage, found 3 at place 2",
         "LRS=1,2 | LRS must have 1 value or one for each of the 3 stages of EPOCHS, found 2",
-        "FLIPS=true,false | FLIPS must have 1 value or one for each of the 3 stages of EPOCHS, found 2",
-        "RPN_ANCHOR_SCALES=32,64 | RPN_ANCHOR_SCALES must have 5 values (one for each of BACKBONE_STRIDES), found 2",
+        "FLIPS=true,false | FLIPS must have 1 value or one for each of the 3 stages of EPOCHS,"
+            + " found 2",
+        "RPN_ANCHOR_SCALES=32,64 | RPN_ANCHOR_SCALES must have 5 values (one for each of"
+            + " BACKBONE_STRIDES), found 2",
         "LAYERS=res( | LAYERS must be heads, 3+, 4+, 5+, all or a regular expression, found res(",
         "LR_DECAY=cosin | LR_DECAY must be one of none, cosine, run_cosine, found cosin",
+        "EVAL_EVERY=-1 | EVAL_EVERY must not be negative, found -1",
+        "EARLY_STOP_EPOCHS=3 | EARLY_STOP_EPOCHS needs EVAL_EVERY of at least 1, found 3 and 0",
+        "EMA_DECAY=1 | EMA_DECAY must lie in 0..1 (1 excluded), found 1.0",
         "NAME | --set expects KEY=VALUE, found NAME",
       })
   void badValuesAreNamed(String setting, String expected) {
@@ -179,7 +185,8 @@ class ConfigReaderTest {
     UserError error =
         assertThrows(UserError.class, () -> ConfigReader.read("fashon", null, List.of()));
     assertEquals(
-        "--preset must be one of fashion, coco, sample, street, found fashon; the nearest is fashion",
+        "--preset must be one of fashion, coco, sample, street, found fashon; the nearest is"
+            + " fashion",
         error.getMessage());
   }
 

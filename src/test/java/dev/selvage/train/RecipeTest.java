@@ -1,10 +1,13 @@
 package dev.selvage.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.KaggleDataset;
 import dev.selvage.tensor.Tensor;
@@ -14,8 +17,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +32,11 @@ class RecipeTest {
   private static final long SEED = 5;
   private static final BooleanSupplier NEVER = () -> false;
   private static final String[] RECIPE = {
-    "LR_DECAY=cosine", "ACCUMULATION_STEPS=2", "EMA_DECAY=0.5",
+    "LR_DECAY=cosine",
+    "ACCUMULATION_STEPS=2",
+    "EMA_DECAY=0.5",
+    "EVAL_EVERY=2",
+    "KEEP_CHECKPOINTS=2",
   };
 
   @TempDir static Path shared;
@@ -64,7 +73,7 @@ class RecipeTest {
     begin(dir, config, log).close();
     boolean complete = false;
     for (int i = 0; i < 50 && !complete; i++) {
-      int[] questions = {random.nextInt(8)};
+      int[] questions = {random.nextInt(10)};
       try (TrainingRun run = resume(dir, config)) {
         run.train(1 + i % 3, false, () -> questions[0]-- == 0);
         complete = run.isComplete();
@@ -84,7 +93,8 @@ class RecipeTest {
     }
     Files.delete(dir.resolve("state_midway.safetensors"));
     Files.copy(
-        reference.checkpoint(2), dir.resolve("mask_rcnn_tiny_0002.h5")); // its state was not written
+        reference.checkpoint(2),
+        dir.resolve("mask_rcnn_tiny_0002.h5")); // its state was not written
     try (TrainingRun run = resume(dir, config)) {
       run.train(2, false, NEVER);
     }
@@ -92,9 +102,76 @@ class RecipeTest {
     TrainingRunTest.assertSame(reference, dir);
   }
 
+  /** Without learning no epoch is better than the first. */
+  @Test
+  void aRunThatGetsNoBetterEndsAndKeepsItsBest() throws IOException {
+    Config config =
+        TinyDataset.config(
+            "EPOCHS=5",
+            "LRS=0",
+            "LAYERS=all",
+            "FLIPS=true",
+            "EVAL_EVERY=1",
+            "EVAL_PHOTOS=1",
+            "EARLY_STOP_EPOCHS=2",
+            "KEEP_CHECKPOINTS=1");
+    try (TrainingRun run = begin(dir, config, log)) {
+      run.train(1, false, NEVER);
+      assertTrue(run.isComplete() && run.endedEarly());
+      assertEquals(3, run.epochs());
+      assertEquals(1, run.bestEpoch().orElseThrow());
+    }
+    assertEquals(
+        List.of("mask_rcnn_tiny_0001.h5", "mask_rcnn_tiny_0003.h5", "mask_rcnn_tiny_best.h5"),
+        names("mask_rcnn"));
+    assertEquals(List.of("state_0003.safetensors"), names("state"));
+    assertEquals(
+        -1,
+        Files.mismatch(
+            dir.resolve("mask_rcnn_tiny_0001.h5"), dir.resolve("mask_rcnn_tiny_best.h5")));
+    assertTrue(said.toString().contains("val_mask_AP50 0.0000 (best)"), said.toString());
+    RunLog rows = RunLog.read(dir.resolve("log.csv"));
+    assertArrayEquals(new double[3], rows.columns().get("val_mask_AP"));
+    try (TrainingRun run = resume(dir, config)) {
+      assertTrue(run.isComplete());
+    }
+  }
+
+  /** A kill between the weights of an epoch and its state leaves a best that does not count. */
+  @Test
+  void theBestOfAnEpochThatDoesNotCountIsTakenBack() throws IOException {
+    Config config = TinyDataset.config(RECIPE);
+    begin(dir, config, log).close();
+    Files.copy(reference.best(), dir.resolve("mask_rcnn_tiny_best.h5"));
+    resume(dir, config).close();
+    assertEquals(List.of(), names("mask_rcnn"));
+  }
+
+  @Test
+  void scoresNeedPhotosHeldOut() {
+    Config config = TinyDataset.config("VALIDATION_FRACTION=0", "EVAL_EVERY=1");
+    try (TrainingRun run = begin(dir.resolve("run"), config, log)) {
+      UserError error = assertThrows(UserError.class, () -> run.train(1, false, NEVER));
+      assertEquals(
+          "EVAL_EVERY: expected photos held out to measure on, found none", error.getMessage());
+    }
+  }
+
+  private List<String> names(String beginning) throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(beginning))
+          .filter(name -> !name.contains("midway"))
+          .sorted()
+          .toList();
+    }
+  }
+
   @Test
   void theSavedWeightsAreAverages() throws IOException {
-    Config config = TinyDataset.config("EMA_DECAY=0.5", "EPOCHS=1", "LRS=0.01", "LAYERS=all", "FLIPS=true");
+    Config config =
+        TinyDataset.config("EMA_DECAY=0.5", "EPOCHS=1", "LRS=0.01", "LAYERS=all", "FLIPS=true");
     try (TrainingRun run = begin(dir.resolve("averaged"), config, log)) {
       run.train(1, false, NEVER);
     }
@@ -131,7 +208,8 @@ class RecipeTest {
     try (Safetensors tensors = Safetensors.open(state)) {
       assertFalse(tensors.holds("weight/"));
     }
-    Config more = TinyDataset.config("EPOCHS=2", "LRS=0.01", "LAYERS=all", "FLIPS=true", "EMA_DECAY=0.5");
+    Config more =
+        TinyDataset.config("EPOCHS=2", "LRS=0.01", "LAYERS=all", "FLIPS=true", "EMA_DECAY=0.5");
     try (TrainingRun run = resume(dir, more)) {
       run.train(1, false, NEVER);
     }

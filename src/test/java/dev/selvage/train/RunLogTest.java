@@ -23,8 +23,8 @@ class RunLogTest {
   void readsWhatARunWrites() {
     Path file = dir.resolve("log.csv");
     EpochLog log = new EpochLog(file, 0);
-    log.append(new EpochRow(1, 0.25, losses(3), losses(4), 1, 0, 1));
-    log.append(new EpochRow(2, 0.125, losses(2), Map.of(), 1, 0, 1));
+    log.append(new EpochRow(1, 0.25, losses(3), losses(4), Map.of(), 1, 0, 1));
+    log.append(new EpochRow(2, 0.125, losses(2), Map.of(), Map.of(), 1, 0, 1));
     RunLog read = RunLog.read(file);
     assertArrayEquals(new int[] {1, 2}, read.epochs());
     assertArrayEquals(new double[] {0.25, 0.125}, read.columns().get("lr"));

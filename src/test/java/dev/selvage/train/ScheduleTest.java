@@ -78,6 +78,42 @@ class ScheduleTest {
     assertEquals(0.25, decaying.rate(5, 0, 40), 1e-12);
   }
 
+  @Test
+  void aRunIsOverAfterItsEpochsOrWhenItGetsNoBetter() {
+    Schedule patient =
+        new Schedule(
+            ConfigReader.read(
+                null, null, List.of("EPOCHS=9", "EVAL_EVERY=2", "EARLY_STOP_EPOCHS=3")));
+    Position at = new Position();
+    at.epochs = 8;
+    assertFalse(patient.isOver(at), "nothing was measured yet");
+    at.epochs = 9;
+    assertTrue(patient.isOver(at));
+    at.bestEpoch = 2;
+    at.epochs = 5;
+    assertFalse(patient.isOver(at), "the fifth epoch was not measured");
+    at.epochs = 6;
+    assertTrue(patient.isOver(at));
+    at.bestEpoch = 4;
+    assertFalse(patient.isOver(at));
+  }
+
+  @Test
+  void theBestIsTheFirstOfEquals() {
+    Position at = new Position();
+    at.measured(Double.NaN);
+    assertEquals(0, at.bestEpoch);
+    at.measured(0);
+    assertEquals(1, at.bestEpoch);
+    at.endEpoch();
+    at.measured(0);
+    assertEquals(1, at.bestEpoch);
+    at.measured(0.5);
+    Position again = Position.restore(at.save());
+    assertEquals(2, again.bestEpoch);
+    assertEquals(0.5, again.bestAp);
+  }
+
   private static Schedule decaying(String decay) {
     return new Schedule(
         ConfigReader.read(

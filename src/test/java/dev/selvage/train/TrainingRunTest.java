@@ -311,7 +311,7 @@ class TrainingRunTest {
   /** The rows of the log without the times. */
   private static List<String> losses(RunFolder run) throws IOException {
     return Files.readAllLines(run.log()).stream()
-        .map(line -> String.join(",", Arrays.copyOf(line.split(",", -1), 14)))
+        .map(line -> String.join(",", Arrays.copyOf(line.split(",", -1), 16)))
         .toList();
   }
 

@@ -1,0 +1,93 @@
+package dev.selvage.train;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.PhotoSize;
+import dev.selvage.eval.CocoStatistics;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Evaluation;
+import dev.selvage.predict.PhotoRun;
+import dev.selvage.predict.Predictor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * COCO's mask AP on photos held out, every EVAL_EVERY epochs, as {@code evaluate} measures it: it
+ * costs one detection a photo.
+ */
+final class Scoring {
+  /** The names under which the scores are written down; the first one decides which is best. */
+  static final List<String> NAMES = List.of("val_mask_AP", "val_mask_AP50");
+
+  private final Config config;
+  private final int lastEpoch;
+  private final Dataset dataset;
+  private final int[] photos;
+  private final Predictor predictor;
+
+  /**
+   * Prepares.
+   *
+   * @param weights to measure; they may go on changing between measurements
+   * @param heldOut places in the dataset, ascending
+   * @throws UserError if there is to be measuring and nothing to measure on
+   */
+  Scoring(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
+    if (config.EVAL_EVERY > 0 && heldOut.length == 0) {
+      throw new UserError("EVAL_EVERY: expected photos held out to measure on, found none");
+    }
+    this.config = config;
+    this.dataset = dataset;
+    lastEpoch = config.EPOCHS[config.EPOCHS.length - 1];
+    photos = spread(heldOut, config.EVAL_PHOTOS);
+    Config lenient = config.copy();
+    lenient.DETECTION_MIN_CONFIDENCE =
+        Math.min(config.DETECTION_MIN_CONFIDENCE, Evaluation.MIN_SCORE);
+    predictor = config.EVAL_EVERY == 0 ? null : new Predictor(lenient, weights);
+  }
+
+  /**
+   * The scores after an epoch by {@link #NAMES}, NaN where the photos show no object; none after an
+   * epoch that is not measured; empty if stop said so before the last photo.
+   */
+  Optional<Map<String, Double>> after(int epoch, BooleanSupplier stop) {
+    if (predictor == null || epoch % config.EVAL_EVERY != 0 && epoch != lastEpoch) {
+      return Optional.of(Map.of());
+    }
+    Evaluation evaluation = new Evaluation(dataset, config.DETECTION_MIN_CONFIDENCE);
+    try {
+      PhotoRun.over(
+          Arrays.stream(photos).mapToObj(dataset::path).toList(),
+          i -> Optional.of(new PhotoSize(dataset.height(photos[i]), dataset.width(photos[i]))),
+          predictor,
+          (i, outcome) -> {
+            if (stop.getAsBoolean()) {
+              throw new CancellationException();
+            }
+            outcome.ifPresent(
+                o -> evaluation.add(photos[i], Evaluation.surer(o.found(), Evaluation.MIN_SCORE)));
+          });
+    } catch (CancellationException e) {
+      return Optional.empty();
+    }
+    CocoStatistics masks = evaluation.scores().segm();
+    Map<String, Double> scores = new LinkedHashMap<>();
+    scores.put(NAMES.get(0), masks.ap() < 0 ? Double.NaN : masks.ap());
+    scores.put(NAMES.get(1), masks.ap50() < 0 ? Double.NaN : masks.ap50());
+    return Optional.of(scores);
+  }
+
+  private static int[] spread(int[] all, int count) {
+    if (count == 0 || count >= all.length) {
+      return all;
+    }
+    return IntStream.range(0, count).map(i -> all[(int) ((long) i * all.length / count)]).toArray();
+  }
+}
