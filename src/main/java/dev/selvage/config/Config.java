@@ -80,6 +80,7 @@ public final class Config {
   /** Order: rpn_class_loss, rpn_bbox_loss, mrcnn_class_loss, mrcnn_bbox_loss, mrcnn_mask_loss. */
   public float[] LOSS_WEIGHTS = {1f, 1f, 1f, 1f, 1f};
 
+  /** false: the heads learn from random regions around the objects in place of proposals. */
   public boolean USE_RPN_ROIS = true;
 
   /**

@@ -116,9 +116,14 @@ public final class MaskRcnn {
         });
   }
 
-  private Losses forward(Tape tape, Batch batch, float[] regions) {
+  private Losses forward(Tape tape, Batch batch, float[] given) {
     int height = batch.height();
     int width = batch.width();
+    float[] regions =
+        given != null || config.USE_RPN_ROIS
+            ? given
+            : RandomRegions.of(
+                batch.truths(), config.POST_NMS_ROIS_TRAINING, height, width, batch.seed());
     Variable[] pyramid = pyramid(tape, molded(batch.rgb(), batch.size(), height, width));
     return forward(
         tape,
