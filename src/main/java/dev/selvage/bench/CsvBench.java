@@ -9,7 +9,6 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -31,14 +30,9 @@ public final class CsvBench {
    *     the mapped file's pages are part while the system has room for them
    */
   public static Map<String, Double> run(int rows) {
-    try {
-      Path dir = Files.createTempDirectory("selvage-bench-csv");
-      try {
-        SyntheticKaggle.write(dir, rows);
-        return measure(dir, rows);
-      } finally {
-        delete(dir);
-      }
+    try (BenchFolder dir = BenchFolder.make("csv")) {
+      SyntheticKaggle.write(dir.path(), rows);
+      return measure(dir.path(), rows);
     } catch (IOException e) {
       throw new UserError("bench csv: cannot write a dataset to read (%s)".formatted(e), e);
     }
@@ -87,13 +81,5 @@ public final class CsvBench {
   private static long heap() {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private static void delete(Path dir) throws IOException {
-    try (Stream<Path> files = Files.walk(dir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

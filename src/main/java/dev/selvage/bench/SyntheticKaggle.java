@@ -54,7 +54,7 @@ final class SyntheticKaggle {
             "%s,%s,%d,%d,%d\n"
                 .formatted(
                     name,
-                    ellipse(height, width, random),
+                    ellipse(height, width, 130, random),
                     height,
                     width,
                     random.nextInt(CATEGORIES)));
@@ -75,9 +75,13 @@ final class SyntheticKaggle {
     return pictures;
   }
 
-  /** One run a column, some 170 of them, as real rows have. */
-  private static String ellipse(int height, int width, SplittableRandom random) {
-    int a = 40 + random.nextInt(90);
+  /**
+   * A mask of one run a column, as real ones have.
+   *
+   * @param most half of its width; at 130 a row is as long as the real ones are on average
+   */
+  static String ellipse(int height, int width, int most, SplittableRandom random) {
+    int a = 40 + random.nextInt(most - 40);
     int b = 40 + random.nextInt(height / 4);
     int cx = a + random.nextInt(width - 2 * a);
     int cy = b + random.nextInt(height - 2 * b);

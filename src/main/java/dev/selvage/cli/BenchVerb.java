@@ -24,7 +24,7 @@ final class BenchVerb implements Verb {
 
   @Override
   public String usage() {
-    return "step|detect|csv [options]";
+    return "step|detect|csv|loader|photo [options]";
   }
 
   @Override
@@ -51,6 +51,8 @@ final class BenchVerb implements Verb {
         Arguments.value("steps", "N", "timed runs, of which the median is taken (default 10)"),
         Arguments.value("precision", "NAME", "f32, the only one of this build"),
         DataBench.ROWS,
+        DataBench.DATA,
+        DataBench.PHOTOS,
         Compute.DEVICE,
         Compute.THREADS,
         Arguments.JSON);
@@ -62,21 +64,20 @@ final class BenchVerb implements Verb {
     if (what.equals("step") || what.equals("detect")) {
       print(line, computing(line, what).byName());
     } else if (DataBench.NAMES.contains(what)) {
-      print(line, DataBench.run(line, what));
+      Config config = config(line);
+      config.IMAGE_MIN_DIM = config.IMAGE_MAX_DIM = Arguments.integer(line, "size", 512, 64);
+      print(line, DataBench.run(line, what, config));
     } else {
       throw new UserError(
-          "bench: expected step, detect or %s, found '%s'"
-              .formatted(String.join(" or ", DataBench.NAMES), what));
+          "bench: expected step, detect, %s, found '%s'"
+              .formatted(String.join(", ", DataBench.NAMES), what));
     }
   }
 
   private static Measurement computing(CommandLine line, String what) {
     Compute.choose(line);
     Arguments.choice(line, "precision", "f32", "f32");
-    Config config = new Config();
-    config.NUM_CLASSES = 47;
-    config.BACKBONE = line.getOptionValue("backbone", "resnet50");
-    config.RPN_ANCHOR_SCALES = new int[] {32, 64, 128, 256, 384};
+    Config config = config(line);
     int size = Arguments.integer(line, "size", 512, 64);
     int steps = Arguments.integer(line, "steps", 10, 1);
     if (what.equals("step")) {
@@ -89,6 +90,14 @@ final class BenchVerb implements Verb {
       return DetectBench.run(
           config, size, images, Arguments.integer(line, "objects", 10, 1), steps);
     }
+  }
+
+  private static Config config(CommandLine line) {
+    Config config = new Config();
+    config.NUM_CLASSES = 47;
+    config.BACKBONE = line.getOptionValue("backbone", "resnet50");
+    config.RPN_ANCHOR_SCALES = new int[] {32, 64, 128, 256, 384};
+    return config;
   }
 
   private static void print(CommandLine line, Map<String, Double> found) {

@@ -3,9 +3,12 @@ package dev.selvage.data;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
 import dev.selvage.UserError;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -122,12 +125,44 @@ public final class Photos {
     return Optional.ofNullable(decode(file, 1));
   }
 
+  /**
+   * A photo 1/reduction of its size, both sides rounded up. JPEG is decoded at that size, which
+   * saves most of the time and memory; of other files the whole photo is held for a moment.
+   */
   private Mat decode(Path file, int reduction) {
-    // OpenCV's flags for reduced reading are 16, 32 and 64 for 1/2, 1/4 and 1/8
-    int flags = IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | (reduction == 1 ? 0 : 8 * reduction);
+    if (reduction == 1 || isJpeg(file)) {
+      // OpenCV's flags for reduced reading are 16, 32 and 64 for 1/2, 1/4 and 1/8
+      return read(file, reduction == 1 ? 0 : 8 * reduction);
+    }
+    Mat whole = read(file, 0);
+    if (whole == null) {
+      return null;
+    }
+    Mat reduced = new Mat();
+    try (whole;
+        Size size =
+            new Size(
+                (whole.cols() + reduction - 1) / reduction,
+                (whole.rows() + reduction - 1) / reduction)) {
+      opencv_imgproc.resize(whole, reduced, size, 0, 0, INTER_AREA);
+    }
+    return reduced;
+  }
+
+  private static boolean isJpeg(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0xFF && in.read() == 0xD8;
+    } catch (IOException e) {
+      return false; // a file that cannot be read cannot be decoded either, which is said then
+    }
+  }
+
+  private Mat read(Path file, int scaling) {
     Mat decoded = null;
     try {
-      decoded = opencv_imgcodecs.imread(file.toString(), flags);
+      decoded =
+          opencv_imgcodecs.imread(
+              file.toString(), IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | scaling);
       if (!decoded.empty()) {
         return decoded;
       }

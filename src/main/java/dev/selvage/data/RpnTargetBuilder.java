@@ -17,8 +17,15 @@ public final class RpnTargetBuilder {
   private static final double NEGATIVE = 0.3;
   private static final double CROWD = 0.001;
 
+  /** Anchors that are passed over together where none of them can touch an object. */
+  private static final int BLOCK = 96;
+
   private final double[] anchors;
   private final double[] areas;
+
+  /** [blocks,4] flat, the box around the anchors of each block. */
+  private final double[] blocks;
+
   private final int count;
   private final float[] deviations;
 
@@ -42,6 +49,17 @@ public final class RpnTargetBuilder {
     this.deviations = deviations;
     areas = new double[anchors.length / 4];
     Arrays.setAll(areas, i -> Boxes.area(anchors, i));
+    blocks = new double[4 * ((areas.length + BLOCK - 1) / BLOCK)];
+    for (int b = 0; b < blocks.length / 4; b++) {
+      for (int k = 0; k < 4; k++) {
+        double bound = anchors[4 * b * BLOCK + k];
+        for (int a = b * BLOCK; a < Math.min((b + 1) * BLOCK, areas.length); a++) {
+          double edge = anchors[4 * a + k];
+          bound = k < 2 ? Math.min(bound, edge) : Math.max(bound, edge);
+        }
+        blocks[4 * b + k] = bound;
+      }
+    }
   }
 
   /**
@@ -86,16 +104,20 @@ public final class RpnTargetBuilder {
     int[] best = new int[n];
     boolean[] nearest = new boolean[n];
     double[] ious = new double[n];
+    int[] near = new int[blocks.length / 4];
     for (int g = 0; g < objects; g++) {
-      double most = ious(truths, g, ious);
-      for (int a = 0; a < n; a++) {
-        if (ious[a] > top[a]) {
-          top[a] = ious[a];
-          best[a] = g;
-        }
-        // every anchor that ties for nearest counts; an object that no anchor touches has none
-        if (ious[a] == most && most > 0) {
-          nearest[a] = true;
+      int count = near(truths, g, near);
+      double most = ious(truths, g, near, count, ious);
+      for (int i = 0; i < count; i++) {
+        for (int a = near[i] * BLOCK; a < Math.min((near[i] + 1) * BLOCK, n); a++) {
+          if (ious[a] > top[a]) {
+            top[a] = ious[a];
+            best[a] = g;
+          }
+          // every anchor that ties for nearest counts; an object that no anchor touches has none
+          if (ious[a] == most && most > 0) {
+            nearest[a] = true;
+          }
         }
       }
     }
@@ -106,24 +128,41 @@ public final class RpnTargetBuilder {
     return new Matches(match, best);
   }
 
-  /** IoU of every anchor with one object; returns the largest. */
-  private double ious(double[] truths, int object, double[] out) {
+  /** Lists the blocks that an object reaches into; returns how many. */
+  private int near(double[] truths, int object, int[] out) {
+    int count = 0;
+    for (int b = 0; b < out.length; b++) {
+      if (blocks[4 * b] < truths[4 * object + 2]
+          && blocks[4 * b + 2] > truths[4 * object]
+          && blocks[4 * b + 1] < truths[4 * object + 3]
+          && blocks[4 * b + 3] > truths[4 * object + 1]) {
+        out[count++] = b;
+      }
+    }
+    return count;
+  }
+
+  /** IoU of the anchors of some blocks with one object; returns the largest. */
+  private double ious(double[] truths, int object, int[] near, int count, double[] out) {
     double y1 = truths[4 * object];
     double x1 = truths[4 * object + 1];
     double y2 = truths[4 * object + 2];
     double x2 = truths[4 * object + 3];
     double area = (y2 - y1) * (x2 - x1);
     double most = 0;
-    for (int a = 0, p = 0; a < out.length; a++, p += 4) {
-      double h = Math.min(anchors[p + 2], y2) - Math.max(anchors[p], y1);
-      double w = Math.min(anchors[p + 3], x2) - Math.max(anchors[p + 1], x1);
-      if (h <= 0 || w <= 0) {
-        out[a] = 0;
-        continue;
+    for (int i = 0; i < count; i++) {
+      int end = Math.min((near[i] + 1) * BLOCK, out.length);
+      for (int a = near[i] * BLOCK, p = 4 * a; a < end; a++, p += 4) {
+        double h = Math.min(anchors[p + 2], y2) - Math.max(anchors[p], y1);
+        double w = Math.min(anchors[p + 3], x2) - Math.max(anchors[p + 1], x1);
+        if (h <= 0 || w <= 0) {
+          out[a] = 0;
+          continue;
+        }
+        double common = h * w;
+        out[a] = common / (areas[a] + area - common);
+        most = Math.max(most, out[a]);
       }
-      double common = h * w;
-      out[a] = common / (areas[a] + area - common);
-      most = Math.max(most, out[a]);
     }
     return most;
   }
@@ -138,6 +177,16 @@ public final class RpnTargetBuilder {
   }
 
   private static int[] where(byte[] match, int value) {
-    return IntStream.range(0, match.length).filter(i -> match[i] == value).toArray();
+    int count = 0;
+    for (byte m : match) {
+      count += m == value ? 1 : 0;
+    }
+    int[] places = new int[count];
+    for (int i = 0, at = 0; at < count; i++) {
+      if (match[i] == value) {
+        places[at++] = i;
+      }
+    }
+    return places;
   }
 }

@@ -40,6 +40,19 @@ public final class Machine {
     return Long.parseLong(value.replaceAll("\\D", "")) * 1024;
   }
 
+  /**
+   * Begins anew with {@link #peakResident}: from now on it tells the most memory held since.
+   *
+   * @throws UncheckedIOException the system does not allow it
+   */
+  public static void forgetPeak() {
+    try {
+      Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String gpu() {
     String obstacle = Native.whyNoGpu().getString();
     String library = CudaLibrary.isThere() ? "" : "; this build has no CUDA library";

@@ -1,0 +1,79 @@
+package dev.selvage.bench;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.BatchLoader;
+import dev.selvage.data.Dataset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Times one loader thread against {@link NaiveLoader}, photos and turns alike. */
+public final class LoaderBench {
+  /** Photos that one takes before it is the other's turn, so that both meet the same weather. */
+  private static final int TURN = 25;
+
+  private LoaderBench() {}
+
+  /**
+   * Measures.
+   *
+   * @param config of square pictures with mini masks
+   * @param count photos that each loads, after a turn to warm up
+   * @return by name: images a second of both, and their ratio
+   */
+  public static Map<String, Double> run(Dataset dataset, Config config, int count) {
+    config.IMAGES_PER_GPU = 1;
+    int[] images =
+        IntStream.range(0, dataset.size()).filter(i -> dataset.classIds(i).length > 0).toArray();
+    if (images.length == 0) {
+      throw new UserError(
+          "bench loader: expected photos with objects in %s, found none".formatted(dataset.name()));
+    }
+    NaiveLoader naive = new NaiveLoader(dataset, config);
+    double ours = 0;
+    double theirs = 0;
+    int done = 0;
+    for (int first = -TURN; first < count; first += TURN) {
+      int turn = Math.min(TURN, count - first);
+      int at = first + TURN;
+      double a = seconds(() -> ours(dataset, images, config, at, turn));
+      double b =
+          seconds(
+              () ->
+                  IntStream.range(at, at + turn)
+                      .forEach(i -> naive.load(images[i % images.length])));
+      if (first >= 0) {
+        ours += a;
+        theirs += b;
+        done += turn;
+      }
+    }
+    Map<String, Double> found = new LinkedHashMap<>();
+    found.put("images", (double) done);
+    found.put("loader_images_per_second", done / ours);
+    found.put("naive_images_per_second", done / theirs);
+    found.put("ratio", theirs / ours);
+    return found;
+  }
+
+  private static void ours(Dataset dataset, int[] images, Config config, int first, int count) {
+    try (BatchLoader loader = BatchLoader.validation(dataset, images, config, 1, 1, 1)) {
+      loader.startAt(first, false);
+      for (int i = 0; i < count; i++) {
+        try (Batch batch = loader.next()) {
+          if (batch.size() != 1) {
+            throw new IllegalStateException("a batch of " + batch.size());
+          }
+        }
+      }
+    }
+  }
+
+  private static double seconds(Runnable work) {
+    long begin = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - begin) / 1e9;
+  }
+}
