@@ -23,7 +23,7 @@ bool set_precision(Precision precision) {
 bool has_type(Type type) { return type == Type::f32; }
 
 int opened = -1;  // the device; a process uses one
-std::string opened_name;
+std::string opened_name, hardware;
 
 std::string name_of(int device) { return "cuda:" + std::to_string(device); }
 
@@ -102,9 +102,9 @@ void download_tensor(void* to, const void* from, int64_t bytes) {
 }
 
 #define SELVAGE_ENTRY(op) Named<k_##op, cuda::op>::call,
-Backend table = {"cuda",        allocate_tensor, release,
-                 held_bytes,    upload_tensor,   download_tensor,
-                 set_precision, has_type,        SELVAGE_OPS(SELVAGE_ENTRY)};
+Backend table = {
+    "cuda",        "",       allocate_tensor,           release, held_bytes, upload_tensor, download_tensor,
+    set_precision, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 [[noreturn]] void refuse(int device, const std::string& why) {
@@ -139,6 +139,10 @@ void open(int device) {
   check_cuda(cudaSetDevice(device), "cudaSetDevice");
   opened_name = name_of(device);
   table.name = opened_name.c_str();
+  cudaDeviceProp properties;
+  check_cuda(cudaGetDeviceProperties(&properties, device), "cudaGetDeviceProperties");
+  hardware = properties.name;
+  table.hardware = hardware.c_str();
   opened = device;
 }
 

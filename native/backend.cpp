@@ -34,6 +34,12 @@ OpenCudaBackend load(const std::string& library) {
 
 const Backend& backend() { return *selected; }
 
+const Backend& select(const Backend& other) {
+  const Backend& before = *selected;
+  selected = &other;
+  return before;
+}
+
 void select_device(const char* device, const char* cuda_library) {
   if (std::string(device) == "cpu") {
     selected = &cpu::kBackend;

@@ -35,7 +35,8 @@ enum class Type : uint8_t { f32, bf16, f16 };
 enum class Precision : uint8_t { f32, tf32, bf16, f16 };
 
 struct Backend {
-  const char* name;  // as select_device takes it: cpu, cuda:0
+  const char* name;      // as select_device takes it: cpu, cuda:0
+  const char* hardware;  // as its maker calls it
 
   void* (*allocate)(int64_t bytes);  // 64-byte aligned, uninitialised; throws std::bad_alloc
   void (*release)(void* block, int64_t bytes);
@@ -50,7 +51,8 @@ struct Backend {
 #undef SELVAGE_MEMBER
 };
 
-const Backend& backend();  // the selected one; the CPU until select_device says otherwise
+const Backend& backend();                        // the selected one; the CPU until select_device says otherwise
+const Backend& select(const Backend& selected);  // returns the one before
 
 namespace cpu {
 extern const Backend kBackend;

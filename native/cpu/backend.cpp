@@ -18,8 +18,8 @@ bool has_type(Type type) { return type == Type::f32 || (type == Type::bf16 && ha
 }  // namespace
 
 #define SELVAGE_ENTRY(op) cpu::op,
-const Backend kBackend = {
-    "cpu", allocate, release, held_bytes, copy_bytes, copy_bytes, only_f32, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
+const Backend kBackend = {"cpu",      "the CPU",  allocate, release,  held_bytes,
+                          copy_bytes, copy_bytes, only_f32, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cpu

@@ -39,6 +39,16 @@ SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
 SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
 SELVAGE_API int64_t allocated_bytes();       // bytes that the device's allocator holds, cached blocks included
 SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
+// The native tests' table of cases on the selected GPU, by libselvage_checks.so: its kernels' names, a line each.
+SELVAGE_API const char* open_checks(const char* checks_library);
+// Runs a kernel's cases: "CASES\tFAILED\tERROR\tLIMIT\tCASE", the last three of the case that comes closest to its
+// limit or goes furthest beyond. The text lives until the next call.
+SELVAGE_API const char* run_check(const char* kernel);
+// Times the ops of a training step of ResNet-50 with FPN on the selected device, one row an op and shape: those whose
+// name contains `part`, of `images` images [height,width], maps of `type`. Their names, a line each; then each row, or
+// -1 for the device itself. bench.h says what the numbers are.
+SELVAGE_API const char* open_bench(const char* part, int images, int height, int width, int type);
+SELVAGE_API const char* run_bench(int row);
 // Ends the process at once. An ordinary exit destroys what static objects hold, oneDNN's compiled kernels among it,
 // under threads that still run them.
 [[noreturn]] SELVAGE_API void end_process(int code);

@@ -24,7 +24,7 @@ final class BenchVerb implements Verb {
 
   @Override
   public String usage() {
-    return "step|detect|csv|loader|photo [options]";
+    return "step|detect|kernels|csv|loader|photo [options]";
   }
 
   @Override
@@ -38,7 +38,7 @@ final class BenchVerb implements Verb {
         Arguments.value(
             "backbone", "NAME", "resnet18, resnet34, resnet50 or resnet101 (default resnet50)"),
         Arguments.value("size", "PIXELS", "side of the images (default 512)"),
-        Arguments.value("batch", "N", "images (default 2 for step, 1 for detect)"),
+        Arguments.value("batch", "N", "images (default 2, 1 for detect)"),
         Arguments.value(
             "layers",
             "LAYERS",
@@ -49,7 +49,9 @@ final class BenchVerb implements Verb {
             "regions of an image: 200 to train on, a third of them positive; 1000 proposals"),
         Arguments.value("objects", "N", "detections of an image (default 10)"),
         Arguments.value("steps", "N", "timed runs, of which the median is taken (default 10)"),
-        Arguments.value("precision", "NAME", "f32, the only one of this build"),
+        Arguments.value(
+            "precision", "NAME", "f32; kernels also bf16 and f16 maps where the device has them"),
+        KernelsBench.OP,
         DataBench.ROWS,
         DataBench.DATA,
         DataBench.PHOTOS,
@@ -63,13 +65,15 @@ final class BenchVerb implements Verb {
     String what = line.getArgList().get(0);
     if (what.equals("step") || what.equals("detect")) {
       print(line, computing(line, what).byName());
+    } else if (what.equals("kernels")) {
+      KernelsBench.run(line);
     } else if (DataBench.NAMES.contains(what)) {
       Config config = config(line);
       config.IMAGE_MIN_DIM = config.IMAGE_MAX_DIM = Arguments.integer(line, "size", 512, 64);
       print(line, DataBench.run(line, what, config));
     } else {
       throw new UserError(
-          "bench: expected step, detect, %s, found '%s'"
+          "bench: expected step, detect, kernels, %s, found '%s'"
               .formatted(String.join(", ", DataBench.NAMES), what));
     }
   }

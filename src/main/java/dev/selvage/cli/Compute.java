@@ -4,6 +4,7 @@ import dev.selvage.UserError;
 import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.Native;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -50,6 +51,21 @@ final class Compute {
     return message != null && GPU_FAILURE.matcher(message).matches()
         ? new UserError(message, e)
         : null;
+  }
+
+  /**
+   * The number of an element type that the device has maps of.
+   *
+   * @param precision f32, bf16 or f16
+   */
+  static int type(String precision) {
+    int type = List.of("f32", "bf16", "f16").indexOf(precision);
+    if (!Native.hasType(type)) {
+      throw new UserError(
+          "option --precision: expected a type that %s computes with, found '%s'"
+              .formatted(Native.selectedDevice().getString(), precision));
+    }
+    return type;
   }
 
   private static void automatic() {

@@ -1,15 +1,24 @@
 package dev.selvage.cli;
 
 import dev.selvage.UserError;
+import dev.selvage.doctor.KernelChecks;
 import dev.selvage.doctor.Machine;
 import dev.selvage.doctor.OpChecks;
+import dev.selvage.runtime.CudaLibrary;
+import dev.selvage.runtime.Native;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code doctor}: the machine, and one operation of each kind against its reference. */
+/**
+ * {@code doctor}: the machine, and one operation of each kind against its reference; on a GPU every
+ * kernel, by the native tests' table.
+ */
 final class DoctorVerb implements Verb {
   @Override
   public String name() {
@@ -34,27 +43,65 @@ final class DoctorVerb implements Verb {
   @Override
   public void run(CommandLine line) {
     Compute.choose(line);
+    boolean json = line.hasOption(Arguments.JSON);
     Map<String, String> facts = Machine.facts();
-    List<OpChecks.Result> results = OpChecks.run();
-    if (line.hasOption(Arguments.JSON)) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("machine", facts);
-      json.put("checks", results);
-      Arguments.printJson(json);
-    } else {
+    if (!json) {
       facts.forEach((name, value) -> System.out.printf("%-16s %s%n", name, value));
       System.out.println();
-      for (OpChecks.Result r : results) {
-        System.out.printf(
-            "%-24s error %.1e, limit %.1e  %s%n",
-            r.op(), r.error(), r.limit(), r.passed() ? "ok" : "WRONG");
-      }
     }
-    List<String> failed =
-        results.stream().filter(r -> !r.passed()).map(OpChecks.Result::op).toList();
+    List<OpChecks.Result> operations = OpChecks.run();
+    if (!json) {
+      operations.forEach(DoctorVerb::print);
+    }
+    List<KernelChecks.Result> kernels = kernels(json ? r -> {} : DoctorVerb::print);
+    if (json) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("machine", facts);
+      all.put("checks", operations);
+      all.put("kernels", kernels);
+      Arguments.printJson(all);
+    }
+    List<String> failed = new ArrayList<>();
+    operations.stream().filter(r -> !r.passed()).forEach(r -> failed.add(r.op()));
+    kernels.stream().filter(r -> !r.passed()).forEach(r -> failed.add(r.kernel()));
     if (!failed.isEmpty()) {
       throw new UserError(
           "doctor: expected every operation within its limit, found " + failed + " beyond it");
     }
+    if (!json && !kernels.isEmpty()) {
+      System.out.printf(
+          "%nall %d kernels compute on %s what they should%n",
+          kernels.size(), Native.selectedDevice().getString());
+    }
+  }
+
+  /** On a GPU the native tests' whole table; none on the CPU. */
+  private static List<KernelChecks.Result> kernels(Consumer<KernelChecks.Result> each) {
+    if (Native.selectedDevice().getString().equals("cpu")) {
+      return List.of();
+    }
+    Path library =
+        CudaLibrary.checks()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "doctor: expected libselvage_checks.so beside the CUDA library, found none"));
+    return KernelChecks.run(library, each);
+  }
+
+  private static void print(OpChecks.Result r) {
+    System.out.printf(
+        "%-24s error %.1e, limit %.1e  %s%n",
+        r.op(), r.error(), r.limit(), r.passed() ? "ok" : "WRONG");
+  }
+
+  private static void print(KernelChecks.Result r) {
+    System.out.printf(
+        "%-28s %3d cases, worst error %.1e, limit %.1e  %s%n",
+        r.kernel(),
+        r.cases(),
+        r.error(),
+        r.limit(),
+        r.passed() ? "pass" : "FAIL: " + r.worstCase());
   }
 }

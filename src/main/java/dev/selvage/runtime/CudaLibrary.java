@@ -29,6 +29,11 @@ public final class CudaLibrary {
     return file("cuda");
   }
 
+  /** The cases that {@code doctor} holds a GPU to, {@code libselvage_checks.so}. */
+  public static Optional<Path> checks() {
+    return file("checks");
+  }
+
   private static Optional<Path> file(String name) {
     Optional<Path> folder = folder();
     if (folder.isPresent()) {

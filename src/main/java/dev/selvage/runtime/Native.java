@@ -83,6 +83,19 @@ public final class Native {
   @Name("executed_flops")
   public static native long executedFlops();
 
+  @Name("open_checks")
+  public static native @Cast("const char*") BytePointer openChecks(String checksLibrary);
+
+  @Name("run_check")
+  public static native @Cast("const char*") BytePointer runCheck(String kernel);
+
+  @Name("open_bench")
+  public static native @Cast("const char*") BytePointer openBench(
+      String part, int images, int height, int width, int type);
+
+  @Name("run_bench")
+  public static native @Cast("const char*") BytePointer runBench(int row);
+
   @Name("end_process")
   public static native void endProcess(int code);
 

@@ -78,6 +78,38 @@ class DeviceTest {
     assertEquals("selvage: computing " + what, outcome.said().lines().findFirst().orElseThrow());
   }
 
+  /** The native tests' whole table, through the boundary that the model uses. */
+  @Test
+  void doctorHoldsEveryKernelToItsLimit() throws Exception {
+    Outcome outcome = run(SIMULATED, Map.of(), "doctor", "--device", "cuda");
+    assertEquals(0, outcome.code(), outcome.said());
+    List<String> lines = Files.readAllLines(dir.resolve("out"));
+    assertTrue(
+        lines.stream().filter(l -> l.matches("\\S.* cases, .* pass")).count() > 40,
+        lines::toString);
+    assertTrue(
+        lines.get(lines.size() - 1).matches("all \\d+ kernels compute on cuda:0 .*"),
+        lines::toString);
+
+    outcome = run(SIMULATED, env("SIMT_FAILS_AT=900"), "doctor", "--device", "cuda", "--json");
+    assertEquals(2, outcome.code(), outcome.said());
+  }
+
+  @Test
+  void benchKernelsMeasuresOnEitherDevice() throws Exception {
+    for (String device : List.of("cpu", "cuda")) {
+      String[] bench = {"bench", "kernels", "--op", "mask_loss", "--size", "64", "--batch", "1"};
+      List<String> line = new ArrayList<>(List.of(bench));
+      line.addAll(List.of("--device", device));
+      Outcome outcome = run(SIMULATED, Map.of(), line.toArray(String[]::new));
+      assertEquals(0, outcome.code(), outcome.said());
+      List<String> lines = Files.readAllLines(dir.resolve("out"));
+      assertTrue(lines.get(2).matches("mask_loss 66x28x28 +[\\d.]+ .*%"), lines::toString);
+      line.set(3, "nothing");
+      assertEquals(2, run(SIMULATED, Map.of(), line.toArray(String[]::new)).code());
+    }
+  }
+
   @Test
   void aBuildWithoutCudaComputesOnTheCpu() throws Exception {
     Outcome outcome = run(dir, Map.of(), "doctor", "--threads", "2");
@@ -122,6 +154,7 @@ class DeviceTest {
     assertTrue(Files.exists(dir.resolve("run/mask_rcnn_tiny_0002.h5")), outcome.said());
   }
 
+  /** What it says on stdout is in the file {@code out}. */
   private record Outcome(int code, String said) {}
 
   private static Map<String, String> env(String setting) {
@@ -129,7 +162,7 @@ class DeviceTest {
     return Map.of(pair[0], pair[1]);
   }
 
-  /** A process of its own; what it says on stderr. */
+  /** In a process of its own. */
   private Outcome run(Path cuda, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
@@ -140,7 +173,7 @@ class DeviceTest {
     Path said = dir.resolve("said");
     ProcessBuilder builder =
         new ProcessBuilder(line)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(dir.resolve("out").toFile())
             .redirectError(said.toFile());
     builder.environment().put("LD_LIBRARY_PATH", SIMULATED.resolve("driver").toString());
     builder.environment().putAll(environment);

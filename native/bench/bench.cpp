@@ -1,0 +1,138 @@
+#include "bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include "check.h"
+
+namespace selvage {
+namespace bench {
+namespace {
+
+constexpr double kSample = 3e-3, kEnough = 0.15;  // seconds
+constexpr int kFewest = 3, kMost = 15;            // samples
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+// Empties the device's queue.
+void wait() { backend().download(nullptr, nullptr, 0); }
+
+double seconds(const Body& body, int64_t calls) {
+  const double begin = now();
+  for (int64_t i = 0; i < calls; ++i) body();
+  wait();
+  return (now() - begin) / static_cast<double>(calls);
+}
+
+struct DataSheet {
+  const char* name;  // part of the driver's name of the GPU
+  double half, f32;  // TFLOP/s: bf16 or f16 on tensor cores, dense, added in float32; float32
+};
+// In this order: the first name that fits is taken.
+const DataSheet kSheets[] = {{"B200", 2250, 75},      {"H200", 989, 66.9},   {"H100 PCIe", 756, 51.2},
+                             {"H100", 989, 66.9},     {"A100", 312, 19.5},   {"L40S", 362, 91.6},
+                             {"L4", 121, 30.3},       {"A10", 125, 31.2},    {"T4", 65, 8.1},
+                             {"RTX 4090", 165, 82.6}, {"RTX 3090", 71, 35.6}};
+
+Tensor* plain(int64_t rows, int64_t columns, Type type) {
+  const int64_t shape[] = {rows, columns};
+  Tensor* t = new Tensor(shape, 2, type);
+  fill(t, 0.01f);
+  return t;
+}
+
+}  // namespace
+
+double median_seconds(const Body& body) {
+  body();
+  const double once = seconds(body, 1);
+  const int64_t calls = std::max<int64_t>(1, static_cast<int64_t>(kSample / std::max(once, 1e-7)));
+  std::vector<double> samples;
+  double total = 0;
+  while (static_cast<int>(samples.size()) < kFewest || (total < kEnough && static_cast<int>(samples.size()) < kMost)) {
+    samples.push_back(seconds(body, calls));
+    total += samples.back() * static_cast<double>(calls);
+  }
+  std::nth_element(samples.begin(), samples.begin() + samples.size() / 2, samples.end());
+  return samples[samples.size() / 2];
+}
+
+// The work a second of ever larger bodies, until one takes long enough for a steady rate.
+template <typename Make>
+double rate(int64_t size, int64_t largest, Make make) {
+  while (true) {
+    const auto [body, work] = make(size);
+    const double time = median_seconds(body);
+    if (time > kEnough / 10 || size >= largest) return work / time;
+    size *= 2;
+  }
+}
+
+Device measure_device(Type type) {
+  Device device{0, "a matrix product", 0};
+  device.bytes = rate(1 << 10, 1 << 16, [](int64_t lines) {
+    const std::shared_ptr<Tensor> from(plain(lines, 1024, Type::f32)), to(plain(lines, 1024, Type::f32));
+    return std::make_pair(Body([=] { copy(to.get(), from.get()); }), 8.0 * static_cast<double>(lines * 1024));
+  });
+  for (const DataSheet& sheet : kSheets) {
+    if (std::strstr(backend().hardware, sheet.name) == nullptr) continue;
+    return {(type == Type::f32 ? sheet.f32 : sheet.half) * 1e12, "data sheet", device.bytes};
+  }
+  device.flops = rate(128, 8192, [type](int64_t side) {
+    const std::shared_ptr<Tensor> a(plain(side, side, type)), b(plain(side, side, type)), y(plain(side, side, type));
+    return std::make_pair(Body([=] { matmul(y.get(), a.get(), b.get(), nullptr, false, false, false); }),
+                          2.0 * static_cast<double>(side * side * side));
+  });
+  return device;
+}
+
+namespace {
+
+std::vector<Row> rows;
+Device device;
+std::string text;
+
+}  // namespace
+}  // namespace bench
+
+const char* open_bench(const char* part, int images, int height, int width, int type) {
+  using namespace bench;
+  check(images > 0 && height >= 64 && width >= 64 && height % 64 == 0 && width % 64 == 0, "open_bench",
+        "images need to be 1 or more, their sides multiples of 64, found " + shape_text({images, height, width}));
+  check(has_type(type), "open_bench", std::string(backend().name) + " has no maps of type " + std::to_string(type));
+  rows.clear();
+  text.clear();
+  for (Row& row : rows_of({images, height, width, static_cast<Type>(type)})) {
+    if (row.name.find(part) != std::string::npos) rows.push_back(std::move(row));
+  }
+  if (!rows.empty()) device = measure_device(static_cast<Type>(type));
+  for (const Row& row : rows) text += row.name + "\n";
+  return text.c_str();
+}
+
+const char* run_bench(int row) {
+  using namespace bench;
+  char line[160];
+  if (row < 0) {
+    std::snprintf(line, sizeof line, "%.3f\t%.1f\t%s\t", device.flops / 1e12, device.bytes / 1e9,
+                  device.flops_by.c_str());
+    text = line + std::string(backend().hardware);
+    return text.c_str();
+  }
+  check(row < static_cast<int>(rows.size()), "run_bench", "row needs to be below " + std::to_string(rows.size()));
+  const Row& of = rows[row];
+  double time = 0;
+  {
+    const Body body = of.prepare();
+    time = median_seconds(body);
+  }
+  const double roofline = std::max(of.flops / device.flops, of.bytes / device.bytes);
+  std::snprintf(line, sizeof line, "%.1f\t%.3f\t%.1f\t%.1f", time * 1e6, of.flops / time / 1e12, of.bytes / time / 1e9,
+                100 * roofline / time);
+  text = line;
+  return text.c_str();
+}
+
+}  // namespace selvage

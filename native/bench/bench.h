@@ -1,0 +1,45 @@
+// Times of ops on the selected device, at the shapes of a training step of ResNet-50 with FPN.
+//
+// A row's time is the median of several samples of as many calls as take some milliseconds, the device's queue emptied
+// after each sample. Work and bytes are the least that the op can do with: multiply-adds count two, and each operand is
+// read or written once. The roofline time is the larger of work / the device's peak and bytes / its bandwidth. The peak
+// is the data sheet's where the device is in a list here, for products of the maps' type, else the rate of a large
+// matrix product; the bandwidth is that of a large copy; the product and the copy are measured in the same run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tensor.h"
+
+namespace selvage::bench {
+
+using Body = std::function<void()>;
+
+struct Row {
+  std::string name;  // op and shapes
+  double flops, bytes;
+  std::function<Body()> prepare;  // allocates; the body owns its tensors
+};
+
+struct Step {
+  int images, height, width;
+  Type type;  // of the maps
+};
+
+std::vector<Row> rows_of(const Step& step);
+
+double median_seconds(const Body& body);
+
+// What the selected device can do at best.
+struct Device {
+  double flops;          // a second
+  std::string flops_by;  // "data sheet" or "a matrix product"
+  double bytes;          // a second, read and written
+};
+Device measure_device(Type type);
+
+}  // namespace selvage::bench

@@ -1,0 +1,261 @@
+// The ops of a training step, each at the shapes it has there; a shape that comes again is listed once.
+#include <numeric>
+
+#include "bench.h"
+#include "selvage.h"
+
+namespace selvage::bench {
+namespace {
+
+using Held = std::shared_ptr<Tensor>;
+using Shape = std::vector<int64_t>;
+
+int64_t count(const Shape& shape) {
+  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<int64_t>());
+}
+
+std::string text(const Shape& shape) {
+  std::string joined;
+  for (int64_t d : shape) joined += (joined.empty() ? "" : "x") + std::to_string(d);
+  return joined;
+}
+
+Held tensor(const Shape& shape, Type type = Type::f32, float value = 0.01f) {
+  Held t = std::make_shared<Tensor>(shape.data(), static_cast<int>(shape.size()), type);
+  fill(t.get(), value);
+  return t;
+}
+
+struct Conv {
+  int64_t n, h, w, in, out;
+  int kernel, stride;
+  int pad() const { return kernel == 3 ? 1 : kernel == 7 && stride == 2 ? 3 : 0; }
+  int64_t out_h() const { return (h + 2 * pad() - kernel) / stride + 1; }
+  int64_t out_w() const { return (w + 2 * pad() - kernel) / stride + 1; }
+  Shape x() const { return {n, h, w, in}; }
+  Shape weights() const { return {kernel, kernel, in, out}; }
+  Shape y() const { return {n, out_h(), out_w(), out}; }
+  std::string name() const {
+    return " " + text(x()) + " by " + text(weights()) + (stride > 1 ? " stride " + std::to_string(stride) : "");
+  }
+  double flops() const { return 2.0 * count(y()) * kernel * kernel * in; }
+};
+
+class Rows {
+ public:
+  explicit Rows(const Step& step) : step_(step), size_(bytes_of(step.type)) {}
+
+  void forward(const Conv& c) {
+    const Type type = step_.type;
+    add("conv_block" + c.name(), c.flops(), maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights()), [c, type] {
+      const Held x = tensor(c.x(), type), w = tensor(c.weights()), b = tensor({c.out}), y = tensor(c.y(), type);
+      return [=] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, c.stride, c.pad(), true); };
+    });
+  }
+  void weight_grad(const Conv& c) {
+    const Type type = step_.type;
+    add("conv_weight_grad" + c.name(), c.flops(), maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights()), [c, type] {
+      const Held x = tensor(c.x(), type), dw = tensor(c.weights()), db = tensor({c.out}), dy = tensor(c.y(), type);
+      return [=] { conv_weight_grad(dw.get(), db.get(), x.get(), dy.get(), c.stride, c.pad()); };
+    });
+  }
+  void all(const Conv& c) {
+    forward(c);
+    const Type type = step_.type;
+    add("conv_data_grad" + c.name(), c.flops(), maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights()), [c, type] {
+      const Held dx = tensor(c.x(), type), w = tensor(c.weights()), dy = tensor(c.y(), type);
+      return [=] { conv_data_grad(dx.get(), dy.get(), w.get(), c.stride, c.pad()); };
+    });
+    weight_grad(c);
+  }
+
+  void backbone() {
+    const int64_t n = step_.images, h = step_.height, w = step_.width;
+    const Conv stem{n, h, w, 3, 64, 7, 2};
+    forward(stem);
+    weight_grad(stem);
+    for (int s = 0; s < 4; ++s) {
+      const int64_t sh = h / 4 >> s, sw = w / 4 >> s, width = 64 << s, out = 256 << s, in = s == 0 ? 64 : 128 << s;
+      const int stride = s == 0 ? 1 : 2;
+      all({n, sh * stride, sw * stride, in, width, 1, stride});
+      all({n, sh, sw, width, width, 3, 1});
+      all({n, sh, sw, width, out, 1, 1});
+      all({n, sh, sw, out, width, 1, 1});
+      if (s > 0) all({n, sh * stride, sw * stride, in, out, 1, stride});
+    }
+  }
+
+  void pyramid() {
+    const int64_t n = step_.images;
+    for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256 << s, 256, 1, 1});
+    for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256, 256, 3, 1});
+    for (int s = 0; s < 5; ++s) forward({n, level_h(s), level_w(s), 256, 512, 3, 1});
+    forward({n, level_h(0), level_w(0), 512, 12, 1, 1});
+  }
+
+  void heads() {
+    const int64_t rois = 200LL * step_.images, positive = 66LL * step_.images;
+    all({rois, 7, 7, 256, 1024, 7, 1});
+    all({rois, 1, 1, 1024, 1024, 1, 1});
+    all({positive, 14, 14, 256, 256, 3, 1});
+    const Shape x{positive, 14, 14, 256}, y{positive, 28, 28, 256}, w{2, 2, 256, 256};
+    const Type type = step_.type;
+    const double flops = 2.0 * count(y) * 256, bytes = maps(x) + maps(y) + 4.0 * count(w);
+    add("deconv2x2 " + text(x), flops, bytes, [=] {
+      const Held a = tensor(x, type), k = tensor(w), b = tensor({256}), out = tensor(y, type);
+      return [=] { deconv2x2(out.get(), a.get(), k.get(), b.get(), true); };
+    });
+    add("deconv2x2_data_grad " + text(x), flops, bytes, [=] {
+      const Held a = tensor(x, type), k = tensor(w), out = tensor(y, type);
+      return [=] { deconv2x2_data_grad(a.get(), out.get(), k.get()); };
+    });
+    add("deconv2x2_weight_grad " + text(x), flops, bytes, [=] {
+      const Held a = tensor(x, type), k = tensor(w), b = tensor({256}), out = tensor(y, type);
+      return [=] { deconv2x2_weight_grad(k.get(), b.get(), a.get(), out.get()); };
+    });
+    regions(rois, 7);
+    regions(positive, 14);
+    losses(rois, positive);
+  }
+
+  void maps_only() {
+    const Type type = step_.type;
+    const int64_t n = step_.images;
+    const Shape c1{n, step_.height / 2, step_.width / 2, 64}, c2{n, level_h(0), level_w(0), 64};
+    const Shape wide{n, level_h(0), level_w(0), 256}, top{n, level_h(1), level_w(1), 256};
+    add("max_pool " + text(c1), 0, maps(c1) + maps(c2), [=] {
+      const Held x = tensor(c1, type), y = tensor(c2, type);
+      return [=] { max_pool(y.get(), x.get()); };
+    });
+    add("max_pool_grad " + text(c1), 0, 2 * maps(c1) + 2 * maps(c2), [=] {
+      const Held x = tensor(c1, type), y = tensor(c2, type), dx = tensor(c1, type), dy = tensor(c2, type);
+      return [=] { max_pool_grad(dx.get(), dy.get(), x.get(), y.get()); };
+    });
+    add("relu_grad " + text(wide), 0, 3 * maps(wide), [=] {
+      const Held dy = tensor(wide, type), y = tensor(wide, type);
+      return [=] { relu_grad(dy.get(), dy.get(), y.get()); };
+    });
+    add("add " + text(wide), 0, 3 * maps(wide), [=] {
+      const Held y = tensor(wide, type), x = tensor(wide, type, 0);
+      return [=] { selvage::add(y.get(), x.get()); };
+    });
+    add("sum_rows " + text(wide), 0, maps(wide), [=] {
+      const Held x = tensor(wide, type), y = tensor({256});
+      return [=] { sum_rows(y.get(), x.get()); };
+    });
+    add("upsample_add " + text(wide), 0, maps(top) + 2 * maps(wide), [=] {
+      const Held y = tensor(wide, type), small = tensor(top, type), lateral = tensor(wide, type);
+      return [=] { upsample_add(y.get(), small.get(), lateral.get()); };
+    });
+    add("upsample_grad " + text(wide), 0, maps(top) + maps(wide), [=] {
+      const Held dy = tensor(wide, type), small = tensor(top, type);
+      return [=] { upsample_grad(small.get(), dy.get()); };
+    });
+  }
+
+  void parameters() {
+    const Shape w{3, 3, 512, 512};
+    const double bytes = 4.0 * count(w);
+    add("fold_bn " + text(w), 0, 2 * bytes, [=] {
+      const Held a = tensor(w), wf = tensor(w), b = tensor({512}), var = tensor({512}, Type::f32, 1),
+                 bf = tensor({512});
+      return [=] { fold_bn(wf.get(), bf.get(), a.get(), b.get(), b.get(), b.get(), b.get(), var.get(), 1e-3f); };
+    });
+    add("sgd " + text(w), 0, 5 * bytes, [=] {
+      const Held p = tensor(w), m = tensor(w), g = tensor(w);
+      return [=] { sgd(p.get(), m.get(), g.get(), 1e-6f, 0.9f, 1.0f); };
+    });
+    add("sum_squares " + text(w), 0, bytes, [=] {
+      const Held g = tensor(w);
+      return [=] { sum_squares(g.get()); };
+    });
+  }
+
+  std::vector<Row> take() { return std::move(rows_); }
+
+ private:
+  int64_t level_h(int s) const { return step_.height / 4 >> s; }
+  int64_t level_w(int s) const { return step_.width / 4 >> s; }
+  double maps(const Shape& shape) const { return static_cast<double>(count(shape)) * size_; }
+
+  void add(const std::string& name, double flops, double bytes, std::function<Body()> prepare) {
+    for (const Row& row : rows_) {
+      if (row.name == name) return;
+    }
+    rows_.push_back({name, flops, bytes, std::move(prepare)});
+  }
+
+  struct Regions {
+    std::vector<Held> levels;
+    Held boxes, y;
+    std::vector<int32_t> image_of;
+  };
+
+  // ROIs of every size, spread over the images. Bytes: four reads and a write a cell.
+  void regions(int64_t rois, int64_t side) {
+    const Shape y{rois, side, side, 256};
+    const float h = static_cast<float>(step_.height), w = static_cast<float>(step_.width);
+    const Step step = step_;
+    const auto make = [step, rois, y] {
+      auto r = std::make_shared<Regions>();
+      for (int s = 0; s < 4; ++s)
+        r->levels.push_back(tensor({step.images, step.height / 4 >> s, step.width / 4 >> s, 256}, step.type));
+      std::vector<float> boxes;
+      for (int64_t i = 0; i < rois; ++i) {
+        const float size = 0.05f + 0.9f * static_cast<float>(i % 16) / 16,
+                    at = (1 - size) * static_cast<float>(i % 7) / 7;
+        boxes.insert(boxes.end(), {at, at, at + size, at + size});
+        r->image_of.push_back(static_cast<int32_t>(i % step.images));
+      }
+      r->boxes = tensor({rois, 4});
+      tensor_upload(r->boxes.get(), boxes.data(), 4 * rois);
+      r->y = tensor(y, step.type);
+      return r;
+    };
+    add("roi_align " + text(y), 0, 5 * maps(y), [=] {
+      const auto r = make();
+      return [=] {
+        roi_align(r->y.get(), r->levels[0].get(), r->levels[1].get(), r->levels[2].get(), r->levels[3].get(),
+                  r->boxes.get(), r->image_of.data(), rois, h, w);
+      };
+    });
+    add("roi_align_grad " + text(y), 0, 9 * maps(y), [=] {
+      const auto r = make();
+      return [=] {
+        roi_align_grad(r->levels[0].get(), r->levels[1].get(), r->levels[2].get(), r->levels[3].get(), r->y.get(),
+                       r->boxes.get(), r->image_of.data(), rois, h, w);
+      };
+    });
+  }
+
+  void losses(int64_t rois, int64_t positive) {
+    const Shape logits{rois, 47}, masks{positive, 28, 28};
+    add("softmax_cross_entropy " + text(logits), 0, 8.0 * count(logits), [=] {
+      const Held x = tensor(logits), dx = tensor(logits);
+      const std::vector<int32_t> labels(rois, 1);
+      return [=] { softmax_cross_entropy(dx.get(), x.get(), labels.data(), rois); };
+    });
+    add("mask_loss " + text(masks), 0, 12.0 * count(masks), [=] {
+      const Held x = tensor(masks), dx = tensor(masks), target = tensor(masks, Type::f32, 1);
+      return [=] { mask_loss(dx.get(), x.get(), target.get()); };
+    });
+  }
+
+  Step step_;
+  int64_t size_;
+  std::vector<Row> rows_;
+};
+
+}  // namespace
+
+std::vector<Row> rows_of(const Step& step) {
+  Rows rows(step);
+  rows.backbone();
+  rows.pyramid();
+  rows.heads();
+  rows.maps_only();
+  rows.parameters();
+  return rows.take();
+}
+
+}  // namespace selvage::bench
