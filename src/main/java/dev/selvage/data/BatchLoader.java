@@ -16,15 +16,16 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless
  * sequence of positions; what stands at a position depends on the seed and the position alone, so
- * the number of threads changes nothing and a run can go on from any position. Photos that cannot
- * be decoded (named once) are passed over, with SKIP_EMPTY_PHOTOS also those that show no object.
- * Used by one thread.
+ * the number of threads changes nothing and a run can go on from any position. Photos that fail are
+ * named once and passed over, as {@link PhotoFailures} has it; with SKIP_EMPTY_PHOTOS those that
+ * show no object are passed over too. Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final AtomicInteger LOADERS = new AtomicInteger();
 
   private final Dataset dataset;
   private final SampleBuilder builder;
+  private final PhotoFailures failures;
   private final EpochOrder order;
   private final long seed;
   private final boolean skipsEmpty;
@@ -51,7 +52,9 @@ public final class BatchLoader implements AutoCloseable {
     this.dataset = dataset;
     this.order = order;
     this.seed = seed;
-    builder = new SampleBuilder(dataset, config);
+    failures = new PhotoFailures(order.size(), System.err::println);
+    Photos photos = new Photos(file -> failures.add(file.toString(), file + ": cannot be decoded"));
+    builder = new SampleBuilder(dataset, config, photos);
     skipsEmpty = config.SKIP_EMPTY_PHOTOS;
     batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;
     ahead = batchSize * batchesAhead;
@@ -113,6 +116,11 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
+  /** The photos that could not be used so far. */
+  public PhotoFailures failures() {
+    return failures;
+  }
+
   /** Nanoseconds that {@link #next} took altogether, waiting included. */
   public long stallNanos() {
     return stallNanos;
@@ -121,8 +129,8 @@ public final class BatchLoader implements AutoCloseable {
   /**
    * The next batch, which the caller closes.
    *
-   * @throws UserError no photo can be used, photos of one batch differ in size, or a photo
-   *     contradicts the annotations
+   * @throws UserError no photo can be used, more than 1% of them have failed, or photos of one
+   *     batch differ in size
    */
   public Batch next() {
     if (closed) {
@@ -136,14 +144,16 @@ public final class BatchLoader implements AutoCloseable {
       while (samples.size() < batchSize) {
         prefetch();
         Sample sample = take();
+        failures.requireFew();
         passedOver = sample == null ? passedOver + 1 : 0;
         if (passedOver == order.size()) {
           throw new UserError(
-              "none of the %d photos of %s can be used: expected photos that decode%s"
+              "none of the %d photos of %s can be used: expected photos that decode%s%s"
                   .formatted(
                       order.size(),
                       dataset.name(),
-                      skipsEmpty ? " and, with SKIP_EMPTY_PHOTOS, show an object" : ""));
+                      skipsEmpty ? " and, with SKIP_EMPTY_PHOTOS, show an object" : "",
+                      failures.example()));
         }
         if (sample != null) {
           samples.add(sample);
@@ -169,7 +179,12 @@ public final class BatchLoader implements AutoCloseable {
 
   private Sample load(long at, boolean flipped) {
     int image = order.image(at);
-    return builder.build(image, flipped, Shuffle.seed(seed, order.pass(at), image));
+    try {
+      return builder.build(image, flipped, Shuffle.seed(seed, order.pass(at), image));
+    } catch (UserError e) {
+      failures.add(dataset.path(image).toString(), e.getMessage());
+      return null;
+    }
   }
 
   private Sample take() {

@@ -14,10 +14,11 @@ final class SampleBuilder {
 
   private final Dataset dataset;
   private final Config config;
-  private final Photos photos = new Photos();
+  private final Photos photos;
   private final Map<Shape, RpnTargetBuilder> rpnTargets = new ConcurrentHashMap<>();
 
-  SampleBuilder(Dataset dataset, Config config) {
+  SampleBuilder(Dataset dataset, Config config, Photos photos) {
+    this.photos = photos;
     this.dataset = dataset;
     this.config = config;
   }

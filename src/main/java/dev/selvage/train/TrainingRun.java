@@ -7,6 +7,8 @@ import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.DatasetLint;
+import dev.selvage.data.PhotoFailures;
 import dev.selvage.data.Split;
 import dev.selvage.data.SplitFile;
 import dev.selvage.model.Initializer;
@@ -84,6 +86,7 @@ public final class TrainingRun implements AutoCloseable {
             dataset.categories());
     TrainingRun run = new TrainingRun(RunFolder.of(dir, config.NAME), config, info, dataset, log);
     try {
+      List<String> remarks = DatasetLint.check(dataset, config);
       run.split = run.deal();
       run.initialize(weights);
       Files.createDirectories(dir);
@@ -95,6 +98,7 @@ public final class TrainingRun implements AutoCloseable {
           "%s: a new run on %d photos of %s, %d of them held out%n",
           dir, dataset.size(), dataset.name(), run.split.valid().length);
       run.tellOfEmptyPhotos();
+      remarks.forEach(log::println);
       return run;
     } catch (IOException e) {
       run.close();
@@ -139,6 +143,7 @@ public final class TrainingRun implements AutoCloseable {
     TrainingRun run = new TrainingRun(folder, config, before, dataset, log);
     try {
       run.lock = RunLock.take(folder.dir());
+      List<String> remarks = DatasetLint.check(dataset, config);
       run.split = RunSplit.of(folder.dir(), dataset, config, before.seed());
       run.position = run.checkpoints.restore(run.schedule, log::println);
       SplitFile.write(RunSplit.file(folder.dir()), run.split, dataset);
@@ -148,6 +153,7 @@ public final class TrainingRun implements AutoCloseable {
           "%s: continued after epoch %d, step %d%n",
           folder.dir(), run.position.epochs, run.position.step());
       Continuity.changes(old, config).forEach(log::println);
+      remarks.forEach(log::println);
       return run;
     } catch (RuntimeException e) {
       run.close();
@@ -203,6 +209,15 @@ public final class TrainingRun implements AutoCloseable {
               files,
               display)
           .run(position, stop);
+      reportSkipped(training.failures());
+    }
+  }
+
+  private void reportSkipped(PhotoFailures failures) {
+    if (failures.count() > 0) {
+      log.printf(
+          "%s: %d of %d photos to train on failed and were skipped, each named above%n",
+          folder.dir(), failures.count(), split.train().length);
     }
   }
 
