@@ -101,15 +101,19 @@ public final class CocoJson {
     Rle mask =
         entry.has("segmentation")
             ? Segmentations.read(entry, image.height(), image.width())
-            : rectangle(box, image.height(), image.width());
+            : rectangle(entry, box, image.height(), image.width());
     return Detection.of(categoryId, score, box, mask);
   }
 
-  private static Rle rectangle(double[] box, int height, int width) {
+  private static Rle rectangle(JsonEntry entry, double[] box, int height, int width) {
     double right = box[0] + box[2];
     double bottom = box[1] + box[3];
     double[] outline = {box[0], box[1], box[0], bottom, right, bottom, right, box[1]};
-    return Polygons.rasterise(List.of(outline), height, width);
+    try {
+      return Polygons.rasterise(List.of(outline), height, width);
+    } catch (UserError e) {
+      throw entry.wrong(e.getMessage());
+    }
   }
 
   private static CocoImage image(JsonEntry entry, Map<Long, CocoImage> images) {

@@ -47,7 +47,11 @@ final class Segmentations {
     for (JsonNode polygon : list) {
       polygons.add(entry.numbers(FIELD, polygon, 0));
     }
-    return Polygons.rasterise(polygons, height, width);
+    try {
+      return Polygons.rasterise(polygons, height, width);
+    } catch (UserError e) {
+      throw entry.wrong(e.getMessage());
+    }
   }
 
   private static int[] runs(JsonEntry entry, JsonNode counts) {

@@ -1,5 +1,6 @@
 package dev.selvage.geometry;
 
+import dev.selvage.UserError;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,12 +11,16 @@ import java.util.List;
 public final class Polygons {
   private static final double SCALE = 5;
 
+  /** Pixels from the photo's origin. An outline is walked point by point. */
+  private static final double FARTHEST = 100_000;
+
   private Polygons() {}
 
   /**
    * The union of polygons, pixel for pixel as pycocotools gives it.
    *
    * @param polygons each flat x1,y1,x2,y2,... in pixels of the photo
+   * @throws UserError a corner is so far away that it cannot be meant
    */
   public static Rle rasterise(List<double[]> polygons, int height, int width) {
     return Rle.union(
@@ -50,6 +55,11 @@ public final class Polygons {
   }
 
   private static int fine(double coordinate) {
+    if (!(Math.abs(coordinate) <= FARTHEST)) {
+      throw new UserError(
+          "a polygon's corners must lie within %.0f pixels of the photo, found %s"
+              .formatted(FARTHEST, coordinate));
+    }
     return (int) (SCALE * coordinate + .5);
   }
 

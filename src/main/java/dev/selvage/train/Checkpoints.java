@@ -191,7 +191,7 @@ final class Checkpoints {
     }
   }
 
-  private static Position position(Path file, Safetensors state) {
+  static Position position(Path file, Safetensors state) {
     try {
       return Position.restore(state.metadata());
     } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -103,7 +104,9 @@ final class EventFile {
         return end;
       }
       long length = frame.getLong(0);
-      if (length < 0 || length > LONGEST_RECORD) {
+      if (length < 0
+          || length > LONGEST_RECORD
+          || frame.getInt(Long.BYTES) != checksum(Arrays.copyOf(frame.array(), Long.BYTES))) {
         return end;
       }
       ByteBuffer rest = little((int) length + Integer.BYTES);

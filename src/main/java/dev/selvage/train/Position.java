@@ -87,6 +87,14 @@ final class Position {
     position.bestAp = Double.parseDouble(texts.getOrDefault("best_ap", "0"));
     LossMean.NAMES.forEach(name -> text(texts, name));
     position.losses.restore(texts, Integer.parseInt(text(texts, "step")));
+    if (position.epochs < 0
+        || position.totalSteps < 0
+        || position.photos < 0
+        || position.nanos < 0
+        || position.stallNanos < 0
+        || position.step() < 0) {
+      throw new IllegalArgumentException("a count below 0");
+    }
     return position;
   }
 

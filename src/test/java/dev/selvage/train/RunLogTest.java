@@ -24,12 +24,13 @@ class RunLogTest {
     Path file = dir.resolve("log.csv");
     EpochLog log = new EpochLog(file, 0);
     log.append(new EpochRow(1, 0.25, losses(3), losses(4), Map.of(), 1, 0, 1));
-    log.append(new EpochRow(2, 0.125, losses(2), Map.of(), Map.of(), 1, 0, 1));
+    log.append(new EpochRow(2, 0.125, losses(2), Map.of(), Map.of("val_mask_AP", 0.25), 1, 0, 1));
     RunLog read = RunLog.read(file);
     assertArrayEquals(new int[] {1, 2}, read.epochs());
     assertArrayEquals(new double[] {0.25, 0.125}, read.columns().get("lr"));
     assertArrayEquals(new double[] {3, 2}, read.columns().get("mrcnn_mask_loss"));
     assertArrayEquals(new double[] {4, Double.NaN}, read.columns().get("val_loss"));
+    assertArrayEquals(new double[] {Double.NaN, 0.25}, read.columns().get("val_mask_AP"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.Fuzz;
 import dev.selvage.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -152,7 +153,7 @@ class CheckpointTest {
   @ValueSource(strings = {"torchvision.pth", "torchvision_legacy.pth", "detectron2.pkl"})
   void readsOrRefusesWhatIsDamaged(String name) throws IOException {
     int count = name.endsWith(".pkl") ? Fuzz.MUTATIONS : Fuzz.MUTATIONS / 2;
-    Fuzz.inspect(fixture(name), dir.resolve("damaged"), count);
+    DamagedWeights.inspect(fixture(name), dir.resolve("damaged"), count);
   }
 
   @ParameterizedTest

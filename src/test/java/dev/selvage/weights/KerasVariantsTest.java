@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selvage.Fuzz;
 import dev.selvage.UserError;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -102,13 +103,13 @@ class KerasVariantsTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "full_model", "half", "double"})
   void readsOrRefusesWhatIsDamaged(String name) throws IOException {
-    Fuzz.inspect(fixture(name + ".h5"), dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
+    DamagedWeights.inspect(fixture(name + ".h5"), dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
   }
 
   @Test
   void readsOrRefusesOurOwnFilesDamaged() throws IOException {
     Path ours = dir.resolve("ours.h5");
     WeightFiles.convert(fixture("plain.h5"), ours, null);
-    Fuzz.inspect(ours, dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
+    DamagedWeights.inspect(ours, dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
   }
 }

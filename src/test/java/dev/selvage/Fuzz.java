@@ -1,0 +1,154 @@
+package dev.selvage;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Damages a file in many ways and sees that each is read or refused with a sentence. The same seed
+ * makes the same damage, and a failure names it.
+ */
+public final class Fuzz {
+  /** More by {@code -Dfuzz.mutations=10000}. */
+  public static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 2000);
+
+  /** Far more than any of these small files takes, so that a slow machine does not fail it. */
+  private static final Duration HANG = Duration.ofSeconds(20);
+
+  /** What stands in for a number or a word of a text. */
+  private static final String[] WORDS = {
+    "-1",
+    "0",
+    "1",
+    "007",
+    "1.5",
+    "1e999",
+    "NaN",
+    "2147483648",
+    "9223372036854775808",
+    "-0",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "\"\"",
+    "\u00e9",
+    "\uD83D\uDC57",
+    "x"
+  };
+
+  private Fuzz() {}
+
+  /** Reads a damaged file, and fails where it gives something else than what the file says. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Reads it.
+     *
+     * @param bytes of the file
+     * @throws UserError for a file that is refused
+     */
+    void read(byte[] bytes) throws Exception;
+  }
+
+  /**
+   * Reads mutations of a file, some of which must be refused and some not.
+   *
+   * @param text whether words and numbers of it are exchanged too
+   */
+  public static void run(String name, byte[] whole, boolean text, int count, Reader reader) {
+    int refused = 0;
+    for (int seed = 0; seed < count; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes = text && random.nextBoolean() ? reworded(whole, random) : mutate(whole, random);
+      refused += isRefused(bytes, reader, name + ", seed " + seed) ? 1 : 0;
+    }
+    assertTrue(refused > count / 20, "hardly any mutation of " + name + " was noticed: " + refused);
+    assertTrue(refused < count, "every mutation of " + name + " was refused, even of a number");
+  }
+
+  private static boolean isRefused(byte[] bytes, Reader reader, String what) {
+    return assertTimeoutPreemptively(
+        HANG,
+        () -> {
+          try {
+            reader.read(bytes);
+            return false;
+          } catch (UserError e) {
+            assertFalse(e.getMessage().isBlank(), what);
+            assertFalse(e.getMessage().contains("\n"), what + ": " + e.getMessage());
+            assertTrue(e.getMessage().length() < 2000, what + ": " + e.getMessage());
+            return true;
+          } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return fail(what + ": " + e, e);
+          }
+        },
+        what);
+  }
+
+  /** Some bits, bytes or words changed or copied from elsewhere, sometimes the end cut off. */
+  static byte[] mutate(byte[] whole, Random random) {
+    byte[] bytes = whole.clone();
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      int at = random.nextInt(bytes.length);
+      int word = Math.min(1 << random.nextInt(4), bytes.length - at);
+      switch (random.nextInt(5)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[at] = (byte) random.nextInt();
+        case 2 -> Arrays.fill(bytes, at, at + word, (byte) 0xFF);
+        case 3 -> Arrays.fill(bytes, at, at + word, (byte) 0);
+        default ->
+            System.arraycopy(whole, random.nextInt(whole.length - word + 1), bytes, at, word);
+      }
+    }
+    return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
+  }
+
+  /** A few stretches of a text left out, doubled, or exchanged for another number or word. */
+  static byte[] reworded(byte[] whole, Random random) {
+    byte[] bytes = whole;
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      int from = random.nextInt(bytes.length);
+      int to = from;
+      if (random.nextBoolean()) { // a whole number or word
+        while (from > 0 && isWord(bytes[from - 1])) {
+          from--;
+        }
+        while (to < bytes.length && isWord(bytes[to])) {
+          to++;
+        }
+      } else {
+        to = Math.min(bytes.length, from + 1 + random.nextInt(12));
+      }
+      byte[] middle =
+          switch (random.nextInt(4)) {
+            case 0 -> new byte[0];
+            case 1 -> twice(Arrays.copyOfRange(bytes, from, to));
+            default -> WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.UTF_8);
+          };
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.write(bytes, 0, from);
+      out.writeBytes(middle);
+      out.write(bytes, to, bytes.length - to);
+      bytes = out.size() == 0 ? whole : out.toByteArray();
+    }
+    return bytes;
+  }
+
+  private static boolean isWord(byte b) {
+    return Character.isLetterOrDigit((char) (b & 0x7F)) || b == '_' || b == '.' || b == '-';
+  }
+
+  private static byte[] twice(byte[] stretch) {
+    byte[] two = Arrays.copyOf(stretch, 2 * stretch.length);
+    System.arraycopy(stretch, 0, two, stretch.length, stretch.length);
+    return two;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.selvage.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.Fuzz;
+import dev.selvage.UserError;
+import dev.selvage.geometry.CocoCounts;
+import dev.selvage.geometry.KagglePairs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** COCO's files, damaged, are refused with their name or hold what a plain look at them gives. */
+class CocoJsonFuzzTest {
+  private static final String TRUTH =
+      """
+      {"images": [{"id": 7, "file_name": "a.jpg", "height": 20, "width": 30},
+        {"id": 900, "file_name": "b.jpg", "height": 16, "width": 12}],
+       "categories": [{"id": 3, "name": "coat"}, {"id": 44, "name": "shoe"}],
+       "annotations": [
+        {"id": 1, "image_id": 7, "category_id": 3, "iscrowd": 0, "area": 80.5,
+         "bbox": [2, 3, 10, 8], "segmentation": [[2, 3, 12, 3, 12, 11, 2, 11.5]]},
+        {"id": 2, "image_id": 900, "category_id": 44, "iscrowd": 1,
+         "segmentation": {"size": [16, 12], "counts": [10, 20, 30, 40, 92]}},
+        {"id": 3, "image_id": 900, "category_id": 3,
+         "segmentation": {"size": [16, 12], "counts": "@"}}]}
+      """;
+  private static final String RESULTS =
+      """
+      [{"image_id": 7, "category_id": 3, "score": 0.75, "bbox": [2, 3, 10, 8]},
+       {"image_id": 900, "category_id": 44, "score": 0.5,
+        "segmentation": {"size": [16, 12], "counts": "@"}}]
+      """;
+
+  @TempDir Path dir;
+
+  @Test
+  void truths() {
+    Path file = dir.resolve("truth.json");
+    Fuzz.run(
+        "COCO's truths",
+        filled(TRUTH).getBytes(StandardCharsets.UTF_8),
+        true,
+        Fuzz.MUTATIONS,
+        bytes -> {
+          Files.write(file, bytes);
+          CocoTruth truth = named(file, () -> CocoJson.readTruth(file));
+          JsonNode plain = new ObjectMapper().readTree(bytes);
+          assertEquals(plain.get("images").size(), truth.images().size());
+          assertEquals(plain.get("categories").size(), truth.categories().size());
+          int annotations = 0;
+          for (CocoImage image : truth.images()) {
+            int at = 0;
+            for (JsonNode said : plain.get("annotations")) {
+              if (said.get("image_id").asLong() == image.id()) {
+                Truth read = image.truths().get(at++);
+                assertEquals(said.get("category_id").asInt(), read.categoryId());
+                assertEquals(image.height(), read.mask().height());
+                assertEquals(image.width(), read.mask().width());
+                if (said.hasNonNull("area")) {
+                  assertEquals(said.get("area").asDouble(), read.area());
+                }
+              }
+            }
+            assertEquals(at, image.truths().size());
+            annotations += at;
+          }
+          assertEquals(plain.get("annotations").size(), annotations);
+        });
+  }
+
+  @Test
+  void results() throws Exception {
+    Path truthFile = Files.writeString(dir.resolve("truth.json"), filled(TRUTH));
+    CocoTruth truth = CocoJson.readTruth(truthFile);
+    Path file = dir.resolve("results.json");
+    Fuzz.run(
+        "COCO's results",
+        filled(RESULTS).getBytes(StandardCharsets.UTF_8),
+        true,
+        Fuzz.MUTATIONS,
+        bytes -> {
+          Files.write(file, bytes);
+          Map<Long, List<Detection>> found = named(file, () -> CocoJson.readResults(file, truth));
+          JsonNode plain = new ObjectMapper().readTree(bytes);
+          assertEquals(plain.size(), found.values().stream().mapToInt(List::size).sum());
+          for (JsonNode said : plain) {
+            assertTrue(
+                found.get(said.get("image_id").asLong()).stream()
+                    .anyMatch(
+                        d ->
+                            d.categoryId() == said.get("category_id").asInt()
+                                && d.score() == said.get("score").asDouble()));
+          }
+        });
+  }
+
+  private static String filled(String text) {
+    return text.replace("@", CocoCounts.write(KagglePairs.read("5 20 60 9 100 50", 16, 12)));
+  }
+
+  private interface Reading<T> {
+    T read();
+  }
+
+  private static <T> T named(Path file, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (UserError e) {
+      assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+      throw e;
+    }
+  }
+}
