@@ -165,6 +165,13 @@ public final class Config {
   /** Epochs of which weights and state are kept, the best one's weights aside; 0 for all. */
   public int KEEP_CHECKPOINTS = 0;
 
+  /**
+   * Above 0, photos of classes that less than this share of the training photos show are trained on
+   * more often: sqrt(REPEAT_THRESHOLD / share) times a pass, of a photo's classes the rarest
+   * counts.
+   */
+  public float REPEAT_THRESHOLD = 0f;
+
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
 

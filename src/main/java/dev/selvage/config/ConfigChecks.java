@@ -49,6 +49,7 @@ final class ConfigChecks {
               + " photo, found "
               + c.EVAL_EVERY);
     }
+    fraction("REPEAT_THRESHOLD", c.REPEAT_THRESHOLD);
     fraction("EMA_DECAY", c.EMA_DECAY);
     fraction("VALIDATION_FRACTION", c.VALIDATION_FRACTION);
     fold(c);

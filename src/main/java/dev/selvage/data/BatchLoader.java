@@ -70,7 +70,8 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Visits the photos in an order shuffled anew for each pass.
+   * Visits the photos in an order shuffled anew for each pass, those of rare classes more often
+   * where REPEAT_THRESHOLD says so.
    *
    * @param images places in the dataset
    * @param threads at least 1
@@ -78,8 +79,12 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader training(
       Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
-    return new BatchLoader(
-        dataset, new EpochOrder(images, true, seed), config, seed, threads, batchesAhead);
+    float threshold = config.REPEAT_THRESHOLD;
+    EpochOrder order =
+        threshold > 0
+            ? new EpochOrder(images, RepeatFactors.of(dataset, images, threshold), seed)
+            : new EpochOrder(images, true, seed);
+    return new BatchLoader(dataset, order, config, seed, threads, batchesAhead);
   }
 
   /** Visits the photos in the given order, pass after pass; never mirrors unless told to. */
@@ -146,7 +151,7 @@ public final class BatchLoader implements AutoCloseable {
         Sample sample = take();
         failures.requireFew();
         passedOver = sample == null ? passedOver + 1 : 0;
-        if (passedOver == order.size()) {
+        if (passedOver == order.passLength()) {
           throw new UserError(
               "none of the %d photos of %s can be used: expected photos that decode%s%s"
                   .formatted(
@@ -180,7 +185,7 @@ public final class BatchLoader implements AutoCloseable {
   private Sample load(long at, boolean flipped) {
     int image = order.image(at);
     try {
-      return builder.build(image, flipped, Shuffle.seed(seed, order.pass(at), image));
+      return builder.build(image, flipped, Shuffle.seed(seed, order.visit(at), image));
     } catch (UserError e) {
       failures.add(dataset.path(image).toString(), e.getMessage());
       return null;

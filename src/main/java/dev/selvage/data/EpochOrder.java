@@ -1,43 +1,111 @@
 package dev.selvage.data;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The endless order in which photos are visited: each pass shows every photo once. The order of a
- * pass depends on the seed and the pass alone. Thread-safe.
+ * The endless order in which photos are visited, pass after pass. Each pass shows every photo once,
+ * or as often as its factor says: a factor's fraction is rounded up or down at random, anew for
+ * each pass, so that it holds on average. All passes are equally long. What a pass looks like
+ * depends on the seed and the pass alone. Thread-safe.
  */
 final class EpochOrder {
+  /**
+   * One pass.
+   *
+   * @param images in their order
+   * @param again for each visit how often the pass has shown the photo before
+   */
+  private record Pass(long number, int[] images, int[] again) {}
+
   private final int[] images;
   private final boolean shuffled;
   private final long seed;
-  private long cachedPass = -1;
-  private int[] cachedOrder;
+
+  /** Sums of the factors up to each photo, scaled so that the last is whole; null: once each. */
+  private final double[] shares;
+
+  private final int passLength;
+  private Pass cached;
 
   EpochOrder(int[] images, boolean shuffled, long seed) {
     this.images = images.clone();
     this.shuffled = shuffled;
     this.seed = seed;
+    shares = null;
+    passLength = images.length;
   }
 
+  /**
+   * Shuffled passes that show photos more than once.
+   *
+   * @param factors for each photo how often a pass shows it on average, at least 1
+   */
+  EpochOrder(int[] images, double[] factors, long seed) {
+    this.images = images.clone();
+    this.seed = seed;
+    shuffled = true;
+    double sum = Arrays.stream(factors).sum();
+    passLength = (int) Math.ceil(sum);
+    shares = new double[factors.length];
+    double before = 0;
+    for (int i = 0; i < factors.length; i++) {
+      before += factors[i];
+      shares[i] = before == sum ? passLength : before * passLength / sum;
+    }
+  }
+
+  /** How many photos there are. */
   int size() {
     return images.length;
   }
 
-  long pass(long position) {
-    return position / images.length;
+  /** How many visits a pass has. */
+  int passLength() {
+    return passLength;
+  }
+
+  /** A number that a photo has for one visit only. */
+  long visit(long position) {
+    long pass = position / passLength;
+    int place = (int) (position % passLength);
+    return shuffled ? pass | (long) pass(pass).again()[place] << Integer.SIZE : pass;
   }
 
   int image(long position) {
-    int place = (int) (position % images.length);
-    return images[shuffled ? order(pass(position))[place] : place];
+    int place = (int) (position % passLength);
+    return shuffled ? pass(position / passLength).images()[place] : images[place];
   }
 
-  private synchronized int[] order(long pass) {
-    if (pass != cachedPass) {
-      cachedOrder =
-          Shuffle.permutation(images.length, new SplittableRandom(Shuffle.seed(seed, pass)));
-      cachedPass = pass;
+  private synchronized Pass pass(long number) {
+    if (cached == null || cached.number() != number) {
+      cached = drawn(number);
     }
-    return cachedOrder;
+    return cached;
+  }
+
+  private Pass drawn(long number) {
+    SplittableRandom random = new SplittableRandom(Shuffle.seed(seed, number));
+    int[] visits = new int[passLength];
+    int[] again = new int[passLength];
+    if (shares == null) {
+      Arrays.setAll(visits, i -> i);
+    } else {
+      // one draw rounds all fractions: what one photo loses to it the next one gains
+      double offset = random.nextDouble();
+      int at = 0;
+      for (int i = 0; i < images.length; i++) {
+        int end = i + 1 == images.length ? passLength : (int) (shares[i] + offset);
+        for (int k = 0; at < end; k++) {
+          again[at] = k;
+          visits[at++] = i;
+        }
+      }
+    }
+    int[] order = Shuffle.permutation(passLength, random);
+    return new Pass(
+        number,
+        Arrays.stream(order).map(place -> images[visits[place]]).toArray(),
+        Arrays.stream(order).map(place -> again[place]).toArray());
   }
 }

@@ -37,6 +37,7 @@ class RecipeTest {
     "EMA_DECAY=0.5",
     "EVAL_EVERY=2",
     "KEEP_CHECKPOINTS=2",
+    "REPEAT_THRESHOLD=0.9",
   };
 
   @TempDir static Path shared;
@@ -53,7 +54,11 @@ class RecipeTest {
 
   @BeforeAll
   static void trainTheReference() throws IOException {
-    dataset = KaggleDataset.open(TinyDataset.write(shared.resolve("tiny"), 9));
+    Path tiny = TinyDataset.write(shared.resolve("tiny"), 9);
+    List<String> rows = Files.readAllLines(tiny.resolve("train.csv"));
+    rows.removeIf(row -> row.endsWith(",7") && !row.matches("photo[15].*")); // to be repeated
+    Files.write(tiny.resolve("train.csv"), rows);
+    dataset = KaggleDataset.open(tiny);
     long live = Tensor.live();
     Config config = TinyDataset.config(RECIPE);
     PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
