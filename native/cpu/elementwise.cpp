@@ -115,7 +115,10 @@ void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
       const float* g = gradients.at(at, count);
       const float* v = values.at(at, count);
       float* to = writer.begin(at, count);
-      for (int64_t i = 0; i < count; ++i) to[i] = v[i] > 0 ? g[i] : 0.0f;
+      for (int64_t i = 0; i < count; ++i) {
+        const float gradient = g[i];  // read whether wanted or not, so that the loop becomes vectors
+        to[i] = v[i] > 0 ? gradient : 0.0f;
+      }
       writer.done();
     });
   });

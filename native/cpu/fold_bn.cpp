@@ -32,7 +32,7 @@ void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const T
   const int64_t rows = w->rows();
   const float* g = dwf->data();
   const float* weights = w->data();
-  parallel_for(channels, std::max<int64_t>(16, kGrain / (rows + 1)), [&](int64_t begin, int64_t end) {
+  parallel_for(channels, std::max<int64_t>(64, kGrain / (rows + 1)), [&](int64_t begin, int64_t end) {
     std::vector<double> product(end - begin, 0.0);
     for (int64_t r = 0; r < rows; ++r) {
       for (int64_t c = begin; c < end; ++c) {
