@@ -4,7 +4,6 @@ import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
-import dev.selvage.doctor.Machine;
 import dev.selvage.model.DenseWork;
 import dev.selvage.model.Detections;
 import dev.selvage.model.Initializer;
@@ -12,17 +11,17 @@ import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
-import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Type;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Times whole detections, masks included, with the number of proposals and of detections held
  * fixed.
  */
 public final class DetectBench {
-  private static final int WARM_UP = 2;
-
   private DetectBench() {}
 
   /**
@@ -31,8 +30,10 @@ public final class DetectBench {
    * @param config POST_NMS_ROIS_INFERENCE proposals
    * @param objects detections of an image
    * @param size of the square images
+   * @param types of the feature maps, each measured by itself
    */
-  public static Measurement run(Config config, int size, int images, int objects, int steps) {
+  public static Map<Type, Measurement> run(
+      Config config, int size, int images, int objects, int steps, List<Type> types) {
     int maskSlots =
         config.DETECTION_MAX_INSTANCES; // the reference computes a mask for each, found or not
     try (Parameters parameters = new Parameters(LayerTable.of(config));
@@ -44,36 +45,26 @@ public final class DetectBench {
       config.DETECTION_MIN_CONFIDENCE = 0;
       config.RPN_NMS_THRESHOLD =
           1; // weights of noise propose whatever they like, but as many as asked for
-      MaskRcnn model = new MaskRcnn(config, parameters);
       int[][] windows = new int[images][];
       Arrays.fill(windows, new int[] {0, 0, size, size});
-      Runnable detect =
-          () -> {
-            List<Detections> found = model.detect(batch.rgb(), images, size, size, windows);
-            for (Detections d : found) {
-              if (d.size() != objects) {
-                throw new UserError(
-                    "bench detect: expected %d detections an image, found %d"
-                        .formatted(objects, d.size()));
+      Map<Type, Runnable> bodies = new EnumMap<>(Type.class);
+      for (Type type : types) {
+        config.PRECISION = type.key();
+        MaskRcnn model = new MaskRcnn(config, parameters);
+        bodies.put(
+            type,
+            () -> {
+              List<Detections> found = model.detect(batch.rgb(), images, size, size, windows);
+              for (Detections d : found) {
+                if (d.size() != objects) {
+                  throw new UserError(
+                      "bench detect: expected %d detections an image, found %d"
+                          .formatted(objects, d.size()));
+                }
               }
-            }
-          };
-      for (int i = 0; i < WARM_UP; i++) {
-        detect.run();
+            });
       }
-      long before = Native.executedFlops();
-      detect.run();
-      double executed = Native.executedFlops() - before;
-      double peak = MatmulPeak.measure();
-      double seconds = Timing.median(steps, detect);
-      peak = (peak + MatmulPeak.measure()) / 2;
-      return new Measurement(
-          seconds * 1e3,
-          images / seconds,
-          executed / 1e9,
-          dense / 1e9,
-          peak / 1e9,
-          Machine.peakResident() / 1048576.0);
+      return Contest.run(bodies, images, dense, steps);
     } finally {
       config.DETECTION_MAX_INSTANCES = maskSlots;
     }

@@ -4,6 +4,7 @@ import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.tensor.Type;
 
 /** The rate at which this machine multiplies large matrices, the yardstick for everything else. */
 final class MatmulPeak {
@@ -12,13 +13,15 @@ final class MatmulPeak {
 
   private MatmulPeak() {}
 
-  /** The median of some products, in floating-point operations a second. */
-  static double measure() {
+  /**
+   * The median of some products of matrices of this type, in floating-point operations a second.
+   */
+  static double measure(Type type) {
     return Scope.call(
         () -> {
-          Tensor a = Tensor.zeros(SIZE, SIZE);
-          Tensor b = Tensor.zeros(SIZE, SIZE);
-          Tensor y = Tensor.zeros(SIZE, SIZE);
+          Tensor a = Tensor.zeros(type, SIZE, SIZE);
+          Tensor b = Tensor.zeros(type, SIZE, SIZE);
+          Tensor y = Tensor.zeros(type, SIZE, SIZE);
           a.fill(0.5f);
           b.fill(0.25f);
           long before = Native.executedFlops();

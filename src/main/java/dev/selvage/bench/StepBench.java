@@ -4,7 +4,6 @@ import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
-import dev.selvage.doctor.Machine;
 import dev.selvage.model.DenseWork;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.LayerTable;
@@ -13,7 +12,10 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
-import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Type;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,7 +23,6 @@ import java.util.stream.Collectors;
  * Times whole training steps: forward, backward and update, with the number of regions held fixed.
  */
 public final class StepBench {
-  private static final int WARM_UP = 2;
   private static final float RATE = 1e-6f; // moves the weights, hardly
 
   private StepBench() {}
@@ -33,43 +34,35 @@ public final class StepBench {
    *     positive
    * @param size of the square images
    * @param layers as in LAYERS
+   * @param types of the feature maps, each measured by itself
    */
-  public static Measurement run(Config config, int size, int images, String layers, int steps) {
+  public static Map<Type, Measurement> run(
+      Config config, int size, int images, String layers, int steps, List<Type> types) {
     try (Parameters parameters = new Parameters(LayerTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       Initializer.initialize(parameters, 1);
       parameters.setTrainable(layers);
-      MaskRcnn model = new MaskRcnn(config, parameters);
       int positives =
           (int) Math.round(config.TRAIN_ROIS_PER_IMAGE * (double) config.ROI_POSITIVE_RATIO);
       float[] regions = SyntheticBatch.regions(batch, config.TRAIN_ROIS_PER_IMAGE, positives);
-      Runnable step =
-          () -> {
-            Losses losses = model.step(batch, regions);
-            Sgd.step(parameters, RATE, 0.9, config.GRADIENT_CLIP_NORM, config.WEIGHT_DECAY);
-            if (!Double.isFinite(losses.total())) {
-              throw new UserError("bench step: expected a finite loss, found " + losses.byName());
-            }
-          };
-      for (int i = 0; i < WARM_UP; i++) {
-        step.run();
+      Map<Type, Runnable> bodies = new EnumMap<>(Type.class);
+      for (Type type : types) {
+        config.PRECISION = type.key();
+        MaskRcnn model = new MaskRcnn(config, parameters);
+        bodies.put(
+            type,
+            () -> {
+              Losses losses = model.step(batch, regions);
+              Sgd.step(parameters, RATE, 0.9, config.GRADIENT_CLIP_NORM, config.WEIGHT_DECAY);
+              if (!Double.isFinite(losses.total())) {
+                throw new UserError("bench step: expected a finite loss, found " + losses.byName());
+              }
+            });
       }
-      long before = Native.executedFlops();
-      step.run();
-      double executed = Native.executedFlops() - before;
-      double peak = MatmulPeak.measure();
-      double seconds = Timing.median(steps, step);
-      peak = (peak + MatmulPeak.measure()) / 2;
       Set<String> trained =
           parameters.trainable().stream().map(Parameter::layer).collect(Collectors.toSet());
       double dense = new DenseWork(config, size, size).step(images, trained::contains);
-      return new Measurement(
-          seconds * 1e3,
-          images / seconds,
-          executed / 1e9,
-          dense / 1e9,
-          peak / 1e9,
-          Machine.peakResident() / 1048576.0);
+      return Contest.run(bodies, images, dense, steps);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.selvage.bench;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Wall-clock time. */
 final class Timing {
@@ -8,13 +10,27 @@ final class Timing {
 
   /** The median time of some runs, in seconds. */
   static double median(int runs, Runnable body) {
-    double[] seconds = new double[runs];
+    return medians(runs, Map.of(0, body)).get(0);
+  }
+
+  /** The same for several bodies that run in turn. */
+  static <K> Map<K, Double> medians(int runs, Map<K, Runnable> bodies) {
+    Map<K, double[]> seconds = new HashMap<>();
+    bodies.keySet().forEach(key -> seconds.put(key, new double[runs]));
     for (int i = 0; i < runs; i++) {
-      long start = System.nanoTime();
-      body.run();
-      seconds[i] = (System.nanoTime() - start) * 1e-9;
+      for (Map.Entry<K, Runnable> body : bodies.entrySet()) {
+        long start = System.nanoTime();
+        body.getValue().run();
+        seconds.get(body.getKey())[i] = (System.nanoTime() - start) * 1e-9;
+      }
     }
-    Arrays.sort(seconds);
-    return (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2;
+    Map<K, Double> medians = new HashMap<>();
+    seconds.forEach((key, times) -> medians.put(key, middle(times)));
+    return medians;
+  }
+
+  private static double middle(double[] times) {
+    Arrays.sort(times);
+    return (times[(times.length - 1) / 2] + times[times.length / 2]) / 2;
   }
 }

@@ -5,6 +5,9 @@ import dev.selvage.bench.DetectBench;
 import dev.selvage.bench.Measurement;
 import dev.selvage.bench.StepBench;
 import dev.selvage.config.Config;
+import dev.selvage.tensor.Type;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -50,7 +53,10 @@ final class BenchVerb implements Verb {
         Arguments.value("objects", "N", "detections of an image (default 10)"),
         Arguments.value("steps", "N", "timed runs, of which the median is taken (default 10)"),
         Arguments.value(
-            "precision", "NAME", "f32; kernels also bf16 and f16 maps where the device has them"),
+            "precision",
+            "NAMES",
+            "f32 or bf16 (default f32); several with commas are run in turn and compared; kernels"
+                + " takes one, and f16 where the device has it"),
         KernelsBench.OP,
         DataBench.ROWS,
         DataBench.DATA,
@@ -64,7 +70,7 @@ final class BenchVerb implements Verb {
   public void run(CommandLine line) {
     String what = line.getArgList().get(0);
     if (what.equals("step") || what.equals("detect")) {
-      print(line, computing(line, what).byName());
+      print(line, computing(line, what));
     } else if (what.equals("kernels")) {
       KernelsBench.run(line);
     } else if (DataBench.NAMES.contains(what)) {
@@ -78,21 +84,22 @@ final class BenchVerb implements Verb {
     }
   }
 
-  private static Measurement computing(CommandLine line, String what) {
+  private static Map<String, Double> computing(CommandLine line, String what) {
     Compute.choose(line);
-    Arguments.choice(line, "precision", "f32", "f32");
+    List<Type> types = Precision.list(line);
     Config config = config(line);
     int size = Arguments.integer(line, "size", 512, 64);
     int steps = Arguments.integer(line, "steps", 10, 1);
     if (what.equals("step")) {
       config.TRAIN_ROIS_PER_IMAGE = Arguments.integer(line, "rois", 200, 1);
       int images = Arguments.integer(line, "batch", 2, 1);
-      return StepBench.run(config, size, images, line.getOptionValue("layers", "all"), steps);
+      String layers = line.getOptionValue("layers", "all");
+      return together(types, StepBench.run(config, size, images, layers, steps, types));
     } else {
       config.POST_NMS_ROIS_INFERENCE = Arguments.integer(line, "rois", 1000, 1);
       int images = Arguments.integer(line, "batch", 1, 1);
-      return DetectBench.run(
-          config, size, images, Arguments.integer(line, "objects", 10, 1), steps);
+      int objects = Arguments.integer(line, "objects", 10, 1);
+      return together(types, DetectBench.run(config, size, images, objects, steps, types));
     }
   }
 
@@ -104,12 +111,30 @@ final class BenchVerb implements Verb {
     return config;
   }
 
+  /** One type's findings, or those of all by type and how the first one's time compares. */
+  private static Map<String, Double> together(List<Type> types, Map<Type, Measurement> found) {
+    Measurement first = found.get(types.get(0));
+    if (types.size() == 1) {
+      return first.byName();
+    }
+    Map<String, Double> all = new LinkedHashMap<>();
+    for (Type type : types) {
+      found.get(type).byName().forEach((name, value) -> all.put(type.key() + " " + name, value));
+    }
+    for (Type type : types.subList(1, types.size())) {
+      all.put(
+          "time of %s over %s".formatted(types.get(0).key(), type.key()),
+          first.medianMs() / found.get(type).medianMs());
+    }
+    return all;
+  }
+
   private static void print(CommandLine line, Map<String, Double> found) {
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(found);
     } else {
       for (Map.Entry<String, Double> value : found.entrySet()) {
-        System.out.printf("%-30s %12.3f%n", value.getKey(), value.getValue());
+        System.out.printf("%-34s %12.3f%n", value.getKey(), value.getValue());
       }
     }
   }

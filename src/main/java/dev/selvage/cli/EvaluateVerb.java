@@ -79,6 +79,7 @@ final class EvaluateVerb implements Verb {
         Settings.SET,
         Compute.DEVICE,
         Compute.THREADS,
+        Precision.OPTION,
         Arguments.JSON);
   }
 
@@ -130,6 +131,7 @@ final class EvaluateVerb implements Verb {
       out = OutputFolder.make(line.hasOption("out") ? Path.of(line.getOptionValue("out")) : beside);
     }
     Compute.choose(line);
+    Precision.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
     // one pass serves both limits: surer detections come first and are never displaced by others
     config.DETECTION_MIN_CONFIDENCE = Math.min(limit, minScore);

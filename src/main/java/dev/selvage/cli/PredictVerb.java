@@ -54,6 +54,7 @@ final class PredictVerb implements Verb {
         Settings.SET,
         Compute.DEVICE,
         Compute.THREADS,
+        Precision.OPTION,
         Arguments.JSON);
   }
 
@@ -65,6 +66,7 @@ final class PredictVerb implements Verb {
     boolean drawn = !line.hasOption("no-pictures");
     requireOtherFolder(out, photos.get(0));
     Compute.choose(line);
+    Precision.apply(line, model.config());
     try (Parameters parameters = model.load()) {
       Prediction prediction =
           new Prediction(model.config(), parameters, model.categories(), photos, out, drawn);

@@ -52,6 +52,7 @@ final class SubmitVerb implements Verb {
         Settings.SET,
         Compute.DEVICE,
         Compute.THREADS,
+        Precision.OPTION,
         Arguments.JSON);
   }
 
@@ -63,6 +64,7 @@ final class SubmitVerb implements Verb {
     KaggleTest test = KaggleTest.open(data);
     Config config = model.fitTo(test.categories(), test.name());
     Compute.choose(line);
+    Precision.apply(line, config);
     Map<String, Object> summary = new LinkedHashMap<>();
     try (Parameters parameters = model.load();
         SubmissionCsv csv = new SubmissionCsv(out, Evaluation.categories(test.categories()))) {

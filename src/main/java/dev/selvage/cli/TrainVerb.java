@@ -58,6 +58,7 @@ final class TrainVerb implements Verb {
             "of the first weights, the split and the sampling (default " + DEFAULT_SEED + ")"),
         Compute.DEVICE,
         Compute.THREADS,
+        Precision.OPTION,
         Arguments.JSON);
   }
 
@@ -90,6 +91,7 @@ final class TrainVerb implements Verb {
     Settings settings = Settings.read(line, previous.map(RunFolder::config).orElse(null));
     KaggleDataset dataset = KaggleDataset.open(data);
     Config config = settings.fitTo(dataset);
+    Precision.apply(line, config);
     String command = System.getProperty("sun.java.command", "train");
     if (previous.isPresent()) {
       if (line.hasOption("weights")) {

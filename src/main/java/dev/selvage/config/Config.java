@@ -172,6 +172,13 @@ public final class Config {
    */
   public float REPEAT_THRESHOLD = 0f;
 
+  /**
+   * f32, or bf16 (f16 on a GPU): what feature maps and their gradients are stored as and products
+   * are formed from. Weights, sums, statistics and losses are float32 always. The option
+   * --precision sets it.
+   */
+  public String PRECISION = "f32";
+
   /** Share of the dataset's photos held out for validation, in 0..1. */
   public float VALIDATION_FRACTION = 0.2f;
 

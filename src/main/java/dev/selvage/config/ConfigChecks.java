@@ -12,6 +12,7 @@ final class ConfigChecks {
       List.of("resnet18", "resnet34", "resnet50", "resnet101");
   private static final List<String> RESIZE_MODES = List.of("square", "pad64", "none", "crop");
 
+  private static final List<String> PRECISIONS = List.of("f32", "bf16", "f16");
   private static final List<String> DECAYS = List.of("none", "cosine", "run_cosine");
 
   private ConfigChecks() {}
@@ -19,6 +20,7 @@ final class ConfigChecks {
   static void check(Config c) {
     oneOf("BACKBONE", c.BACKBONE, BACKBONES);
     oneOf("IMAGE_RESIZE_MODE", c.IMAGE_RESIZE_MODE, RESIZE_MODES);
+    oneOf("PRECISION", c.PRECISION, PRECISIONS);
     sizes(c);
     images(c);
     positive("IMAGES_PER_GPU", c.IMAGES_PER_GPU);

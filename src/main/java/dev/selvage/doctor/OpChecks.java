@@ -4,6 +4,8 @@ import dev.selvage.doctor.Reference.Convolution;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.tensor.Type;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -25,6 +27,7 @@ public final class OpChecks {
   }
 
   private static final double SUMS = 1e-5;
+  private static final double SHORT = 1e-2;
   private static final Convolution CONV = new Convolution(2, 9, 7, 5, 6, 3, 2, 1);
 
   private final Random random = new Random(7);
@@ -33,21 +36,30 @@ public final class OpChecks {
   public static List<Result> run() {
     OpChecks checks = new OpChecks();
     return Scope.call(
-        () ->
-            List.of(
-                checks.convolution(),
-                checks.dataGradient(),
-                checks.weightGradient(),
-                checks.deconvolution(),
-                checks.matmul(),
-                checks.batchNorm(),
-                checks.maxPool(),
-                checks.roiAlign(),
-                checks.propose(),
-                checks.softmaxCrossEntropy(),
-                checks.smoothL1(),
-                checks.maskLoss(),
-                checks.sgd()));
+        () -> {
+          List<Result> results = new ArrayList<>(checks.inFloat());
+          if (Type.BF16.available()) {
+            results.add(checks.shortConvolution());
+          }
+          return results;
+        });
+  }
+
+  private List<Result> inFloat() {
+    return List.of(
+        convolution(),
+        dataGradient(),
+        weightGradient(),
+        deconvolution(),
+        matmul(),
+        batchNorm(),
+        maxPool(),
+        roiAlign(),
+        propose(),
+        softmaxCrossEntropy(),
+        smoothL1(),
+        maskLoss(),
+        sgd());
   }
 
   private Result convolution() {
@@ -59,6 +71,16 @@ public final class OpChecks {
         Ops.convBlock(
             Tensor.of(x, CONV.input()), Tensor.of(w, CONV.weights()), null, null, 2, 1, false);
     return new Result("conv_block", relative(y.download(), expected), SUMS);
+  }
+
+  private Result shortConvolution() {
+    float[] x = values(CONV.input());
+    float[] w = values(CONV.weights());
+    double[] expected = new double[size(CONV.output())];
+    CONV.taps((i, k, o) -> expected[o] += (double) x[i] * w[k]);
+    Tensor maps = Ops.cast(Tensor.of(x, CONV.input()), Type.BF16);
+    Tensor y = Ops.convBlock(maps, Tensor.of(w, CONV.weights()), null, null, 2, 1, false);
+    return new Result("conv_block of bf16", relative(y.download(), expected), SHORT);
   }
 
   private Result dataGradient() {

@@ -23,10 +23,15 @@ import org.bytedeco.javacpp.BytePointer;
  * Mask R-CNN (He et al. 2017) with a feature pyramid (Lin et al. 2017), as Matterport's Keras model
  * computes it: a backbone and pyramid shared by all, a region proposal network, and for each region
  * a box head and a mask head.
+ *
+ * <p>Feature maps and their gradients are stored as PRECISION says: an operation's maps have the
+ * type of its input's, and the first input is the images. Logits, deltas, boxes and losses are
+ * float32.
  */
 public final class MaskRcnn {
   private final Config config;
   private final Parameters parameters;
+  private final Type maps;
   private final ResNet backbone;
   private final Fpn fpn;
   private final Rpn rpn;
@@ -44,6 +49,7 @@ public final class MaskRcnn {
     ConfigCheck.check(config);
     this.config = config;
     this.parameters = parameters;
+    maps = Type.of(config.PRECISION);
     backbone =
         new ResNet(Backbone.of(config.BACKBONE), config.STRIDE_IN_1X1, parameters, config.TRAIN_BN);
     fpn = new Fpn(parameters);
@@ -297,7 +303,7 @@ public final class MaskRcnn {
 
   private Tensor molded(BytePointer rgb, int images, int height, int width) {
     ConfigCheck.imageSize(height, width);
-    return Ops.moldImages(Type.F32, rgb, images, height, width, config.MEAN_PIXEL);
+    return Ops.moldImages(maps, rgb, images, height, width, config.MEAN_PIXEL);
   }
 
   /** Logits and deltas of every anchor. */

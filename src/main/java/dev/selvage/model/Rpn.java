@@ -8,6 +8,7 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.tensor.Type;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -70,8 +71,9 @@ final class Rpn {
   /** Every anchor's values, and gradients for the sampled ones. */
   Sampled forward(Tape tape, Variable[] pyramid, RpnSample sample) {
     long in = pyramid[0].value().lastDim();
-    Tensor hidden = Tensor.allocate(sample.rows(), channels);
-    Tensor patches = Tensor.allocate(sample.rows(), 9 * in);
+    Type type = pyramid[0].value().type();
+    Tensor hidden = Tensor.allocate(type, sample.rows(), channels);
+    Tensor patches = Tensor.allocate(type, sample.rows(), 9 * in);
     Maps maps = dense(pyramid, sample, hidden, patches);
     Variable cells = sampledHidden(tape, pyramid, sample, hidden, patches);
     Tensor logits = Ops.gatherRows(flat(maps.logits(), 2), sample.logitRows());
@@ -102,7 +104,7 @@ final class Rpn {
             Tensor p = pyramid[l].value();
             long h = grids[l].rows();
             long w = grids[l].columns();
-            Tensor y = Tensor.allocate(images, h, w, channels);
+            Tensor y = Tensor.allocate(p.type(), images, h, w, channels);
             hiddenInto(y, p, grids[l]);
             for (long n = 0; n < images; n++) {
               Tensor one = y.view(n * h * w * channels, 1, h, w, channels);
@@ -132,7 +134,7 @@ final class Rpn {
       int before = n * grid.cells();
       Scope.run(
           () -> {
-            Tensor patches = Tensor.allocate(grid.cells(), 9 * p.lastDim());
+            Tensor patches = Tensor.allocate(p.type(), grid.cells(), 9 * p.lastDim());
             int[] cells = IntStream.range(before, before + grid.cells()).toArray();
             Ops.gatherPatches(patches, p, grid.centres(cells));
             Ops.matmul(
@@ -172,7 +174,7 @@ final class Rpn {
             bias.endGradient(db);
           }
           if (passesOn) {
-            Tensor dpatches = Tensor.allocate(patches.shape());
+            Tensor dpatches = Tensor.allocate(patches.type(), patches.shape());
             Ops.matmul(dpatches, dy, flat(kernel.value(), channels), null, false, true, false);
             for (int l = 0; l < pyramid.length; l++) {
               Ops.scatterAddPatches(
@@ -218,7 +220,7 @@ final class Rpn {
             bias.endGradient(db);
           }
           if (cells.requiresGrad()) {
-            Tensor dhidden = Tensor.allocate(hidden.shape());
+            Tensor dhidden = Tensor.allocate(hidden.type(), hidden.shape());
             Ops.matmul(dhidden, draw, flat(kernel.value(), out), null, false, true, false);
             cells.addGradient(dhidden);
           }

@@ -4,8 +4,9 @@ import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.tensor.Type;
 
-/** A fully connected layer. */
+/** A fully connected layer whose outputs are logits or deltas, float32 whatever its input is. */
 public final class Dense {
   private final Parameter kernel;
   private final Parameter bias;
@@ -24,6 +25,7 @@ public final class Dense {
       return tape.constant(y);
     }
     long[] xShape = x.value().shape();
+    Type xType = x.value().type();
     return tape.record(
         y,
         dy -> {
@@ -36,7 +38,7 @@ public final class Dense {
             bias.endGradient(db);
           }
           if (x.requiresGrad()) {
-            Tensor dx = Tensor.allocate(xShape);
+            Tensor dx = Tensor.allocate(xType, xShape);
             Ops.matmul(rows(dx), dy, kernel.value(), null, false, true, false);
             x.addGradient(dx);
           }

@@ -15,6 +15,11 @@ public enum Type {
   /** IEEE half precision; on a GPU only. */
   F16;
 
+  /** The one that is written so: f32, bf16, f16. */
+  public static Type of(String key) {
+    return valueOf(key.toUpperCase(Locale.ROOT));
+  }
+
   /** Whether the selected device has tensors of this type. */
   public boolean available() {
     return Native.hasType(ordinal());

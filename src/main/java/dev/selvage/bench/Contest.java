@@ -1,0 +1,58 @@
+package dev.selvage.bench;
+
+import dev.selvage.doctor.Machine;
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Type;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The same work in several precisions, run in turn, so that whatever else the machine does falls on
+ * all of them alike.
+ */
+final class Contest {
+  private static final int WARM_UP = 2;
+
+  private Contest() {}
+
+  /**
+   * Measures.
+   *
+   * @param bodies the work, by the type that its feature maps have
+   * @param images of one run
+   * @param dense floating-point operations that the reference would execute
+   * @param runs of each, of which the median is taken
+   */
+  static Map<Type, Measurement> run(
+      Map<Type, Runnable> bodies, int images, double dense, int runs) {
+    Map<Type, Double> executed = new EnumMap<>(Type.class);
+    bodies.forEach(
+        (type, body) -> {
+          for (int i = 0; i < WARM_UP; i++) {
+            long before = Native.executedFlops();
+            body.run();
+            executed.put(type, (double) (Native.executedFlops() - before));
+          }
+        });
+    Map<Type, Double> before = each(bodies, MatmulPeak::measure);
+    Map<Type, Double> seconds = Timing.medians(runs, bodies);
+    Map<Type, Double> after = each(bodies, MatmulPeak::measure);
+    return each(
+        bodies,
+        type ->
+            new Measurement(
+                seconds.get(type) * 1e3,
+                images / seconds.get(type),
+                executed.get(type) / 1e9,
+                dense / 1e9,
+                (before.get(type) + after.get(type)) / 2 / 1e9,
+                Machine.peakResident() / 1048576.0));
+  }
+
+  private static <T> Map<Type, T> each(Map<Type, Runnable> bodies, Function<Type, T> value) {
+    Map<Type, T> values = new EnumMap<>(Type.class);
+    bodies.keySet().forEach(type -> values.put(type, value.apply(type)));
+    return values;
+  }
+}

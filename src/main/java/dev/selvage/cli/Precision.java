@@ -1,0 +1,84 @@
+package dev.selvage.cli;
+
+import dev.selvage.UserError;
+import dev.selvage.config.Config;
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** What feature maps are stored as: the setting PRECISION and the option that sets it. */
+final class Precision {
+  static final Option OPTION =
+      Arguments.value(
+          "precision",
+          "NAME",
+          "f32, or bf16: feature maps and factors of 8 significant bits, weights and sums in float32"
+              + " (default: PRECISION of the settings, f32 unless they say otherwise)");
+
+  private Precision() {}
+
+  /**
+   * Applies {@code --precision}; to be called when the device has been chosen.
+   *
+   * @throws UserError if the device cannot compute in it
+   */
+  static void apply(CommandLine line, Config config) {
+    if (line.hasOption(OPTION)) {
+      config.PRECISION = named(line.getOptionValue(OPTION)).key();
+    } else {
+      require("PRECISION", Type.of(config.PRECISION));
+    }
+  }
+
+  /**
+   * The types that {@code --precision} lists, for a benchmark.
+   *
+   * @throws UserError if it names one twice, or one that the device cannot compute in
+   */
+  static List<Type> list(CommandLine line) {
+    String text = line.getOptionValue(OPTION, Type.F32.key());
+    List<Type> types = Arrays.stream(text.split(",", -1)).map(Precision::named).toList();
+    if (types.stream().distinct().count() != types.size()) {
+      throw new UserError(
+          "option --precision: expected each name once, found '%s'".formatted(text));
+    }
+    return types;
+  }
+
+  private static Type named(String name) {
+    for (Type type : Type.values()) {
+      if (type.key().equals(name)) {
+        require("option --precision", type);
+        return type;
+      }
+    }
+    throw new UserError("option --precision: expected %s, found '%s'".formatted(available(), name));
+  }
+
+  private static void require(String source, Type type) {
+    if (type.available()) {
+      return;
+    }
+    String device = Native.selectedDevice().getString();
+    String why = "";
+    if (type == Type.BF16 && device.equals("cpu")) {
+      why =
+          ", which needs a processor with avx512_bf16, and this one has "
+              + Native.cpuFeatures().getString();
+    }
+    throw new UserError(
+        "%s: expected %s on %s, found %s%s"
+            .formatted(source, available(), device, type.key(), why));
+  }
+
+  private static String available() {
+    return Arrays.stream(Type.values())
+        .filter(Type::available)
+        .map(Type::key)
+        .collect(Collectors.joining(" or "));
+  }
+}
