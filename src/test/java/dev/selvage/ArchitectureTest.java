@@ -29,7 +29,8 @@ class ArchitectureTest {
     allow("autograd", "tensor");
     allow("nn", "autograd", "tensor");
     allow("weights", "nn", "tensor", "runtime");
-    allow("data", "config", "geometry");
+    allow("augment", "config", "geometry");
+    allow("data", "config", "geometry", "augment");
     allow("model", "nn", "autograd", "tensor", "config", "data", "geometry");
     allow("eval", "geometry");
     allow("inspect", "data", "config", "geometry");
@@ -46,10 +47,21 @@ class ArchitectureTest {
         "config",
         "geometry",
         "predict",
-        "eval");
+        "eval",
+        "augment");
     allow("sample", "data", "geometry");
     allow("doctor", "tensor", "runtime");
-    allow("bench", "model", "nn", "tensor", "runtime", "data", "config", "geometry", "doctor");
+    allow(
+        "bench",
+        "model",
+        "nn",
+        "tensor",
+        "runtime",
+        "data",
+        "augment",
+        "config",
+        "geometry",
+        "doctor");
     allow("cli", MAY_USE.keySet().toArray(String[]::new));
   }
 

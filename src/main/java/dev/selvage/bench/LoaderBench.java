@@ -1,6 +1,7 @@
 package dev.selvage.bench;
 
 import dev.selvage.UserError;
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
@@ -60,7 +61,7 @@ public final class LoaderBench {
 
   private static void ours(Dataset dataset, int[] images, Config config, int first, int count) {
     try (BatchLoader loader = BatchLoader.validation(dataset, images, config, 1, 1, 1)) {
-      loader.startAt(first, false);
+      loader.startAt(first, Augmentation.NONE);
       for (int i = 0; i < count; i++) {
         try (Batch batch = loader.next()) {
           if (batch.size() != 1) {

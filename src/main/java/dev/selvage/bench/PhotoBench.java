@@ -4,6 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 
 import dev.selvage.UserError;
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
@@ -62,7 +63,8 @@ public final class PhotoBench {
     double[] ms = new double[REPEATS];
     try (BatchLoader loader = BatchLoader.validation(dataset, new int[] {0}, config, 1, 1, 1)) {
       for (int i = 0; i < REPEATS; i++) {
-        loader.startAt(i, false); // waits for what was prepared ahead, so that nothing is ready
+        loader.startAt(
+            i, Augmentation.NONE); // waits for what was prepared ahead, so that nothing is ready
         long begin = System.nanoTime();
         try (Batch batch = loader.next()) {
           ms[i] = (System.nanoTime() - begin) / 1e6;

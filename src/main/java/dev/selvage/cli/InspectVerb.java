@@ -2,26 +2,36 @@ package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.UserError;
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
+import dev.selvage.data.Batch;
+import dev.selvage.data.BatchLoader;
+import dev.selvage.data.KaggleDataset;
 import dev.selvage.data.Photos;
 import dev.selvage.inspect.AnchorFit;
 import dev.selvage.inspect.Count;
 import dev.selvage.inspect.Finding;
 import dev.selvage.inspect.Inspection;
 import dev.selvage.inspect.Inspector;
+import dev.selvage.report.AugmentedSheet;
 import dev.selvage.report.ContactSheet;
 import dev.selvage.report.InspectionPage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /** {@code inspect}: what a dataset holds, and what is wrong with it. */
 final class InspectVerb implements Verb {
   private static final int SAMPLES = 24;
+  private static final int SEED = 1;
 
   /** Examples of each finding on the terminal; the page has more. */
   private static final int EXAMPLES = 3;
@@ -52,6 +62,16 @@ final class InspectVerb implements Verb {
             "DIR",
             "where inspection.html, a page with plots, and contact.jpg, photos with their masks, go"
                 + " (default: nothing is written)"),
+        Arguments.value(
+            "augmented",
+            "N",
+            "draws augmented.png into --out as well: the first N pictures that training by these"
+                + " settings would see, boxes and masks as the model gets them"),
+        Arguments.value(
+            "augmentation",
+            "NAME",
+            "of --augmented: none, flip, seed or strong (default: that of the settings' last stage)"),
+        Arguments.value("seed", "N", "of --augmented (default " + SEED + ")"),
         Arguments.value("samples", "N", "photos on the contact sheet (default " + SAMPLES + ")"),
         Settings.PRESET,
         Settings.CONFIG,
@@ -68,9 +88,11 @@ final class InspectVerb implements Verb {
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
     Path out =
         line.hasOption("out") ? OutputFolder.make(Path.of(line.getOptionValue("out"))) : null;
+    Optional<Augmented> augmented = augmented(line, config);
     Inspection inspection = inspect(new Inspector(data, config), samples, threads);
     if (out != null) {
       write(inspection, out);
+      augmented.ifPresent(a -> a.draw(data, out.resolve("augmented.png"), threads));
     }
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(json(inspection));
@@ -78,8 +100,50 @@ final class InspectVerb implements Verb {
       print(inspection);
       if (out != null) {
         System.out.printf("%n%s%n", out.resolve("inspection.html"));
+        augmented.ifPresent(a -> System.out.println(out.resolve("augmented.png")));
       }
     }
+  }
+
+  /** Pictures that are asked for. */
+  private record Augmented(Config config, Augmentation augmentation, int pictures, long seed) {
+    void draw(Path data, Path target, int threads) {
+      KaggleDataset dataset = KaggleDataset.open(data);
+      List<Batch> batches = new ArrayList<>();
+      int[] all = IntStream.range(0, dataset.size()).toArray();
+      try (BatchLoader loader =
+          BatchLoader.training(dataset, all, config, seed, threads, pictures)) {
+        loader.startAt(0, augmentation);
+        while (batches.size() < pictures) {
+          batches.add(loader.next());
+        }
+        AugmentedSheet.write(target, batches);
+      } finally {
+        batches.forEach(Batch::close);
+      }
+    }
+  }
+
+  private static Optional<Augmented> augmented(CommandLine line, Config config) {
+    for (String option : List.of("augmentation", "seed")) {
+      if (line.hasOption(option) && !line.hasOption("augmented")) {
+        throw new UserError("option --" + option + ": expected beside --augmented, found none");
+      }
+    }
+    if (!line.hasOption("augmented")) {
+      return Optional.empty();
+    }
+    if (!line.hasOption("out")) {
+      throw new UserError("option --augmented: expected --out to say where to, found none");
+    }
+    int pictures = Arguments.integer(line, "augmented", 0, 1);
+    Augmentation last = Augmentation.of(config, config.EPOCHS.length - 1);
+    String name = last.name().toLowerCase(Locale.ROOT);
+    name = Arguments.choice(line, "augmentation", name, "none", "flip", "seed", "strong");
+    config.IMAGES_PER_GPU = 1; // pictures of one batch must have the same size, these need not
+    config.GPU_COUNT = 1;
+    return Optional.of(
+        new Augmented(config, Augmentation.of(name), pictures, Arguments.seed(line, SEED)));
   }
 
   private static Inspection inspect(Inspector inspector, int samples, int threads) {

@@ -125,8 +125,18 @@ public final class Config {
    */
   public boolean STRIDE_IN_1X1 = true;
 
-  /** For each stage: false none, true horizontal flip with probability 1/2. */
+  /**
+   * For each stage: false none, true horizontal flip with probability 1/2. Counts in the stages
+   * whose AUGMENTATION is none.
+   */
   public boolean[] FLIPS = {false};
+
+  /**
+   * For each stage none, flip, seed or strong: how photos are varied. flip is what FLIPS does; seed
+   * mirrors, crops, scales, moves, turns and slants a little and changes the colours; strong scales
+   * by large factors and pastes objects of another photo besides.
+   */
+  public String[] AUGMENTATION = {"none"};
 
   /** Steps over which the learning rate rises linearly to its value at the beginning of a run. */
   public int WARMUP_STEPS = 0;

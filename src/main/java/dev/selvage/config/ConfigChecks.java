@@ -10,6 +10,7 @@ import java.util.regex.PatternSyntaxException;
 final class ConfigChecks {
   private static final List<String> BACKBONES =
       List.of("resnet18", "resnet34", "resnet50", "resnet101");
+  private static final List<String> AUGMENTATIONS = List.of("none", "flip", "seed", "strong");
   private static final List<String> RESIZE_MODES = List.of("square", "pad64", "none", "crop");
 
   private static final List<String> PRECISIONS = List.of("f32", "bf16", "f16");
@@ -124,6 +125,10 @@ final class ConfigChecks {
     }
     perStage("LAYERS", c.LAYERS, c.EPOCHS.length);
     perStage("FLIPS", c.FLIPS, c.EPOCHS.length);
+    perStage("AUGMENTATION", c.AUGMENTATION, c.EPOCHS.length);
+    for (String augmentation : c.AUGMENTATION) {
+      oneOf("AUGMENTATION", augmentation, AUGMENTATIONS);
+    }
     for (String layers : c.LAYERS) {
       // 3+, 4+ and 5+ are regular expressions too, so the one check serves
       try {

@@ -1,6 +1,7 @@
 package dev.selvage.data;
 
 import dev.selvage.UserError;
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public final class BatchLoader implements AutoCloseable {
   private final ExecutorService threads;
   private final ArrayDeque<Future<Sample>> queue = new ArrayDeque<>();
   private volatile int generation;
-  private boolean flip;
+  private Augmentation augmentation = Augmentation.NONE;
   private long position;
   private long stallNanos;
   private boolean closed;
@@ -54,7 +55,7 @@ public final class BatchLoader implements AutoCloseable {
     this.seed = seed;
     failures = new PhotoFailures(order.size(), System.err::println);
     Photos photos = new Photos(file -> failures.add(file.toString(), file + ": cannot be decoded"));
-    builder = new SampleBuilder(dataset, config, photos);
+    builder = new SampleBuilder(dataset, config, photos, order.images());
     skipsEmpty = config.SKIP_EMPTY_PHOTOS;
     batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;
     ahead = batchSize * batchesAhead;
@@ -87,7 +88,7 @@ public final class BatchLoader implements AutoCloseable {
     return new BatchLoader(dataset, order, config, seed, threads, batchesAhead);
   }
 
-  /** Visits the photos in the given order, pass after pass; never mirrors unless told to. */
+  /** Visits the photos in the given order, pass after pass; never augments unless told to. */
   public static BatchLoader validation(
       Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
     return new BatchLoader(
@@ -106,18 +107,17 @@ public final class BatchLoader implements AutoCloseable {
    * Goes on from a position, and drops what was prepared.
    *
    * @param position as {@link #position} gave it; 0 for the beginning
-   * @param flip whether photos are mirrored left to right with probability 1/2
    */
-  public void startAt(long position, boolean flip) {
+  public void startAt(long position, Augmentation augmentation) {
     drain();
     this.position = position;
-    this.flip = flip;
+    this.augmentation = augmentation;
   }
 
-  /** Switches mirroring on or off from the next batch on. */
-  public void setFlip(boolean flip) {
-    if (flip != this.flip) {
-      startAt(position, flip);
+  /** Changes the augmentation from the next batch on. */
+  public void setAugmentation(Augmentation augmentation) {
+    if (augmentation != this.augmentation) {
+      startAt(position, augmentation);
     }
   }
 
@@ -177,15 +177,15 @@ public final class BatchLoader implements AutoCloseable {
     while (queue.size() < ahead) {
       long at = position + queue.size();
       int mine = generation;
-      boolean flipped = flip;
-      queue.add(threads.submit(() -> generation == mine ? load(at, flipped) : null));
+      Augmentation now = augmentation;
+      queue.add(threads.submit(() -> generation == mine ? load(at, now) : null));
     }
   }
 
-  private Sample load(long at, boolean flipped) {
+  private Sample load(long at, Augmentation now) {
     int image = order.image(at);
     try {
-      return builder.build(image, flipped, Shuffle.seed(seed, order.visit(at), image));
+      return builder.build(image, now, Shuffle.seed(seed, order.visit(at), image));
     } catch (UserError e) {
       failures.add(dataset.path(image).toString(), e.getMessage());
       return null;

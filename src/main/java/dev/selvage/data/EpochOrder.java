@@ -60,6 +60,11 @@ final class EpochOrder {
     return images.length;
   }
 
+  /** The photos of every pass, in the order given. */
+  int[] images() {
+    return images.clone();
+  }
+
   /** How many visits a pass has. */
   int passLength() {
     return passLength;

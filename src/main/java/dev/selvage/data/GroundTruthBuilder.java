@@ -2,7 +2,6 @@ package dev.selvage.data;
 
 import dev.selvage.config.Config;
 import dev.selvage.geometry.MaskRegion;
-import dev.selvage.geometry.ResizedGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,25 +19,17 @@ final class GroundTruthBuilder {
    */
   record Truth(GroundTruth objects, double[] crowds) {}
 
-  /**
-   * Instances that no pixel of the picture shows are left out; boxes are those of the masks as
-   * drawn.
-   */
-  static Truth build(List<Instance> instances, ResizePlan plan, Config config) {
-    ResizedGrid grid = plan.grid();
+  /** Boxes are those of the masks as drawn. */
+  static Truth build(List<Drawn> drawn, ResizePlan plan, Config config) {
     List<MaskRegion> regions = new ArrayList<>();
     List<MaskRegion> crowds = new ArrayList<>();
     List<Integer> classIds = new ArrayList<>();
-    for (Instance instance : instances) {
-      MaskRegion region = grid.draw(instance.mask());
-      if (region == null) {
-        continue;
-      }
-      if (instance.crowd()) {
-        crowds.add(region);
+    for (Drawn object : drawn) {
+      if (object.crowd()) {
+        crowds.add(object.region());
       } else {
-        regions.add(region);
-        classIds.add(instance.classId());
+        regions.add(object.region());
+        classIds.add(object.classId());
       }
     }
     float[] boxes = new float[4 * regions.size()];

@@ -58,15 +58,29 @@ public final class Photos {
    * @throws UserError the photo has another size than the plan was made for
    */
   public Optional<ResizedPhoto> resized(Path file, ResizePlan plan) {
-    int reduction = plan.reduction();
-    Mat decoded = decode(file, reduction);
+    Mat decoded = decode(file, plan, plan.reduction());
     if (decoded == null) {
       return Optional.empty();
     }
     try (decoded) {
-      int height = (plan.originalHeight() + reduction - 1) / reduction;
-      int width = (plan.originalWidth() + reduction - 1) / reduction;
-      if (decoded.rows() != height || decoded.cols() != width) {
+      return Optional.of(new ResizedPhoto(resize(decoded, plan), plan));
+    }
+  }
+
+  /**
+   * Decodes a photo at a part of its size and checks that.
+   *
+   * @return null where it cannot be decoded, which is said once
+   * @throws UserError the photo has another size than the plan was made for
+   */
+  Mat decode(Path file, ResizePlan plan, int reduction) {
+    Mat decoded = decode(file, reduction);
+    if (decoded != null) {
+      int rows = decoded.rows();
+      int columns = decoded.cols();
+      if (!isPart(rows, plan.originalHeight(), reduction)
+          || !isPart(columns, plan.originalWidth(), reduction)) {
+        decoded.close();
         throw new UserError(
             "%s: expected a photo of height %d and width %d, found %s%d and %d"
                 .formatted(
@@ -74,11 +88,16 @@ public final class Photos {
                     plan.originalHeight(),
                     plan.originalWidth(),
                     reduction == 1 ? "" : "1/%d of ".formatted(reduction),
-                    decoded.rows(),
-                    decoded.cols()));
+                    rows,
+                    columns));
       }
-      return Optional.of(new ResizedPhoto(resize(decoded, plan), plan));
     }
+    return decoded;
+  }
+
+  /** Whether a side is a part of another: decoders round up (JPEG) or down (all others). */
+  private static boolean isPart(int part, int whole, int reduction) {
+    return part == whole / reduction || part == (whole + reduction - 1) / reduction;
   }
 
   /**

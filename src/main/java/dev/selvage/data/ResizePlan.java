@@ -2,6 +2,7 @@ package dev.selvage.data;
 
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
+import dev.selvage.geometry.Affine;
 import dev.selvage.geometry.ResizedGrid;
 import java.util.SplittableRandom;
 
@@ -132,6 +133,13 @@ public record ResizePlan(
   ResizedGrid grid() {
     return new ResizedGrid(
         originalHeight, originalWidth, scaledHeight, scaledWidth, top, left, height, width);
+  }
+
+  /** From pixels of the photo to pixels of the picture. */
+  Affine map() {
+    return Affine.scaling(
+            (double) scaledWidth / originalWidth, (double) scaledHeight / originalHeight)
+        .then(Affine.translation(left, top));
   }
 
   /**

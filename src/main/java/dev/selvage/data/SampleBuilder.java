@@ -1,5 +1,6 @@
 package dev.selvage.data;
 
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads a photo, resizes and perhaps mirrors it, and makes its targets. Thread-safe. */
+/** Reads a photo, makes a picture of it, augmented or not, and makes its targets. Thread-safe. */
 final class SampleBuilder {
   /** Height and width of a picture. */
   private record Shape(int height, int width) {}
@@ -15,40 +16,51 @@ final class SampleBuilder {
   private final Dataset dataset;
   private final Config config;
   private final Photos photos;
+  private final Augmenter augmenter;
   private final Map<Shape, RpnTargetBuilder> rpnTargets = new ConcurrentHashMap<>();
 
-  SampleBuilder(Dataset dataset, Config config, Photos photos) {
+  /**
+   * Prepares.
+   *
+   * @param donors places in the dataset of the photos whose objects may be pasted into others
+   */
+  SampleBuilder(Dataset dataset, Config config, Photos photos, int[] donors) {
     this.photos = photos;
     this.dataset = dataset;
     this.config = config;
+    augmenter = new Augmenter(dataset, config, photos, donors);
   }
 
   /**
    * Makes one sample.
    *
-   * @param flip whether to mirror with probability 1/2
    * @param seed of every random choice about this sample
    * @return null for a photo that cannot be decoded, and with SKIP_EMPTY_PHOTOS for one that shows
    *     no object or only crowds
    */
-  Sample build(int image, boolean flip, long seed) {
+  Sample build(int image, Augmentation augmentation, long seed) {
     List<Instance> instances = dataset.instances(image);
     if (config.SKIP_EMPTY_PHOTOS && instances.stream().allMatch(Instance::crowd)) {
       return null;
     }
     SplittableRandom random = new SplittableRandom(seed);
-    boolean mirrored = random.nextBoolean() && flip;
+    boolean mirrored = random.nextBoolean() && augmentation == Augmentation.FLIP;
     ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
-    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(instances, plan, config);
-    if (config.SKIP_EMPTY_PHOTOS && truth.objects().size() == 0) {
+    Optional<View> view =
+        augmentation.warps()
+            ? augmenter.view(image, plan, augmentation, random)
+            : plainView(image, plan, instances);
+    if (view.isEmpty()) {
       return null;
     }
-    Optional<ResizedPhoto> photo = photos.resized(dataset.path(image), plan);
-    if (photo.isEmpty()) {
+    ResizedPhoto photo = view.get().photo();
+    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(view.get().objects(), plan, config);
+    if (config.SKIP_EMPTY_PHOTOS && truth.objects().size() == 0) {
+      photo.close();
       return null;
     }
     if (mirrored) {
-      Photos.flip(photo.get());
+      Photos.flip(photo);
       truth = GroundTruthBuilder.flip(truth, plan.width());
     }
     RpnTargets targets =
@@ -59,6 +71,11 @@ final class SampleBuilder {
             .build(truth.objects().boxes(), truth.crowds(), random);
     GroundTruth limited =
         GroundTruthBuilder.limit(truth.objects(), config.MAX_GT_INSTANCES, random);
-    return new Sample(image, photo.get(), limited, targets);
+    return new Sample(image, photo, limited, targets);
+  }
+
+  private Optional<View> plainView(int image, ResizePlan plan, List<Instance> instances) {
+    List<Drawn> objects = Drawn.all(instances, plan.grid());
+    return photos.resized(dataset.path(image), plan).map(photo -> new View(photo, objects));
   }
 }

@@ -72,4 +72,39 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
       System.arraycopy(pixels, y * width, out, offset + (top + y) * stride + left, width);
     }
   }
+
+  /**
+   * Adds the mask to others of the picture.
+   *
+   * @param out the picture, row by row, which holds the whole region; what is set stays set
+   * @param stride columns of the picture
+   */
+  public void add(byte[] out, int stride) {
+    for (int y = 0; y < height; y++) {
+      int row = (top + y) * stride + left;
+      for (int x = 0; x < width; x++) {
+        out[row + x] |= pixels[y * width + x];
+      }
+    }
+  }
+
+  /**
+   * What is left of the mask where something hides it.
+   *
+   * @param hidden the picture, row by row, which holds the whole region; 0 where nothing hides
+   * @param stride columns of the picture
+   * @return null where nothing is left
+   */
+  public MaskRegion without(byte[] hidden, int stride) {
+    byte[] seen = pixels.clone();
+    for (int y = 0; y < height; y++) {
+      int row = (top + y) * stride + left;
+      for (int x = 0; x < width; x++) {
+        if (hidden[row + x] != 0) {
+          seen[y * width + x] = 0;
+        }
+      }
+    }
+    return tight(seen, top, left, height, width);
+  }
 }

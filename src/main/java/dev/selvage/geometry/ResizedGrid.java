@@ -5,7 +5,7 @@ package dev.selvage.geometry;
  * pixel of the picture shows the photo's pixel under its centre, so no mask is ever spread out at
  * the photo's own size.
  */
-public final class ResizedGrid {
+public final class ResizedGrid implements MaskGrid {
   private final int sourceHeight;
   private final int sourceWidth;
 
@@ -58,11 +58,7 @@ public final class ResizedGrid {
     return Math.min(Math.max(place, 0), length);
   }
 
-  /**
-   * Draws a mask of the photo.
-   *
-   * @return its tight region in the picture, or null where no pixel of the picture shows it
-   */
+  @Override
   public MaskRegion draw(Rle mask) {
     if (mask.height() != sourceHeight || mask.width() != sourceWidth) {
       throw new IllegalArgumentException(

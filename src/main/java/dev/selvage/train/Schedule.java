@@ -1,5 +1,6 @@
 package dev.selvage.train;
 
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Schedule {
       double rate,
       String decay,
       double momentum,
-      boolean flip) {}
+      Augmentation augmentation) {}
 
   private final List<Stage> stages = new ArrayList<>();
   private final int stepsPerEpoch;
@@ -40,7 +41,7 @@ final class Schedule {
               config.LRS[Math.min(i, config.LRS.length - 1)],
               config.LR_DECAY[Math.min(i, config.LR_DECAY.length - 1)],
               config.MOMS[Math.min(i, config.MOMS.length - 1)],
-              config.FLIPS[Math.min(i, config.FLIPS.length - 1)]));
+              Augmentation.of(config, i)));
     }
     stepsPerEpoch = config.STEPS_PER_EPOCH;
     warmUpSteps = config.WARMUP_STEPS;

@@ -1,6 +1,7 @@
 package dev.selvage.train;
 
 import dev.selvage.UserError;
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
@@ -64,14 +65,14 @@ final class Trainer {
    * @throws UserError if a loss is not finite or a file cannot be written
    */
   void run(Position at, BooleanSupplier stop) {
-    training.startAt(at.photos, schedule.stage(at.epoch()).flip());
+    training.startAt(at.photos, schedule.stage(at.epoch()).augmentation());
     boolean rehearsed = false;
     while (!schedule.isOver(at)) {
       Schedule.Stage stage = schedule.stage(at.epoch());
       if (at.step() == 0 && schedule.beginsStage(at.epoch())) {
         parameters.setTrainable(stage.layers());
         parameters.resetMomenta();
-        training.setFlip(stage.flip());
+        training.setAugmentation(stage.augmentation());
         rehearsed = false;
       }
       if (!rehearsed) {
@@ -152,7 +153,7 @@ final class Trainer {
         mean.add(losses);
       }
     }
-    validation.get().startAt(0, false);
+    validation.get().startAt(0, Augmentation.NONE);
     return Optional.of(mean);
   }
 

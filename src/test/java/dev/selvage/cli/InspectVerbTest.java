@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -82,6 +83,51 @@ class InspectVerbTest {
     assertTrue(outcome.out().contains("3 photos, 3 objects, 6 rows"), outcome.out());
     assertTrue(outcome.out().contains("error    photos that are missing: 1"), outcome.out());
     assertTrue(outcome.out().contains("--set RPN_ANCHOR_SCALES="), outcome.out());
+  }
+
+  @Test
+  void drawsAugmentedPictures() throws IOException {
+    TinyRun tiny = new TinyRun(folder);
+    Path out = folder.resolve("out");
+    Outcome outcome =
+        TinyRun.call(
+            "inspect",
+            "--data",
+            tiny.data.toString(),
+            "--out",
+            out.toString(),
+            "--augmented",
+            "7",
+            "--augmentation",
+            "strong");
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains(out.resolve("augmented.png").toString()), outcome.out());
+    try (Mat sheet = opencv_imgcodecs.imread(out.resolve("augmented.png").toString())) {
+      assertEquals(5 * 392 + 8, sheet.cols());
+      assertTrue(sheet.rows() > 2 * 384 && sheet.rows() < 3 * 384, sheet.rows() + " rows");
+    }
+    String data = tiny.data.toString();
+    assertRefused("--augmented: expected --out", "--data", data, "--augmented", "3");
+    assertRefused("--augmentation: expected beside", "--data", data, "--augmentation", "seed");
+    assertRefused("--seed: expected beside", "--data", data, "--seed", "3");
+    assertRefused(
+        "--augmentation: expected none, flip, seed, strong, found 'mild'",
+        "--data",
+        data,
+        "--out",
+        out.toString(),
+        "--augmented",
+        "3",
+        "--augmentation",
+        "mild");
+  }
+
+  private static void assertRefused(String expected, String... options) {
+    Outcome outcome =
+        TinyRun.call(
+            Stream.concat(Stream.of("inspect"), Stream.of(options)).toArray(String[]::new));
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.err().contains(expected), outcome.err());
   }
 
   @Test

@@ -31,13 +31,13 @@ class GroundTruthBuilderTest {
       columns[i % SIDE * SIDE + i / SIDE] = letter[i];
     }
     Rle mask = Rle.fromBitmask(columns, SIDE, SIDE);
-    return GroundTruthBuilder.build(
+    ResizePlan plan = ResizePlan.of(config, SIDE, SIDE, new SplittableRandom(1));
+    List<Instance> instances =
         List.of(
             new Instance(7, mask, false),
             new Instance(9, Rle.empty(SIDE, SIDE), false),
-            new Instance(3, mask, true)),
-        ResizePlan.of(config, SIDE, SIDE, new SplittableRandom(1)),
-        config);
+            new Instance(3, mask, true));
+    return GroundTruthBuilder.build(Drawn.all(instances, plan.grid()), plan, config);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.selvage.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
@@ -42,7 +43,7 @@ class LoaderThreadsTest {
       Initializer.initialize(parameters, 3);
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);
-      loader.startAt(0, true);
+      loader.startAt(0, Augmentation.FLIP);
       for (int i = 0; i < STEPS; i++) {
         try (Batch batch = loader.next()) {
           String losses = model.step(batch).byName().toString();

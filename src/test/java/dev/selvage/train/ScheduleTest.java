@@ -2,10 +2,15 @@ package dev.selvage.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.UserError;
+import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -37,8 +42,39 @@ class ScheduleTest {
     for (int epoch = 1; epoch <= 7; epoch++) {
       assertEquals(0.5, schedule.stage(epoch).momentum());
     }
-    assertFalse(schedule.stage(2).flip());
-    assertTrue(schedule.stage(7).flip());
+    assertEquals(Augmentation.NONE, schedule.stage(2).augmentation());
+    assertEquals(Augmentation.FLIP, schedule.stage(7).augmentation());
+  }
+
+  @Test
+  void flipsCountWhereNoAugmentationIsNamed() {
+    Schedule mixed =
+        new Schedule(
+            ConfigReader.read(
+                null,
+                null,
+                List.of(
+                    "EPOCHS=1,2,3,4",
+                    "FLIPS=false,true,false,true",
+                    "AUGMENTATION=none,none,flip,strong")));
+    assertEquals(Augmentation.NONE, mixed.stage(1).augmentation());
+    assertEquals(Augmentation.FLIP, mixed.stage(2).augmentation());
+    assertEquals(Augmentation.FLIP, mixed.stage(3).augmentation());
+    assertEquals(Augmentation.STRONG, mixed.stage(4).augmentation());
+  }
+
+  @Test
+  void everyNameThatSettingsAllowIsAnAugmentation() {
+    for (Augmentation augmentation : Augmentation.values()) {
+      String name = augmentation.name().toLowerCase(Locale.ROOT);
+      Config config = ConfigReader.read(null, null, List.of("AUGMENTATION=" + name));
+      assertEquals(augmentation, new Schedule(config).stage(1).augmentation());
+    }
+    String message =
+        assertThrows(
+                UserError.class, () -> ConfigReader.read(null, null, List.of("AUGMENTATION=mild")))
+            .getMessage();
+    assertEquals("AUGMENTATION must be one of none, flip, seed, strong, found mild", message);
   }
 
   @Test

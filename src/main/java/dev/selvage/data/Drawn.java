@@ -1,0 +1,27 @@
+package dev.selvage.data;
+
+import dev.selvage.geometry.MaskGrid;
+import dev.selvage.geometry.MaskRegion;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An object as a picture shows it.
+ *
+ * @param classId the model's class, 1..K-1
+ * @param crowd a crowd region, never a positive
+ * @param region its mask in the picture
+ */
+record Drawn(int classId, boolean crowd, MaskRegion region) {
+  /** Draws a photo's objects; those that no pixel of the picture shows are left out. */
+  static List<Drawn> all(List<Instance> instances, MaskGrid grid) {
+    List<Drawn> drawn = new ArrayList<>();
+    for (Instance instance : instances) {
+      MaskRegion region = grid.draw(instance.mask());
+      if (region != null) {
+        drawn.add(new Drawn(instance.classId(), instance.crowd(), region));
+      }
+    }
+    return drawn;
+  }
+}
