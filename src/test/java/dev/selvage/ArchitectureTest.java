@@ -50,6 +50,7 @@ class ArchitectureTest {
         "eval",
         "augment");
     allow("sample", "data", "geometry");
+    allow("resize", "data", "geometry");
     allow("doctor", "tensor", "runtime");
     allow(
         "bench",

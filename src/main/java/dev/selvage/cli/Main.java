@@ -36,6 +36,7 @@ public final class Main {
             new InspectVerb(),
             new PlotVerb(),
             new PredictVerb(),
+            new ResizeVerb(),
             new SampleVerb(),
             new SubmitVerb(),
             new TrainVerb(),

@@ -107,4 +107,19 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
     }
     return tight(seen, top, left, height, width);
   }
+
+  /**
+   * The mask as run lengths.
+   *
+   * @param pictureHeight pixels of the picture, which holds the whole region
+   */
+  public Rle toRle(int pictureHeight, int pictureWidth) {
+    byte[] columns = new byte[height * width];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        columns[x * height + y] = pixels[y * width + x];
+      }
+    }
+    return Rle.fromRegion(columns, top, left, height, width, pictureHeight, pictureWidth);
+  }
 }

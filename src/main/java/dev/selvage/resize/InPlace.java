@@ -1,0 +1,72 @@
+package dev.selvage.resize;
+
+import dev.selvage.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Makes a dataset smaller where it is: the whole smaller one beside it first, in resize.part, whose
+ * files then replace the old ones. Interrupted in either half, the same command goes on.
+ */
+public final class InPlace {
+  private static final String STAGE = "resize.part";
+  private static final String COMPLETE = "complete";
+
+  private InPlace() {}
+
+  /**
+   * Does it, or goes on.
+   *
+   * @return what was done; null where an earlier call had done all but the replacing
+   * @throws dev.selvage.UserError as for {@link Resizer#run}
+   */
+  public static Resizer.Summary run(
+      Path dataset, int side, int threads, Resizer.Progress progress) {
+    Path stage = dataset.resolve(STAGE);
+    Path complete = stage.resolve(COMPLETE);
+    Resizer.Summary summary = null;
+    try {
+      if (!Files.exists(complete)) {
+        summary = new Resizer(dataset, stage, side, threads).run(progress);
+        Files.createFile(complete);
+      }
+      Files.deleteIfExists(stage.resolve(Resizer.MARK));
+      replace(stage, dataset);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(dataset, e);
+    }
+    return summary;
+  }
+
+  /** Moves every file to its place, train.csv after the photos that it counts. */
+  private static void replace(Path stage, Path dataset) throws IOException {
+    for (Path file : files(stage)) {
+      if (!file.equals(stage.resolve(COMPLETE)) && !file.equals(stage.resolve("train.csv"))) {
+        move(file, dataset.resolve(stage.relativize(file)));
+      }
+    }
+    if (Files.exists(stage.resolve("train.csv"))) {
+      move(stage.resolve("train.csv"), dataset.resolve("train.csv"));
+    }
+    try (Stream<Path> all = Files.walk(stage)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void move(Path file, Path target) throws IOException {
+    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.selvage.resize;
+
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.data.Category;
+import dev.selvage.data.KaggleRow;
+import dev.selvage.data.KaggleRows;
+import dev.selvage.data.PhotoSize;
+import dev.selvage.geometry.KagglePairs;
+import dev.selvage.geometry.MaskRegion;
+import dev.selvage.geometry.ResizedGrid;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Writes train.csv anew for smaller photos, row by row in the old order. */
+final class RowShrinker implements KaggleRows.Receiver {
+  private final List<Category> categories;
+  private final Path photos;
+  private final int side;
+  private final Consumer<String> skipped;
+  private final Writer out;
+  private final Set<String> absent = new HashSet<>();
+  private IOException failure;
+  private int written;
+
+  private RowShrinker(
+      List<Category> categories, Path photos, int side, Consumer<String> skipped, Writer out) {
+    this.categories = categories;
+    this.photos = photos;
+    this.side = side;
+    this.skipped = skipped;
+    this.out = out;
+  }
+
+  /**
+   * Writes the file, whole or not at all.
+   *
+   * @param source the dataset's folder
+   * @param target the folder whose train/ has the smaller photos
+   * @param skipped takes a line for each row that is left out, but one for a photo that is not
+   *     there
+   * @return rows written
+   * @throws UserError it cannot be read or written, or no row of it can be used
+   */
+  static int write(
+      Path source, Path target, List<Category> categories, int side, Consumer<String> skipped) {
+    Path csv = source.resolve("train.csv");
+    int[] rows = new int[1];
+    AtomicFile.write(
+        target.resolve("train.csv"),
+        channel -> {
+          // closing the writer would close the channel, which has still to be forced to the disk
+          Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+          out.write("ImageId,EncodedPixels,Height,Width,ClassId\n");
+          RowShrinker shrinker =
+              new RowShrinker(categories, target.resolve("train"), side, skipped, out);
+          KaggleRows.read(csv, source.resolve("train"), categories, shrinker);
+          if (shrinker.failure != null) {
+            throw shrinker.failure;
+          }
+          if (shrinker.written == 0) {
+            throw new UserError("%s: expected a row that can be used, found none".formatted(csv));
+          }
+          out.flush();
+          rows[0] = shrinker.written;
+        });
+    return rows[0];
+  }
+
+  @Override
+  public void row(KaggleRow row) {
+    if (!Files.isRegularFile(photos.resolve(row.photo()))) {
+      if (absent.add(row.photo())) {
+        skipped.accept("train.csv: the rows of train/%s".formatted(row.photo()));
+      }
+      return;
+    }
+    PhotoSize small = PhotoShrinker.fit(row.size(), side);
+    if (row.classId() == 0) {
+      write(row.photo(), "", small, "");
+      return;
+    }
+    MaskRegion region =
+        new ResizedGrid(
+                row.size().height(),
+                row.size().width(),
+                small.height(),
+                small.width(),
+                0,
+                0,
+                small.height(),
+                small.width())
+            .draw(row.mask());
+    if (region == null) {
+      skipped.accept(
+          "train.csv line %d: a mask of %d pixels, of which none is left"
+              .formatted(row.line(), row.mask().area()));
+      return;
+    }
+    String classId = Integer.toString(categories.get(row.classId() - 1).id());
+    write(
+        row.photo(),
+        KagglePairs.write(region.toRle(small.height(), small.width())),
+        small,
+        row.attributes().isEmpty() ? classId : classId + "_" + row.attributes());
+  }
+
+  @Override
+  public void bad(long line, String problem) {
+    skipped.accept("train.csv line %d: %s".formatted(line, problem));
+  }
+
+  private void write(String photo, String pixels, PhotoSize size, String classId) {
+    // names with commas or quotes are quoted, as the reader expects
+    String name = photo.matches(".*[\",].*") ? "\"" + photo.replace("\"", "\"\"") + "\"" : photo;
+    try {
+      if (failure == null) {
+        out.write("%s,%s,%d,%d,%s\n".formatted(name, pixels, size.height(), size.width(), classId));
+        written++;
+      }
+    } catch (IOException e) {
+      failure = e; // the reader would take it for its own
+    }
+  }
+}
