@@ -91,6 +91,27 @@ class TrainProcessTest {
     assertTrue(said(run).matches("(?s).*continued after epoch 0, step [1-9].*"), () -> said(run));
   }
 
+  /** A step that never ends is not waited for a second time. */
+  @Test
+  void aSecondSignalStopsAtOnceAndLosesTheStepAlone() throws Exception {
+    Path run = dir.resolve("run");
+    Process process = start(run, "", "ACCUMULATION_STEPS=1000000000");
+    while (!Files.exists(run.resolve("log.csv"))) {
+      assertTrue(process.isAlive(), () -> said(run));
+      Thread.sleep(20);
+    }
+    process.destroy(); // SIGTERM
+    while (!said(run).contains("a second signal stops at once")) {
+      assertTrue(process.isAlive(), () -> said(run));
+      Thread.sleep(20);
+    }
+    assertTrue(process.isAlive(), () -> said(run));
+    process.destroy();
+    assertEquals(Main.KILLED, process.waitFor(), () -> said(run));
+    assertEquals(0, start(run, "", "ACCUMULATION_STEPS=1").waitFor(), () -> said(run));
+    assertEquals(-1, Files.mismatch(reference.resolve(LAST), run.resolve(LAST)));
+  }
+
   @Test
   void withoutRoomNothingIsLostOrHalfWritten() throws Exception {
     Path nowhere = dir.resolve("nowhere");
