@@ -45,8 +45,8 @@ public final class CocoCounts {
         int group = text.charAt(at) - 48;
         if (group < 0 || group > 63) {
           throw new UserError(
-              "compressed run lengths hold characters '0' to 'o', found '%c' at place %d"
-                  .formatted(text.charAt(at), at + 1));
+              "compressed run lengths hold characters '0' to 'o', found %s at place %d"
+                  .formatted(Shown.of(text.charAt(at)), at + 1));
         }
         value |= (long) (group & 0x1f) << shift;
         shift += 5;

@@ -69,8 +69,8 @@ public final class KagglePairs {
         int digit = text.charAt(at++) - '0';
         if (digit < 0 || digit > 9 || value > Integer.MAX_VALUE) {
           throw new UserError(
-              "run lengths must be whole numbers parted by blanks, found '%c' in value %d"
-                  .formatted(text.charAt(at - 1), values + 1));
+              "run lengths must be whole numbers parted by blanks, found %s in value %d"
+                  .formatted(Shown.of(text.charAt(at - 1)), values + 1));
         }
         value = 10 * value + digit;
       }
