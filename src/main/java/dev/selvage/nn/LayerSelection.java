@@ -8,12 +8,12 @@ import java.util.regex.PatternSyntaxException;
  * Which layers learn: Matterport's short names or a regular expression that matches whole layer
  * names.
  */
-final class LayerSelection {
+public final class LayerSelection {
   private static final String HEADS = "(mrcnn_.*)|(rpn_.*)|(fpn_.*)";
 
   private LayerSelection() {}
 
-  static Pattern pattern(String layers) {
+  public static Pattern pattern(String layers) {
     String regex =
         switch (layers) {
           case "heads" -> HEADS;

@@ -192,6 +192,8 @@ public final class TrainingRun implements AutoCloseable {
    * @param terminal whether the log is shown to a person, who then sees a bar
    */
   public void train(int loaders, boolean terminal, BooleanSupplier stop) {
+    MemoryGuard.available()
+        .ifPresent(bytes -> MemoryGuard.check(config, bytes).ifPresent(log::println));
     int images = Schedule.imagesPerStep(config);
     try (BatchLoader training = loader(split.train(), loaders, true);
         BatchLoader held = validates() ? loader(split.valid(), loaders, false) : null;
