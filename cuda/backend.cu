@@ -27,9 +27,9 @@ std::string opened_name, hardware;
 
 std::string name_of(int device) { return "cuda:" + std::to_string(device); }
 
-std::string gib(size_t bytes) {
+std::string mib(size_t bytes) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.2f GiB", static_cast<double>(bytes) / (1 << 30));
+  std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / (1 << 20));
   return text;
 }
 
@@ -37,14 +37,14 @@ std::string gib(size_t bytes) {
   size_t free = 0, total = 0;
   const bool known = cudaMemGetInfo(&free, &total) == cudaSuccess;
   throw CudaError(opened_name + ": out of memory" + what + ": this process holds " +
-                  gib(static_cast<size_t>(held_bytes())) + " of it" + (known ? ", the GPU has " + gib(total) : ""));
+                  mib(static_cast<size_t>(held_bytes())) + " of it" + (known ? ", the GPU has " + mib(total) : ""));
 }
 
 void* allocate_tensor(int64_t bytes) {
   try {
     return allocate(bytes);
   } catch (const std::bad_alloc&) {
-    no_memory(" for a tensor of " + gib(static_cast<size_t>(bytes)));
+    no_memory(" for a tensor of " + mib(static_cast<size_t>(bytes)));
   }
 }
 

@@ -39,6 +39,16 @@ final class Rehearsal {
         .filter(p -> p.spec().isStatistic())
         .forEach(p -> statistics.put(p, p.value().download()));
     int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    if (Native.selectedDevice().getString().equals("cpu")) {
+      step(config, model, images, size);
+    } else {
+      GpuMemory.fit(images, size, count -> step(config, model, count, size));
+    }
+    parameters.clearGradients();
+    statistics.forEach(Parameter::upload);
+  }
+
+  private static void step(Config config, MaskRcnn model, int images, int size) {
     int rois = config.TRAIN_ROIS_PER_IMAGE;
     try (Batch batch = SyntheticBatch.of(config, images, size)) {
       Scope.run(
@@ -48,7 +58,5 @@ final class Rehearsal {
             model.step(batch, SyntheticBatch.regions(batch, rois, rois));
           });
     }
-    parameters.clearGradients();
-    statistics.forEach(Parameter::upload);
   }
 }

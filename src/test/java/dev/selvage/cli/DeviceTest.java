@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +154,31 @@ class DeviceTest {
     outcome = run(SIMULATED, Map.of(), second.toArray(String[]::new));
     assertEquals(0, outcome.code(), outcome.said());
     assertTrue(Files.exists(dir.resolve("run/mask_rcnn_tiny_0002.h5")), outcome.said());
+  }
+
+  @Test
+  void tooLittleMemorySaysHowManyPhotosFitAndTheyDo() throws Exception {
+    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
+    List<String> train = new ArrayList<>(List.of("train", "--data", data.toString()));
+    train.addAll(List.of("--run", dir.resolve("run").toString(), "--device", "cuda"));
+    List<String> settings = new ArrayList<>(TinyDataset.SETTINGS);
+    settings.addAll(List.of("STEPS_PER_EPOCH=1", "VALIDATION_STEPS=0", "EPOCHS=1", "LRS=0.01"));
+    settings.addAll(List.of("LAYERS=all", "FLIPS=false"));
+    settings.forEach(setting -> train.addAll(List.of("--set", setting)));
+    Map<String, String> little = env("SIMT_MEMORY=8000000");
+    List<String> six = new ArrayList<>(train);
+    six.addAll(List.of("--set", "IMAGES_PER_GPU=6"));
+    Outcome outcome = run(SIMULATED, little, six.toArray(String[]::new));
+    assertEquals(2, outcome.code(), outcome.said());
+    Matcher fits =
+        Pattern.compile(
+                "selvage: IMAGES_PER_GPU: .* found 6 of 64 x 64, which need about \\d+ MiB; (\\d) fits? \\(cuda:0: out of memory .*\\)$")
+            .matcher(outcome.said());
+    assertTrue(fits.find(), outcome.said());
+
+    train.addAll(List.of("--set", "IMAGES_PER_GPU=" + fits.group(1)));
+    outcome = run(SIMULATED, little, train.toArray(String[]::new));
+    assertEquals(0, outcome.code(), outcome.said());
   }
 
   /** What it says on stdout is in the file {@code out}. */

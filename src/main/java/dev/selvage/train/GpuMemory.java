@@ -1,0 +1,83 @@
+package dev.selvage.train;
+
+import dev.selvage.UserError;
+import dev.selvage.runtime.Native;
+import java.util.function.IntConsumer;
+
+/** Says how many photos a GPU's memory holds, by trying, where it does not hold a step's. */
+final class GpuMemory {
+  /** How the backend says that it has no memory left. */
+  private static final String NONE_LEFT = ": out of memory";
+
+  private static final double MIB = 1 << 20;
+
+  private GpuMemory() {}
+
+  /**
+   * Takes a step of one photo, of two and of all.
+   *
+   * @param images of a step
+   * @param size of the square images
+   * @param step takes a step of so many
+   * @throws UserError if they do not fit: how much they need and how many do
+   */
+  static void fit(int images, int size, IntConsumer step) {
+    long[] held = new long[2];
+    int fits = 0;
+    try {
+      for (int few = 1; few <= 2 && few < images; few++) {
+        step.accept(few);
+        held[few - 1] = Native.allocatedBytes();
+        fits = few;
+      }
+      step.accept(images);
+    } catch (RuntimeException e) {
+      if (!String.valueOf(e.getMessage()).contains(NONE_LEFT)) {
+        throw e;
+      }
+      int tooMany = fits < 2 ? fits + 1 : images;
+      while (tooMany - fits > 1) {
+        int between = (fits + tooMany) / 2;
+        if (passes(between, step)) {
+          fits = between;
+        } else {
+          tooMany = between;
+        }
+      }
+      throw new UserError(
+          "IMAGES_PER_GPU: expected the photos of a step to fit into the memory of %s, found %d of %d x %d%s; %s (%s)"
+              .formatted(
+                  Native.selectedDevice().getString(),
+                  images,
+                  size,
+                  size,
+                  need(held, images),
+                  fits == 0
+                      ? "not one fits, smaller ones may"
+                      : fits + " fit" + (fits == 1 ? "s" : ""),
+                  e.getMessage()),
+          e);
+    }
+  }
+
+  private static boolean passes(int images, IntConsumer step) {
+    try {
+      step.accept(images);
+      return true;
+    } catch (RuntimeException e) {
+      if (!String.valueOf(e.getMessage()).contains(NONE_LEFT)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** What a step of all needs: what one does, and for each further one what the second added. */
+  private static String need(long[] held, int images) {
+    if (held[1] == 0) {
+      return ", which need more";
+    }
+    double bytes = held[0] + (images - 1.0) * (held[1] - held[0]);
+    return ", which need about %.0f MiB".formatted(bytes / MIB);
+  }
+}
