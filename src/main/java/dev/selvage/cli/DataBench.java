@@ -4,8 +4,6 @@ import dev.selvage.bench.CsvBench;
 import dev.selvage.bench.LoaderBench;
 import dev.selvage.bench.PhotoBench;
 import dev.selvage.config.Config;
-import dev.selvage.data.KaggleDataset;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
@@ -17,8 +15,6 @@ final class DataBench {
 
   static final Option ROWS =
       Arguments.value("rows", "N", "csv: rows of the train.csv to make and read (default 331000)");
-  static final Option DATA =
-      Arguments.value("data", "DIR", "loader: dataset of which photos are loaded");
   static final Option PHOTOS =
       Arguments.value("photos", "N", "loader: photos to load both ways (default 200)");
 
@@ -29,9 +25,7 @@ final class DataBench {
       case "csv" -> CsvBench.run(Arguments.integer(line, "rows", 331000, 1));
       case "loader" ->
           LoaderBench.run(
-              KaggleDataset.open(Path.of(Arguments.required(line, "data"))),
-              config,
-              Arguments.integer(line, "photos", 200, 1));
+              DatasetOptions.open(line), config, Arguments.integer(line, "photos", 200, 1));
       default -> PhotoBench.run(config);
     };
   }

@@ -3,7 +3,6 @@ package dev.selvage.cli;
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.KaggleDataset;
 import dev.selvage.data.Split;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoJson;
@@ -45,7 +44,8 @@ final class EvaluateVerb implements Verb {
   @Override
   public Options options() {
     return Arguments.with(
-        Arguments.value("data", "DIR", "dataset in Kaggle's layout"),
+        DatasetOptions.DATA,
+        DatasetOptions.IMAGES,
         TrainedModel.WEIGHTS,
         Runs.RUNS,
         Arguments.value(
@@ -93,7 +93,7 @@ final class EvaluateVerb implements Verb {
   }
 
   private static void scoreFiles(CommandLine line) {
-    for (String other : List.of("data", "weights", "samples", "out", "split")) {
+    for (String other : List.of("data", "images", "weights", "samples", "out", "split")) {
       if (line.hasOption(other)) {
         throw new UserError(
             "option --"
@@ -114,12 +114,12 @@ final class EvaluateVerb implements Verb {
   }
 
   private static void evaluate(CommandLine line) {
-    Path data = Path.of(Arguments.required(line, "data"));
+    Arguments.required(line, "data");
     TrainedModel model = TrainedModel.find(line);
     String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 0);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
-    Dataset dataset = KaggleDataset.open(data);
+    Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
     int[] images = images(line, part, model, dataset, config);
     if (images.length == 0) {

@@ -32,9 +32,11 @@ final class OutputFolder {
 
   /**
    * Names for pictures of photos: the photo's with the ending jpg, or jpg added to all of it where
-   * two photos differ in nothing but their endings.
+   * two photos differ in nothing but their endings. What lies in a folder gets the folder's name
+   * too.
    */
-  static String[] pictureNames(List<String> photos) {
+  static String[] pictureNames(List<String> files) {
+    List<String> photos = files.stream().map(file -> file.replace('/', '_')).toList();
     Map<String, Integer> uses = new HashMap<>();
     photos.forEach(photo -> uses.merge(stem(photo), 1, Integer::sum));
     return photos.stream()

@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.Dataset;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.train.ProgressDisplay;
 import dev.selvage.train.RunFolder;
@@ -31,13 +31,14 @@ final class TrainVerb implements Verb {
 
   @Override
   public String usage() {
-    return "--data DIR [options]";
+    return "--data PATH [options]";
   }
 
   @Override
   public Options options() {
     return Arguments.with(
-        Arguments.value("data", "DIR", "photos in Kaggle's layout: train.csv, train/"),
+        DatasetOptions.DATA,
+        DatasetOptions.IMAGES,
         Settings.PRESET,
         Settings.CONFIG,
         Settings.SET,
@@ -65,12 +66,12 @@ final class TrainVerb implements Verb {
   @Override
   public void run(CommandLine line) {
     Compute.choose(line);
-    Path data = Path.of(Arguments.required(line, "data"));
+    Arguments.required(line, "data");
     int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
     long before = Tensor.live();
     Map<String, Object> result = new LinkedHashMap<>();
     try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
-        TrainingRun run = open(line, data)) {
+        TrainingRun run = open(line)) {
       run.train(loaders, ProgressDisplay.stderrIsTerminal(), stop::asked);
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());
@@ -86,10 +87,10 @@ final class TrainVerb implements Verb {
   }
 
   /** The run to train: one to continue if there is one, else a new one. */
-  private static TrainingRun open(CommandLine line, Path data) {
+  private static TrainingRun open(CommandLine line) {
     Optional<RunFolder> previous = line.hasOption("new") ? Optional.empty() : previous(line);
     Settings settings = Settings.read(line, previous.map(RunFolder::config).orElse(null));
-    KaggleDataset dataset = KaggleDataset.open(data);
+    Dataset dataset = DatasetOptions.open(line);
     Config config = settings.fitTo(dataset);
     Precision.apply(line, config);
     String command = System.getProperty("sun.java.command", "train");

@@ -13,17 +13,24 @@ final class BadRows {
   private static final int LISTED = 20;
 
   private final Path file;
+  private final String noun;
   private final List<String> first = new ArrayList<>();
   private int count;
 
-  BadRows(Path file) {
+  /**
+   * None yet.
+   *
+   * @param noun what they are called, in the plural
+   */
+  BadRows(Path file, String noun) {
     this.file = file;
+    this.noun = noun;
   }
 
-  void add(long line, String problem) {
+  void add(String place, String problem) {
     count++;
     if (first.size() < LISTED) {
-      first.add("%s line %d: %s".formatted(file, line, problem));
+      first.add("%s %s: %s".formatted(file, place, problem));
     }
   }
 
@@ -38,11 +45,12 @@ final class BadRows {
       return List.of();
     }
     if (rows < BIG || count * 100L >= rows) {
-      String more = count == 1 ? "" : " (and %d more bad rows of %d)".formatted(count - 1, rows);
+      String more =
+          count == 1 ? "" : " (and %d more bad %s of %d)".formatted(count - 1, noun, rows);
       throw new UserError(first.get(0) + more);
     }
     List<String> report = new ArrayList<>();
-    report.add("%s: skipped %d bad rows of %d:".formatted(file, count, rows));
+    report.add("%s: skipped %d bad %s of %d:".formatted(file, count, noun, rows));
     report.addAll(first);
     if (count > first.size()) {
       report.add("and %d more".formatted(count - first.size()));

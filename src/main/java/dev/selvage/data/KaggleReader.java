@@ -28,7 +28,7 @@ final class KaggleReader implements KaggleRows.Receiver {
 
   KaggleReader(Path csv) {
     this.csv = csv;
-    bad = new BadRows(csv);
+    bad = new BadRows(csv, "rows");
   }
 
   /**
@@ -66,7 +66,7 @@ final class KaggleReader implements KaggleRows.Receiver {
 
   @Override
   public void bad(long line, String problem) {
-    bad.add(line, problem);
+    bad.add("line " + line, problem);
   }
 
   /** Whether some row, good or bad, is about a photo. */

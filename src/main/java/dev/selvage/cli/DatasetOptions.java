@@ -1,0 +1,30 @@
+package dev.selvage.cli;
+
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Datasets;
+import java.nio.file.Path;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** Where a dataset lies. */
+final class DatasetOptions {
+  static final Option DATA =
+      Arguments.value(
+          "data",
+          "PATH",
+          "a folder in Kaggle's layout (train.csv, train/), a folder with"
+              + " annotations/instances_NAME.json, or such a file of COCO's");
+  static final Option IMAGES =
+      Arguments.value(
+          "images",
+          "DIR",
+          "photos of a COCO file (default: NAME/, images/NAME/ or images/ beside annotations/, else"
+              + " images/ beside the file, else the file's own folder)");
+
+  private DatasetOptions() {}
+
+  static Dataset open(CommandLine line) {
+    Path images = line.hasOption(IMAGES) ? Path.of(line.getOptionValue(IMAGES)) : null;
+    return Datasets.open(Path.of(Arguments.required(line, "data")), images);
+  }
+}
