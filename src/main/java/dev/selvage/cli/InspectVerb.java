@@ -71,7 +71,10 @@ final class InspectVerb implements Verb {
             "augmentation",
             "NAME",
             "of --augmented: none, flip, seed or strong (default: that of the settings' last stage)"),
-        Arguments.value("seed", "N", "of --augmented (default " + SEED + ")"),
+        Arguments.value(
+            "seed",
+            "N",
+            "of the split, as train has it, and of --augmented (default " + SEED + ")"),
         Arguments.value("samples", "N", "photos on the contact sheet (default " + SAMPLES + ")"),
         Settings.PRESET,
         Settings.CONFIG,
@@ -89,7 +92,8 @@ final class InspectVerb implements Verb {
     Path out =
         line.hasOption("out") ? OutputFolder.make(Path.of(line.getOptionValue("out"))) : null;
     Optional<Augmented> augmented = augmented(line, config);
-    Inspection inspection = inspect(new Inspector(data, config), samples, threads);
+    Inspection inspection =
+        inspect(new Inspector(data, config, Arguments.seed(line, SEED)), samples, threads);
     if (out != null) {
       write(inspection, out);
       augmented.ifPresent(a -> a.draw(data, out.resolve("augmented.png"), threads));
@@ -125,10 +129,8 @@ final class InspectVerb implements Verb {
   }
 
   private static Optional<Augmented> augmented(CommandLine line, Config config) {
-    for (String option : List.of("augmentation", "seed")) {
-      if (line.hasOption(option) && !line.hasOption("augmented")) {
-        throw new UserError("option --" + option + ": expected beside --augmented, found none");
-      }
+    if (line.hasOption("augmentation") && !line.hasOption("augmented")) {
+      throw new UserError("option --augmentation: expected beside --augmented, found none");
     }
     if (!line.hasOption("augmented")) {
       return Optional.empty();
@@ -210,6 +212,14 @@ final class InspectVerb implements Verb {
             .filter(c -> c.count() > 0)
             .map(c -> c.name() + " " + c.count())
             .collect(Collectors.joining("; ")));
+    System.out.printf(
+        Locale.ROOT,
+        "split:   %d photos to train on, %d held out; shares of classes differ by %.2f%% on average (split at"
+            + " random: %.2f%%)%n",
+        i.sides().train(),
+        i.sides().valid(),
+        100 * i.sides().error(),
+        100 * i.sides().randomError());
     System.out.printf("anchors: %s%n", describe(i.configured()));
     if (i.suggested() != null) {
       System.out.printf("better:  %s%n", describe(i.suggested()));

@@ -19,6 +19,7 @@ import java.util.List;
  * @param boxRatios width / height
  * @param configured the anchors of the configuration
  * @param suggested anchors that fit better, or null where they would by little
+ * @param sides how a run would split the photos
  * @param samples photos to draw
  */
 public record Inspection(
@@ -35,6 +36,7 @@ public record Inspection(
     Histogram boxRatios,
     AnchorFit configured,
     AnchorFit suggested,
+    Sides sides,
     List<Sample> samples) {
   /**
    * A photo to draw.

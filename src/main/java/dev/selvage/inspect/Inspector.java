@@ -28,16 +28,19 @@ public final class Inspector {
 
   private final Path dir;
   private final Config config;
+  private final long seed;
   private final Findings findings = new Findings();
 
   /**
    * Prepares.
    *
-   * @param config says how large the model sees the photos, and by which anchors
+   * @param config says how large the model sees the photos, by which anchors, and what is held out
+   * @param seed of the split
    */
-  public Inspector(Path dir, Config config) {
+  public Inspector(Path dir, Config config, long seed) {
     this.dir = dir;
     this.config = config;
+    this.seed = seed;
   }
 
   /** Called before the photos are read and after each of them. */
@@ -125,6 +128,7 @@ public final class Inspector {
         Histogram.logarithmic(map(heights, widths, (h, w) -> w / h)),
         configured,
         suggestion(configured, heights, widths),
+        Sides.of(tally.classes(), categories, config, seed),
         drawn.stream()
             .filter(file -> tally.photoNames().contains(name(file)))
             .map(file -> new Sample(file, tally.size(name(file)), tally.instances(name(file))))

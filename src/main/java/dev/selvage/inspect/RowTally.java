@@ -10,6 +10,7 @@ import dev.selvage.data.PhotoSize;
 import dev.selvage.data.ResizePlan;
 import dev.selvage.inspect.Finding.Severity;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class RowTally implements KaggleRows.Receiver {
     private final double scale;
 
     private int objects;
+    private final BitSet classes = new BitSet();
 
     /** For each object class, area and hash of the mask, against its line. */
     private final Map<List<Integer>, Long> seen = new HashMap<>();
@@ -80,6 +82,7 @@ final class RowTally implements KaggleRows.Receiver {
     }
     objects++;
     photo.objects++;
+    photo.classes.set(row.classId());
     classCounts[row.classId()]++;
     attributes(row);
     mask(row, photo);
@@ -195,6 +198,13 @@ final class RowTally implements KaggleRows.Receiver {
     FloatList list = new FloatList();
     photos.values().forEach(photo -> list.add(photo.objects));
     return list.toArray();
+  }
+
+  /** For each photo, in order, the classes that it shows. */
+  int[][] classes() {
+    return photos.values().stream()
+        .map(photo -> photo.classes.stream().toArray())
+        .toArray(int[][]::new);
   }
 
   float[] longestSides() {

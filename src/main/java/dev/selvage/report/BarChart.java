@@ -2,6 +2,7 @@ package dev.selvage.report;
 
 import dev.selvage.inspect.Count;
 import dev.selvage.inspect.Histogram;
+import dev.selvage.inspect.Sides;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -119,6 +120,46 @@ final class BarChart {
           labelWidth + length + 6,
           y + 14,
           count.count());
+    }
+    return svg.append("</svg>").toString();
+  }
+
+  /** For each class that any photo shows the share of both parts' photos, the largest first. */
+  static String pairs(Sides sides, int labelWidth) {
+    List<Sides.Side> sorted =
+        sides.classes().stream()
+            .filter(c -> c.train() + c.valid() > 0)
+            .sorted(Comparator.comparingInt((Sides.Side c) -> c.train() + c.valid()).reversed())
+            .toList();
+    int line = 24;
+    int span = WIDTH - labelWidth - 60;
+    StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "photos of each class");
+    for (int i = 0; i < sorted.size(); i++) {
+      Sides.Side c = sorted.get(i);
+      add(
+          svg,
+          "<text class='name' x='%d' y='%d' text-anchor='end'>%s</text>",
+          labelWidth - 6,
+          line * i + 16,
+          escape(c.name()));
+      int[] counts = {c.train(), c.valid()};
+      int[] photos = {sides.train(), sides.valid()};
+      for (int part = 0; part < 2; part++) {
+        double share = (double) counts[part] / Math.max(1, photos[part]);
+        int y = line * i + 2 + 10 * part;
+        add(
+            svg,
+            "<rect class='%s' x='%d' y='%d' width='%.1f' height='9'/>"
+                + "<text class='small' x='%.1f' y='%d'>%.1f%%: %d</text>",
+            part == 0 ? "bar" : "held",
+            labelWidth,
+            y,
+            share * span,
+            labelWidth + share * span + 6,
+            y + 8,
+            100 * share,
+            counts[part]);
+      }
     }
     return svg.append("</svg>").toString();
   }

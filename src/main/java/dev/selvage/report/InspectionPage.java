@@ -7,6 +7,7 @@ import dev.selvage.UserError;
 import dev.selvage.inspect.AnchorFit;
 import dev.selvage.inspect.Finding;
 import dev.selvage.inspect.Inspection;
+import dev.selvage.inspect.Sides;
 import dev.selvage.report.BarChart.Marker;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +80,7 @@ public final class InspectionPage {
         BarChart.histogram(i.boxRatios(), "width / height", false, ratios(i)));
     html.append("</div>");
     section(html, "Anchors", anchors(i));
+    section(html, "Photos to train on and photos held out", sides(i.sides()));
     html.append("<div class='columns'>");
     section(html, "Classes", BarChart.ranking(i.classes(), NAME_WIDTH));
     section(
@@ -164,6 +166,18 @@ public final class InspectionPage {
         .append(i.suggested().options())
         .append("</code></p>")
         .toString();
+  }
+
+  private static String sides(Sides sides) {
+    return String.format(
+            Locale.ROOT,
+            "<p>Share of the photos that show each class: of the %,d to train on above, of the %,d held"
+                + " out below. The shares differ by %.2f%% on average (split at random: %.2f%%).</p>",
+            sides.train(),
+            sides.valid(),
+            100 * sides.error(),
+            100 * sides.randomError())
+        + BarChart.pairs(sides, NAME_WIDTH);
   }
 
   private static void row(StringBuilder html, String name, AnchorFit fit) {

@@ -59,10 +59,16 @@ class InspectVerbTest {
     expected.put("classes with fewer than 20 objects", "2: shirt: 2");
     assertEquals(expected, withoutSmall(found));
     assertEquals(3, json.get("objects").asInt());
+    JsonNode sides = json.get("sides");
+    assertEquals(3, sides.get("train").asInt() + sides.get("valid").asInt());
+    JsonNode shirts = sides.get("classes").get(0);
+    assertEquals("shirt", shirts.get("name").asText());
+    assertEquals(1, shirts.get("train").asInt() + shirts.get("valid").asInt()); // photos, not rows
     assertEquals(6, json.get("rows").asInt());
     assertEquals("long", json.get("attributes").get(0).get("name").asText());
     assertEquals(2, json.get("attributes").get(0).get("count").asInt());
     String page = Files.readString(out.resolve("inspection.html"));
+    assertTrue(page.contains("Photos to train on and photos held out"), page);
     assertTrue(page.contains("pants &amp; &lt;b&gt;") && !page.contains("<b>x"), page);
     assertFalse(page.contains("http"), "the page asks for other files");
     try (Mat sheet = opencv_imgcodecs.imread(out.resolve("contact.jpg").toString())) {
@@ -109,7 +115,6 @@ class InspectVerbTest {
     String data = tiny.data.toString();
     assertRefused("--augmented: expected --out", "--data", data, "--augmented", "3");
     assertRefused("--augmentation: expected beside", "--data", data, "--augmentation", "seed");
-    assertRefused("--seed: expected beside", "--data", data, "--seed", "3");
     assertRefused(
         "--augmentation: expected none, flip, seed, strong, found 'mild'",
         "--data",
