@@ -31,9 +31,9 @@ __global__ void mask_loss_terms(double* sums, T* dlogits, const T* logits, const
 
 }  // namespace
 
-double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
+void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* target) {
   const int64_t count = logits->size();
-  if (count == 0) return 0;
+  if (count == 0) return cuda::fill(loss, 0);
   const double limit = std::log((1 - 1e-7) / 1e-7);  // Keras clips the probability to [1e-7, 1 - 1e-7]
   const double share = 1.0 / static_cast<double>(count);
   const unsigned blocks = sum_blocks(count);
@@ -43,7 +43,7 @@ double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
     LAUNCH(mask_loss_terms<T>, blocks, kThreads, 0, sums.data(), dlogits->as<T>(), logits->as<T>(), target->as<T>(),
            count, limit, share);
   });
-  return add_in_order(sums.data(), blocks) * share;
+  LAUNCH(finish_sum<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
 }
 
 }  // namespace selvage::cuda

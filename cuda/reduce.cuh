@@ -28,6 +28,15 @@ __device__ __forceinline__ double block_sum(double value) {
   return value;
 }
 
+// y = factor times the sum of `count` blocks' sums, in an order that their number alone decides. One block.
+template <typename To>
+__global__ void finish_sum(To* y, const double* sums, int64_t count, double factor) {
+  double sum = 0;
+  for (int64_t i = threadIdx.x; i < count; i += blockDim.x) sum += sums[i];
+  sum = block_sum(sum);
+  if (threadIdx.x == 0) *y = static_cast<To>(factor * sum);
+}
+
 // The blocks' sums, added on the host once they are there.
 inline double add_in_order(const double* sums, int64_t count) {
   std::vector<double> host(count);

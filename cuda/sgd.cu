@@ -1,9 +1,16 @@
-// The weight decay's gradient and Keras' SGD with momentum; parameters, momenta and gradients [n] are floats.
+// The weight decay with its gradient, and Keras' SGD with momentum, over all parameters that learn at once: stretches
+// of the flat arenas of values, momenta and gradients, all floats.
 //
-// l2: g += 2 c p, and c sum p^2 on the way: one element a thread and a stride, at most 512 blocks, partial sums in
-// double added on the host in order. Bytes: p and g read, g written.
-// sgd: m = momentum m - step g, p += m. One element a thread, coalesced; bytes: g, m and p read, m and p written.
-// Both: 3 operations an element, memory is the limit. Deterministic.
+// Launch: a block of 256 for each 4096 elements of a stretch; a block finds its stretch by its number in a table of
+// some hundred rows, which 16 elements a thread pay for. So a step is three launches, however many parameters there
+// are: sums and gradient, their total, update.
+//
+// l2: bytes: p. l2_grad: p and g read, g written. sgd: g, m and p read, m and p written: at ResNet-50's 45 M parameters
+// 0.5 and 0.9 GB. 3 operations an element: memory is the limit. Deterministic: one partial sum a block, in double,
+// added in an order that sizes alone decide.
+#include <cmath>
+#include <vector>
+
 #include "elements.cuh"
 #include "ops.h"
 #include "reduce.cuh"
@@ -11,39 +18,123 @@
 namespace selvage::cuda {
 namespace {
 
-__global__ void add_decay(double* sums, float* g, const float* p, int64_t count, float twice) {
-  double sum = 0;
-  for (int64_t i = global_thread(); i < count; i += global_threads()) {
-    const float value = p[i];
-    g[i] += twice * value;
-    sum += static_cast<double>(value) * value;
+constexpr int64_t kElements = 4096;  // of a block
+
+struct Stretch {
+  int64_t begin, size;
+  unsigned first_block;
+  float coefficient;
+};
+
+// The stretches in the device's memory, for the length of a call.
+class Stretches {
+ public:
+  Stretches(const int64_t* begins, const int64_t* sizes, const float* coefficients, int64_t count)
+      : host_(rows(begins, sizes, coefficients, count)), device_(host_.data(), count), count_(static_cast<int>(count)) {
+    for (int64_t i = 0; i < count; ++i) blocks_ += blocks_of(sizes[i]);
   }
+  unsigned blocks() const { return blocks_; }
+  const Stretch* data() { return device_.data(); }
+  int count() const { return count_; }
+
+ private:
+  static unsigned blocks_of(int64_t size) { return static_cast<unsigned>((size + kElements - 1) / kElements); }
+
+  static std::vector<Stretch> rows(const int64_t* begins, const int64_t* sizes, const float* coefficients,
+                                   int64_t count) {
+    std::vector<Stretch> rows;
+    unsigned first_block = 0;
+    for (int64_t i = 0; i < count; ++i) {
+      rows.push_back({begins[i], sizes[i], first_block, coefficients == nullptr ? 0.0f : coefficients[i]});
+      first_block += blocks_of(sizes[i]);
+    }
+    return rows;
+  }
+
+  std::vector<Stretch> host_;
+  Uploaded<Stretch> device_;
+  int count_;
+  unsigned blocks_ = 0;
+};
+
+// body(i, coefficient) for the elements of this block.
+template <typename Body>
+__device__ __forceinline__ void for_elements(const Stretch* stretches, int count, const Body& body) {
+  int low = 0, high = count - 1;  // the last stretch that begins at this block or before: none of no size
+  while (low < high) {
+    const int middle = (low + high + 1) / 2;
+    if (stretches[middle].first_block <= blockIdx.x) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  const Stretch s = stretches[low];
+  const int64_t from = static_cast<int64_t>(blockIdx.x - s.first_block) * kElements;
+  const int64_t left = s.size - from, here = left < kElements ? left : kElements;
+#pragma unroll 4
+  for (int i = threadIdx.x; i < here; i += kThreads) body(s.begin + from + i, s.coefficient);
+}
+
+__global__ void decay_sums(double* sums, const float* p, const Stretch* stretches, int count) {
+  double sum = 0;
+  for_elements(stretches, count, [&](int64_t i, float coefficient) {
+    sum += static_cast<double>(coefficient) * (static_cast<double>(p[i]) * p[i]);
+  });
   sum = block_sum(sum);
   if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
-__global__ void momentum_step(float* p, float* m, const float* g, int64_t count, float step, float momentum) {
-  for (int64_t i = global_thread(); i < count; i += global_threads()) {
+__global__ void add_decay(double* sums, float* g, const float* p, const Stretch* stretches, int count) {
+  double sum = 0;
+  for_elements(stretches, count, [&](int64_t i, float coefficient) {
+    const float value = g[i] + 2 * coefficient * p[i];
+    g[i] = value;
+    sum += static_cast<double>(value) * value;
+  });
+  sum = block_sum(sum);
+  if (threadIdx.x == 0) sums[blockIdx.x] = sum;
+}
+
+__global__ void momentum_step(float* p, float* m, const float* g, const Stretch* stretches, int count, float step,
+                              float momentum) {
+  for_elements(stretches, count, [=](int64_t i, float) {
     const float velocity = momentum * m[i] - step * g[i];
     m[i] = velocity;
     p[i] += velocity;
-  }
+  });
 }
 
 }  // namespace
 
-double l2(Tensor* g, const Tensor* p, float coefficient) {
-  if (p->size() == 0) return 0;
-  const unsigned blocks = sum_blocks(p->size());
-  Workspace<double> sums(blocks);
-  LAUNCH(add_decay, blocks, kThreads, 0, sums.data(), g->data(), p->data(), p->size(), 2 * coefficient);
-  return coefficient * add_in_order(sums.data(), blocks);
+void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
+        int64_t count) {
+  Stretches stretches(begins, sizes, coefficients, count);
+  if (stretches.blocks() == 0) return cuda::fill(y, 0);
+  Workspace<double> sums(stretches.blocks());
+  LAUNCH(decay_sums, stretches.blocks(), kThreads, 0, sums.data(), p->data(), stretches.data(), stretches.count());
+  LAUNCH(finish_sum<float>, 1, kThreads, 0, y->data(), sums.data(), static_cast<int64_t>(stretches.blocks()), 1.0);
 }
 
-void sgd(Tensor* p, Tensor* m, const Tensor* g, float rate, float momentum, float factor) {
-  if (p->size() == 0) return;
-  LAUNCH(momentum_step, blocks_for(p->size()), kThreads, 0, p->data(), m->data(), g->data(), p->size(), rate * factor,
-         momentum);
+double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
+               int64_t count) {
+  Stretches stretches(begins, sizes, coefficients, count);
+  if (stretches.blocks() == 0) return 0;
+  Workspace<double> sums(stretches.blocks()), total(1);
+  LAUNCH(add_decay, stretches.blocks(), kThreads, 0, sums.data(), g->data(), p->data(), stretches.data(),
+         stretches.count());
+  LAUNCH(finish_sum<double>, 1, kThreads, 0, total.data(), sums.data(), static_cast<int64_t>(stretches.blocks()), 1.0);
+  double squares = 0;
+  download(&squares, total.data(), sizeof squares);
+  return std::sqrt(squares);
+}
+
+void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int64_t* sizes, int64_t count, float rate,
+         float momentum, float factor) {
+  Stretches stretches(begins, sizes, nullptr, count);
+  if (stretches.blocks() == 0) return;
+  LAUNCH(momentum_step, stretches.blocks(), kThreads, 0, p->data(), m->data(), g->data(), stretches.data(),
+         stretches.count(), rate * factor, momentum);
 }
 
 }  // namespace selvage::cuda

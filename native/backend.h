@@ -24,7 +24,7 @@ namespace selvage {
   OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections) OP(mask_targets)             \
   OP(gather_rows) OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches)                 \
   OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss)      \
-  OP(l2) OP(sgd)
+  OP(l2) OP(l2_grad) OP(sgd)
 // clang-format on
 
 // Of a tensor's elements; its numbers are those of has_type() and tensor_new().

@@ -7,8 +7,6 @@
 namespace selvage::test {
 namespace {
 
-Ptr number(double value) { return of({1}, {static_cast<float>(value)}); }
-
 Ptr scaled(const Side& side, const Shape& shape, int seed, float factor) {
   const Ptr x = random(shape, seed);
   scale(x.get(), factor);
@@ -26,32 +24,50 @@ void add_softmax(Table& table, int64_t rows, int64_t width) {
     std::vector<int32_t> labels(rows);
     for (int64_t r = 0; r < rows; ++r) labels[r] = static_cast<int32_t>(r * 7 % (width + 1)) - 1;
     Ptr dlogits = side.empty(shape);
-    const double loss = (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(
-        dlogits.get(), scaled(side, shape, 1, 5).get(), labels.data(), rows);
-    return outputs(std::move(dlogits), number(loss));
+    Ptr loss = empty({1});
+    (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(
+        loss.get(), dlogits.get(), scaled(side, shape, 1, 5).get(), labels.data(), rows);
+    return outputs(std::move(dlogits), std::move(loss));
   });
 }
 
 void add_cell_losses(Table& table, int64_t count) {
   add_beside_all_types(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
     Ptr dpred = side.empty({count});
-    const double loss = (side.gpu ? cuda::smooth_l1 : smooth_l1)(dpred.get(), scaled(side, {count}, 1, 3).get(),
-                                                                 side.random({count}, 2).get());
-    return outputs(std::move(dpred), number(loss));
+    Ptr loss = empty({1});
+    (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), scaled(side, {count}, 1, 3).get(),
+                                             side.random({count}, 2).get());
+    return outputs(std::move(dpred), std::move(loss));
   });
   add_beside_all_types(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
     Ptr target = side.random({count}, 2), dlogits = side.empty({count});
     const Ptr zero_or_one = as_floats(*target);
     for (int64_t i = 0; i < count; ++i) zero_or_one->data()[i] = zero_or_one->data()[i] > 0 ? 1.0f : 0.0f;
-    const double loss = (side.gpu ? cuda::mask_loss : mask_loss)(dlogits.get(), scaled(side, {count}, 1, 20).get(),
-                                                                 side.rounded(*zero_or_one).get());
-    return outputs(std::move(dlogits), number(loss));
+    Ptr loss = empty({1});
+    (side.gpu ? cuda::mask_loss : mask_loss)(loss.get(), dlogits.get(), scaled(side, {count}, 1, 20).get(),
+                                             side.rounded(*zero_or_one).get());
+    return outputs(std::move(dlogits), std::move(loss));
   });
-  add_beside(table, "l2 and sgd " + text({count}), 1e-6, [=](const Side& side) {
-    Ptr p = random({count}, 1), m = random({count}, 2), g = random({count}, 3);
-    const double loss = (side.gpu ? cuda::l2 : l2)(g.get(), p.get(), 0.03f);
-    (side.gpu ? cuda::sgd : sgd)(p.get(), m.get(), g.get(), 0.1f, 0.9f, 0.7f);
-    return outputs(std::move(p), std::move(m), std::move(g), number(loss));
+}
+
+// Stretches of these sizes, with a gap of 3 between them, in an arena.
+void add_optimiser(Table& table, const std::vector<int64_t>& sizes) {
+  add_beside(table, "l2, l2_grad and sgd " + text(sizes), 1e-6, [=](const Side& side) {
+    std::vector<int64_t> begins;
+    std::vector<float> coefficients;
+    int64_t end = 0;
+    for (int64_t size : sizes) {
+      begins.push_back(end);
+      coefficients.push_back(0.01f * static_cast<float>(begins.size() % 3));
+      end += size + 3;
+    }
+    const int64_t count = static_cast<int64_t>(sizes.size());
+    Ptr p = random({end}, 1), m = random({end}, 2), g = random({end}, 3), y = empty({1}), norm = empty({1});
+    (side.gpu ? cuda::l2 : l2)(y.get(), p.get(), begins.data(), sizes.data(), coefficients.data(), count);
+    norm->data()[0] = static_cast<float>((side.gpu ? cuda::l2_grad : l2_grad)(
+        g.get(), p.get(), begins.data(), sizes.data(), coefficients.data(), count));
+    (side.gpu ? cuda::sgd : sgd)(p.get(), m.get(), g.get(), begins.data(), sizes.data(), count, 0.1f, 0.9f, 0.7f);
+    return outputs(std::move(p), std::move(m), std::move(g), std::move(y), std::move(norm));
   });
 }
 
@@ -73,32 +89,36 @@ void add_special_values(Table& table) {
         x->data()[7 + at] = bad;
         const std::vector<int32_t> labels = {1, 2, 6};
         Ptr dx = empty({3, 7});
-        const double loss =
-            (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(dx.get(), x.get(), labels.data(), 3);
-        return outputs(std::move(dx), number(loss));
+        Ptr loss = empty({1});
+        (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(loss.get(), dx.get(), x.get(), labels.data(),
+                                                                         3);
+        return outputs(std::move(dx), std::move(loss));
       });
     }
   }
   add_beside(table, "softmax_cross_entropy without a label", 0, [](const Side& side) {
     const std::vector<int32_t> labels = {-1, -1, -1};
     Ptr dx = empty({3, 7});
-    const double loss = (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(
-        dx.get(), random({3, 7}, 1).get(), labels.data(), 3);
-    return outputs(std::move(dx), number(loss));
+    Ptr loss = empty({1});
+    (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(loss.get(), dx.get(), random({3, 7}, 1).get(),
+                                                                     labels.data(), 3);
+    return outputs(std::move(dx), std::move(loss));
   });
   for (size_t i = 0; i < odd.size(); ++i) {
     const std::string what = " of " + std::to_string(odd[i]);
     add_beside(table, "smooth_l1" + what, 1e-6, [=](const Side& side) {
       Ptr dpred = empty({3});
-      const double loss = (side.gpu ? cuda::smooth_l1 : smooth_l1)(dpred.get(), of({3}, {0.5f, odd[i], 2}).get(),
-                                                                   of({3}, {0, 0, 0}).get());
-      return outputs(std::move(dpred), number(loss));
+      Ptr loss = empty({1});
+      (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), of({3}, {0.5f, odd[i], 2}).get(),
+                                               of({3}, {0, 0, 0}).get());
+      return outputs(std::move(dpred), std::move(loss));
     });
     add_beside(table, "mask_loss" + what, 1e-6, [=](const Side& side) {
       Ptr dlogits = empty({3});
-      const double loss = (side.gpu ? cuda::mask_loss : mask_loss)(dlogits.get(), of({3}, {0.5f, odd[i], 2}).get(),
-                                                                   of({3}, {0, 1, 1}).get());
-      return outputs(std::move(dlogits), number(loss));
+      Ptr loss = empty({1});
+      (side.gpu ? cuda::mask_loss : mask_loss)(loss.get(), dlogits.get(), of({3}, {0.5f, odd[i], 2}).get(),
+                                               of({3}, {0, 1, 1}).get());
+      return outputs(std::move(dlogits), std::move(loss));
     });
   }
 }
@@ -110,6 +130,10 @@ void add_loss_kernel_cases(Table& table) {
   for (const int64_t rows : {0, 1, 255, 257}) add_softmax(table, rows, 2);
   add_softmax(table, 5, 300);
   for (const int64_t count : {0, 1, 7, 255, 257, 5003}) add_cell_losses(table, count);
+  for (const int64_t size : {0, 1, 255, 257, 4095, 4096, 4097}) add_optimiser(table, {size});
+  add_optimiser(table, {});
+  add_optimiser(table, {0, 5, 0, 0, 8193, 1, 0});
+  add_optimiser(table, {4096, 1, 4096, 31});
   add_special_values(table);
 }
 

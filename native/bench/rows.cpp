@@ -161,9 +161,20 @@ class Rows {
                  bf = tensor({512});
       return [=] { fold_bn(wf.get(), bf.get(), a.get(), b.get(), b.get(), b.get(), b.get(), var.get(), 1e-3f); };
     });
+    add("l2_grad " + text(w), 0, 3 * bytes, [=] {
+      const Held p = tensor(w), g = tensor(w);
+      return [=] {
+        const int64_t begin = 0, size = count(w);
+        const float coefficient = 1e-9f;
+        l2_grad(g.get(), p.get(), &begin, &size, &coefficient, 1);
+      };
+    });
     add("sgd " + text(w), 0, 5 * bytes, [=] {
       const Held p = tensor(w), m = tensor(w), g = tensor(w);
-      return [=] { sgd(p.get(), m.get(), g.get(), 1e-6f, 0.9f, 1.0f); };
+      return [=] {
+        const int64_t begin = 0, size = count(w);
+        sgd(p.get(), m.get(), g.get(), &begin, &size, 1, 1e-6f, 0.9f, 1.0f);
+      };
     });
     add("sum_squares " + text(w), 0, bytes, [=] {
       const Held g = tensor(w);
@@ -231,13 +242,13 @@ class Rows {
   void losses(int64_t rois, int64_t positive) {
     const Shape logits{rois, 47}, masks{positive, 28, 28};
     add("softmax_cross_entropy " + text(logits), 0, 8.0 * count(logits), [=] {
-      const Held x = tensor(logits), dx = tensor(logits);
+      const Held x = tensor(logits), dx = tensor(logits), loss = tensor({1});
       const std::vector<int32_t> labels(rois, 1);
-      return [=] { softmax_cross_entropy(dx.get(), x.get(), labels.data(), rois); };
+      return [=] { softmax_cross_entropy(loss.get(), dx.get(), x.get(), labels.data(), rois); };
     });
     add("mask_loss " + text(masks), 0, 12.0 * count(masks), [=] {
-      const Held x = tensor(masks), dx = tensor(masks), target = tensor(masks, Type::f32, 1);
-      return [=] { mask_loss(dx.get(), x.get(), target.get()); };
+      const Held x = tensor(masks), dx = tensor(masks), target = tensor(masks, Type::f32, 1), loss = tensor({1});
+      return [=] { mask_loss(loss.get(), dx.get(), x.get(), target.get()); };
     });
   }
 

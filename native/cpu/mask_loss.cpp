@@ -7,9 +7,12 @@
 
 namespace selvage::cpu {
 
-double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
+void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* target) {
   const int64_t n = logits->size();
-  if (n == 0) return 0.0;
+  if (n == 0) {
+    loss->data()[0] = 0.0f;
+    return;
+  }
   const double limit = std::log((1 - 1e-7) / 1e-7);  // Keras clips the probability to [1e-7, 1 - 1e-7]
   constexpr int kBlocks = 64;                        // fixed, so that the sum is the same for any number of threads
   double sums[kBlocks] = {};
@@ -24,9 +27,9 @@ double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
       dlogits->data()[i] = clipped == x || std::isnan(x) ? static_cast<float>((p - t) / static_cast<double>(n)) : 0.0f;
     }
   }
-  double loss = 0;
-  for (double s : sums) loss += s;
-  return loss / static_cast<double>(n);
+  double sum = 0;
+  for (double s : sums) sum += s;
+  loss->data()[0] = static_cast<float>(sum / static_cast<double>(n));
 }
 
 }  // namespace selvage::cpu

@@ -1,27 +1,81 @@
-// The weight decay's gradient and Keras' SGD with momentum.
+// The weight decay with its gradient, and Keras' SGD with momentum, over the stretches of the arena that learn.
+#include <cmath>
+#include <vector>
+
 #include "ops.h"
 #include "parallel.h"
 
 namespace selvage::cpu {
+namespace {
 
-double l2(Tensor* g, const Tensor* p, float coefficient) {
-  float* to = g->data();
-  const float* v = p->data();
-  parallel_for(p->size(), kGrain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) to[i] += 2 * coefficient * v[i];
-  });
-  return coefficient * cpu::sum_squares(p);
+// A stretch, or a part of a long one: enough of them that threads share the work evenly, whatever the sizes.
+struct Piece {
+  int64_t begin, end;
+  float coefficient;
+};
+
+std::vector<Piece> pieces_of(const int64_t* begins, const int64_t* sizes, const float* coefficients, int64_t count) {
+  std::vector<Piece> pieces;
+  for (int64_t i = 0; i < count; ++i) {
+    for (int64_t at = 0; at < sizes[i]; at += kGrain) {
+      pieces.push_back({begins[i] + at, begins[i] + std::min(sizes[i], at + kGrain),
+                        coefficients == nullptr ? 0.0f : coefficients[i]});
+    }
+  }
+  return pieces;
 }
 
-void sgd(Tensor* p, Tensor* m, const Tensor* g, float rate, float momentum, float factor) {
+// The sum over all pieces of term(piece), in their order, for any number of threads.
+template <typename Term>
+double sum_over(const std::vector<Piece>& pieces, const Term& term) {
+  const int64_t count = static_cast<int64_t>(pieces.size());
+  std::vector<double> sums(pieces.size());
+#pragma omp parallel for schedule(static) if (count > 1)
+  for (int64_t i = 0; i < count; ++i) sums[i] = term(pieces[i]);
+  double total = 0;
+  for (double sum : sums) total += sum;
+  return total;
+}
+
+}  // namespace
+
+void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
+        int64_t count) {
+  const float* v = p->data();
+  y->data()[0] = static_cast<float>(sum_over(pieces_of(begins, sizes, coefficients, count), [v](const Piece& piece) {
+    double sum = 0;
+    for (int64_t i = piece.begin; i < piece.end; ++i) sum += static_cast<double>(v[i]) * v[i];
+    return piece.coefficient * sum;
+  }));
+}
+
+double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
+               int64_t count) {
+  float* to = g->data();
+  const float* v = p->data();
+  return std::sqrt(sum_over(pieces_of(begins, sizes, coefficients, count), [=](const Piece& piece) {
+    double sum = 0;
+    for (int64_t i = piece.begin; i < piece.end; ++i) {
+      to[i] += 2 * piece.coefficient * v[i];
+      sum += static_cast<double>(to[i]) * to[i];
+    }
+    return sum;
+  }));
+}
+
+void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int64_t* sizes, int64_t count, float rate,
+         float momentum, float factor) {
   float* value = p->data();
   float* velocity = m->data();
   const float* gradient = g->data();
   const float step = rate * factor;
-  parallel_for(p->size(), kGrain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      velocity[i] = momentum * velocity[i] - step * gradient[i];
-      value[i] += velocity[i];
+  const std::vector<Piece> pieces = pieces_of(begins, sizes, nullptr, count);
+  parallel_for(static_cast<int64_t>(pieces.size()), 1, [&](int64_t first, int64_t last) {
+    for (int64_t k = first; k < last; ++k) {
+      for (int64_t i = pieces[k].begin; i < pieces[k].end; ++i) {
+        velocity[i] = momentum * velocity[i] - step * gradient[i];
+        value[i] += velocity[i];
+      }
     }
   });
 }

@@ -5,11 +5,11 @@
 
 namespace selvage::cpu {
 
-double softmax_cross_entropy(Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows) {
+void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows) {
   const int64_t classes = logits->dim(1);
   int64_t count = 0;
   for (int64_t r = 0; r < rows; ++r) count += labels[r] >= 0;
-  double loss = 0;
+  double sum = 0;
   for (int64_t r = 0; r < rows; ++r) {
     const float* x = logits->data() + r * classes;
     float* g = dlogits->data() + r * classes;
@@ -20,13 +20,13 @@ double softmax_cross_entropy(Tensor* dlogits, const Tensor* logits, const int32_
     double highest = x[0], total = 0;
     for (int64_t c = 1; c < classes; ++c) highest = x[c] > highest ? x[c] : highest;
     for (int64_t c = 0; c < classes; ++c) total += std::exp(x[c] - highest);
-    loss += std::log(total) + highest - x[labels[r]];
+    sum += std::log(total) + highest - x[labels[r]];
     for (int64_t c = 0; c < classes; ++c) {
       const double p = std::exp(x[c] - highest) / total;
       g[c] = static_cast<float>((p - (c == labels[r])) / static_cast<double>(count));
     }
   }
-  return count == 0 ? 0.0 : loss / static_cast<double>(count);
+  loss->data()[0] = count == 0 ? 0.0f : static_cast<float>(sum / static_cast<double>(count));
 }
 
 }  // namespace selvage::cpu

@@ -161,17 +161,25 @@ SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const 
 SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x,
                                   const Tensor* w, const int32_t* class_of, int64_t rois);
 
-// ---- losses: the mean loss is returned, its gradient written ----------------------------------------------------
-// labels [R]; a label < 0 takes no part. No part at all: loss 0, gradient 0.
-SELVAGE_API double softmax_cross_entropy(Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows);
-SELVAGE_API double smooth_l1(Tensor* dpred, const Tensor* pred, const Tensor* target);  // mean over all elements
+// ---- losses: the mean loss and its gradient are written --------------------------------------------------------
+// loss [1] stays on the device, so that no loss makes the host wait. labels [R]; a label < 0 takes no part. No part at
+// all: loss 0, gradient 0.
+SELVAGE_API void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const int32_t* labels,
+                                       int64_t rows);
+SELVAGE_API void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target);  // of all elements
 // binary cross-entropy of sigmoid(logits) clipped to [1e-7, 1 - 1e-7], as Keras does; mean over all elements
-SELVAGE_API double mask_loss(Tensor* dlogits, const Tensor* logits, const Tensor* target);
+SELVAGE_API void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* target);
 
-// ---- optimiser --------------------------------------------------------------------------------------------------
-// g += 2 coefficient p; returns coefficient sum p^2 (Keras' l2 regulariser, coefficient = decay / size)
-SELVAGE_API double l2(Tensor* g, const Tensor* p, float coefficient);
-// m = momentum m - rate factor g; p += m (Keras' SGD; factor is the clip of the global norm)
-SELVAGE_API void sgd(Tensor* p, Tensor* m, const Tensor* g, float rate, float momentum, float factor);
+// ---- optimiser: all parameters that learn in one call ------------------------------------------------------------
+// They are `count` disjoint stretches of the flat arenas p, m and g: sizes[i] elements from begins[i] on.
+// y [1] = sum over the stretches of coefficients[i] sum p^2 (Keras' l2 regulariser, coefficient = decay / size)
+SELVAGE_API void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
+                    int64_t count);
+// In each stretch g += 2 coefficient p, the regulariser's gradient; returns the L2 norm of all of them together.
+SELVAGE_API double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes,
+                           const float* coefficients, int64_t count);
+// In each stretch m = momentum m - rate factor g; p += m (Keras' SGD; factor is the clip of the global norm)
+SELVAGE_API void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int64_t* sizes, int64_t count,
+                     float rate, float momentum, float factor);
 
 }  // namespace selvage

@@ -72,17 +72,34 @@ void add_for_size(Table& table, int64_t n) {
                      sigmoid(y.get(), x.get());
                      return each(*y, [&](int64_t i) { return 1 / (1 + std::exp(-static_cast<double>(x->data()[i]))); });
                    }});
-  table.push_back(
-      {"sgd" + size, 1e-6, [n] {
-         const Ptr p = random({n}, 1), m = random({n}, 2), g = random({n}, 3), p0 = random({n}, 1), m0 = random({n}, 2);
-         sgd(p.get(), m.get(), g.get(), 0.1f, 0.9f, 0.25f);
-         return each(*p, [&](int64_t i) { return p0->data()[i] + 0.9 * m0->data()[i] - 0.1 * 0.25 * g->data()[i]; });
-       }});
-  table.push_back({"l2" + size, 1e-6, [n] {
+  // Two stretches with a gap of one element, which nothing may touch.
+  const std::vector<int64_t> begins = {n / 2 + 1, 0}, sizes = {n - n / 2 - 1, n / 2};
+  const auto learns = [n](int64_t i) { return i != n / 2; };
+  table.push_back({"sgd" + size, 1e-6, [=] {
+                     const Ptr p = random({n}, 1), m = random({n}, 2), g = random({n}, 3);
+                     const Ptr p0 = random({n}, 1), m0 = random({n}, 2);
+                     sgd(p.get(), m.get(), g.get(), begins.data(), sizes.data(), 2, 0.1f, 0.9f, 0.25f);
+                     return each(*p, [&](int64_t i) {
+                       return p0->data()[i] + (learns(i) ? 0.9 * m0->data()[i] - 0.1 * 0.25 * g->data()[i] : 0);
+                     });
+                   }});
+  const std::vector<float> coefficients = {0.3f, 0.0f};
+  const auto decay = [n](int64_t i) { return i > n / 2 ? 0.3f : 0.0f; };
+  table.push_back({"l2" + size, 1e-6, [=] {
+                     const Ptr p = random({n}, 1), y = empty({1});
+                     l2(y.get(), p.get(), begins.data(), sizes.data(), coefficients.data(), 2);
+                     double expected = 0;
+                     for (int64_t i = 0; i < n; ++i) expected += decay(i) * p->data()[i] * p->data()[i];
+                     return distance(*y, {expected});
+                   }});
+  table.push_back({"l2_grad" + size, 1e-6, [=] {
                      const Ptr p = random({n}, 1), g = random({n}, 2), g0 = random({n}, 2);
-                     const double loss = l2(g.get(), p.get(), 0.3f);
-                     const double off = std::abs(loss - 0.3f * sum_squares(p.get()));
-                     return off + each(*g, [&](int64_t i) { return g0->data()[i] + 0.6 * p->data()[i]; });
+                     const double norm = l2_grad(g.get(), p.get(), begins.data(), sizes.data(), coefficients.data(), 2);
+                     double squares = 0;
+                     for (int64_t i = 0; i < n; ++i) squares += learns(i) ? g->data()[i] * g->data()[i] : 0;
+                     const double off = std::abs(norm - std::sqrt(squares));
+                     return off / std::max(1.0, norm) +
+                            each(*g, [&](int64_t i) { return g0->data()[i] + 2 * decay(i) * p->data()[i]; });
                    }});
 }
 

@@ -106,7 +106,7 @@ public final class MaskRcnn {
     return Scope.call(
         () -> {
           try (Tape tape = off) {
-            return forward(tape, batch, null);
+            return forward(tape, batch, null).read();
           }
         });
   }
@@ -115,14 +115,14 @@ public final class MaskRcnn {
     return Scope.call(
         () -> {
           try (Tape tape = recording) {
-            Losses losses = forward(tape, batch, regions);
+            LossTerms losses = forward(tape, batch, regions);
             tape.backward();
-            return losses;
+            return losses.read();
           }
         });
   }
 
-  private Losses forward(Tape tape, Batch batch, float[] given) {
+  private LossTerms forward(Tape tape, Batch batch, float[] given) {
     int height = batch.height();
     int width = batch.width();
     float[] regions =
@@ -143,7 +143,7 @@ public final class MaskRcnn {
   }
 
   /** What follows the pyramid in training. */
-  Losses forward(
+  LossTerms forward(
       Tape tape,
       Variable[] pyramid,
       int height,
@@ -168,7 +168,7 @@ public final class MaskRcnn {
     return losses(tape, pyramid, sampled, anchors, targets, truths, height, width);
   }
 
-  private Losses losses(
+  private LossTerms losses(
       Tape tape,
       Variable[] pyramid,
       Rpn.Sampled sampled,
@@ -178,22 +178,22 @@ public final class MaskRcnn {
       int height,
       int width) {
     float[] weights = config.LOSS_WEIGHTS;
+    LossTerms terms = new LossTerms(weights);
     tape.at("softmaxCrossEntropy", "rpn_class_loss");
-    double rpnClass = LossLayer.crossEntropy(sampled.logits(), anchors.labels(), weights[0]);
+    LossLayer.crossEntropy(terms.rpnClass(), sampled.logits(), anchors.labels(), weights[0]);
     tape.at("smoothL1", "rpn_bbox_loss");
-    double rpnBbox = LossLayer.smoothL1(sampled.deltas(), anchors.deltaTargets(), weights[1]);
+    LossLayer.smoothL1(terms.rpnBbox(), sampled.deltas(), anchors.deltaTargets(), weights[1]);
 
     Variable pooled =
         PyramidRoiAlign.forward(
             tape, pyramid, targets.boxes(), targets.imageOf(), config.POOL_SIZE, height, width);
     BoxHead.Output boxes = boxHead.forward(tape, pooled);
     tape.at("softmaxCrossEntropy", "mrcnn_class_loss");
-    double mrcnnClass = LossLayer.crossEntropy(boxes.logits(), targets.classIds(), weights[2]);
+    LossLayer.crossEntropy(terms.mrcnnClass(), boxes.logits(), targets.classIds(), weights[2]);
     Variable deltas = BoxHead.deltasOf(tape, boxes, targets.positives(), targets.positiveClasses());
     tape.at("smoothL1", "mrcnn_bbox_loss");
-    double mrcnnBbox = LossLayer.smoothL1(deltas, targets.deltas(), weights[3]);
+    LossLayer.smoothL1(terms.mrcnnBbox(), deltas, targets.deltas(), weights[3]);
 
-    double mrcnnMask = 0;
     if (targets.positives().length > 0) {
       Variable maskPooled =
           PyramidRoiAlign.forward(
@@ -206,17 +206,11 @@ public final class MaskRcnn {
               width);
       Variable masks = maskHead.forward(tape, maskPooled, targets.positiveClasses());
       tape.at("maskLoss", "mrcnn_mask_loss");
-      mrcnnMask = LossLayer.mask(masks, maskTargets(targets, truths), weights[4]);
+      LossLayer.mask(terms.mrcnnMask(), masks, maskTargets(targets, truths), weights[4]);
     }
 
-    double total =
-        weights[0] * rpnClass
-            + weights[1] * rpnBbox
-            + weights[2] * mrcnnClass
-            + weights[3] * mrcnnBbox
-            + weights[4] * mrcnnMask
-            + Sgd.penalty(parameters, config.WEIGHT_DECAY);
-    return new Losses(total, rpnClass, rpnBbox, mrcnnClass, mrcnnBbox, mrcnnMask);
+    Sgd.penalty(terms.penalty(), parameters, config.WEIGHT_DECAY);
+    return terms;
   }
 
   /**

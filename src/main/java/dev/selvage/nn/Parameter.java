@@ -7,15 +7,20 @@ import dev.selvage.tensor.Tensor;
 public final class Parameter {
   private final ParameterSpec spec;
   private final Tensor value;
+  private final long offset;
   private Tensor gradient;
   private Tensor momentum;
   private boolean trainable;
   private boolean hasGradient;
   private long version;
 
-  Parameter(ParameterSpec spec, Tensor value) {
+  /**
+   * @param offset of its first element in the arenas
+   */
+  Parameter(ParameterSpec spec, Tensor value, long offset) {
     this.spec = spec;
     this.value = value;
+    this.offset = offset;
   }
 
   public ParameterSpec spec() {
@@ -111,13 +116,16 @@ public final class Parameter {
     hasGradient = trainable;
   }
 
-  /** The gradient for a rule or the optimiser to add into, zero if there was none. */
-  Tensor gradientToAddInto() {
+  /** Gives a trainable parameter that no rule has reached a gradient of zero. */
+  void completeGradient() {
     if (!hasGradient) {
       gradient.fill(0f);
       hasGradient = true;
     }
-    return gradient;
+  }
+
+  long offset() {
+    return offset;
   }
 
   void clearGradient() {

@@ -35,7 +35,7 @@ public final class Parameters implements AutoCloseable {
     values = own(arenaSize);
     long offset = 0;
     for (ParameterSpec spec : specs) {
-      if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape())))
+      if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape()), offset))
           != null) {
         throw new IllegalArgumentException("two parameters are named " + spec.name());
       }
@@ -84,16 +84,15 @@ public final class Parameters implements AutoCloseable {
       gradients = own(arenaSize);
       momenta = own(arenaSize);
     }
-    long offset = 0;
     for (Parameter parameter : byName.values()) {
       boolean on = !parameter.spec().isStatistic() && pattern.matcher(parameter.layer()).matches();
       if (on && parameter.momentum() == null) {
         parameter.attach(
-            view(gradients, offset, parameter.shape()), view(momenta, offset, parameter.shape()));
+            view(gradients, parameter.offset(), parameter.shape()),
+            view(momenta, parameter.offset(), parameter.shape()));
       }
       parameter.setTrainable(on);
       any |= on;
-      offset += padded(parameter.size());
     }
     if (!any) {
       throw new UserError(
@@ -158,6 +157,19 @@ public final class Parameters implements AutoCloseable {
   @Override
   public void close() {
     store.close();
+  }
+
+  /** The arena of all values; momenta and gradients have the same layout. */
+  Tensor values() {
+    return values;
+  }
+
+  Tensor gradients() {
+    return gradients;
+  }
+
+  Tensor momenta() {
+    return momenta;
   }
 
   /** A tensor that lives as long as the parameters do. */

@@ -1,6 +1,9 @@
 package dev.selvage.nn;
 
 import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Stretches;
+import dev.selvage.tensor.Tensor;
+import java.util.List;
 
 /**
  * Stochastic gradient descent with momentum as Keras has it, on the trainable parameters; frozen
@@ -13,42 +16,28 @@ public final class Sgd {
   /**
    * The weight decay's share of the loss.
    *
+   * @param y [1], where it is written: reading it is for the caller to choose a moment
    * @param decay WEIGHT_DECAY
    */
-  public static double penalty(Parameters parameters, double decay) {
-    double sum = 0;
-    for (Parameter parameter : parameters.trainable()) {
-      if (parameter.spec().decays()) {
-        sum += decay / parameter.size() * Ops.sumSquares(parameter.value());
-      }
-    }
-    return sum;
+  public static void penalty(Tensor y, Parameters parameters, double decay) {
+    List<Parameter> trainable = parameters.trainable();
+    Ops.l2(y, parameters.values(), stretches(trainable), coefficients(trainable, decay));
   }
 
   /**
    * Adds the gradient of {@link #penalty}. Trainable parameters that no rule has reached get a
    * gradient of zero first.
+   *
+   * @return the L2 norm of all gradients together
    */
-  public static void addPenaltyGradient(Parameters parameters, double decay) {
-    for (Parameter parameter : parameters.trainable()) {
-      if (parameter.spec().decays()) {
-        Ops.l2(
-            parameter.gradientToAddInto(), parameter.value(), (float) (decay / parameter.size()));
-      } else {
-        parameter.gradientToAddInto();
-      }
-    }
-  }
-
-  /** The L2 norm of all gradients together. */
-  public static double globalNorm(Parameters parameters) {
-    double sum = 0;
-    for (Parameter parameter : parameters.trainable()) {
-      if (parameter.hasGradient()) {
-        sum += Ops.sumSquares(parameter.gradient());
-      }
-    }
-    return Math.sqrt(sum);
+  public static double addPenaltyGradient(Parameters parameters, double decay) {
+    List<Parameter> trainable = parameters.trainable();
+    trainable.forEach(Parameter::completeGradient);
+    return Ops.l2Grad(
+        parameters.gradients(),
+        parameters.values(),
+        stretches(trainable),
+        coefficients(trainable, decay));
   }
 
   /**
@@ -60,23 +49,38 @@ public final class Sgd {
    */
   public static double step(
       Parameters parameters, double lr, double momentum, double clipNorm, double weightDecay) {
-    addPenaltyGradient(parameters, weightDecay);
-    double norm = globalNorm(parameters);
+    double norm = addPenaltyGradient(parameters, weightDecay);
     if (!Double.isFinite(norm)) {
       return norm;
     }
     double factor = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
-    for (Parameter parameter : parameters.trainable()) {
-      Ops.sgd(
-          parameter.value(),
-          parameter.momentum(),
-          parameter.gradient(),
-          (float) lr,
-          (float) momentum,
-          (float) factor);
-      parameter.changed();
-    }
+    List<Parameter> trainable = parameters.trainable();
+    Ops.sgd(
+        parameters.values(),
+        parameters.momenta(),
+        parameters.gradients(),
+        stretches(trainable),
+        (float) lr,
+        (float) momentum,
+        (float) factor);
+    trainable.forEach(Parameter::changed);
     parameters.clearGradients();
     return norm;
+  }
+
+  private static Stretches stretches(List<Parameter> parameters) {
+    return new Stretches(
+        parameters.stream().mapToLong(Parameter::offset).toArray(),
+        parameters.stream().mapToLong(Parameter::size).toArray());
+  }
+
+  /** Of the squares in the penalty; zero for what does not decay. */
+  private static float[] coefficients(List<Parameter> parameters, double decay) {
+    float[] coefficients = new float[parameters.size()];
+    for (int i = 0; i < coefficients.length; i++) {
+      Parameter parameter = parameters.get(i);
+      coefficients[i] = parameter.spec().decays() ? (float) (decay / parameter.size()) : 0f;
+    }
+    return coefficients;
   }
 }

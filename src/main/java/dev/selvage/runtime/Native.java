@@ -348,17 +348,42 @@ public final class Native {
       long rois);
 
   @Name("softmax_cross_entropy")
-  public static native double softmaxCrossEntropy(
-      Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows);
+  public static native void softmaxCrossEntropy(
+      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows);
 
   @Name("smooth_l1")
-  public static native double smoothL1(Tensor dpred, @Const Tensor pred, @Const Tensor target);
+  public static native void smoothL1(
+      Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target);
 
   @Name("mask_loss")
-  public static native double maskLoss(Tensor dlogits, @Const Tensor logits, @Const Tensor target);
+  public static native void maskLoss(
+      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor target);
 
-  public static native double l2(Tensor g, @Const Tensor p, float coefficient);
+  public static native void l2(
+      Tensor y,
+      @Const Tensor p,
+      @Cast("const int64_t*") long[] begins,
+      @Cast("const int64_t*") long[] sizes,
+      @Const float[] coefficients,
+      long count);
+
+  @Name("l2_grad")
+  public static native double l2Grad(
+      Tensor g,
+      @Const Tensor p,
+      @Cast("const int64_t*") long[] begins,
+      @Cast("const int64_t*") long[] sizes,
+      @Const float[] coefficients,
+      long count);
 
   public static native void sgd(
-      Tensor p, Tensor m, @Const Tensor g, float rate, float momentum, float factor);
+      Tensor p,
+      Tensor m,
+      @Const Tensor g,
+      @Cast("const int64_t*") long[] begins,
+      @Cast("const int64_t*") long[] sizes,
+      long count,
+      float rate,
+      float momentum,
+      float factor);
 }

@@ -533,41 +533,87 @@ public final class Ops {
     return dx;
   }
 
-  // ---- losses: the mean is returned, its gradient written
-  // -----------------------------------------------------------
+  // ---- losses: the mean is written to loss [1], its gradient beside it
+  // ------------------------------------------------------------------------------------------------
 
   /**
    * @param labels [R]; a negative one takes no part
    */
-  public static double softmaxCrossEntropy(Tensor dlogits, Tensor logits, int[] labels) {
-    return labels.length == 0
+  public static void softmaxCrossEntropy(Tensor loss, Tensor dlogits, Tensor logits, int[] labels) {
+    if (labels.length == 0) {
+      loss.fill(0f);
+    } else {
+      Native.softmaxCrossEntropy(
+          loss.handle(), dlogits.handle(), logits.handle(), labels, labels.length);
+    }
+  }
+
+  public static void smoothL1(Tensor loss, Tensor dprediction, Tensor prediction, Tensor target) {
+    if (prediction.size() == 0) {
+      loss.fill(0f);
+    } else {
+      Native.smoothL1(loss.handle(), dprediction.handle(), prediction.handle(), target.handle());
+    }
+  }
+
+  public static void maskLoss(Tensor loss, Tensor dlogits, Tensor logits, Tensor target) {
+    if (logits.size() == 0) {
+      loss.fill(0f);
+    } else {
+      Native.maskLoss(loss.handle(), dlogits.handle(), logits.handle(), target.handle());
+    }
+  }
+
+  // ---- optimiser: many stretches of flat arenas in one call
+  // ------------------------------------------------------------------------------------------------
+
+  /** y [1] = the sum over the stretches of p of coefficient times the sum of squares. */
+  public static void l2(Tensor y, Tensor p, Stretches stretches, float[] coefficients) {
+    if (stretches.count() == 0) {
+      y.fill(0f);
+    } else {
+      Native.l2(
+          y.handle(),
+          p.handle(),
+          stretches.begins(),
+          stretches.sizes(),
+          coefficients,
+          stretches.count());
+    }
+  }
+
+  /**
+   * g += 2 coefficient p in each stretch.
+   *
+   * @return the L2 norm of all of them together
+   */
+  public static double l2Grad(Tensor g, Tensor p, Stretches stretches, float[] coefficients) {
+    return stretches.count() == 0
         ? 0
-        : Native.softmaxCrossEntropy(dlogits.handle(), logits.handle(), labels, labels.length);
+        : Native.l2Grad(
+            g.handle(),
+            p.handle(),
+            stretches.begins(),
+            stretches.sizes(),
+            coefficients,
+            stretches.count());
   }
 
-  public static double smoothL1(Tensor dprediction, Tensor prediction, Tensor target) {
-    return prediction.size() == 0
-        ? 0
-        : Native.smoothL1(dprediction.handle(), prediction.handle(), target.handle());
-  }
-
-  public static double maskLoss(Tensor dlogits, Tensor logits, Tensor target) {
-    return logits.size() == 0
-        ? 0
-        : Native.maskLoss(dlogits.handle(), logits.handle(), target.handle());
-  }
-
-  // ---- optimiser
-  // ----------------------------------------------------------------------------------------------------
-
-  /** g += 2 coefficient p; returns coefficient times the sum of squares of p. */
-  public static double l2(Tensor g, Tensor p, float coefficient) {
-    return Native.l2(g.handle(), p.handle(), coefficient);
-  }
-
-  /** m = momentum m - rate factor g; p += m. */
-  public static void sgd(Tensor p, Tensor m, Tensor g, float rate, float momentum, float factor) {
-    Native.sgd(p.handle(), m.handle(), g.handle(), rate, momentum, factor);
+  /** m = momentum m - rate factor g; p += m in each stretch. */
+  public static void sgd(
+      Tensor p, Tensor m, Tensor g, Stretches stretches, float rate, float momentum, float factor) {
+    if (stretches.count() > 0) {
+      Native.sgd(
+          p.handle(),
+          m.handle(),
+          g.handle(),
+          stretches.begins(),
+          stretches.sizes(),
+          stretches.count(),
+          rate,
+          momentum,
+          factor);
+    }
   }
 
   private static Native.Tensor handle(Tensor tensor) {

@@ -110,7 +110,13 @@ class MaskRcnnTest {
       for (int i = 0; i < single.length; i++) {
         assertEquals(3 * single[i], triple[i], 1e-6f + 1e-5f * Math.abs(triple[i]));
       }
-      double l2 = Scope.call(() -> Sgd.penalty(parameters, plain.WEIGHT_DECAY));
+      double l2 =
+          Scope.call(
+              () -> {
+                Tensor penalty = Tensor.allocate(1);
+                Sgd.penalty(penalty, parameters, plain.WEIGHT_DECAY);
+                return penalty.download()[0];
+              });
       assertEquals(3 * one.mrcnnMask() + l2, three.total(), 1e-6);
       assertEquals(0, squares(parameters.get("rpn_class_raw/kernel")), 0);
     }

@@ -1,0 +1,14 @@
+package dev.selvage.tensor;
+
+/**
+ * Disjoint stretches of a flat tensor, for operations on many arrays of one arena at once.
+ *
+ * @param begins first elements
+ * @param sizes in elements
+ */
+public record Stretches(long[] begins, long[] sizes) {
+  /** How many there are. */
+  public int count() {
+    return begins.length;
+  }
+}
