@@ -20,7 +20,7 @@ bool set_precision(Precision precision) {
   return true;
 }
 
-bool has_type(Type type) { return type == Type::f32; }
+bool has_type(Type type) { return type != Type::bf16 || has_tensor_cores_for_all; }
 
 int opened = -1;  // the device; a process uses one
 std::string opened_name, hardware;

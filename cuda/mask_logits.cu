@@ -1,5 +1,5 @@
 // The mask head's last 1x1 convolution for one class a region: one of K channels is all that loss and result look at.
-// x, dx [P,S,S,C], y, dy [P,S,S], of any element type; w, dw [C,K], b, db [K] floats; class_of [P] from the host.
+// x, dx [P,S,S,C] of any element type; y, dy [P,S,S], w, dw [C,K] and b, db [K] floats; class_of [P] from the host.
 //
 // logits: grid (stretches of 64 cells, regions), 8 warps. The block gathers its class' column of w into shared memory
 // once for the stretch, then a warp takes a cell at a time: lanes 16 bytes of channels each, where C and the addresses
@@ -38,7 +38,7 @@ __device__ __forceinline__ void load_column(float* column, const float* w, int l
 }
 
 template <typename T, int kWidth>
-__global__ void logits(T* y, const T* x, const float* w, const float* b, const int32_t* class_of, Head s) {
+__global__ void logits(float* y, const T* x, const float* w, const float* b, const int32_t* class_of, Head s) {
   DYNAMIC_SHARED(float, column);
   const int lane = threadIdx.x % 32, first = blockIdx.x * kStretch;
   for (int64_t region = blockIdx.y; region < s.regions; region += gridDim.y) {
@@ -55,13 +55,13 @@ __global__ void logits(T* y, const T* x, const float* w, const float* b, const i
         for (int k = 0; k < kWidth; ++k) sum += value[k] * column[c + k];
       }
       for (int step = 16; step > 0; step /= 2) sum += __shfl_xor_sync(kAllLanes, sum, step);
-      if (lane == 0) y[region * s.cells + cell] = from_float<T>(sum + b[label]);
+      if (lane == 0) y[region * s.cells + cell] = sum + b[label];
     }
   }
 }
 
 template <typename T, int kWidth>
-__global__ void logits_grad(T* dx, float* partial, const T* dy, const T* x, const float* w, const int32_t* class_of,
+__global__ void logits_grad(T* dx, float* partial, const float* dy, const T* x, const float* w, const int32_t* class_of,
                             Head s) {
   SHARED(float[8 * 32 * kWidth], of_warp);
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, first = blockIdx.x * kStretch;
@@ -74,7 +74,7 @@ __global__ void logits_grad(T* dx, float* partial, const T* dy, const T* x, cons
         column[k] = w[static_cast<int64_t>(channel + k) * s.classes + class_of[region]];
       }
       for (int cell = first + warp; cell < s.cells && cell < first + kStretch; cell += 8) {
-        const float g = to_float(dy[region * s.cells + cell]);
+        const float g = dy[region * s.cells + cell];
         const int64_t at = (region * s.cells + cell) * s.channels + channel;
         float value[kWidth], out[kWidth];
         load(value, x + at);
@@ -102,12 +102,11 @@ __global__ void logits_grad(T* dx, float* partial, const T* dy, const T* x, cons
 }
 
 // A warp a region.
-template <typename T>
-__global__ void bias_partials(double* sums, const T* dy, Head s) {
+__global__ void bias_partials(double* sums, const float* dy, Head s) {
   const int lane = threadIdx.x % 32;
   for (int64_t region = global_thread() / 32; region < s.regions; region += global_threads() / 32) {
     double sum = 0;
-    for (int cell = lane; cell < s.cells; cell += 32) sum += to_float(dy[region * s.cells + cell]);
+    for (int cell = lane; cell < s.cells; cell += 32) sum += dy[region * s.cells + cell];
     for (int step = 16; step > 0; step /= 2) sum += __shfl_xor_sync(kAllLanes, sum, step);
     if (lane == 0) sums[region] = sum;
   }
@@ -140,11 +139,11 @@ void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, c
   if (y->size() == 0) return;
   const Head s(x, w);
   Uploaded<int32_t> labels(class_of, rois);
-  with_type(common_type("mask_logits", {y, x}), [&](auto element) {
+  with_type(x->type(), [&](auto element) {
     using T = decltype(element);
     with_width<T>(s.channels, {x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((logits<T, kWidth>), dim3(s.stretches(), up_to_65535(rois)), 256, s.column_bytes(), y->as<T>(), x->as<T>(),
+      LAUNCH((logits<T, kWidth>), dim3(s.stretches(), up_to_65535(rois)), 256, s.column_bytes(), y->data(), x->as<T>(),
              w->data(), b->data(), labels.data(), s);
     });
   });
@@ -161,16 +160,16 @@ void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, cons
   Uploaded<int32_t> labels(class_of, rois);
   Workspace<float> partial(rois * s.stretches() * s.channels);
   Workspace<double> bias(rois);
-  with_type(common_type("mask_logits_grad", {dx, dy, x}), [&](auto element) {
+  with_type(common_type("mask_logits_grad", {dx, x}), [&](auto element) {
     using T = decltype(element);
     with_width<T, 4>(s.channels, {dx->as<T>(), x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
       const dim3 grid(s.stretches(), up_to_65535(rois), (s.channels + 32 * kWidth - 1) / (32 * kWidth));
-      LAUNCH((logits_grad<T, kWidth>), grid, 256, 0, dx->as<T>(), partial.data(), dy->as<T>(), x->as<T>(), w->data(),
+      LAUNCH((logits_grad<T, kWidth>), grid, 256, 0, dx->as<T>(), partial.data(), dy->data(), x->as<T>(), w->data(),
              labels.data(), s);
     });
-    LAUNCH(bias_partials<T>, blocks_for(32 * rois), kThreads, 0, bias.data(), dy->as<T>(), s);
   });
+  LAUNCH(bias_partials, blocks_for(32 * rois), kThreads, 0, bias.data(), dy->data(), s);
   LAUNCH(gather_classes, blocks_for(dw->size()), kThreads, 0, dw->data(), db->data(), partial.data(), bias.data(),
          labels.data(), static_cast<int>(s.stretches()), s);
 }

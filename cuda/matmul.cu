@@ -1,7 +1,7 @@
 // Dense products as convolutions of single pixels: a b is a forward pass, a b^T a data gradient and a^T b a weight
 // gradient, so that nothing is transposed in memory but b where it has to be, as the weights are for every data
 // gradient. Kernels, launches and determinism: gather_gemm.cu and pixel_gemm.cu.
-#include "common.cuh"
+#include "elements.cuh"
 #include "ops.h"
 #include "products.h"
 
@@ -9,10 +9,11 @@ namespace selvage::cuda {
 namespace {
 
 // a^T b + bias with ReLU: the model has neither on such products, so they get a pass of their own.
-__global__ void add_bias(float* y, const float* bias, int64_t rows, int64_t columns, bool relu) {
+template <typename T>
+__global__ void add_bias(T* y, const float* bias, int64_t rows, int64_t columns, bool relu) {
   for (int64_t i = global_thread(); i < rows * columns; i += global_threads()) {
-    const float value = y[i] + (bias == nullptr ? 0.0f : bias[i % columns]);
-    y[i] = relu && value < 0 ? 0.0f : value;
+    const float value = to_float(y[i]) + (bias == nullptr ? 0.0f : bias[i % columns]);
+    y[i] = from_float<T>(relu && value < 0 ? 0.0f : value);
   }
 }
 
@@ -28,7 +29,11 @@ void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, boo
   } else {
     convolve_weights(y, a, b, ConvShape::dense(k, m, n), transpose_b);
     if ((bias != nullptr || relu) && m * n > 0) {
-      LAUNCH(add_bias, blocks_for(m * n), kThreads, 0, y->data(), bias == nullptr ? nullptr : bias->data(), m, n, relu);
+      with_type(y->type(), [&](auto element) {
+        using T = decltype(element);
+        LAUNCH(add_bias<T>, blocks_for(m * n), kThreads, 0, y->as<T>(), bias == nullptr ? nullptr : bias->data(), m, n,
+               relu);
+      });
     }
   }
 }

@@ -4,7 +4,7 @@
 //   dw[tap, c, o] = sum over pixels of x[source(pixel, tap), c] dy[pixel, o]
 //
 // Shapes: x [n,source_h,source_w,channels], dy [n,rows_h,rows_w,columns], both padded to 16 bytes; dw [taps,in,out]
-// float.
+// of any type.
 //
 // Launch: a tile of (tap, channel) by column a block, 128x128 with 256 threads, or 64x64 with 128 where dw is small. A
 // second axis of the grid divides the pixels into parts, so that there are about two blocks for each of an H100's
@@ -139,7 +139,8 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
 }
 
 // dw[tap,c,o] = the parts' sums in order, without the padding of channels and columns.
-__global__ void add_parts(float* dw, const float* parts, int splits, int taps, int in, int out, int channels,
+template <typename To>
+__global__ void add_parts(To* dw, const float* parts, int splits, int taps, int in, int out, int channels,
                           int columns) {
   const int64_t size = static_cast<int64_t>(taps) * in * out, part = static_cast<int64_t>(taps) * channels * columns;
   for (int64_t i = global_thread(); i < size; i += global_threads()) {
@@ -147,12 +148,12 @@ __global__ void add_parts(float* dw, const float* parts, int splits, int taps, i
     const float* from = parts + padded_row * columns + i % out;
     float total = 0;
     for (int s = 0; s < splits; ++s) total += from[s * part];
-    dw[i] = total;
+    dw[i] = from_float<To>(total);
   }
 }
 
 template <class Math, class Tile>
-void launch(float* dw, const GatherGrid& g, const typename Math::Element* x, const typename Math::Element* dy,
+void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, const typename Math::Element* dy,
             int columns, int in, int out) {
   using T = typename Math::Element;
   const int rows = g.depth(), pixels = g.rows();
@@ -165,18 +166,21 @@ void launch(float* dw, const GatherGrid& g, const typename Math::Element* x, con
   LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles, splits), Tile::kThreads, (PixelShared<T, Tile>::kBytes), g, x, dy,
          columns, steps_of_part, parts.data());
   const int taps = g.taps_y * g.taps_x;
-  LAUNCH(add_parts, blocks_for(static_cast<int64_t>(taps) * in * out), kThreads, 0, dw, parts.data(), splits, taps, in,
-         out, g.channels, columns);
+  with_type(dw->type(), [&](auto element) {
+    using To = decltype(element);
+    LAUNCH(add_parts<To>, blocks_for(dw->size()), kThreads, 0, dw->as<To>(), parts.data(), splits, taps, in, out,
+           g.channels, columns);
+  });
 }
 
 }  // namespace
 
 template <class Math>
-void launch_pixel_gemm(float* dw, const GatherGrid& g, const typename Math::Element* x,
+void launch_pixel_gemm(Tensor* dw, const GatherGrid& g, const typename Math::Element* x,
                        const typename Math::Element* dy, int columns, int in, int out) {
-  if (g.taps_y * g.taps_x * in * out == 0) return;
+  if (dw->size() == 0) return;
   if (g.rows() == 0) {
-    check_cuda(cudaMemsetAsync(dw, 0, sizeof(float) * g.taps_y * g.taps_x * in * out, stream()), "launch_pixel_gemm");
+    check_cuda(cudaMemsetAsync(dw->as<void>(), 0, dw->bytes(), stream()), "launch_pixel_gemm");
   } else if (g.depth() <= 64 || columns <= 64) {
     launch<Math, Tile<64, 64, 32, 32>>(dw, g, x, dy, columns, in, out);
   } else {
@@ -184,9 +188,9 @@ void launch_pixel_gemm(float* dw, const GatherGrid& g, const typename Math::Elem
   }
 }
 
-template void launch_pixel_gemm<MathBf16>(float*, const GatherGrid&, const bf16*, const bf16*, int, int, int);
-template void launch_pixel_gemm<MathF16>(float*, const GatherGrid&, const f16*, const f16*, int, int, int);
-template void launch_pixel_gemm<MathTf32>(float*, const GatherGrid&, const float*, const float*, int, int, int);
-template void launch_pixel_gemm<MathExact>(float*, const GatherGrid&, const float*, const float*, int, int, int);
+template void launch_pixel_gemm<MathBf16>(Tensor*, const GatherGrid&, const bf16*, const bf16*, int, int, int);
+template void launch_pixel_gemm<MathF16>(Tensor*, const GatherGrid&, const f16*, const f16*, int, int, int);
+template void launch_pixel_gemm<MathTf32>(Tensor*, const GatherGrid&, const float*, const float*, int, int, int);
+template void launch_pixel_gemm<MathExact>(Tensor*, const GatherGrid&, const float*, const float*, int, int, int);
 
 }  // namespace selvage::cuda

@@ -10,12 +10,15 @@ namespace {
 
 Precision precision = Precision::f32;
 
-// body(Math{}) with how products with x are formed: by its type, or for floats by float_precision().
+// body(Math{}) with how the product of these is formed: by the short type among them, to which all operands are
+// rounded, or for floats by float_precision().
 template <typename Body>
-void with_math(const Tensor* x, const Body& body) {
-  if (x->type() == Type::bf16) {
+void with_math(std::initializer_list<const Tensor*> tensors, const Body& body) {
+  Type type = Type::f32;
+  for (const Tensor* t : tensors) type = t->type() == Type::f32 ? type : t->type();
+  if (type == Type::bf16) {
     body(MathBf16{});
-  } else if (x->type() == Type::f16) {
+  } else if (type == Type::f16) {
     body(MathF16{});
   } else if (float_precision() == Precision::bf16) {
     body(MathBf16{});
@@ -28,10 +31,8 @@ void with_math(const Tensor* x, const Body& body) {
   }
 }
 
-// y is float or of the source's type, and the residual of y's. A mixture is a mistake of the backend, not of its user.
-Epilogue epilogue(Tensor* y, const Tensor* source, const Tensor* b, const Tensor* residual, int64_t columns,
-                  bool relu) {
-  if (y->type() != Type::f32) common_type("convolve", {y, source});
+// y is float or of the operands' type, and the residual of y's.
+Epilogue epilogue(Tensor* y, const Tensor* b, const Tensor* residual, int64_t columns, bool relu) {
   common_type("convolve", {y, residual});
   const uintptr_t addresses = reinterpret_cast<uintptr_t>(y->as<char>()) |
                               reinterpret_cast<uintptr_t>(residual == nullptr ? nullptr : residual->as<char>());
@@ -88,17 +89,17 @@ void set_float_precision(Precision chosen) { precision = chosen; }
 
 void convolve(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, const ConvShape& s,
               bool relu) {
-  with_math(x, [&](auto m) {
+  with_math({x, w, y}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const Rows<T> source(x, s.n * s.h * s.w, s.in);
     const Taps<T> weights(w, s.kh * s.kw, s.in, s.out);
     launch_gather_gemm<decltype(m)>(forward_grid(s, source.columns()), source.data(), weights.data(), weights.columns(),
-                                    epilogue(y, x, b, residual, s.out, relu));
+                                    epilogue(y, b, residual, s.out, relu));
   });
 }
 
 void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* b, const ConvShape& s, bool relu) {
-  with_math(dy, [&](auto m) {
+  with_math({dy, w, dx}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const Rows<T> source(dy, s.out_rows(), s.out);
     const TapGroups groups{static_cast<int>(s.kh), static_cast<int>(s.kw), static_cast<int>(s.stride)};
@@ -110,18 +111,18 @@ void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tenso
         const int64_t before = y.taps > 0 && x.taps > 0 ? groups.before(y.residue, x.residue) : 0;
         launch_gather_gemm<decltype(m)>(adjoint_grid(s, source.columns(), y, x, part_y, part_x), source.data(),
                                         weights.data() + before * source.columns() * weights.columns(),
-                                        weights.columns(), epilogue(dx, dy, b, nullptr, s.in, relu));
+                                        weights.columns(), epilogue(dx, b, nullptr, s.in, relu));
       }
     }
   });
 }
 
 void convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s, bool turned) {
-  with_math(x, [&](auto m) {
+  with_math({x, dy, dw}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const Rows<T> source(x, s.n * s.h * s.w, s.in);
     const auto product = [&](const T* gradient, int columns) {
-      launch_pixel_gemm<decltype(m)>(dw->data(), forward_grid(s, source.columns()), source.data(), gradient, columns,
+      launch_pixel_gemm<decltype(m)>(dw, forward_grid(s, source.columns()), source.data(), gradient, columns,
                                      static_cast<int>(s.in), static_cast<int>(s.out));
     };
     if (turned) {

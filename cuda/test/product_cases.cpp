@@ -134,6 +134,35 @@ void add_matmul(Table& table, const Arithmetic& p, int64_t m, int64_t k, int64_t
   }
 }
 
+// Each of y, a and b float or of the short type.
+void add_mixed_matmul(Table& table, Type type, int mixture, int turned) {
+  const auto pick = [=](int bit) { return mixture >> bit & 1 ? type : Type::f32; };
+  const Type of_y = pick(0), of_a = pick(1), of_b = pick(2);
+  const bool ta = turned % 2 == 1, tb = turned / 2 == 1;
+  const std::string name = std::string(name_of(of_y)) + " = " + name_of(of_a) + (ta ? " T" : " N") + " " +
+                           name_of(of_b) + (tb ? " T" : " N");
+  table.push_back({"matmul " + name, 1e-2, [=] {
+                     cuda::set_float_precision(Precision::f32);
+                     const Operand a(ta ? Shape{19, 33} : Shape{33, 19}, 1, of_a);
+                     const Operand b(tb ? Shape{17, 19} : Shape{19, 17}, 2, of_b);
+                     const Ptr bias = random({17}, 3), expected = empty({33, 17}), y = empty({33, 17}, of_y);
+                     cpu::matmul(expected.get(), a.floats.get(), b.floats.get(), bias.get(), ta, tb, true);
+                     cuda::matmul(y.get(), a.typed.get(), b.typed.get(), bias.get(), ta, tb, true);
+                     return distance(*y, *expected);
+                   }});
+}
+
+// Logits: floats of short maps, beside the weights' own rounding.
+void add_float_logits(Table& table, const Arithmetic& p) {
+  table.push_back({"conv_block " + p.name + " to floats", p.limit, [p] {
+                     const Operand x({2, 5, 7, 24}, 1, p.type), w({1, 1, 24, 6}, 2, p.type);
+                     const Ptr b = random({6}, 3), expected = empty({2, 5, 7, 6}), y = empty({2, 5, 7, 6});
+                     cpu::conv_block(expected.get(), x.floats.get(), w.floats.get(), b.get(), nullptr, 1, 0, false);
+                     cuda::conv_block(y.get(), x.typed.get(), w.floats.get(), b.get(), nullptr, 1, 0, false);
+                     return distance(*y, *expected);
+                   }});
+}
+
 }  // namespace
 
 void add_product_cases(Table& table) {
@@ -165,6 +194,13 @@ void add_product_cases(Table& table) {
     add_matmul(table, p, 65, 33, 17);
     add_matmul(table, p, 64, 64, 128);
   }
+  for (const Type type : {Type::bf16, Type::f16}) {
+    for (int mixture = 1; mixture < 8; ++mixture) {
+      for (int turned = 0; turned < 4; ++turned) add_mixed_matmul(table, type, mixture, turned);
+    }
+  }
+  add_float_logits(table, {"bf16", Type::bf16, Precision::f32, 1e-6});
+  add_float_logits(table, {"f16", Type::f16, Precision::f32, 1e-6});
 }
 
 }  // namespace selvage::test

@@ -48,7 +48,7 @@ void add_mask_logits(Table& table, int64_t rois, int64_t side_length, int64_t ch
   const std::string name = text(shape) + " classes " + std::to_string(classes);
   const std::vector<int32_t> class_of = indices(rois, classes, 2);
   add_beside_all_types(table, "mask_logits " + name, 1e-5, [=](const Side& side) {
-    Ptr y = side.empty(cells);
+    Ptr y = empty(cells);
     (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), side.random(shape, 1).get(),
                                                  random({1, 1, channels, classes}, 2).get(), random({classes}, 3).get(),
                                                  class_of.data(), rois);
@@ -57,7 +57,7 @@ void add_mask_logits(Table& table, int64_t rois, int64_t side_length, int64_t ch
   add_beside_all_types(table, "mask_logits_grad " + name, 1e-5, [=](const Side& side) {
     Ptr dx = side.empty(shape), dw = empty({1, 1, channels, classes}), db = empty({classes});
     (side.gpu ? cuda::mask_logits_grad : mask_logits_grad)(
-        dx.get(), dw.get(), db.get(), side.random(cells, 4).get(), side.random(shape, 1).get(),
+        dx.get(), dw.get(), db.get(), random(cells, 4).get(), side.random(shape, 1).get(),
         random({1, 1, channels, classes}, 2).get(), class_of.data(), rois);
     return outputs(std::move(dx), std::move(dw), std::move(db));
   });
