@@ -51,6 +51,7 @@ void pass_gradients(const Pool& s, T* dx, const T* dy, const T* x, const T* y) {
 }  // namespace
 
 void max_pool(Tensor* y, const Tensor* x) {
+  if (y->size() == 0) return;
   const Pool s(x);
   parallel_for(s.n * s.out_h(), kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
     Reader reader(x, s.c);
@@ -74,6 +75,7 @@ void max_pool(Tensor* y, const Tensor* x) {
 }
 
 void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y) {
+  if (dx->size() == 0) return;
   if (x->type() == Type::f32) {
     pass_gradients(Pool(x), dx->data(), dy->data(), x->data(), y->data());
   } else {

@@ -6,6 +6,7 @@
 namespace selvage::cpu {
 
 void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral) {
+  if (y->size() == 0) return;
   const int64_t n = top->dim(0), h = 2 * top->dim(1), w = 2 * top->dim(2), channels = top->dim(3);
   parallel_for(n * h, kGrain / (w * channels) + 1, [&](int64_t begin, int64_t end) {
     Reader tops(top, channels), laterals(lateral, channels);
@@ -24,6 +25,7 @@ void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral) {
 }
 
 void upsample_grad(Tensor* dtop, const Tensor* dy) {
+  if (dtop->size() == 0) return;
   const int64_t n = dtop->dim(0), h = dtop->dim(1), w = dtop->dim(2), channels = dtop->dim(3);
   parallel_for(n * h, kGrain / (4 * w * channels) + 1, [&](int64_t begin, int64_t end) {
     Reader uppers(dy, 2 * channels), lowers(dy, 2 * channels);

@@ -96,6 +96,16 @@ void add_pyramid_cases(Table& table) {
     add_upsample(table, s);
     add_subsample(table, s);
   }
+  table.push_back({"pyramid of no channels", 0, [] {
+                     const Ptr small = empty({2, 3, 5, 0}), large = empty({2, 6, 10, 0});
+                     max_pool(small.get(), large.get());
+                     max_pool_grad(large.get(), small.get(), large.get(), small.get());
+                     upsample_add(large.get(), small.get(), large.get());
+                     upsample_grad(small.get(), large.get());
+                     subsample(small.get(), large.get());
+                     subsample_grad(large.get(), small.get());
+                     return 0.0;
+                   }});
   table.push_back({"subsample_grad adds", 0, [] {
                      const Ptr dx = of({1, 1, 1, 2}, {1, 2}), dy = of({1, 1, 1, 2}, {10, 20});
                      subsample_grad(dx.get(), dy.get());
