@@ -50,10 +50,10 @@
     ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                                  \
   } while (false)
 #else
-#define LAUNCH(kernel, grid, block, shared_bytes, ...)                                   \
-  do {                                                                                   \
-    ::simt::launch(dim3(grid), dim3(block), shared_bytes, [&] { kernel(__VA_ARGS__); }); \
-    ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                            \
+#define LAUNCH(kernel, grid, block, shared_bytes, ...)                                                         \
+  do {                                                                                                         \
+    ::simt::launch_on(::selvage::cuda::stream(), dim3(grid), dim3(block), shared_bytes, &kernel, __VA_ARGS__); \
+    ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                                                  \
   } while (false)
 #endif
 

@@ -8,10 +8,11 @@
 // partial_sums: one double a block, at most 512, added on the host in order (reduce.cuh). Bytes: x once.
 //
 // mold: bytes to floats, four neighbouring elements a thread: 1 byte read and 4 (2) written an element. The photo's
-// bytes cross the bus first.
+// bytes cross the bus first, ahead of the step where they were prefetched (prefetch.h).
 //
 // Deterministic: no element depends on another; sums have a fixed order.
 #include "ops.h"
+#include "prefetch.h"
 #include "reduce.cuh"
 #include "vectors.cuh"
 
@@ -177,11 +178,18 @@ void sigmoid(Tensor* y, const Tensor* x) { map_all<1>("sigmoid", y, x, nullptr, 
 
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
   if (count == 0) return;
-  Uploaded<uint8_t> bytes(rgb, count);
-  with_type(y->type(), [&](auto element) {
-    using T = decltype(element);
-    LAUNCH(mold<T>, blocks_for((count + 3) / 4), kThreads, 0, y->as<T>(), bytes.data(), count, mean_r, mean_g, mean_b);
-  });
+  const auto mold_from = [&](const uint8_t* bytes) {
+    with_type(y->type(), [&](auto element) {
+      using T = decltype(element);
+      LAUNCH(mold<T>, blocks_for((count + 3) / 4), kThreads, 0, y->as<T>(), bytes, count, mean_r, mean_g, mean_b);
+    });
+  };
+  if (const uint8_t* bytes = begin_prefetched(rgb, count)) {
+    mold_from(bytes);
+    end_prefetched();
+  } else {
+    mold_from(Uploaded<uint8_t>(rgb, count).data());
+  }
 }
 
 }  // namespace selvage::cuda

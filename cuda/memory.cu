@@ -22,6 +22,13 @@ void* fresh(int64_t bytes) {
 // Waits for the device by itself. At the process's end the driver may be gone before us, and its memory with it.
 void drop(void* block) { cudaFree(block); }
 
+// One that neither waits for the default stream nor makes it wait.
+cudaStream_t new_stream() {
+  cudaStream_t stream = nullptr;
+  check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "new_stream");
+  return stream;
+}
+
 BlockCache cache(fresh, drop, kGranule, kCaching);
 
 }  // namespace
@@ -32,8 +39,15 @@ void check_cuda(cudaError_t error, const char* what) {
                   std::to_string(static_cast<int>(error)) + ")");
 }
 
-// The thread's default stream of the context: one stream for all work needs no stream object.
-cudaStream_t stream() { return nullptr; }
+cudaStream_t stream() {
+  static const cudaStream_t compute = new_stream();
+  return compute;
+}
+
+cudaStream_t copy_stream() {
+  static const cudaStream_t copies = new_stream();
+  return copies;
+}
 
 void synchronise() { check_cuda(cudaStreamSynchronize(stream()), "synchronise"); }
 

@@ -21,7 +21,8 @@ class CudaError : public std::runtime_error {
 // Throws CudaError `what: CUDA says ...` unless error is cudaSuccess.
 void check_cuda(cudaError_t error, const char* what);
 
-cudaStream_t stream();  // the compute stream: kernels and copies run in the order of their calls
+cudaStream_t stream();       // the compute stream: kernels and copies run in the order of their calls
+cudaStream_t copy_stream();  // beside it, for what need not wait for the step
 void synchronise();
 
 // Stream-ordered: a released block may be handed out at once, since what uses it next runs after what used it last.

@@ -1,14 +1,13 @@
-// The part of CUDA's runtime that the backend uses. Everything happens at once, in the order of the calls; device
-// memory is the heap's, filled with NaN, so that AddressSanitizer and arithmetic both see what a kernel should not
-// touch.
+// The part of CUDA's runtime that the backend uses. Device memory is the heap's, filled with NaN, so that
+// AddressSanitizer and arithmetic both see what a kernel should not touch; streams.h says when things run.
 #pragma once
 
 #include <malloc.h>
 
-#include <cstdlib>
 #include <cstring>
 
 #include "faults.h"
+#include "streams.h"
 
 using cudaError_t = int;
 constexpr cudaError_t cudaSuccess = 0, cudaErrorMemoryAllocation = 2, cudaErrorInsufficientDriver = 35,
@@ -50,9 +49,9 @@ inline cudaError_t cudaGetLastError() { return simt::faults().lost() ? cudaError
 inline cudaError_t cudaMalloc(void** memory, size_t bytes) {
   simt::Faults& faults = simt::faults();
   if (faults.used + static_cast<int64_t>(bytes) > faults.memory) return cudaErrorMemoryAllocation;
-  if (posix_memalign(memory, 256, bytes == 0 ? 1 : bytes) != 0) return cudaErrorMemoryAllocation;
+  *memory = simt::new_memory(bytes, false);
+  if (*memory == nullptr) return cudaErrorMemoryAllocation;
   faults.used += static_cast<int64_t>(malloc_usable_size(*memory));
-  std::memset(*memory, 0xff, bytes);
   return cudaSuccess;
 }
 inline cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
@@ -60,20 +59,64 @@ inline cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
   *free = *total - static_cast<size_t>(simt::faults().used);
   return cudaSuccess;
 }
+// Waits for the device, as CUDA's does.
 inline cudaError_t cudaFree(void* memory) {
   simt::faults().used -= static_cast<int64_t>(malloc_usable_size(memory));
-  std::free(memory);
+  simt::free_memory(memory);
   return cudaSuccess;
 }
-inline cudaError_t cudaMallocHost(void** memory, size_t bytes) { return cudaMalloc(memory, bytes); }
-inline cudaError_t cudaFreeHost(void* memory) { return cudaFree(memory); }
+inline cudaError_t cudaMallocHost(void** memory, size_t bytes) {
+  *memory = simt::new_memory(bytes, true);
+  return *memory == nullptr ? cudaErrorMemoryAllocation : cudaSuccess;
+}
+inline cudaError_t cudaFreeHost(void* memory) {
+  simt::free_memory(memory);
+  return cudaSuccess;
+}
 
-inline cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind, cudaStream_t) {
-  if (bytes > 0) std::memcpy(to, from, bytes);
+inline cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
+  if (kind == cudaMemcpyDeviceToDevice) {
+    simt::enqueue(stream, [=] {
+      if (bytes > 0) std::memcpy(to, from, bytes);
+    });
+  } else {
+    simt::copy(to, from, bytes, stream, kind == cudaMemcpyDeviceToHost);
+  }
   return cudaGetLastError();
 }
-inline cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t) {
-  if (bytes > 0) std::memset(to, value, bytes);
+inline cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t stream) {
+  simt::enqueue(stream, [=] {
+    if (bytes > 0) std::memset(to, value, bytes);
+  });
+  return cudaGetLastError();
+}
+
+constexpr unsigned cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2;
+inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
+  *stream = simt::new_stream();
   return cudaSuccess;
 }
-inline cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaGetLastError(); }
+inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  simt::run_all(stream);
+  return cudaGetLastError();
+}
+inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
+  *event = new simt_event;
+  return cudaSuccess;
+}
+inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+  *event = {stream, stream->enqueued};
+  return cudaSuccess;
+}
+// An event that was never recorded has happened.
+inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  if (event->stream != nullptr) simt::run_until(event->stream, event->at);
+  return cudaGetLastError();
+}
+inline cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned = 0) {
+  const simt_event marked = *event;
+  simt::enqueue(stream, [=] {
+    if (marked.stream != nullptr) simt::run_until(marked.stream, marked.at);
+  });
+  return cudaSuccess;
+}

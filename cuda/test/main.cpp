@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   using simt::Order;
   Table table;
   add_shim_cases(table);
+  add_stream_cases(table);
   add_elementwise_kernel_cases(table);
   add_norm_kernel_cases(table);
   add_loss_kernel_cases(table);

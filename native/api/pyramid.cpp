@@ -52,6 +52,8 @@ void subsample_grad(Tensor* dx, const Tensor* dy) {
   backend().subsample_grad(dx, dy);
 }
 
+void prefetch_images(const uint8_t* rgb, int64_t count) { backend().prefetch_images(rgb, count); }
+
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
   check_size("mold_images", "y", y, count);
   check(count % 3 == 0, "mold_images", "rgb needs three bytes a pixel, has " + std::to_string(count) + " bytes");

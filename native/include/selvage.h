@@ -119,6 +119,10 @@ SELVAGE_API void upsample_add(Tensor* y, const Tensor* top, const Tensor* latera
 SELVAGE_API void upsample_grad(Tensor* dtop, const Tensor* dy);                      // sums of 2x2
 SELVAGE_API void subsample(Tensor* y, const Tensor* x);                              // y = x[:, ::2, ::2] (P6)
 SELVAGE_API void subsample_grad(Tensor* dx, const Tensor* dy);                       // adds into dx
+// Begins to bring the next photos, `count` bytes at rgb on the host, to the device while it computes; the host's are
+// free again on return. The next mold_images must be told the same address for the same bytes, or any other; null takes
+// back what was begun. The CPU has nothing to bring.
+SELVAGE_API void prefetch_images(const uint8_t* rgb, int64_t count);
 // rgb [N,H,W,3] bytes on the host -> y [N,H,W,3] = rgb - mean pixel
 SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b);
 

@@ -37,6 +37,8 @@ public final class BatchLoader implements AutoCloseable {
   private volatile int generation;
   private Augmentation augmentation = Augmentation.NONE;
   private long position;
+  private Batch upcoming;
+  private long upcomingBegin;
   private long stallNanos;
   private boolean closed;
 
@@ -100,7 +102,7 @@ public final class BatchLoader implements AutoCloseable {
    * resume.
    */
   public long position() {
-    return position;
+    return upcoming == null ? position : upcomingBegin;
   }
 
   /**
@@ -117,13 +119,28 @@ public final class BatchLoader implements AutoCloseable {
   /** Changes the augmentation from the next batch on. */
   public void setAugmentation(Augmentation augmentation) {
     if (augmentation != this.augmentation) {
-      startAt(position, augmentation);
+      startAt(position(), augmentation);
     }
   }
 
   /** The photos that could not be used so far. */
   public PhotoFailures failures() {
     return failures;
+  }
+
+  /**
+   * The batch that {@link #next} will give, if its photos are all there; it stays the loader's.
+   * Null otherwise.
+   */
+  public Batch upcoming() {
+    if (upcoming == null
+        && queue.size() >= batchSize
+        && queue.stream().limit(batchSize).allMatch(Future::isDone)) {
+      long begin = position;
+      upcoming = next();
+      upcomingBegin = begin;
+    }
+    return upcoming;
   }
 
   /** Nanoseconds that {@link #next} took altogether, waiting included. */
@@ -140,6 +157,11 @@ public final class BatchLoader implements AutoCloseable {
   public Batch next() {
     if (closed) {
       throw new IllegalStateException("the loader is closed");
+    }
+    if (upcoming != null) {
+      Batch batch = upcoming;
+      upcoming = null;
+      return batch;
     }
     long begin = System.nanoTime();
     long first = position;
@@ -257,6 +279,10 @@ public final class BatchLoader implements AutoCloseable {
   /** Empties the queue; what has not begun ends at once, what has is waited for and freed. */
   private void drain() {
     generation++;
+    if (upcoming != null) {
+      upcoming.close();
+      upcoming = null;
+    }
     while (!queue.isEmpty()) {
       try {
         Sample sample = get(queue.remove());

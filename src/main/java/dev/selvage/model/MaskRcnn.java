@@ -17,6 +17,7 @@ import dev.selvage.tensor.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -67,8 +68,7 @@ public final class MaskRcnn {
    * @throws dev.selvage.UserError if the images' sides are not divisible by 64
    */
   public Losses step(Batch batch) {
-    parameters.clearGradients();
-    return accumulate(batch);
+    return step(batch, (float[]) null);
   }
 
   /** The same while somebody looks at every value and gradient, which takes longer. */
@@ -87,9 +87,14 @@ public final class MaskRcnn {
     return accumulate(Tape.recording(), batch, regions);
   }
 
-  /** Forward and backward as {@link #step(Batch)}, but gradients that are there are added to. */
-  public Losses accumulate(Batch batch) {
-    return accumulate(Tape.recording(), batch, null);
+  /**
+   * Forward and backward as {@link #step(Batch)}, but gradients that are there are added to.
+   *
+   * @param upcoming the batch after this one, or null where it is not known yet; asked when the
+   *     device has all its work, so that the photos reach it meanwhile
+   */
+  public Losses accumulate(Batch batch, Supplier<Batch> upcoming) {
+    return learn(Tape.recording(), batch, null, upcoming);
   }
 
   /** Forward only, for validation: the losses, with normalization by the moving averages. */
@@ -112,11 +117,19 @@ public final class MaskRcnn {
   }
 
   Losses accumulate(Tape recording, Batch batch, float[] regions) {
+    return learn(recording, batch, regions, () -> null);
+  }
+
+  private Losses learn(Tape recording, Batch batch, float[] regions, Supplier<Batch> upcoming) {
     return Scope.call(
         () -> {
           try (Tape tape = recording) {
             LossTerms losses = forward(tape, batch, regions);
             tape.backward();
+            Batch next = upcoming.get();
+            if (next != null) {
+              Ops.prefetchImages(next.rgb(), 3L * next.size() * next.height() * next.width());
+            }
             return losses.read();
           }
         });

@@ -253,6 +253,9 @@ public final class Native {
   @Name("subsample_grad")
   public static native void subsampleGrad(Tensor dx, @Const Tensor dy);
 
+  @Name("prefetch_images")
+  public static native void prefetchImages(@Cast("const uint8_t*") BytePointer rgb, long count);
+
   @Name("mold_images")
   public static native void moldImages(
       Tensor y,

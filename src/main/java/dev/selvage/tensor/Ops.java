@@ -10,6 +10,9 @@ import org.bytedeco.javacpp.BytePointer;
  * RuntimeException} with the operation, the argument, what it needs and what it has.
  */
 public final class Ops {
+  /** What the device was told to prefetch last, until photos are molded. */
+  private static BytePointer prefetched;
+
   private Ops() {}
 
   // ---- elementwise
@@ -339,9 +342,25 @@ public final class Ops {
     Native.subsampleGrad(dx.handle(), dy.handle());
   }
 
+  /**
+   * Begins to bring photos to the device while it computes. They count for the next {@link
+   * #moldImages} alone, and only if that is given the same object: an address may be another
+   * batch's by then.
+   *
+   * @param rgb bytes outside the heap, free again on return
+   */
+  public static void prefetchImages(BytePointer rgb, long count) {
+    Native.prefetchImages(rgb, count);
+    prefetched = rgb;
+  }
+
   /** Bytes [n,h,w,3] in RGB order with the mean pixel subtracted. */
   public static Tensor moldImages(
       Type type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
+    if (prefetched != null && prefetched != rgb) {
+      Native.prefetchImages(null, 0);
+    }
+    prefetched = null;
     Tensor y = Tensor.allocate(type, n, h, w, 3);
     Native.moldImages(y.handle(), rgb, y.size(), meanPixel[0], meanPixel[1], meanPixel[2]);
     return y;

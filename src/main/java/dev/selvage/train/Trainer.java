@@ -107,7 +107,7 @@ final class Trainer {
       List<Losses> losses = new ArrayList<>();
       for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
         batches.add(training.next());
-        losses.add(model.accumulate(batches.get(i)));
+        losses.add(model.accumulate(batches.get(i), training::upcoming));
         requireFinite(losses.get(i).byName(), where, batches.subList(i, i + 1), true);
       }
       parameters.divideGradients(config.ACCUMULATION_STEPS);

@@ -1,0 +1,97 @@
+#include "streams.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <vector>
+
+namespace simt {
+namespace {
+
+// Never destroyed: static objects of the backend free their memory at the process's end.
+std::vector<simt_stream*>& streams() {
+  static auto* all = new std::vector<simt_stream*>;
+  return *all;
+}
+
+// Sizes by address.
+std::map<const char*, size_t>& pinned() {
+  static auto* all = new std::map<const char*, size_t>;
+  return *all;
+}
+
+bool is_pinned(const void* memory) {
+  const char* address = static_cast<const char*>(memory);
+  const auto after = pinned().upper_bound(address);
+  return after != pinned().begin() && address < std::prev(after)->first + std::prev(after)->second;
+}
+
+}  // namespace
+
+void run_late(std::vector<simt_stream*> late) {
+  run_all_streams();
+  for (simt_stream* stream : streams()) stream->late = false;
+  for (simt_stream* stream : late) stream->late = true;
+}
+
+void enqueue(simt_stream* stream, std::function<void()> operation) {
+  if (stream == nullptr) {
+    operation();
+    return;
+  }
+  ++stream->enqueued;
+  stream->waiting.push_back(std::move(operation));
+  if (!stream->late) run_all(stream);
+}
+
+void run_until(simt_stream* stream, int64_t count) {
+  while (stream->begun < count && !stream->waiting.empty()) {
+    const std::function<void()> operation = std::move(stream->waiting.front());
+    stream->waiting.pop_front();
+    ++stream->begun;
+    operation();
+  }
+}
+
+void run_all(simt_stream* stream) {
+  if (stream != nullptr) run_until(stream, stream->enqueued);
+}
+
+void run_all_streams() {
+  for (simt_stream* stream : streams()) run_all(stream);
+}
+
+simt_stream* new_stream() {
+  streams().push_back(new simt_stream);
+  return streams().back();
+}
+
+void* new_memory(size_t bytes, bool pin) {
+  void* memory = nullptr;
+  if (posix_memalign(&memory, 256, bytes == 0 ? 1 : bytes) != 0) return nullptr;
+  std::memset(memory, 0xff, bytes);
+  if (pin) pinned()[static_cast<const char*>(memory)] = bytes;
+  return memory;
+}
+
+void free_memory(void* memory) {
+  run_all_streams();
+  pinned().erase(static_cast<const char*>(memory));
+  std::free(memory);
+}
+
+void copy(void* to, const void* from, size_t bytes, simt_stream* stream, bool to_host) {
+  if (bytes == 0) return;
+  if (to_host) {
+    enqueue(stream, [=] { std::memcpy(to, from, bytes); });
+    if (!is_pinned(to)) run_all(stream);
+  } else if (is_pinned(from)) {
+    enqueue(stream, [=] { std::memcpy(to, from, bytes); });
+  } else {
+    const char* first = static_cast<const char*>(from);
+    enqueue(stream,
+            [to, read = std::vector<char>(first, first + bytes)] { std::memcpy(to, read.data(), read.size()); });
+  }
+}
+
+}  // namespace simt

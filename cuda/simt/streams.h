@@ -1,0 +1,53 @@
+// Streams, events and the copies between host and device.
+//
+// A GPU may run what a stream holds at once, or as late as its events and synchronisations allow. By default every
+// stream runs at once; run_late() makes some of them run as late as they may, so that a wait that is missing shows in
+// the values: its results are not there yet, or its sources are there no longer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "launch.h"
+
+struct simt_stream {
+  bool late = false;
+  std::deque<std::function<void()>> waiting;
+  int64_t begun = 0, enqueued = 0;
+};
+
+// The place in a stream that an event marks: it has happened once all before it has run.
+struct simt_event {
+  simt_stream* stream = nullptr;
+  int64_t at = 0;
+};
+
+namespace simt {
+
+// These streams run as late as they may from now on, others at once. Everything called before runs first.
+void run_late(std::vector<simt_stream*> streams);
+
+// Runs operation in its turn. The null stream runs at once.
+void enqueue(simt_stream* stream, std::function<void()> operation);
+void run_all(simt_stream* stream);
+void run_all_streams();
+void run_until(simt_stream* stream, int64_t count);  // its first `count` operations, counted from its creation
+
+simt_stream* new_stream();
+void* new_memory(size_t bytes, bool pin);
+void free_memory(void* memory);
+// As CUDA does it: from pinned memory the host's bytes are read when the copy runs, from other memory before the call
+// returns.
+void copy(void* to, const void* from, size_t bytes, simt_stream* stream, bool to_host);
+
+// Arguments are copied when the call is made, as <<<>>> does.
+template <typename... Parameters, typename... Arguments>
+void launch_on(simt_stream* stream, dim3 grid, dim3 block, size_t shared_bytes, void (*kernel)(Parameters...),
+               Arguments... arguments) {
+  enqueue(stream, [=] { launch(grid, block, shared_bytes, [&] { kernel(arguments...); }); });
+}
+
+}  // namespace simt

@@ -1,0 +1,185 @@
+// Work on two streams, each of them once as late as it may run, and what the shim makes of waits that are missing.
+#include <cmath>
+
+#include "beside_cpu.h"
+#include "common.cuh"
+#include "prefetch.h"
+
+namespace selvage::test {
+namespace {
+
+// No stream late, either of them, both.
+std::vector<std::vector<simt_stream*>> late_streams() {
+  simt_stream* compute = cuda::stream();
+  simt_stream* copies = cuda::copy_stream();
+  return {{}, {compute}, {copies}, {compute, copies}};
+}
+
+// body() with these streams late, and everything run at its end.
+template <typename Body>
+double with_late(const std::vector<simt_stream*>& streams, const Body& body) {
+  simt::run_late(streams);
+  const double error = body();
+  simt::run_late({});
+  return error;
+}
+
+__global__ void twice(float* y, const float* x) { y[threadIdx.x] = 2 * x[threadIdx.x]; }
+
+// 32 floats in a memory that is given back after all streams have run.
+class Block {
+ public:
+  explicit Block(bool pinned) : data_(static_cast<float*>(simt::new_memory(32 * sizeof(float), pinned))) {}
+  ~Block() { simt::free_memory(data_); }
+  float* data() { return data_; }
+
+ private:
+  float* data_;
+};
+
+cudaEvent_t event() {
+  cudaEvent_t made = nullptr;
+  cudaEventCreateWithFlags(&made, cudaEventDisableTiming);
+  return made;
+}
+
+struct Waits {
+  bool kernel_for_copy, host_for_copy, copy_for_kernel;
+};
+
+// Two rounds of what a prefetch does: the host writes into pinned memory, the copy stream brings it over, the compute
+// stream doubles it. Returns how many results are wrong.
+double two_rounds(const Waits& waits) {
+  Block host(true), device(false), first(false), second(false);
+  const cudaEvent_t arrived = event(), used = event();
+  for (int round = 0; round < 2; ++round) {
+    if (waits.host_for_copy) cudaEventSynchronize(arrived);
+    for (int i = 0; i < 32; ++i) host.data()[i] = static_cast<float>(100 * round + i);
+    if (waits.copy_for_kernel) cudaStreamWaitEvent(cuda::copy_stream(), used);
+    cudaMemcpyAsync(device.data(), host.data(), 32 * sizeof(float), cudaMemcpyHostToDevice, cuda::copy_stream());
+    cudaEventRecord(arrived, cuda::copy_stream());
+    if (waits.kernel_for_copy) cudaStreamWaitEvent(cuda::stream(), arrived);
+    LAUNCH(twice, 1, 32, 0, (round == 0 ? first : second).data(), device.data());
+    cudaEventRecord(used, cuda::stream());
+  }
+  simt::run_all(cuda::stream());
+  simt::run_all(cuda::copy_stream());
+  double wrong = 0;
+  for (int i = 0; i < 32; ++i) {
+    wrong += first.data()[i] == static_cast<float>(2 * i) ? 0 : 1;
+    wrong += second.data()[i] == static_cast<float>(2 * (100 + i)) ? 0 : 1;
+  }
+  delete arrived;
+  delete used;
+  return wrong;
+}
+
+// The most wrong results that any of it brings.
+double worst_of(const Waits& waits) {
+  double worst = 0;
+  for (const auto& late : late_streams()) worst = std::max(worst, with_late(late, [&] { return two_rounds(waits); }));
+  return worst;
+}
+
+void add_waits(Table& table) {
+  table.push_back({"shim: two streams with all their waits", 0, [] { return worst_of({true, true, true}); }});
+  const auto refuses = [&](const std::string& what, const Waits& waits) {
+    table.push_back({"shim shows " + what, 0, [=] { return worst_of(waits) > 0 ? 0.0 : 1.0; }});
+  };
+  refuses("a kernel that does not wait for its copy", {false, true, true});
+  refuses("a host that overwrites what a copy has yet to read", {true, false, true});
+  refuses("a copy that overwrites what a kernel has yet to read", {true, true, false});
+  table.push_back({"shim: a copy from pageable memory has read it on return", 0, [] {
+                     return with_late({cuda::copy_stream()}, [] {
+                       Block device(false);
+                       float host[32] = {7};
+                       cudaMemcpyAsync(device.data(), host, sizeof host, cudaMemcpyHostToDevice, cuda::copy_stream());
+                       host[0] = 8;
+                       const bool late = std::isnan(device.data()[0]);
+                       cudaStreamSynchronize(cuda::copy_stream());
+                       return late && device.data()[0] == 7 ? 0.0 : 1.0;
+                     });
+                   }});
+}
+
+std::vector<uint8_t> photo(int seed, int64_t count) {
+  std::vector<uint8_t> bytes(count);
+  for (int64_t i = 0; i < count; ++i) bytes[i] = static_cast<uint8_t>(31 * seed + 7 * i);
+  return bytes;
+}
+
+// How far what mold makes of `rgb` is from what it should make of `bytes`.
+double molded_from(const uint8_t* rgb, const std::vector<uint8_t>& bytes) {
+  const int64_t count = static_cast<int64_t>(bytes.size());
+  const Ptr y = empty({1, 1, count / 3, 3}), expected = empty({1, 1, count / 3, 3});
+  cuda::mold_images(y.get(), rgb, count, 1, 2, 3);
+  simt::run_all_streams();
+  mold_images(expected.get(), bytes.data(), count, 1, 2, 3);
+  return distance(*y, *expected);
+}
+
+// Each photo is prefetched while the one before is being read, into the same memory of the host, as a loader may do.
+double photos_in_turn(const std::vector<int64_t>& sizes) {
+  std::vector<Ptr> results;
+  std::vector<uint8_t> now = photo(0, sizes[0]);
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    results.push_back(empty({1, 1, sizes[i] / 3, 3}));
+    cuda::mold_images(results.back().get(), now.data(), sizes[i], 1, 2, 3);
+    if (i + 1 == sizes.size()) break;
+    const int64_t next_size = sizes[i + 1];
+    const std::vector<uint8_t> next = photo(static_cast<int>(i) + 1, next_size);
+    now.resize(next_size);
+    std::copy(next.begin(), next.end(), now.begin());
+    cuda::prefetch_images(now.data(), next_size);
+  }
+  simt::run_all_streams();
+  double worst = 0;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    const std::vector<uint8_t> bytes = photo(static_cast<int>(i), sizes[i]);
+    const Ptr expected = empty({1, 1, sizes[i] / 3, 3});
+    mold_images(expected.get(), bytes.data(), sizes[i], 1, 2, 3);
+    worst = std::max(worst, distance(*results[i], *expected));
+  }
+  return worst;
+}
+
+void add_prefetch(Table& table) {
+  table.push_back(
+      {"prefetched photos", 0, [] {
+         double worst = 0;
+         for (const auto& late : late_streams()) {
+           worst = std::max(worst, with_late(late, [] { return photos_in_turn({300, 300, 300, 3, 900, 900, 300}); }));
+         }
+         return worst;
+       }});
+  table.push_back({"a prefetched photo counts once", 0, [] {
+                     std::vector<uint8_t> bytes = photo(1, 300);
+                     cuda::prefetch_images(bytes.data(), 300);
+                     const double first = molded_from(bytes.data(), bytes);
+                     const std::vector<uint8_t> other = photo(2, 300);
+                     std::copy(other.begin(), other.end(), bytes.begin());
+                     return first + molded_from(bytes.data(), other);
+                   }});
+  table.push_back({"a prefetched photo can be taken back", 0, [] {
+                     std::vector<uint8_t> bytes = photo(1, 300);
+                     cuda::prefetch_images(bytes.data(), 300);
+                     cuda::prefetch_images(nullptr, 0);
+                     const std::vector<uint8_t> other = photo(2, 300);
+                     std::copy(other.begin(), other.end(), bytes.begin());
+                     return molded_from(bytes.data(), other);
+                   }});
+  table.push_back({"another photo than the prefetched one", 0, [] {
+                     const std::vector<uint8_t> bytes = photo(1, 300), other = photo(2, 300);
+                     cuda::prefetch_images(bytes.data(), 300);
+                     return molded_from(other.data(), other) + molded_from(bytes.data(), bytes);
+                   }});
+}
+
+}  // namespace
+
+void add_stream_cases(Table& table) {
+  add_waits(table);
+  add_prefetch(table);
+}
+
+}  // namespace selvage::test
