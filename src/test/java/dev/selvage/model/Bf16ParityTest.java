@@ -93,7 +93,7 @@ class Bf16ParityTest {
   private static Losses train(GoldenFile golden, MaskRcnn model, Parameters parameters, Type type) {
     parameters.clearGradients();
     try (Tape tape = Tape.recording()) {
-      Losses losses =
+      LossTerms losses =
           model.forward(
               tape,
               model.pyramid(tape, images(golden, type)),
@@ -104,7 +104,7 @@ class Bf16ParityTest {
               golden.targetProposals(),
               FIRST_CANDIDATES);
       tape.backward();
-      return losses;
+      return losses.read();
     }
   }
 
