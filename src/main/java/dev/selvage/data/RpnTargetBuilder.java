@@ -99,26 +99,15 @@ public final class RpnTargetBuilder {
 
   Matches match(double[] truths) {
     int n = areas.length;
-    int objects = truths.length / 4;
     double[] top = new double[n];
     int[] best = new int[n];
     boolean[] nearest = new boolean[n];
-    double[] ious = new double[n];
     int[] near = new int[blocks.length / 4];
-    for (int g = 0; g < objects; g++) {
-      int count = near(truths, g, near);
-      double most = ious(truths, g, near, count, ious);
-      for (int i = 0; i < count; i++) {
-        for (int a = near[i] * BLOCK; a < Math.min((near[i] + 1) * BLOCK, n); a++) {
-          if (ious[a] > top[a]) {
-            top[a] = ious[a];
-            best[a] = g;
-          }
-          // every anchor that ties for nearest counts; an object that no anchor touches has none
-          if (ious[a] == most && most > 0) {
-            nearest[a] = true;
-          }
-        }
+    int[] ties = new int[n];
+    for (int g = 0; g < truths.length / 4; g++) {
+      int tied = compare(truths, g, near, near(truths, g, near), top, best, ties);
+      for (int i = 0; i < tied; i++) {
+        nearest[ties[i]] = true;
       }
     }
     byte[] match = new byte[n];
@@ -142,29 +131,44 @@ public final class RpnTargetBuilder {
     return count;
   }
 
-  /** IoU of the anchors of some blocks with one object; returns the largest. */
-  private double ious(double[] truths, int object, int[] near, int count, double[] out) {
+  /**
+   * Holds the anchors of some blocks against one object, of which top and best keep the largest IoU
+   * so far; lists those that tie for nearest to it and returns how many there are, none where no
+   * anchor touches it.
+   */
+  private int compare(
+      double[] truths, int object, int[] near, int count, double[] top, int[] best, int[] ties) {
     double y1 = truths[4 * object];
     double x1 = truths[4 * object + 1];
     double y2 = truths[4 * object + 2];
     double x2 = truths[4 * object + 3];
     double area = (y2 - y1) * (x2 - x1);
     double most = 0;
+    int tied = 0;
     for (int i = 0; i < count; i++) {
-      int end = Math.min((near[i] + 1) * BLOCK, out.length);
+      int end = Math.min((near[i] + 1) * BLOCK, top.length);
       for (int a = near[i] * BLOCK, p = 4 * a; a < end; a++, p += 4) {
         double h = Math.min(anchors[p + 2], y2) - Math.max(anchors[p], y1);
         double w = Math.min(anchors[p + 3], x2) - Math.max(anchors[p + 1], x1);
         if (h <= 0 || w <= 0) {
-          out[a] = 0;
           continue;
         }
         double common = h * w;
-        out[a] = common / (areas[a] + area - common);
-        most = Math.max(most, out[a]);
+        double iou = common / (areas[a] + area - common);
+        if (iou > top[a]) {
+          top[a] = iou;
+          best[a] = object;
+        }
+        if (iou > most) {
+          most = iou;
+          tied = 0;
+        }
+        if (iou == most) {
+          ties[tied++] = a;
+        }
       }
     }
-    return most;
+    return tied;
   }
 
   private boolean touches(int anchor, double[] crowds) {
@@ -177,16 +181,12 @@ public final class RpnTargetBuilder {
   }
 
   private static int[] where(byte[] match, int value) {
+    int[] places = new int[match.length];
     int count = 0;
-    for (byte m : match) {
-      count += m == value ? 1 : 0;
+    for (int i = 0; i < match.length; i++) {
+      places[count] = i; // without a branch that cannot be foreseen: the next one overwrites it
+      count += match[i] == value ? 1 : 0;
     }
-    int[] places = new int[count];
-    for (int i = 0, at = 0; at < count; i++) {
-      if (match[i] == value) {
-        places[at++] = i;
-      }
-    }
-    return places;
+    return Arrays.copyOf(places, count);
   }
 }

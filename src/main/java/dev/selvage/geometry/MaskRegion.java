@@ -15,14 +15,22 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
     int y2 = 0;
     int x2 = 0;
     for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        if (pixels[y * width + x] != 0) {
-          y1 = Math.min(y1, y);
-          y2 = y + 1;
-          x1 = Math.min(x1, x);
-          x2 = Math.max(x2, x + 1);
-        }
+      int row = y * width;
+      int first = 0;
+      while (first < width && pixels[row + first] == 0) {
+        first++;
       }
+      if (first == width) {
+        continue;
+      }
+      int last = width - 1;
+      while (pixels[row + last] == 0) {
+        last--;
+      }
+      y1 = Math.min(y1, y);
+      y2 = y + 1;
+      x1 = Math.min(x1, first);
+      x2 = Math.max(x2, last + 1);
     }
     if (y2 == 0) {
       return null;
@@ -44,18 +52,24 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
    * @param out [rows,columns] from offset on, row by row, 0 or 1
    */
   public void shrink(byte[] out, int offset, int rows, int columns) {
+    int[] left = new int[columns];
+    double[] share = new double[columns]; // of the pixel to the right of it
+    for (int j = 0; j < columns; j++) {
+      double x = Math.min(Math.max((j + 0.5) * width / columns - 0.5, 0), width - 1);
+      left[j] = (int) x;
+      share[j] = x - left[j];
+    }
     for (int i = 0; i < rows; i++) {
       double y = Math.min(Math.max((i + 0.5) * height / rows - 0.5, 0), height - 1);
-      int y0 = (int) y;
-      int y1 = Math.min(y0 + 1, height - 1);
-      double fy = y - y0;
+      int upperRow = (int) y * width;
+      int lowerRow = Math.min((int) y + 1, height - 1) * width;
+      double fy = y - (int) y;
       for (int j = 0; j < columns; j++) {
-        double x = Math.min(Math.max((j + 0.5) * width / columns - 0.5, 0), width - 1);
-        int x0 = (int) x;
+        int x0 = left[j];
         int x1 = Math.min(x0 + 1, width - 1);
-        double fx = x - x0;
-        double upper = pixels[y0 * width + x0] * (1 - fx) + pixels[y0 * width + x1] * fx;
-        double lower = pixels[y1 * width + x0] * (1 - fx) + pixels[y1 * width + x1] * fx;
+        double fx = share[j];
+        double upper = pixels[upperRow + x0] * (1 - fx) + pixels[upperRow + x1] * fx;
+        double lower = pixels[lowerRow + x0] * (1 - fx) + pixels[lowerRow + x1] * fx;
         out[offset + i * columns + j] = (byte) (upper * (1 - fy) + lower * fy > 0.5 ? 1 : 0);
       }
     }
