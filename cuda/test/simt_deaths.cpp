@@ -64,6 +64,7 @@ int main(int, char** argv) {
       {"misaligned", [](float*) { misaligned(); }},
   };
   bugs.at(argv[1])(y);
+  selvage::cuda::synchronise();
   std::cout << argv[1] << " survived\n";
   return 0;
 }
