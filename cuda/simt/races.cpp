@@ -125,6 +125,8 @@ void __tsan_init() {}
 void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
 void __tsan_vptr_update(void*, void*) {}
+// Of the guard of a static object in a function, which no kernel has.
+unsigned char __tsan_atomic8_load(const volatile unsigned char* a, int) { return __atomic_load_n(a, __ATOMIC_ACQUIRE); }
 SIMT_HOOK(1)
 SIMT_HOOK(2)
 SIMT_HOOK(4)
