@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,24 +82,13 @@ public final class CocoDataset implements Dataset {
     }
     String first = reader.images.firstEntry().getValue().name();
     for (Path folder : folders) {
-      if (photo(folder, first).isPresent()) {
+      if (PhotoFiles.named(folder, first).isPresent()) {
         return folder;
       }
     }
     throw new UserError(
         "--images: expected the photos in one of %s, found no %s in them"
             .formatted(folders, first));
-  }
-
-  private static Optional<Path> photo(Path folder, String name) {
-    try {
-      Path file = folder.resolve(name).normalize();
-      return file.startsWith(folder.normalize()) && Files.isRegularFile(file)
-          ? Optional.of(file)
-          : Optional.empty();
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
   }
 
   private void gather(CocoReader reader) throws IOException {
@@ -144,7 +132,7 @@ public final class CocoDataset implements Dataset {
 
   private void check(CocoReader.Image image) throws IOException {
     Path path =
-        photo(folder, image.name())
+        PhotoFiles.named(folder, image.name())
             .orElseThrow(
                 () ->
                     new UserError(

@@ -153,8 +153,8 @@ public final class KaggleRows {
   private PhotoSize checkedSize(String name, int height, int width) throws IOException {
     Optional<PhotoSize> stored = sizes.get(name);
     if (stored == null) {
-      Path file = photoDir.resolve(name);
-      if (!Files.isRegularFile(file)) {
+      Optional<Path> file = PhotoFiles.named(photoDir, name);
+      if (file.isEmpty()) {
         if (missing.add(name)) {
           receiver.missing(name);
         }
@@ -162,7 +162,7 @@ public final class KaggleRows {
             "ImageId must name a photo of %s, found %s, which is not there"
                 .formatted(photoDir, name));
       }
-      stored = PhotoSize.read(file);
+      stored = PhotoSize.read(file.get());
       sizes.put(name, stored);
     }
     if (stored.isEmpty()) {

@@ -67,7 +67,7 @@ public record KaggleTest(
                   .formatted(csv, String.join(",", COLUMNS), String.join(",", row.getFields())));
         } else if (!header) {
           String photo = row.getField(0);
-          if (!Files.isRegularFile(photoDir.resolve(photo))) {
+          if (PhotoFiles.named(photoDir, photo).isEmpty()) {
             throw new UserError(
                 "%s line %d: expected a photo of %s, found %s, which is not there"
                     .formatted(csv, row.getStartingLineNumber(), photoDir, photo));

@@ -3,10 +3,12 @@ package dev.selvage.data;
 import dev.selvage.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -51,6 +53,21 @@ public final class PhotoFiles {
           .toList();
     } catch (IOException e) {
       throw new UserError("%s: %s cannot be read (%s)".formatted(option, folder, e), e);
+    }
+  }
+
+  /**
+   * The file of a folder that a dataset names; empty where there is none, where the name leads out
+   * of the folder, or where no file of this system can have it.
+   */
+  static Optional<Path> named(Path folder, String name) {
+    try {
+      Path file = folder.resolve(name).normalize();
+      return file.startsWith(folder.normalize()) && Files.isRegularFile(file)
+          ? Optional.of(file)
+          : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
   }
 
