@@ -10,15 +10,20 @@ struct Box {
   double y1, x1, y2, x2;
 };
 
+// What deltas were divided by; by value, since a kernel cannot read the host's.
+struct Deviations {
+  explicit Deviations(const float* d) : dy(d[0]), dx(d[1]), dh(d[2]), dw(d[3]) {}
+  float dy, dx, dh, dw;
+};
+
 // Moves and scales a box by deltas (R-CNN appendix C) that were divided by the standard deviations.
-template <typename T>
-__device__ __forceinline__ Box apply_deltas(const float* box, const T* delta, float std_yx, float std_hw) {
+__device__ __forceinline__ Box apply_deltas(const float* box, const float* delta, const Deviations& by) {
   const double h = static_cast<double>(box[2]) - box[0], w = static_cast<double>(box[3]) - box[1];
-  const double down = __dmul_rn(static_cast<double>(to_float(delta[0])) * std_yx, h);
-  const double right = __dmul_rn(static_cast<double>(to_float(delta[1])) * std_yx, w);
+  const double down = __dmul_rn(static_cast<double>(delta[0]) * by.dy, h);
+  const double right = __dmul_rn(static_cast<double>(delta[1]) * by.dx, w);
   const double cy = __dadd_rn(box[0] + 0.5 * h, down), cx = __dadd_rn(box[1] + 0.5 * w, right);
-  const double new_h = __dmul_rn(h, exp(static_cast<double>(to_float(delta[2])) * std_hw));
-  const double new_w = __dmul_rn(w, exp(static_cast<double>(to_float(delta[3])) * std_hw));
+  const double new_h = __dmul_rn(h, exp(static_cast<double>(delta[2]) * by.dh));
+  const double new_w = __dmul_rn(w, exp(static_cast<double>(delta[3]) * by.dw));
   return {cy - 0.5 * new_h, cx - 0.5 * new_w, cy + 0.5 * new_h, cx + 0.5 * new_w};
 }
 

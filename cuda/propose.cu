@@ -1,8 +1,8 @@
-// The proposal layer (Ren et al. 2015, section 3.3): logits [N,A,2], deltas [N,A,4] of any element type, anchors [A,4]
+// The proposal layer (Ren et al. 2015, section 3.3): logits [N,A,2], deltas [N,A,4], anchors [A,4]
 // -> y [N,count,4], zero padded. Nothing visits the host.
 //
 // score_anchors: one anchor a thread; the key falls with the difference of the logits, which rises with the probability
-// and unlike it does not saturate to equal values. Bytes: 8 (4) read and 4 written an anchor.
+// and unlike it does not saturate to equal values. Bytes: 8 read and 4 written an anchor.
 // choose_best: one block of 1024 an image finds the pre_nms smallest keys: four passes of a histogram of 256 buckets,
 // from the highest byte down, in 16 copies so that lanes with one bucket, the usual case, seldom meet; then one pass
 // that writes the chosen to a list by an atomic counter: its order is chance, but rank, next, has one answer only. If
@@ -18,10 +18,9 @@ namespace {
 
 constexpr int kSelectThreads = 1024, kBuckets = 256, kCopies = 16;
 
-template <typename T>
-__global__ void score_anchors(uint32_t* keys, const T* logits, int64_t count) {
+__global__ void score_anchors(uint32_t* keys, const float* logits, int64_t count) {
   for (int64_t a = global_thread(); a < count; a += global_threads()) {
-    const float margin = to_float(logits[2 * a + 1]) - to_float(logits[2 * a]);
+    const float margin = logits[2 * a + 1] - logits[2 * a];
     keys[a] = score_key(is_nan(margin) ? -INFINITY : margin);
   }
 }
@@ -99,13 +98,12 @@ __global__ void __launch_bounds__(kSelectThreads)
   }
 }
 
-template <typename T>
-__global__ void decode(Box* boxes, const int32_t* order, const T* deltas, const float* anchors, int64_t anchor_count,
-                       int64_t best, int64_t images, float std_yx, float std_hw) {
+__global__ void decode(Box* boxes, const int32_t* order, const float* deltas, const float* anchors,
+                       int64_t anchor_count, int64_t best, int64_t images, Deviations deviations) {
   for (int64_t i = global_thread(); i < images * best; i += global_threads()) {
     const int64_t a = order[i];
-    const T* delta = deltas + (i / best * anchor_count + a) * 4;
-    boxes[i] = clip(apply_deltas(anchors + 4 * a, delta, std_yx, std_hw), {0, 0, 1, 1});
+    const float* delta = deltas + (i / best * anchor_count + a) * 4;
+    boxes[i] = clip(apply_deltas(anchors + 4 * a, delta, deviations), {0, 0, 1, 1});
   }
 }
 
@@ -124,7 +122,7 @@ __global__ void write_proposals(float* y, const int32_t* kept, const Box* boxes,
 }  // namespace
 
 void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
-             float nms_threshold, float std_yx, float std_hw) {
+             float nms_threshold, const float* deviations) {
   const int64_t images = y->dim(0), count = y->dim(1), total = anchors->dim(0);
   const int64_t best = pre_nms < total ? pre_nms : total;
   if (y->size() == 0) return;
@@ -133,15 +131,12 @@ void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor
   Workspace<uint64_t> chosen(images * best);
   Workspace<int32_t> counts(images), order(images * best), kept(images * count);
   Workspace<Box> boxes(images * best);
-  with_type(common_type("propose", {logits, deltas}), [&](auto element) {
-    using T = decltype(element);
-    LAUNCH(score_anchors<T>, blocks_for(images * total), kThreads, 0, keys.data(), logits->as<T>(), images * total);
-    LAUNCH(choose_best, static_cast<unsigned>(images), kSelectThreads, 0, chosen.data(), counts.data(), keys.data(),
-           total, best);
-    rank(order.data(), chosen.data(), counts.data(), best, images);
-    LAUNCH(decode<T>, blocks_for(images * best), kThreads, 0, boxes.data(), order.data(), deltas->as<T>(),
-           anchors->data(), total, best, images, std_yx, std_hw);
-  });
+  LAUNCH(score_anchors, blocks_for(images * total), kThreads, 0, keys.data(), logits->data(), images * total);
+  LAUNCH(choose_best, static_cast<unsigned>(images), kSelectThreads, 0, chosen.data(), counts.data(), keys.data(),
+         total, best);
+  rank(order.data(), chosen.data(), counts.data(), best, images);
+  LAUNCH(decode, blocks_for(images * best), kThreads, 0, boxes.data(), order.data(), deltas->data(), anchors->data(),
+         total, best, images, Deviations(deviations));
   suppress(kept.data(), boxes.data(), nullptr, counts.data(), best, images, count, nms_threshold);
   LAUNCH(write_proposals, blocks_for(images * count), kThreads, 0, y->data(), kept.data(), boxes.data(), best, count,
          images);

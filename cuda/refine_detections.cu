@@ -1,5 +1,5 @@
 // The detection layer: boxes of the likeliest classes, clipped to the window, thinned by NMS class by class.
-// rois [R,4] floats, probs [R,K] and deltas [R,K,4] of any element type -> y [D,6] rows (y1,x1,y2,x2,class,score).
+// rois [R,4], probs [R,K], deltas [R,K,4] -> y [D,6] rows (y1,x1,y2,x2,class,score).
 //
 // classify: a warp a region finds the likeliest class (the first of equals, as the CPU's), the box in double, and lists
 // the region if it is no background and likely enough; its place in the list is chance, but rank (nms.cuh) has one
@@ -19,17 +19,16 @@ struct Found {
   int32_t label;
 };
 
-template <typename T>
-__global__ void classify(Found* found, uint64_t* keys, int32_t* count, const float* rois, const T* probs,
-                         const T* deltas, int64_t regions, int classes, Box window, float min_confidence, float std_yx,
-                         float std_hw) {
+__global__ void classify(Found* found, uint64_t* keys, int32_t* count, const float* rois, const float* probs,
+                         const float* deltas, int64_t regions, int classes, Box window, float min_confidence,
+                         Deviations deviations) {
   const int lane = threadIdx.x % 32;
   for (int64_t r = global_thread() / 32; r < regions; r += global_threads() / 32) {
-    const T* p = probs + r * classes;
+    const float* p = probs + r * classes;
     float score = -INFINITY;
     int best = classes;  // none yet
     for (int c = lane; c < classes; c += 32) {
-      const float value = to_float(p[c]);
+      const float value = p[c];
       if (value > score || (best == classes && value == score)) score = value, best = c;
     }
     for (int step = 16; step > 0; step /= 2) {
@@ -38,9 +37,9 @@ __global__ void classify(Found* found, uint64_t* keys, int32_t* count, const flo
       if (other > score || (other == score && at < best)) score = other, best = at;
     }
     // A NaN is never beaten if it comes first, and never wins elsewhere, as in std::max_element.
-    if (lane != 0 || is_nan(to_float(p[0])) || best == 0 || best == classes || !(score >= min_confidence)) continue;
-    const T* delta = deltas + (r * classes + best) * 4;
-    found[r] = {clip(apply_deltas(rois + 4 * r, delta, std_yx, std_hw), window), score, best};
+    if (lane != 0 || is_nan(p[0]) || best == 0 || best == classes || !(score >= min_confidence)) continue;
+    const float* delta = deltas + (r * classes + best) * 4;
+    found[r] = {clip(apply_deltas(rois + 4 * r, delta, deviations), window), score, best};
     keys[atomicAdd(count, 1)] = rank_key(score, r);
   }
 }
@@ -70,7 +69,7 @@ __global__ void write_rows(float* y, const int32_t* kept, const int32_t* order, 
 
 void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas, float window_y1,
                        float window_x1, float window_y2, float window_x2, float min_confidence, float nms_threshold,
-                       float std_yx, float std_hw) {
+                       const float* deviations) {
   const int64_t regions = probs->dim(0), rows = y->dim(0);
   if (rows == 0) return;
   if (probs->size() == 0) return cuda::fill(y, 0);
@@ -80,12 +79,9 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
   Workspace<int32_t> count(1), order(regions), labels(regions), kept(rows);
   Workspace<Box> boxes(regions);
   check_cuda(cudaMemsetAsync(count.data(), 0, sizeof(int32_t), stream()), "refine_detections");
-  with_type(common_type("refine_detections", {probs, deltas}), [&](auto element) {
-    using T = decltype(element);
-    LAUNCH(classify<T>, blocks_for(32 * regions), kThreads, 0, found.data(), keys.data(), count.data(), rois->data(),
-           probs->as<T>(), deltas->as<T>(), regions, static_cast<int>(probs->dim(1)), window, min_confidence, std_yx,
-           std_hw);
-  });
+  LAUNCH(classify, blocks_for(32 * regions), kThreads, 0, found.data(), keys.data(), count.data(), rois->data(),
+         probs->data(), deltas->data(), regions, static_cast<int>(probs->dim(1)), window, min_confidence,
+         Deviations(deviations));
   rank(order.data(), keys.data(), count.data(), regions, 1);
   LAUNCH(gather, blocks_for(regions), kThreads, 0, boxes.data(), labels.data(), found.data(), order.data(),
          count.data());

@@ -8,6 +8,7 @@
 namespace selvage::test {
 namespace {
 
+constexpr float kDeviations[] = {0.1f, 0.15f, 0.2f, 0.25f};
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // Boxes of every size, mostly inside the image, some beyond it, empty, inverted, NaN or infinite.
@@ -67,29 +68,29 @@ struct Proposals {
 Ptr propose_on(const Side& side, const Proposals& p, const Tensor& logits, const Tensor& deltas,
                const Tensor& anchors) {
   Ptr y = empty({p.images, p.count, 4});
-  (side.gpu ? cuda::propose : propose)(y.get(), &logits, &deltas, &anchors, p.pre_nms, p.threshold, 0.1f, 0.2f);
+  (side.gpu ? cuda::propose : propose)(y.get(), &logits, &deltas, &anchors, p.pre_nms, p.threshold, kDeviations);
   return y;
 }
 
 void add_propose(Table& table, const Proposals& p) {
   const std::string name = "propose " + text({p.images, p.anchors}) + " best " + std::to_string(p.pre_nms) + " keep " +
                            std::to_string(p.count);
-  add_beside_all_types(table, name, 0, [=](const Side& side) {
-    const Ptr logits = side.random({p.images, p.anchors, 2}, 1);
-    return outputs(propose_on(side, p, *logits, *side.random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
+  add_beside(table, name, 0, [=](const Side& side) {
+    const Ptr logits = random({p.images, p.anchors, 2}, 1);
+    return outputs(propose_on(side, p, *logits, *random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
   });
   add_beside(table, name + " tied", 0, [=](const Side& side) {
     const Ptr logits = random({p.images, p.anchors, 2}, 1);
     for (int64_t i = 0; i < logits->size(); ++i) logits->data()[i] = std::round(2 * logits->data()[i]) * 0.0f;
     for (int64_t i = 0; i < logits->size(); i += 6) logits->data()[i] = 1;
-    return outputs(propose_on(side, p, *logits, *side.random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
+    return outputs(propose_on(side, p, *logits, *random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
   });
 }
 
 void add_refine(Table& table, int64_t regions, int64_t classes, int64_t rows, float min_confidence) {
   const std::string name = "refine_detections " + text({regions, classes}) + " keep " + std::to_string(rows);
   for (const bool tied : {false, true}) {
-    const auto run = [=](const Side& side) {
+    add_beside(table, name + (tied ? " tied" : ""), 0, [=](const Side& side) {
       const Ptr probs = random({regions, classes}, 1);
       for (int64_t i = 0; i < probs->size(); ++i) {
         const float value = 0.5f * (probs->data()[i] + 1);
@@ -99,16 +100,11 @@ void add_refine(Table& table, int64_t regions, int64_t classes, int64_t rows, fl
         for (int64_t r = 0; r < regions; r += 11) probs->data()[r * classes + r % 3] = NAN;
       }
       Ptr y = empty({rows, 6});
-      (side.gpu ? cuda::refine_detections : refine_detections)(
-          y.get(), boxes(regions, 2).get(), side.rounded(*probs).get(), side.random({regions, classes, 4}, 3).get(),
-          0.05f, 0.1f, 0.9f, 0.95f, min_confidence, 0.3f, 0.1f, 0.2f);
+      (side.gpu ? cuda::refine_detections : refine_detections)(y.get(), boxes(regions, 2).get(), probs.get(),
+                                                               random({regions, classes, 4}, 3).get(), 0.05f, 0.1f,
+                                                               0.9f, 0.95f, min_confidence, 0.3f, kDeviations);
       return outputs(std::move(y));
-    };
-    if (tied) {
-      add_beside(table, name + " tied", 0, run);
-    } else {
-      add_beside_all_types(table, name, 0, run);
-    }
+    });
   }
 }
 

@@ -36,7 +36,7 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
 }
 
 void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
-             float nms_threshold, float std_yx, float std_hw) {
+             float nms_threshold, const float* deviations) {
   check_rank("propose", "anchors", anchors, 2);
   check_rank("propose", "y", y, 3);
   const int64_t images = y->dim(0), count = y->dim(1), total = anchors->dim(0);
@@ -46,12 +46,12 @@ void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor
   check_shape("propose", "y", y, {images, count, 4});
   check_floats("propose", {{"anchors", anchors}, {"logits", logits}, {"deltas", deltas}, {"y", y}});
   check(pre_nms >= 0, "propose", "pre_nms needs to be at least 0, is " + std::to_string(pre_nms));
-  backend().propose(y, logits, deltas, anchors, pre_nms, nms_threshold, std_yx, std_hw);
+  backend().propose(y, logits, deltas, anchors, pre_nms, nms_threshold, deviations);
 }
 
 void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas, float window_y1,
                        float window_x1, float window_y2, float window_x2, float min_confidence, float nms_threshold,
-                       float std_yx, float std_hw) {
+                       const float* deviations) {
   check_rank("refine_detections", "probs", probs, 2);
   check_rank("refine_detections", "y", y, 2);
   const int64_t count = probs->dim(0), classes = probs->dim(1);
@@ -60,7 +60,7 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
   check_shape("refine_detections", "y", y, {y->dim(0), 6});
   check_floats("refine_detections", {{"rois", rois}, {"probs", probs}, {"deltas", deltas}, {"y", y}});
   backend().refine_detections(y, rois, probs, deltas, window_y1, window_x1, window_y2, window_x2, min_confidence,
-                              nms_threshold, std_yx, std_hw);
+                              nms_threshold, deviations);
 }
 
 void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of, int64_t rois) {

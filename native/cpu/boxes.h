@@ -13,13 +13,13 @@ struct Box {
   double area() const { return (y2 - y1) * (x2 - x1); }
 };
 
-// Moves and scales a box by deltas (R-CNN appendix C) that were divided by the standard deviations.
-inline Box apply_deltas(const float* box, const float* delta, float std_yx, float std_hw) {
+// Moves and scales a box by deltas (R-CNN appendix C) that were divided by the standard deviations (dy,dx,dh,dw).
+inline Box apply_deltas(const float* box, const float* delta, const float* deviations) {
   const double h = static_cast<double>(box[2]) - box[0], w = static_cast<double>(box[3]) - box[1];
-  const double cy = box[0] + 0.5 * h + static_cast<double>(delta[0]) * std_yx * h;
-  const double cx = box[1] + 0.5 * w + static_cast<double>(delta[1]) * std_yx * w;
-  const double new_h = h * std::exp(static_cast<double>(delta[2]) * std_hw);
-  const double new_w = w * std::exp(static_cast<double>(delta[3]) * std_hw);
+  const double cy = box[0] + 0.5 * h + static_cast<double>(delta[0]) * deviations[0] * h;
+  const double cx = box[1] + 0.5 * w + static_cast<double>(delta[1]) * deviations[1] * w;
+  const double new_h = h * std::exp(static_cast<double>(delta[2]) * deviations[2]);
+  const double new_w = w * std::exp(static_cast<double>(delta[3]) * deviations[3]);
   return {cy - 0.5 * new_h, cx - 0.5 * new_w, cy + 0.5 * new_h, cx + 0.5 * new_w};
 }
 

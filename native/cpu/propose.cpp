@@ -10,7 +10,7 @@ namespace selvage::cpu {
 namespace {
 
 void propose_one(float* y, int64_t count, const float* logits, const float* deltas, const float* anchors,
-                 int64_t anchor_count, int64_t pre_nms, double nms_threshold, float std_yx, float std_hw) {
+                 int64_t anchor_count, int64_t pre_nms, double nms_threshold, const float* deviations) {
   // The probability rises with the difference of the logits, and unlike it does not saturate to equal values.
   std::vector<float> score(anchor_count);
   for (int64_t a = 0; a < anchor_count; ++a) {
@@ -28,7 +28,7 @@ void propose_one(float* y, int64_t count, const float* logits, const float* delt
   std::vector<Box> boxes(best);
   for (int64_t i = 0; i < best; ++i) {
     const int64_t a = order[i];
-    boxes[i] = clip(apply_deltas(anchors + 4 * a, deltas + 4 * a, std_yx, std_hw), {0, 0, 1, 1});
+    boxes[i] = clip(apply_deltas(anchors + 4 * a, deltas + 4 * a, deviations), {0, 0, 1, 1});
   }
   std::memset(y, 0, count * 4 * sizeof(float));
   for (int32_t i : nms(boxes, nms_threshold, count)) {
@@ -43,12 +43,12 @@ void propose_one(float* y, int64_t count, const float* logits, const float* delt
 }  // namespace
 
 void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
-             float nms_threshold, float std_yx, float std_hw) {
+             float nms_threshold, const float* deviations) {
   const int64_t images = y->dim(0), count = y->dim(1), total = anchors->dim(0);
   parallel_for(images, 1, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
       propose_one(y->data() + n * count * 4, count, logits->data() + n * total * 2, deltas->data() + n * total * 4,
-                  anchors->data(), total, pre_nms, nms_threshold, std_yx, std_hw);
+                  anchors->data(), total, pre_nms, nms_threshold, deviations);
     }
   });
 }

@@ -10,7 +10,7 @@ namespace selvage::cpu {
 
 void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas, float window_y1,
                        float window_x1, float window_y2, float window_x2, float min_confidence, float nms_threshold,
-                       float std_yx, float std_hw) {
+                       const float* deviations) {
   const int64_t count = probs->dim(0), classes = probs->dim(1), limit = y->dim(0);
 
   const Box window{window_y1, window_x1, window_y2, window_x2};
@@ -21,8 +21,7 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
     const float* p = probs->data() + r * classes;
     const int64_t best = std::max_element(p, p + classes) - p;
     score[r] = p[best];
-    boxes[r] =
-        clip(apply_deltas(rois->data() + 4 * r, deltas->data() + (r * classes + best) * 4, std_yx, std_hw), window);
+    boxes[r] = clip(apply_deltas(rois->data() + 4 * r, deltas->data() + (r * classes + best) * 4, deviations), window);
     if (best > 0 && score[r] >= min_confidence) by_class[best].push_back(static_cast<int32_t>(r));
   }
   const auto before = [&](int32_t a, int32_t b) { return score[a] != score[b] ? score[a] > score[b] : a < b; };

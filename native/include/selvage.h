@@ -136,14 +136,15 @@ SELVAGE_API void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* d
                                 const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
                                 float image_width);  // adds into dp2..dp5
 // ProposalLayer: logits [N,A,2], deltas [N,A,4], anchors [A,4] -> y [N,count,4], zero padded. Top `pre_nms` by
-// foreground probability (ties: lower index first), deltas times (std_yx, std_yx, std_hw, std_hw), clip to [0,1], NMS.
+// foreground probability (ties: lower index first), deltas times deviations (dy,dx,dh,dw), clip to [0,1], NMS.
 SELVAGE_API void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
-                         float nms_threshold, float std_yx, float std_hw);
-// refine_detections of one image: rois [R,4], probs [R,K], deltas [R,K,4], window (y1,x1,y2,x2) -> y [D,6] rows
-// (y1,x1,y2,x2,class,score) by falling score, zero padded; per-class NMS. nms_threshold as in Matterport.
+                         float nms_threshold, const float* deviations);
+// refine_detections of one image: rois [R,4], probs [R,K], deltas [R,K,4] times deviations (dy,dx,dh,dw), window
+// (y1,x1,y2,x2) -> y [D,6] rows (y1,x1,y2,x2,class,score) by falling score, zero padded; per-class NMS. nms_threshold
+// as in Matterport.
 SELVAGE_API void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas,
                                    float window_y1, float window_x1, float window_y2, float window_x2,
-                                   float min_confidence, float nms_threshold, float std_yx, float std_hw);
+                                   float min_confidence, float nms_threshold, const float* deviations);
 // y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_of [P] host
 // indices
 SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of,

@@ -8,6 +8,8 @@
 namespace selvage::test {
 namespace {
 
+constexpr float kDeviations[] = {0.1f, 0.1f, 0.2f, 0.2f};
+
 double value_at(const float* map, int64_t h, int64_t w, int64_t channels, int64_t c, double y, double x) {
   if (y < 0 || y > h - 1 || x < 0 || x > w - 1) return 0;
   const auto y0 = static_cast<int64_t>(std::floor(y)), y1 = static_cast<int64_t>(std::ceil(y));
@@ -100,7 +102,7 @@ void add_region_cases(Table& table) {
                      const Ptr logits = of({1, 5, 2}, {0, 1, 0, 3, 0, 2, 0, 2, 0, 9});
                      const Ptr deltas = of({1, 5, 4}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0});
                      const Ptr y = empty({1, 4, 4});
-                     propose(y.get(), logits.get(), deltas.get(), anchors.get(), 5, 0.6f, 0.1f, 0.2f);
+                     propose(y.get(), logits.get(), deltas.get(), anchors.get(), 5, 0.6f, kDeviations);
                      // Anchor 4 moves right by twice its width and is clipped; 1 beats 0; 2 beats its equal 3.
                      return distance(*y, {0.1f, 1, 0.3f, 1, 0, 0.1f, 0.5f, 0.6f, 0.6f, 0.6f, 1, 1, 0, 0, 0, 0});
                    }});
@@ -109,7 +111,7 @@ void add_region_cases(Table& table) {
          const Ptr anchors = of({3, 4}, {0, 0, 0.1f, 0.1f, 0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 0.5f, 0.5f});
          const Ptr logits = of({1, 3, 2}, {0, 1, 0, 3, 0, 2}), deltas = random({1, 3, 4}, 1), y = empty({1, 3, 4});
          fill(deltas.get(), 0.0f);
-         propose(y.get(), logits.get(), deltas.get(), anchors.get(), 2, 0.7f, 0.1f, 0.2f);
+         propose(y.get(), logits.get(), deltas.get(), anchors.get(), 2, 0.7f, kDeviations);
          return distance(*y, {0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.4f, 0.5f, 0.5f, 0, 0, 0, 0});
        }});
   table.push_back(
@@ -119,10 +121,33 @@ void add_region_cases(Table& table) {
          for (int i = 0; i < 50; i += 4) deltas->data()[4 * i + 2] = std::numeric_limits<float>::infinity();
          for (int i = 1; i < 50; i += 4) deltas->data()[4 * i] = NAN;
          const Ptr y = empty({1, 20, 4});
-         propose(y.get(), logits.get(), deltas.get(), anchors.get(), 50, 0.7f, 0.1f, 0.2f);
+         propose(y.get(), logits.get(), deltas.get(), anchors.get(), 50, 0.7f, kDeviations);
          const auto inside = [](float v) { return v >= 0 && v <= 1; };
          return std::all_of(y->data(), y->data() + y->size(), inside) ? 0.0 : 1.0;
        }});
+  // A box of height 0.2 and width 0.4 around (0.4,0.5): the centre moves by 0.5 heights and -0.25 widths, the height
+  // doubles, the width halves, each by a deviation of its own.
+  const auto moved = [](auto op) {
+    const float deviations[] = {0.5f, 0.25f, 0.1f, 0.4f};
+    const float double_h = std::log(2.0f) / 0.1f, half_w = std::log(0.5f) / 0.4f;
+    return op(of({1, 4}, {0.3f, 0.3f, 0.5f, 0.7f}), std::vector<float>{1, -1, double_h, half_w}, deviations);
+  };
+  table.push_back({"propose: four deviations", 1e-6, [=] {
+                     return moved([](const Ptr& anchors, const std::vector<float>& delta, const float* deviations) {
+                       const Ptr logits = of({1, 1, 2}, {0, 1}), deltas = of({1, 1, 4}, delta), y = empty({1, 1, 4});
+                       propose(y.get(), logits.get(), deltas.get(), anchors.get(), 1, 0.7f, deviations);
+                       return distance(*y, {0.3f, 0.3f, 0.7f, 0.5f});
+                     });
+                   }});
+  table.push_back({"refine_detections: four deviations", 1e-6, [=] {
+                     return moved([](const Ptr& rois, std::vector<float> delta, const float* deviations) {
+                       delta.insert(delta.begin(), 4, 0.0f);  // of the background
+                       const Ptr probs = of({1, 2}, {0.25f, 0.75f}), deltas = of({1, 2, 4}, delta), y = empty({1, 6});
+                       refine_detections(y.get(), rois.get(), probs.get(), deltas.get(), 0, 0, 1, 1, 0.5f, 0.3f,
+                                         deviations);
+                       return distance(*y, {0.3f, 0.3f, 0.7f, 0.5f, 1, 0.75f});
+                     });
+                   }});
   table.push_back(
       {"refine_detections: background, confidence, classes apart, window", 1e-6, [] {
          const Ptr rois =
@@ -131,7 +156,7 @@ void add_region_cases(Table& table) {
              of({5, 3}, {0.1f, 0.8f, 0.1f, 0.05f, 0.9f, 0.05f, 0.1f, 0.1f, 0.8f, 0.3f, 0.3f, 0.4f, 0.9f, 0.05f, 0.05f});
          const Ptr deltas = random({5, 3, 4}, 1), y = empty({4, 6});
          fill(deltas.get(), 0.0f);
-         refine_detections(y.get(), rois.get(), probs.get(), deltas.get(), 0, 0, 0.45f, 1, 0.5f, 0.3f, 0.1f, 0.2f);
+         refine_detections(y.get(), rois.get(), probs.get(), deltas.get(), 0, 0, 0.45f, 1, 0.5f, 0.3f, kDeviations);
          return distance(*y,
                          {0, 0, 0.45f, 0.55f, 1, 0.9f, 0, 0, 0.45f, 0.5f, 2, 0.8f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
        }});

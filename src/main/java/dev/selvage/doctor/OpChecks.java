@@ -183,8 +183,7 @@ public final class OpChecks {
             3,
             3,
             0.6f,
-            0.1f,
-            0.2f);
+            new float[] {0.1f, 0.1f, 0.2f, 0.2f});
     double[] expected = {0, 0.1f, 0.5f, 0.6f, 0.6f, 0.6f, 1, 1, 0, 0, 0, 0};
     return new Result("propose", relative(y.download(), expected), 1e-6);
   }

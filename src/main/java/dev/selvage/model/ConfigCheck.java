@@ -58,9 +58,9 @@ final class ConfigCheck {
 
   private static void deviations(String key, float[] d) {
     require(
-        d.length == 4 && d[0] == d[1] && d[2] == d[3] && d[0] > 0 && d[2] > 0,
+        d.length == 4 && d[0] > 0 && d[1] > 0 && d[2] > 0 && d[3] > 0,
         key,
-        "4 positive values, the first two equal and the last two equal",
+        "4 positive values",
         Arrays.toString(d));
   }
 

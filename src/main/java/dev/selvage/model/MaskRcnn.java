@@ -276,8 +276,7 @@ public final class MaskRcnn {
             config.DETECTION_MAX_INSTANCES,
             config.DETECTION_MIN_CONFIDENCE,
             config.DETECTION_NMS_THRESHOLD,
-            config.BBOX_STD_DEV[0],
-            config.BBOX_STD_DEV[2]);
+            config.BBOX_STD_DEV);
     return masksOf(tape, pyramid, image, refined.download(), height, width);
   }
 

@@ -48,7 +48,6 @@ final class Proposals {
         count,
         Math.min(config.PRE_NMS_LIMIT, total),
         config.RPN_NMS_THRESHOLD,
-        config.RPN_BBOX_STD_DEV[0],
-        config.RPN_BBOX_STD_DEV[2]);
+        config.RPN_BBOX_STD_DEV);
   }
 }

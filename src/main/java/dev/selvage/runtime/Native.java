@@ -298,8 +298,7 @@ public final class Native {
       @Const Tensor anchors,
       int preNms,
       float nmsThreshold,
-      float stdYx,
-      float stdHw);
+      @Const float[] deviations);
 
   @Name("refine_detections")
   public static native void refineDetections(
@@ -313,8 +312,7 @@ public final class Native {
       float windowX2,
       float minConfidence,
       float nmsThreshold,
-      float stdYx,
-      float stdHw);
+      @Const float[] deviations);
 
   @Name("mask_targets")
   public static native void maskTargets(

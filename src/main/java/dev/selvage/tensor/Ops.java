@@ -420,6 +420,7 @@ public final class Ops {
    * @param logits [N,A,2]
    * @param deltas [N,A,4]
    * @param anchors [A,4] normalized
+   * @param deviations (dy,dx,dh,dw) that deltas are multiplied by
    * @return [N,count,4] normalized, zero padded
    */
   public static Tensor propose(
@@ -429,11 +430,10 @@ public final class Ops {
       int count,
       int preNms,
       float nms,
-      float stdYx,
-      float stdHw) {
+      float[] deviations) {
     Tensor y = Tensor.allocate(logits.dim(0), count, 4);
     Native.propose(
-        y.handle(), logits.handle(), deltas.handle(), anchors.handle(), preNms, nms, stdYx, stdHw);
+        y.handle(), logits.handle(), deltas.handle(), anchors.handle(), preNms, nms, deviations);
     return y;
   }
 
@@ -444,6 +444,7 @@ public final class Ops {
    * @param probabilities [R,K]
    * @param deltas [R,K,4]
    * @param window normalized (y1,x1,y2,x2) that boxes are clipped to
+   * @param deviations (dy,dx,dh,dw) that deltas are multiplied by
    * @return [limit,6] rows (y1,x1,y2,x2,class,score) by falling score, zero padded
    */
   public static Tensor refineDetections(
@@ -454,8 +455,7 @@ public final class Ops {
       int limit,
       float minConfidence,
       float nms,
-      float stdYx,
-      float stdHw) {
+      float[] deviations) {
     Tensor y = Tensor.allocate(limit, 6);
     Native.refineDetections(
         y.handle(),
@@ -468,8 +468,7 @@ public final class Ops {
         window[3],
         minConfidence,
         nms,
-        stdYx,
-        stdHw);
+        deviations);
     return y;
   }
 
