@@ -1,5 +1,7 @@
 package dev.selvage.config;
 
+import java.util.List;
+
 /**
  * Every setting of a model and of its training, under Matterport's own names and with its defaults;
  * the keys that Matterport lacks come last. Filled by {@link ConfigReader} from a preset, a file
@@ -55,6 +57,10 @@ public final class Config {
   public int IMAGE_MIN_DIM = 800;
   public int IMAGE_MAX_DIM = 1024;
   public float IMAGE_MIN_SCALE = 0f;
+
+  /** Red, green, blue; Matterport has no other model either. */
+  public int IMAGE_CHANNEL_COUNT = 3;
+
   public float[] MEAN_PIXEL = {123.7f, 116.8f, 103.9f};
   public int TRAIN_ROIS_PER_IMAGE = 200;
   public float ROI_POSITIVE_RATIO = 0.33f;
@@ -77,7 +83,15 @@ public final class Config {
   public float LEARNING_MOMENTUM = 0.9f;
   public float WEIGHT_DECAY = 0.0001f;
 
-  /** Order: rpn_class_loss, rpn_bbox_loss, mrcnn_class_loss, mrcnn_bbox_loss, mrcnn_mask_loss. */
+  static final List<String> LOSSES =
+      List.of(
+          "rpn_class_loss",
+          "rpn_bbox_loss",
+          "mrcnn_class_loss",
+          "mrcnn_bbox_loss",
+          "mrcnn_mask_loss");
+
+  /** In the order of {@link #LOSSES}; a file may name them, as Matterport does. */
   public float[] LOSS_WEIGHTS = {1f, 1f, 1f, 1f, 1f};
 
   /** false: the heads learn from random regions around the objects in place of proposals. */

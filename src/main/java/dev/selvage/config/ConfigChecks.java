@@ -24,6 +24,10 @@ final class ConfigChecks {
     oneOf("PRECISION", c.PRECISION, PRECISIONS);
     sizes(c);
     images(c);
+    if (c.IMAGE_CHANNEL_COUNT != 3) {
+      throw new UserError(
+          "IMAGE_CHANNEL_COUNT must be 3 (red, green, blue), found " + c.IMAGE_CHANNEL_COUNT);
+    }
     positive("IMAGES_PER_GPU", c.IMAGES_PER_GPU);
     positive("GPU_COUNT", c.GPU_COUNT);
     positive("STEPS_PER_EPOCH", c.STEPS_PER_EPOCH);

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.selvage.UserError;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Turns JSON values, and the text after {@code --set KEY=}, into the type of a setting. */
 final class SettingParser {
@@ -58,6 +61,9 @@ final class SettingParser {
     if (!type.isArray()) {
       return scalar(value, type, value, field, source);
     }
+    if (value.isObject() && field.getName().equals("LOSS_WEIGHTS")) {
+      return parse(inOrder(value, Config.LOSSES, field, source), field, source);
+    }
     Class<?> element = type.getComponentType();
     if (!value.isArray()) {
       Object one = Array.newInstance(element, 1);
@@ -68,6 +74,21 @@ final class SettingParser {
     for (int i = 0; i < value.size(); i++) {
       Array.set(list, i, scalar(value.get(i), element, value, field, source));
     }
+    return list;
+  }
+
+  /** The values of an object that has these keys and no others. */
+  private static ArrayNode inOrder(JsonNode object, List<String> keys, Field field, String source) {
+    Set<String> found = new TreeSet<>();
+    object.fieldNames().forEachRemaining(found::add);
+    if (!found.equals(Set.copyOf(keys))) {
+      throw new UserError(
+          "%s: %s must have the keys %s, found %s"
+              .formatted(
+                  source, field.getName(), String.join(", ", keys), String.join(", ", found)));
+    }
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    keys.forEach(key -> list.add(object.get(key)));
     return list;
   }
 

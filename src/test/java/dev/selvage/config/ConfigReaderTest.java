@@ -72,6 +72,25 @@ class ConfigReaderTest {
   }
 
   @Test
+  void lossWeightsMayBeNamedAsMatterportDoes() throws IOException {
+    Path file =
+        Files.writeString(
+            dir.resolve("c.json"),
+            """
+            {"LOSS_WEIGHTS": {"mrcnn_mask_loss": 5, "mrcnn_bbox_loss": 4.0, "mrcnn_class_loss": 3.0,
+              "rpn_bbox_loss": 2, "rpn_class_loss": 1.0}}
+            """);
+    assertArrayEquals(
+        new float[] {1, 2, 3, 4, 5}, ConfigReader.read(null, file, List.of()).LOSS_WEIGHTS);
+    Files.writeString(file, "{\"LOSS_WEIGHTS\": {\"rpn_class_loss\": 1.0, \"mask\": 1}}");
+    assertEquals(
+        file
+            + ": LOSS_WEIGHTS must have the keys rpn_class_loss, rpn_bbox_loss, mrcnn_class_loss,"
+            + " mrcnn_bbox_loss, mrcnn_mask_loss, found mask, rpn_class_loss",
+        assertThrows(UserError.class, () -> ConfigReader.read(null, file, List.of())).getMessage());
+  }
+
+  @Test
   void oneRateServesAllStagesAndTheLaterSourceWins() throws IOException {
     Config single =
         ConfigReader.read("fashion", null, List.of("LEARNING_RATE=0.5", "LEARNING_MOMENTUM=0.25"));
@@ -137,6 +156,7 @@ class ConfigReaderTest {
         "LRS=0.1,x | --set: LRS must be a list, each item a number, found [0.1,\"x\"]",
         "USE_MINI_MASK=yes | --set: USE_MINI_MASK must be true or false, found \"yes\"",
         "TRAIN_BN=1 | --set: TRAIN_BN must be true, false or null, found 1",
+        "IMAGE_CHANNEL_COUNT=4 | IMAGE_CHANNEL_COUNT must be 3 (red, green, blue), found 4",
         "IMAGE_MAX_DIM=500 | IMAGE_MAX_DIM must be a positive multiple of 64, found 500",
         "BACKBONE=vgg | BACKBONE must be one of resnet18, resnet34, resnet50, resnet101, found vgg",
         "EPOCHS=3,3,4 | EPOCHS must increase from stage to stage, found 3 at place 2",
