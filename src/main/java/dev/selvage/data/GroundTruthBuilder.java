@@ -3,7 +3,6 @@ package dev.selvage.data;
 import dev.selvage.config.Config;
 import dev.selvage.geometry.MaskRegion;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -94,9 +93,7 @@ final class GroundTruthBuilder {
     if (truth.size() <= max) {
       return truth;
     }
-    int[] all = new int[truth.size()];
-    Arrays.setAll(all, i -> i);
-    int[] kept = Shuffle.choose(all, max, random);
+    int[] kept = Shuffle.choose(truth.size(), max, random);
     int area = truth.maskHeight() * truth.maskWidth();
     int[] classIds = new int[max];
     float[] boxes = new float[4 * max];

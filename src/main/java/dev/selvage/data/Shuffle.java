@@ -25,9 +25,22 @@ final class Shuffle {
     if (ascending.length <= count) {
       return ascending;
     }
-    int[] pool = ascending.clone();
+    int[] chosen = choose(ascending.length, count, random);
+    Arrays.setAll(chosen, i -> ascending[chosen[i]]);
+    return chosen;
+  }
+
+  /** At most count of 0..n-1, drawn without replacement, ascending. */
+  static int[] choose(int n, int count, SplittableRandom random) {
+    int[] pool = new int[n];
+    for (int i = 0; i < n; i++) {
+      pool[i] = i;
+    }
+    if (n <= count) {
+      return pool;
+    }
     for (int i = 0; i < count; i++) {
-      swap(pool, i, i + random.nextInt(pool.length - i));
+      swap(pool, i, i + random.nextInt(n - i));
     }
     int[] chosen = Arrays.copyOf(pool, count);
     Arrays.sort(chosen);

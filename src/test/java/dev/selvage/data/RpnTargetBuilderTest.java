@@ -1,6 +1,7 @@
 package dev.selvage.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.geometry.Anchors;
@@ -32,7 +33,7 @@ class RpnTargetBuilderTest {
         truths[i + 2] = truths[i] + 1 + random.nextInt(128 - (int) truths[i]);
         truths[i + 3] = truths[i + 1] + 1 + random.nextInt(192 - (int) truths[i + 1]);
       }
-      RpnTargetBuilder.Matches found = builder.match(truths);
+      byte[] found = builder.match(truths);
       double[] most = new double[truths.length / 4];
       for (int g = 0; g < most.length; g++) {
         for (int a = 0; a < anchors.length / 4; a++) {
@@ -51,9 +52,49 @@ class RpnTargetBuilderTest {
             best = g;
           }
         }
-        assertEquals(nearest || top >= 0.7 ? 1 : top < 0.3 ? -1 : 0, found.match()[a]);
-        assertEquals(best, found.best()[a]);
+        assertEquals(nearest || top >= 0.7 ? 1 : top < 0.3 ? -1 : 0, found[a]);
+        assertEquals(best, builder.best(a, truths));
       }
+    }
+  }
+
+  /** Negatives are drawn from what is none of the others without listing them. */
+  @Test
+  void choosesAmongTheNegatives() {
+    Config config = new Config();
+    RpnTargetBuilder builder = new RpnTargetBuilder(config, 128, 128);
+    float[] box = {20, 30, 90, 110};
+    double[] crowd = {0, 0, 60, 128};
+    byte[] match = builder.match(Boxes.toDouble(box));
+    double[] anchors =
+        Anchors.pyramid(
+            config.RPN_ANCHOR_SCALES,
+            config.RPN_ANCHOR_RATIOS,
+            128,
+            128,
+            config.BACKBONE_STRIDES,
+            config.RPN_ANCHOR_STRIDE);
+    boolean[] drawn = new boolean[match.length];
+    for (int seed = 0; seed < 400; seed++) {
+      RpnTargets targets = builder.build(box, crowd, new SplittableRandom(seed));
+      for (int positive : targets.positives()) {
+        assertEquals(1, match[positive]);
+      }
+      int before = -1;
+      for (int negative : targets.negatives()) {
+        assertTrue(negative > before, "not ascending");
+        before = negative;
+        assertEquals(-1, match[negative]);
+        assertTrue(Boxes.iou(anchors, negative, crowd, 0) < 0.001, "touches a crowd");
+        drawn[negative] = true;
+      }
+      assertEquals(
+          config.RPN_TRAIN_ANCHORS_PER_IMAGE,
+          targets.positives().length + targets.negatives().length);
+    }
+    for (int a = 0; a < match.length; a++) {
+      boolean negative = match[a] < 0 && Boxes.iou(anchors, a, crowd, 0) < 0.001;
+      assertEquals(negative, drawn[a], "anchor " + a);
     }
   }
 }
