@@ -25,6 +25,26 @@ public record EpochRow(
     double stallShare,
     double seconds) {
 
+  /**
+   * The row of an epoch whose steps are done.
+   *
+   * @param images of a step
+   * @param held losses over the photos held out; of no steps where nothing is held out
+   */
+  static EpochRow of(
+      Position at, double rate, int images, LossMean held, Map<String, Double> scores) {
+    double seconds = at.nanos / 1e9;
+    return new EpochRow(
+        at.epoch(),
+        rate,
+        at.losses.byName(),
+        held.steps() == 0 ? Map.of() : held.byName(),
+        scores,
+        at.step() * (double) images / seconds,
+        at.stallNanos / (double) at.nanos,
+        seconds);
+  }
+
   /** The curves of the epoch under Keras' tags: the losses, their val_ twins, the scores and lr. */
   public Map<String, Double> curves() {
     Map<String, Double> curves = new LinkedHashMap<>(training);

@@ -13,6 +13,7 @@ import dev.selvage.data.Split;
 import dev.selvage.data.SplitFile;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.LayerTable;
+import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
 import dev.selvage.weights.KerasFile;
 import java.io.IOException;
@@ -200,16 +201,12 @@ public final class TrainingRun implements AutoCloseable {
         ProgressDisplay display =
             new ProgressDisplay(log, terminal, config.STEPS_PER_EPOCH, images)) {
       RunFiles files = new RunFiles(folder, checkpoints, position, config.KEEP_CHECKPOINTS);
+      MaskRcnn model = new MaskRcnn(config, parameters);
+      MaskRcnn validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
       Scoring scoring = new Scoring(config, averages.weights(), dataset, split.valid());
-      new Trainer(
-              config,
-              parameters,
-              averages,
-              training,
-              Optional.ofNullable(held),
-              scoring,
-              files,
-              display)
+      Validation validation =
+          new Validation(config, averages, validated, Optional.ofNullable(held), scoring, display);
+      new Trainer(config, parameters, averages, model, training, validation, files, display)
           .run(position, stop);
       reportSkipped(training.failures());
     }
