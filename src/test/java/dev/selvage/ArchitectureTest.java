@@ -48,6 +48,7 @@ class ArchitectureTest {
         "geometry",
         "predict",
         "eval",
+        "report",
         "augment");
     allow("sample", "data", "geometry");
     allow("resize", "data", "geometry");

@@ -85,14 +85,15 @@ final class DatasetEvaluation {
           .ifPresent(
               photo -> {
                 try (photo) {
-                  pictures.sideBySide(
-                      out.resolve(pictureNames[i]),
-                      photo,
-                      outcome.size().height(),
-                      outcome.size().width(),
-                      dataset.instances(images[i]),
-                      Evaluation.surer(outcome.found(), limit),
-                      String.format(Locale.ROOT, " of score %.2f or more", limit));
+                  pictures
+                      .sideBySide(
+                          photo,
+                          outcome.size().height(),
+                          outcome.size().width(),
+                          dataset.instances(images[i]),
+                          Evaluation.surer(outcome.found(), limit),
+                          String.format(Locale.ROOT, " of score %.2f or more", limit))
+                      .write(out.resolve(pictureNames[i]));
                 }
               });
     }

@@ -183,6 +183,13 @@ public final class Config {
   /** Photos held out that are measured on, evenly spread; 0 for all of them. */
   public int EVAL_PHOTOS = 0;
 
+  /**
+   * Epochs between which TensorBoard's file gets more than curves: pictures of truth beside result
+   * in four photos held out, always the same, and a histogram of each of the layers' arrays; 0 for
+   * never.
+   */
+  public int TENSORBOARD_EVERY = 0;
+
   /** Epochs without a better mask AP after which the run ends; 0 for never. */
   public int EARLY_STOP_EPOCHS = 0;
 

@@ -43,6 +43,7 @@ final class ConfigChecks {
     fraction("ROI_POSITIVE_RATIO", c.ROI_POSITIVE_RATIO);
     notNegative("EVAL_EVERY", c.EVAL_EVERY);
     notNegative("EVAL_PHOTOS", c.EVAL_PHOTOS);
+    notNegative("TENSORBOARD_EVERY", c.TENSORBOARD_EVERY);
     notNegative("EARLY_STOP_EPOCHS", c.EARLY_STOP_EPOCHS);
     notNegative("KEEP_CHECKPOINTS", c.KEEP_CHECKPOINTS);
     if (c.EARLY_STOP_EPOCHS > 0 && c.EVAL_EVERY == 0) {
@@ -50,17 +51,21 @@ final class ConfigChecks {
           "EARLY_STOP_EPOCHS needs EVAL_EVERY of at least 1, found %d and 0"
               .formatted(c.EARLY_STOP_EPOCHS));
     }
-    if (c.EVAL_EVERY > 0 && c.IMAGE_RESIZE_MODE.equals("crop")) {
-      throw new UserError(
-          "EVAL_EVERY must be 0 where IMAGE_RESIZE_MODE is crop, which shows only a part of each"
-              + " photo, found "
-              + c.EVAL_EVERY);
-    }
+    wholePhotos("EVAL_EVERY", c.EVAL_EVERY, c);
+    wholePhotos("TENSORBOARD_EVERY", c.TENSORBOARD_EVERY, c);
     fraction("REPEAT_THRESHOLD", c.REPEAT_THRESHOLD);
     fraction("EMA_DECAY", c.EMA_DECAY);
     fraction("VALIDATION_FRACTION", c.VALIDATION_FRACTION);
     fold(c);
     stages(c);
+  }
+
+  private static void wholePhotos(String key, int value, Config c) {
+    if (value > 0 && c.IMAGE_RESIZE_MODE.equals("crop")) {
+      throw new UserError(
+          "%s must be 0 where IMAGE_RESIZE_MODE is crop, which shows only a part of each photo, found %d"
+              .formatted(key, value));
+    }
   }
 
   private static void fold(Config c) {

@@ -27,32 +27,44 @@ final class PictureFile {
    * @throws dev.selvage.UserError the file cannot be written
    */
   static void write(Path file, Mat picture) {
+    jpeg(picture).write(file);
+  }
+
+  /** The same without a file. */
+  static Jpeg jpeg(Mat picture) {
     try (IntPointer settings = new IntPointer(IMWRITE_JPEG_QUALITY, QUALITY)) {
-      write(file, picture, ".jpg", settings);
+      return new Jpeg(picture.rows(), picture.cols(), encode(picture, ".jpg", settings));
     }
   }
 
-  /** The same as PNG, for lines and letters. */
+  /** Writes one picture as PNG, for lines and letters. */
   static void writePng(Path file, Mat picture) {
     try (IntPointer settings = new IntPointer(IMWRITE_PNG_COMPRESSION, MOST_COMPRESSION)) {
-      write(file, picture, ".png", settings);
+      write(file, encode(picture, ".png", settings));
     }
   }
 
-  private static void write(Path file, Mat picture, String format, IntPointer settings) {
+  private static byte[] encode(Mat picture, String format, IntPointer settings) {
     try (Mat bgr = new Mat();
         BytePointer encoded = new BytePointer()) {
       opencv_imgproc.cvtColor(picture, bgr, COLOR_RGB2BGR);
       if (!opencv_imgcodecs.imencode(format, bgr, encoded, settings)) {
         throw new IllegalStateException("OpenCV encodes no " + format);
       }
-      AtomicFile.write(
-          file,
-          out -> {
-            for (ByteBuffer bytes = encoded.asBuffer(); bytes.hasRemaining(); ) {
-              out.write(bytes);
-            }
-          });
+      byte[] bytes = new byte[(int) encoded.limit()];
+      encoded.get(bytes);
+      return bytes;
     }
+  }
+
+  /** Writes a picture that is encoded. */
+  static void write(Path file, byte[] bytes) {
+    AtomicFile.write(
+        file,
+        out -> {
+          for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+            out.write(rest);
+          }
+        });
   }
 }

@@ -50,15 +50,14 @@ public final class Pictures {
   }
 
   /**
-   * Writes truth at the left and result at the right.
+   * Truth at the left and result at the right.
    *
    * @param photo RGB bytes, at its own size or smaller
    * @param height pixels of the original photo
    * @param resultTitle what the result is, besides the number of objects
    */
   @SuppressWarnings("try") // the scope frees what is made inside it
-  public void sideBySide(
-      Path file,
+  public Jpeg sideBySide(
       Mat photo,
       int height,
       int width,
@@ -78,7 +77,7 @@ public final class Pictures {
       right.copyTo(new Mat(sheet, new Rect(second, strip, right.cols(), right.rows())));
       title(sheet, pen, 0, left.cols(), "truth: " + objects(truth.size()));
       title(sheet, pen, second, right.cols(), "result: " + objects(found.size()) + resultTitle);
-      PictureFile.write(file, sheet);
+      return PictureFile.jpeg(sheet);
     }
   }
 

@@ -1,34 +1,33 @@
 package dev.selvage.train;
 
 import dev.selvage.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * TensorBoard's curves: a file of records (length, its checksum, data, its checksum), each a
+ * What TensorBoard shows: a file of records (length, its checksum, data, its checksum), each a
  * protocol buffer {@code Event}. Records are appended.
  */
 final class EventFile {
-  // field numbers and wire types of tensorflow.Event, Summary and Summary.Value
-  private static final int WALL_TIME = 1 << 3 | 1;
-  private static final int STEP = 2 << 3;
-  private static final int FILE_VERSION = 3 << 3 | 2;
-  private static final int SUMMARY = 5 << 3 | 2;
-  private static final int VALUE = 1 << 3 | 2;
-  private static final int TAG = 1 << 3 | 2;
-  private static final int SIMPLE_VALUE = 2 << 3 | 5;
+  // field numbers of tensorflow.Event and Summary
+  private static final int WALL_TIME = 1;
+  private static final int STEP = 2;
+  private static final int FILE_VERSION = 3;
+  private static final int SUMMARY = 5;
+  private static final int VALUE = 1;
+
+  /** The byte before an event's step: its field and the type of a whole number. */
+  private static final int STEP_KEY = STEP << 3;
 
   private static final int FRAME = 12; // length and its checksum
-  private static final int LONGEST_RECORD = 1 << 20;
 
   private final Path file;
 
@@ -43,9 +42,7 @@ final class EventFile {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       channel.truncate(endOfKept(channel, lastStep));
       if (channel.size() == 0) {
-        ByteArrayOutputStream version = new ByteArrayOutputStream();
-        bytes(version, FILE_VERSION, "brain.Event:2".getBytes(StandardCharsets.US_ASCII));
-        channel.write(record(event(0, version)));
+        channel.write(record(event(0).text(FILE_VERSION, "brain.Event:2").toBytes()));
       }
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
@@ -53,36 +50,29 @@ final class EventFile {
   }
 
   /** Adds a point to each curve. */
-  void append(long step, Map<String, Double> values) {
-    ByteArrayOutputStream summary = new ByteArrayOutputStream();
-    values.forEach(
-        (tag, number) -> {
-          ByteArrayOutputStream value = new ByteArrayOutputStream();
-          bytes(value, TAG, tag.getBytes(StandardCharsets.UTF_8));
-          value.write(SIMPLE_VALUE);
-          value.writeBytes(little(Float.BYTES).putFloat(number.floatValue()).array());
-          bytes(summary, VALUE, value.toByteArray());
-        });
-    ByteArrayOutputStream field = new ByteArrayOutputStream();
-    bytes(field, SUMMARY, summary.toByteArray());
+  void append(long step, Map<String, Double> points) {
+    append(
+        step,
+        points.entrySet().stream()
+            .map(point -> SummaryValue.point(point.getKey(), point.getValue()))
+            .toList());
+  }
+
+  /** Adds a record of some values. */
+  void append(long step, List<SummaryValue> values) {
+    Proto summary = new Proto();
+    values.forEach(value -> summary.message(VALUE, value.message()));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      channel.write(record(event(step, field)));
+      channel.write(record(event(step).message(SUMMARY, summary).toBytes()));
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
     }
   }
 
-  private static byte[] event(long step, ByteArrayOutputStream content) {
-    ByteArrayOutputStream event = new ByteArrayOutputStream();
-    event.write(WALL_TIME);
-    event.writeBytes(little(Double.BYTES).putDouble(System.currentTimeMillis() / 1e3).array());
-    if (step != 0) { // protocol buffers leave zeros out
-      event.write(STEP);
-      varint(event, step);
-    }
-    event.writeBytes(content.toByteArray());
-    return event.toByteArray();
+  private static Proto event(long step) {
+    Proto event = new Proto().number(WALL_TIME, System.currentTimeMillis() / 1e3);
+    return step == 0 ? event : event.whole(STEP, step); // protocol buffers leave zeros out
   }
 
   private static ByteBuffer record(byte[] data) {
@@ -105,7 +95,7 @@ final class EventFile {
       }
       long length = frame.getLong(0);
       if (length < 0
-          || length > LONGEST_RECORD
+          || length > channel.size() - end
           || frame.getInt(Long.BYTES) != checksum(Arrays.copyOf(frame.array(), Long.BYTES))) {
         return end;
       }
@@ -125,7 +115,7 @@ final class EventFile {
   /** The step of an event that {@link #event} wrote. */
   private static long step(byte[] event) {
     int field = 1 + Double.BYTES;
-    if (event.length <= field || event[field] != STEP) {
+    if (event.length <= field || event[field] != STEP_KEY) {
       return 0;
     }
     long step = 0;
@@ -138,21 +128,6 @@ final class EventFile {
       }
     }
     return step;
-  }
-
-  private static void bytes(ByteArrayOutputStream out, int field, byte[] value) {
-    out.write(field);
-    varint(out, value.length);
-    out.writeBytes(value);
-  }
-
-  private static void varint(ByteArrayOutputStream out, long value) {
-    long rest = value;
-    while (rest > 0x7f) {
-      out.write((int) (rest & 0x7f | 0x80));
-      rest >>>= 7;
-    }
-    out.write((int) rest);
   }
 
   /** CRC-32C, rotated and shifted as the record format wants it. */

@@ -1,5 +1,7 @@
 package dev.selvage.train;
 
+import java.util.List;
+
 /** Everything that a run writes while it trains. */
 final class RunFiles {
   private final Checkpoints checkpoints;
@@ -23,10 +25,13 @@ final class RunFiles {
    * Writes what belongs to an epoch that is complete. The state comes last: as long as it is not
    * there, the epoch does not count, and all this is written again.
    */
-  void saveEpoch(Position position, EpochRow row) {
+  void saveEpoch(Position position, EpochReport report) {
+    EpochRow row = report.row();
+    int epoch = row.epoch() - 1; // Keras counts them from 0 here
     checkpoints.saveWeights(position.epochs);
     log.append(row);
-    events.append(row.epoch() - 1, row.curves()); // Keras counts epochs from 0 here
+    events.append(epoch, row.curves());
+    report.exhibits().forEach(exhibit -> events.append(epoch, List.of(exhibit)));
     if (position.bestEpoch == position.epochs) {
       checkpoints.linkBest(position);
     }

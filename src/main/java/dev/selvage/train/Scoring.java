@@ -84,7 +84,8 @@ final class Scoring {
     return Optional.of(scores);
   }
 
-  private static int[] spread(int[] all, int count) {
+  /** So many of the photos, evenly spread; all of them for 0. */
+  static int[] spread(int[] all, int count) {
     if (count == 0 || count >= all.length) {
       return all;
     }

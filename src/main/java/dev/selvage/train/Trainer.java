@@ -87,14 +87,14 @@ final class Trainer {
         }
       }
       double rate = schedule.rate(at.epoch(), at.step() - 1, at.totalSteps - 1);
-      Optional<EpochRow> row = validation.of(at, rate, Schedule.imagesPerStep(config), stop);
-      if (row.isEmpty()) {
+      Optional<EpochReport> report = validation.of(at, rate, Schedule.imagesPerStep(config), stop);
+      if (report.isEmpty()) {
         files.saveMidway(at); // the epoch's validation begins again when the run goes on
         return;
       }
       at.endEpoch();
-      files.saveEpoch(at, row.get());
-      display.end(row.get(), at.bestEpoch == at.epochs);
+      files.saveEpoch(at, report.get());
+      display.end(report.get().row(), at.bestEpoch == at.epochs);
     }
   }
 

@@ -204,8 +204,10 @@ public final class TrainingRun implements AutoCloseable {
       MaskRcnn model = new MaskRcnn(config, parameters);
       MaskRcnn validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
       Scoring scoring = new Scoring(config, averages.weights(), dataset, split.valid());
+      Exhibits exhibits = new Exhibits(config, averages.weights(), dataset, split.valid());
       Validation validation =
-          new Validation(config, averages, validated, Optional.ofNullable(held), scoring, display);
+          new Validation(
+              config, averages, validated, Optional.ofNullable(held), exhibits, scoring, display);
       new Trainer(config, parameters, averages, model, training, validation, files, display)
           .run(position, stop);
       reportSkipped(training.failures());

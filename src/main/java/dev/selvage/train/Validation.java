@@ -18,6 +18,7 @@ final class Validation {
   private final Averages averages;
   private final MaskRcnn model;
   private final Optional<BatchLoader> loader;
+  private final Exhibits exhibits;
   private final Scoring scoring;
   private final ProgressDisplay display;
   private final FiniteCheck finite;
@@ -33,12 +34,14 @@ final class Validation {
       Averages averages,
       MaskRcnn model,
       Optional<BatchLoader> loader,
+      Exhibits exhibits,
       Scoring scoring,
       ProgressDisplay display) {
     steps = config.VALIDATION_STEPS;
     this.averages = averages;
     this.model = model;
     this.loader = loader;
+    this.exhibits = exhibits;
     this.scoring = scoring;
     this.display = display;
     finite = new FiniteCheck(new NonFinite(model, averages.weights(), false));
@@ -52,15 +55,18 @@ final class Validation {
    * @return what is to be written down about the epoch; empty if stop said so before all was done
    * @throws dev.selvage.UserError if a loss is not finite
    */
-  Optional<EpochRow> of(Position at, double rate, int images, BooleanSupplier stop) {
+  Optional<EpochReport> of(Position at, double rate, int images, BooleanSupplier stop) {
     Optional<LossMean> losses = losses(at.epoch(), stop);
-    if (losses.isEmpty()) {
+    Optional<List<SummaryValue>> shown = losses.flatMap(l -> exhibits.after(at.epoch(), stop));
+    if (shown.isEmpty()) {
       return Optional.empty();
     }
     display.measuring();
     Optional<Map<String, Double>> scores = scoring.after(at.epoch(), stop);
     scores.ifPresent(s -> at.measured(s.getOrDefault(Scoring.NAMES.get(0), Double.NaN)));
-    return scores.map(s -> EpochRow.of(at, rate, images, losses.get(), s));
+    return scores
+        .map(s -> EpochRow.of(at, rate, images, losses.get(), s))
+        .map(row -> new EpochReport(row, shown.get()));
   }
 
   /** Their mean over the first VALIDATION_STEPS batches, the same every time; empty if stopped. */

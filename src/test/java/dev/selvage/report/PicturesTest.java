@@ -58,7 +58,7 @@ class PicturesTest {
     Path file = folder.resolve("a.jpg");
     Instance truth = new Instance(1, found(1, 90, 90, 10, 10, 40, 70).mask(), false);
     Found found = found(2, 90, 90, 10, 10, 40, 70);
-    pictures.sideBySide(file, grey(90, 90), 90, 90, List.of(truth), List.of(found), "");
+    pictures.sideBySide(grey(90, 90), 90, 90, List.of(truth), List.of(found), "").write(file);
     try (Mat picture = opencv_imgcodecs.imread(file.toString())) {
       assertTrue(picture.cols() > 1800, "width " + picture.cols());
       int y = picture.rows() - 900 + 350;
