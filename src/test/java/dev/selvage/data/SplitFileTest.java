@@ -9,7 +9,6 @@ import dev.selvage.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +44,7 @@ class SplitFileTest {
     assertRefused("line 3: expected a photo and its part", "ImageId,Part\na.jpg,train\nb,test\n");
     assertRefused("line 2: expected a photo and its part", "ImageId,Part\na.jpg\n");
     assertRefused("line 3: expected each photo once", "ImageId,Part\na,train\na,valid\n");
+    assertRefused("found a\\u000ab,test", "ImageId,Part\n\"a\nb\",test\n");
     String message =
         assertThrows(UserError.class, () -> SplitFile.read(dir.resolve("none"))).getMessage();
     assertTrue(message.contains("found no such file"), message);
@@ -54,52 +54,5 @@ class SplitFileTest {
     Path file = Files.writeString(dir.resolve("bad.csv"), text);
     String message = assertThrows(UserError.class, () -> SplitFile.read(file)).getMessage();
     assertTrue(message.startsWith(file.toString()) && message.contains(expected), message);
-  }
-
-  /** Photos of which only the names count. */
-  private record NamedPhotos(List<String> names) implements Dataset {
-    NamedPhotos(String... names) {
-      this(List.of(names));
-    }
-
-    @Override
-    public String name() {
-      return "named";
-    }
-
-    @Override
-    public List<Category> categories() {
-      return List.of();
-    }
-
-    @Override
-    public int size() {
-      return names.size();
-    }
-
-    @Override
-    public String fileName(int image) {
-      return names.get(image);
-    }
-
-    @Override
-    public Path path(int image) {
-      return Path.of(names.get(image));
-    }
-
-    @Override
-    public int height(int image) {
-      return 1;
-    }
-
-    @Override
-    public int width(int image) {
-      return 1;
-    }
-
-    @Override
-    public List<Instance> instances(int image) {
-      return List.of();
-    }
   }
 }
