@@ -176,6 +176,7 @@ final class CocoReader {
         case "segmentation" -> {
           at = parser.currentTokenLocation().getByteOffset();
           JsonNode node = mapper.readTree(parser);
+          mask = null; // of a value that stands there twice the last one counts
           end = parser.currentLocation().getByteOffset();
           try {
             mask = CocoSegmentation.of(node);

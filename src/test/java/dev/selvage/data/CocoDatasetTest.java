@@ -117,6 +117,8 @@ class CocoDatasetTest {
         annotation(9, 70, 3, 0, "{\"size\": [6, 9], \"counts\": [54]}"), "annotation 9", "[6,9]");
     assertRefused(
         annotation(9, 70, 3, 0, "{\"size\": [6, 10], \"counts\": [54]}"), "annotation 9", "54");
+    assertRefused(
+        annotation(9, 70, 3, 0, POLYGON + ", \"segmentation\": [7]"), "annotation 9", "found 7");
     assertRefused("{\"id\": 9, \"image_id\": 70, \"category_id\": 3}", "annotation 9", "none");
     assertRefused("{\"id\": 9,", "line ", "JSON");
     assertRefused("7", "object in annotations", "'7'");
