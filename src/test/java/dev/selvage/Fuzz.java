@@ -1,13 +1,13 @@
 package dev.selvage;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -18,9 +18,6 @@ import java.util.Random;
 public final class Fuzz {
   /** More by {@code -Dfuzz.mutations=10000}. */
   public static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 2000);
-
-  /** Far more than any of these small files takes, so that a slow machine does not fail it. */
-  private static final Duration HANG = Duration.ofSeconds(20);
 
   /** What stands in for a number or a word of a text. */
   private static final String[] WORDS = {
@@ -59,38 +56,77 @@ public final class Fuzz {
   }
 
   /**
-   * Reads mutations of a file, some of which must be refused and some not.
+   * Reads mutations of a file, some of which must be refused and some not; the file itself must be
+   * read.
    *
    * @param text whether words and numbers of it are exchanged too
    */
   public static void run(String name, byte[] whole, boolean text, int count, Reader reader) {
-    int refused = 0;
-    for (int seed = 0; seed < count; seed++) {
-      Random random = new Random(seed);
-      byte[] bytes = text && random.nextBoolean() ? reworded(whole, random) : mutate(whole, random);
-      refused += isRefused(bytes, reader, name + ", seed " + seed) ? 1 : 0;
-    }
+    int refused =
+        FuzzThread.run(
+            step -> {
+              // classes are loaded now, which is nobody's hang
+              assertFalse(isRefused(whole.clone(), reader, name + " as it is"), name + " as it is");
+              int sum = 0;
+              for (int seed = 0; seed < count; seed++) {
+                String what = name + ", seed " + seed;
+                step.begin(what);
+                Random random = new Random(seed);
+                byte[] bytes =
+                    text && random.nextBoolean() ? reworded(whole, random) : mutate(whole, random);
+                sum += isRefused(bytes, reader, what) ? 1 : 0;
+                step.end();
+              }
+              return sum;
+            });
     assertTrue(refused > count / 20, "hardly any mutation of " + name + " was noticed: " + refused);
     assertTrue(refused < count, "every mutation of " + name + " was refused, even of a number");
   }
 
-  private static boolean isRefused(byte[] bytes, Reader reader, String what) {
-    return assertTimeoutPreemptively(
-        HANG,
-        () -> {
+  /** Reads {@link #MUTATIONS} mutations that are not in a file. */
+  public static void run(String name, byte[] whole, boolean text, Reader reader) {
+    run(name, whole, text, MUTATIONS, reader);
+  }
+
+  /**
+   * Reads mutations from the disk; a complaint must begin with the file's name.
+   *
+   * @param file where they are written
+   */
+  public static void file(Path file, byte[] whole, boolean text, int count, Reader reader) {
+    run(
+        file.getFileName().toString(),
+        whole,
+        text,
+        count,
+        bytes -> {
+          Files.write(file, bytes);
           try {
             reader.read(bytes);
-            return false;
           } catch (UserError e) {
-            assertFalse(e.getMessage().isBlank(), what);
-            assertFalse(e.getMessage().contains("\n"), what + ": " + e.getMessage());
-            assertTrue(e.getMessage().length() < 2000, what + ": " + e.getMessage());
-            return true;
-          } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            return fail(what + ": " + e, e);
+            assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+            throw e;
           }
-        },
-        what);
+        });
+  }
+
+  /** Reads {@link #MUTATIONS} mutations from the disk. */
+  public static void file(Path file, byte[] whole, boolean text, Reader reader) {
+    file(file, whole, text, MUTATIONS, reader);
+  }
+
+  private static boolean isRefused(byte[] bytes, Reader reader, String what) throws Exception {
+    try {
+      reader.read(bytes);
+      return false;
+    } catch (UserError e) {
+      assertFalse(e.getMessage().isBlank(), what);
+      assertFalse(e.getMessage().contains("\n"), what + ": " + e.getMessage());
+      assertTrue(e.getMessage().length() < 2000, what + ": " + e.getMessage());
+      return true;
+    } catch (Exception | Error e) {
+      return fail(what + ": " + e, e);
+    }
   }
 
   /** Some bits, bytes or words changed or copied from elsewhere, sometimes the end cut off. */

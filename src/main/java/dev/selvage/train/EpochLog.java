@@ -36,18 +36,22 @@ final class EpochLog {
       // one byte a character, since a damaged file may hold any
       List<String> lines =
           Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
-      List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
-      String kept =
-          lines.stream()
-              .filter(line -> names.get(0).equals("epoch") && line.matches("\\d{1,9},.*"))
-              .filter(line -> fields(line) == names.size())
-              .filter(line -> Integer.parseInt(line.split(",", 2)[0]) <= lastEpoch)
-              .map(line -> underHeader(names, line.split(",", -1)))
-              .collect(Collectors.joining("", HEADER + "\n", ""));
+      String kept = kept(lines, lastEpoch);
       AtomicFile.write(file, out -> out.write(StandardCharsets.ISO_8859_1.encode(kept)));
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
     }
+  }
+
+  /** What the log then holds. */
+  static String kept(List<String> lines, int lastEpoch) {
+    List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
+    return lines.stream()
+        .filter(line -> names.get(0).equals("epoch") && line.matches("\\d{1,9},.*"))
+        .filter(line -> fields(line) == names.size())
+        .filter(line -> Integer.parseInt(line.split(",", 2)[0]) <= lastEpoch)
+        .map(line -> underHeader(names, line.split(",", -1)))
+        .collect(Collectors.joining("", HEADER + "\n", ""));
   }
 
   void append(EpochRow row) {

@@ -27,7 +27,6 @@ class ConfigFuzzTest {
         ConfigWriter.toJson(ConfigReader.read("street", null, List.of()), Map.of("seed", 3))
             .getBytes(StandardCharsets.UTF_8),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
           Files.write(file, bytes);
           Config config;

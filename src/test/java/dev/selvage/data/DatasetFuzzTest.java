@@ -47,13 +47,11 @@ class DatasetFuzzTest {
   void rowsOfTrainCsv() throws IOException {
     Path csv = dir.resolve("damaged.csv");
     AtomicInteger compared = new AtomicInteger();
-    Fuzz.run(
-        "train.csv",
+    Fuzz.file(
+        csv,
         Files.readAllBytes(data.resolve("train.csv")),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
-          Files.write(csv, bytes);
           String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\r\n|\n|\r", -1);
           Map<Long, KaggleRow> rows = new HashMap<>();
           AtomicInteger bad = new AtomicInteger();
@@ -85,7 +83,7 @@ class DatasetFuzzTest {
             }
           }
           if (rows.size() < count) {
-            throw new UserError("rows were refused");
+            throw new UserError(csv + ": rows were refused");
           }
         });
     assertTrue(compared.get() > Fuzz.MUTATIONS, "hardly any row was compared: " + compared);
@@ -117,8 +115,8 @@ class DatasetFuzzTest {
   @Test
   void categories() throws IOException {
     Path file = dir.resolve("label_descriptions.json");
-    Fuzz.run(
-        "label_descriptions.json",
+    Fuzz.file(
+        file,
         """
         {"info": {"year": 2019}, "categories": [
           {"id": 0, "name": "shirt, blouse", "supercategory": "upperbody", "level": 2},
@@ -129,17 +127,9 @@ class DatasetFuzzTest {
         """
             .getBytes(StandardCharsets.UTF_8),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
-          Files.write(file, bytes);
-          List<Category> read;
-          try {
-            read = LabelDescriptions.read(file);
-            LabelDescriptions.attributes(file);
-          } catch (UserError e) {
-            assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
-            throw e;
-          }
+          List<Category> read = LabelDescriptions.read(file);
+          LabelDescriptions.attributes(file);
           JsonNode plain = new ObjectMapper().readTree(bytes).get("categories");
           assertEquals(plain.size(), read.size());
           for (JsonNode said : plain) {
@@ -160,13 +150,11 @@ class DatasetFuzzTest {
     config.IMAGE_MIN_DIM = 64;
     config.IMAGE_MAX_DIM = 64;
     Photos photos = new Photos(damaged -> {});
-    Fuzz.run(
-        "a JPEG",
+    Fuzz.file(
+        file,
         Files.readAllBytes(data.resolve("train/photo0.jpg")),
         false,
-        Fuzz.MUTATIONS,
         bytes -> {
-          Files.write(file, bytes);
           boolean whole = PhotoIntegrity.problem(file).isEmpty();
           Optional<PhotoSize> stated = PhotoSize.read(file);
           if (stated.isPresent() && (long) stated.get().height() * stated.get().width() > 1 << 22) {
@@ -174,7 +162,7 @@ class DatasetFuzzTest {
           }
           Optional<Mat> decoded = photos.original(file);
           if (decoded.isEmpty()) {
-            throw new UserError("cannot be decoded, whole or not: " + whole);
+            throw new UserError(file + ": cannot be decoded, whole or not: " + whole);
           }
           try (Mat photo = decoded.get()) {
             PhotoSize size = new PhotoSize(photo.rows(), photo.cols());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.Fuzz;
-import dev.selvage.UserError;
 import dev.selvage.geometry.CocoCounts;
 import dev.selvage.geometry.KagglePairs;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +43,12 @@ class CocoJsonFuzzTest {
   @Test
   void truths() {
     Path file = dir.resolve("truth.json");
-    Fuzz.run(
-        "COCO's truths",
+    Fuzz.file(
+        file,
         filled(TRUTH).getBytes(StandardCharsets.UTF_8),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
-          Files.write(file, bytes);
-          CocoTruth truth = named(file, () -> CocoJson.readTruth(file));
+          CocoTruth truth = CocoJson.readTruth(file);
           JsonNode plain = new ObjectMapper().readTree(bytes);
           assertEquals(plain.get("images").size(), truth.images().size());
           assertEquals(plain.get("categories").size(), truth.categories().size());
@@ -81,14 +78,12 @@ class CocoJsonFuzzTest {
     Path truthFile = Files.writeString(dir.resolve("truth.json"), filled(TRUTH));
     CocoTruth truth = CocoJson.readTruth(truthFile);
     Path file = dir.resolve("results.json");
-    Fuzz.run(
-        "COCO's results",
+    Fuzz.file(
+        file,
         filled(RESULTS).getBytes(StandardCharsets.UTF_8),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
-          Files.write(file, bytes);
-          Map<Long, List<Detection>> found = named(file, () -> CocoJson.readResults(file, truth));
+          Map<Long, List<Detection>> found = CocoJson.readResults(file, truth);
           JsonNode plain = new ObjectMapper().readTree(bytes);
           assertEquals(plain.size(), found.values().stream().mapToInt(List::size).sum());
           for (JsonNode said : plain) {
@@ -104,18 +99,5 @@ class CocoJsonFuzzTest {
 
   private static String filled(String text) {
     return text.replace("@", CocoCounts.write(KagglePairs.read("5 20 60 9 100 50", 16, 12)));
-  }
-
-  private interface Reading<T> {
-    T read();
-  }
-
-  private static <T> T named(Path file, Reading<T> reading) {
-    try {
-      return reading.read();
-    } catch (UserError e) {
-      assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
-      throw e;
-    }
   }
 }

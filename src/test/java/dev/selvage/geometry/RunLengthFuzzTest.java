@@ -21,7 +21,6 @@ class RunLengthFuzzTest {
         "Kaggle's run lengths",
         "5 3 40 12 100 37 180 1 900 200 1500 400".getBytes(StandardCharsets.US_ASCII),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
           String text = new String(bytes, StandardCharsets.ISO_8859_1);
           byte[] expected = plainPairs(text);
@@ -38,7 +37,6 @@ class RunLengthFuzzTest {
         "COCO's run lengths",
         CocoCounts.write(mask).getBytes(StandardCharsets.US_ASCII),
         true,
-        Fuzz.MUTATIONS,
         bytes -> {
           String text = new String(bytes, StandardCharsets.ISO_8859_1);
           byte[] expected = plainCounts(text);
