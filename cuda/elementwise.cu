@@ -35,19 +35,21 @@ __global__ void map(T* y, const T* a, const T* b, int64_t count, Op op) {
   }
 }
 
+template <int kArity, typename T, typename Op>
+void map_as(Tensor* y, const Tensor* a, const Tensor* b, const Op& op) {
+  if (y->size() == 0) return;
+  const T* p = kArity > 0 ? a->as<T>() : nullptr;
+  const T* q = kArity > 1 ? b->as<T>() : nullptr;
+  with_width<T>(0, {y->as<T>(), p, q}, [&](auto width) {
+    constexpr int kWidth = decltype(width)::value;
+    LAUNCH((map<kArity, kWidth, T, Op>), blocks_for(y->size() / kWidth + 1), kThreads, 0, y->as<T>(), p, q, y->size(),
+           op);
+  });
+}
+
 template <int kArity, typename Op>
 void map_all(const char* name, Tensor* y, const Tensor* a, const Tensor* b, const Op& op) {
-  if (y->size() == 0) return;
-  with_type(common_type(name, {y, a, b}), [&](auto element) {
-    using T = decltype(element);
-    const T* p = kArity > 0 ? a->as<T>() : nullptr;
-    const T* q = kArity > 1 ? b->as<T>() : nullptr;
-    with_width<T>(0, {y->as<T>(), p, q}, [&](auto width) {
-      constexpr int kWidth = decltype(width)::value;
-      LAUNCH((map<kArity, kWidth, T, Op>), blocks_for(y->size() / kWidth + 1), kThreads, 0, y->as<T>(), p, q, y->size(),
-             op);
-    });
-  });
+  with_type(common_type(name, {y, a, b}), [&](auto element) { map_as<kArity, decltype(element)>(y, a, b, op); });
 }
 
 template <typename To, typename From>
@@ -150,7 +152,7 @@ void add(Tensor* y, const Tensor* x) { map_all<2>("add", y, y, x, Plus{}); }
 
 void scale(Tensor* y, float factor) { map_all<1>("scale", y, y, nullptr, Times{factor}); }
 
-void average(Tensor* y, const Tensor* x, float share) { map_all<2>("average", y, y, x, Towards{share}); }
+void average(Tensor* y, const Tensor* x, float share) { map_as<2, float>(y, y, x, Towards{share}); }
 
 double sum_squares(const Tensor* x) { return sum_of(x, Square{}); }
 
@@ -174,7 +176,7 @@ void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
   }
 }
 
-void sigmoid(Tensor* y, const Tensor* x) { map_all<1>("sigmoid", y, x, nullptr, Sigmoid{}); }
+void sigmoid(Tensor* y, const Tensor* x) { map_as<1, float>(y, x, nullptr, Sigmoid{}); }
 
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
   if (count == 0) return;

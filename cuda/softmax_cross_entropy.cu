@@ -1,10 +1,9 @@
-// Sparse softmax cross-entropy, value and gradient in one pass: logits, dlogits [rows, classes], labels [rows] from the
-// host, one below 0 takes no part.
+// Sparse softmax cross-entropy, value and gradient in one pass: logits, dlogits [rows, classes] floats, labels [rows]
+// from the host, one below 0 takes no part.
 //
 // Launch: as softmax's, as many lanes a row as classes need; at most 512 blocks, each of which leaves one partial sum
 // of the loss, added in order by one more block. Bytes: logits up to three times, from the first-level cache after the
 // first, and dlogits once. Inner sums in double. Deterministic.
-#include "elements.cuh"
 #include "lanes.cuh"
 #include "ops.h"
 #include "reduce.cuh"
@@ -12,8 +11,7 @@
 namespace selvage::cuda {
 namespace {
 
-template <typename T>
-__global__ void cross_entropy(double* sums, T* dlogits, const T* logits, const int32_t* labels, int64_t rows,
+__global__ void cross_entropy(double* sums, float* dlogits, const float* logits, const int32_t* labels, int64_t rows,
                               int64_t classes, double share, int lanes) {
   const int lane = threadIdx.x % lanes;
   const int64_t step = global_threads() / lanes, rounds = (rows + step - 1) / step;
@@ -21,20 +19,20 @@ __global__ void cross_entropy(double* sums, T* dlogits, const T* logits, const i
   for (int64_t round = 0, r = global_thread() / lanes; round < rounds; ++round, r += step) {
     const int32_t label = r < rows ? labels[r] : -1;
     const int64_t end = label < 0 ? 0 : classes;
-    const T* x = logits + r * classes;
+    const float* x = logits + r * classes;
     float highest = -INFINITY;
-    for (int64_t c = lane; c < end; c += lanes) highest = higher(highest, to_float(x[c]));
+    for (int64_t c = lane; c < end; c += lanes) highest = higher(highest, x[c]);
     highest = highest_of(highest, lanes);
     double total = 0;
-    for (int64_t c = lane; c < end; c += lanes) total += exp(static_cast<double>(to_float(x[c])) - highest);
+    for (int64_t c = lane; c < end; c += lanes) total += exp(static_cast<double>(x[c]) - highest);
     total = sum_of(total, lanes);
-    if (lane == 0 && label >= 0) loss += log(total) + highest - to_float(x[label]);
+    if (lane == 0 && label >= 0) loss += log(total) + highest - x[label];
     for (int64_t c = lane; c < end; c += lanes) {
-      const double p = exp(static_cast<double>(to_float(x[c])) - highest) / total;
-      dlogits[r * classes + c] = from_float<T>(static_cast<float>((p - (c == label ? 1 : 0)) * share));
+      const double p = exp(static_cast<double>(x[c]) - highest) / total;
+      dlogits[r * classes + c] = static_cast<float>((p - (c == label ? 1 : 0)) * share);
     }
     if (label < 0 && r < rows) {
-      for (int64_t c = lane; c < classes; c += lanes) dlogits[r * classes + c] = from_float<T>(0.0f);
+      for (int64_t c = lane; c < classes; c += lanes) dlogits[r * classes + c] = 0;
     }
   }
   loss = block_sum(loss);
@@ -53,11 +51,8 @@ void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, 
   const unsigned wanted = blocks_for(rows * lanes), blocks = wanted < 512 ? wanted : 512;
   Uploaded<int32_t> label_of(labels, rows);
   Workspace<double> sums(blocks);
-  with_type(common_type("softmax_cross_entropy", {dlogits, logits}), [&](auto element) {
-    using T = decltype(element);
-    LAUNCH(cross_entropy<T>, blocks, kThreads, 0, sums.data(), dlogits->as<T>(), logits->as<T>(), label_of.data(), rows,
-           classes, share, lanes);
-  });
+  LAUNCH(cross_entropy, blocks, kThreads, 0, sums.data(), dlogits->data(), logits->data(), label_of.data(), rows,
+         classes, share, lanes);
   LAUNCH(finish_sum<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
 }
 

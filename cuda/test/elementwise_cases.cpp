@@ -54,7 +54,7 @@ void add_maps(Table& table, const Shape& shape) {
       });
     }
   }
-  add_beside_all_types(table, "sigmoid" + size, 1e-6, [=](const Side& side) {
+  add_beside(table, "sigmoid" + size, 1e-6, [=](const Side& side) {
     Ptr y = side.empty(shape);
     (side.gpu ? cuda::sigmoid : sigmoid)(y.get(), side.random(shape, 1).get());
     return outputs(std::move(y));

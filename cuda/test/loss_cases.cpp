@@ -7,45 +7,43 @@
 namespace selvage::test {
 namespace {
 
-Ptr scaled(const Side& side, const Shape& shape, int seed, float factor) {
-  const Ptr x = random(shape, seed);
+Ptr scaled(const Shape& shape, int seed, float factor) {
+  Ptr x = random(shape, seed);
   scale(x.get(), factor);
-  return side.rounded(*x);
+  return x;
 }
 
 void add_softmax(Table& table, int64_t rows, int64_t width) {
   const Shape shape = {rows, width};
-  add_beside_all_types(table, "softmax " + text(shape), 1e-6, [=](const Side& side) {
-    Ptr y = side.empty(shape);
-    (side.gpu ? cuda::softmax : softmax)(y.get(), scaled(side, shape, 1, 5).get());
+  add_beside(table, "softmax " + text(shape), 1e-6, [=](const Side& side) {
+    Ptr y = empty(shape);
+    (side.gpu ? cuda::softmax : softmax)(y.get(), scaled(shape, 1, 5).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "softmax_cross_entropy " + text(shape), 1e-5, [=](const Side& side) {
+  add_beside(table, "softmax_cross_entropy " + text(shape), 1e-5, [=](const Side& side) {
     std::vector<int32_t> labels(rows);
     for (int64_t r = 0; r < rows; ++r) labels[r] = static_cast<int32_t>(r * 7 % (width + 1)) - 1;
-    Ptr dlogits = side.empty(shape);
+    Ptr dlogits = empty(shape);
     Ptr loss = empty({1});
-    (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(
-        loss.get(), dlogits.get(), scaled(side, shape, 1, 5).get(), labels.data(), rows);
+    (side.gpu ? cuda::softmax_cross_entropy : softmax_cross_entropy)(loss.get(), dlogits.get(),
+                                                                     scaled(shape, 1, 5).get(), labels.data(), rows);
     return outputs(std::move(dlogits), std::move(loss));
   });
 }
 
 void add_cell_losses(Table& table, int64_t count) {
-  add_beside_all_types(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
-    Ptr dpred = side.empty({count});
+  add_beside(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
+    Ptr dpred = empty({count});
     Ptr loss = empty({1});
-    (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), scaled(side, {count}, 1, 3).get(),
-                                             side.random({count}, 2).get());
+    (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), scaled({count}, 1, 3).get(),
+                                             random({count}, 2).get());
     return outputs(std::move(dpred), std::move(loss));
   });
-  add_beside_all_types(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
-    Ptr target = side.random({count}, 2), dlogits = side.empty({count});
-    const Ptr zero_or_one = as_floats(*target);
-    for (int64_t i = 0; i < count; ++i) zero_or_one->data()[i] = zero_or_one->data()[i] > 0 ? 1.0f : 0.0f;
+  add_beside(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
+    Ptr target = random({count}, 2), dlogits = empty({count});
+    for (int64_t i = 0; i < count; ++i) target->data()[i] = target->data()[i] > 0 ? 1.0f : 0.0f;
     Ptr loss = empty({1});
-    (side.gpu ? cuda::mask_loss : mask_loss)(loss.get(), dlogits.get(), scaled(side, {count}, 1, 20).get(),
-                                             side.rounded(*zero_or_one).get());
+    (side.gpu ? cuda::mask_loss : mask_loss)(loss.get(), dlogits.get(), scaled({count}, 1, 20).get(), target.get());
     return outputs(std::move(dlogits), std::move(loss));
   });
 }
