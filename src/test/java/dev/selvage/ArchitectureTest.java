@@ -57,6 +57,7 @@ class ArchitectureTest {
         "bench",
         "model",
         "nn",
+        "autograd",
         "tensor",
         "runtime",
         "data",

@@ -33,6 +33,7 @@ public final class Tape implements AutoCloseable {
   /** Gradients that the rule under way adds into; kept only for a watch. */
   private final List<Tensor> addedInto = new ArrayList<>();
 
+  private boolean walkingBack;
   private String op = "moldImages";
   private String layer = "input_image";
   private final Scope scope = Scope.detached();
@@ -67,6 +68,9 @@ public final class Tape implements AutoCloseable {
   public void at(String nextOp, String nextLayer) {
     op = nextOp;
     layer = nextLayer;
+    if (watch != null) {
+      watch.next(op, layer, walkingBack);
+    }
   }
 
   public boolean isRecording() {
@@ -115,6 +119,7 @@ public final class Tape implements AutoCloseable {
    * Runs all rules, the last one first. The gradients of the losses must have been added before.
    */
   public void backward() {
+    walkingBack = true;
     for (int i = entries.size() - 1; i >= 0; i--) {
       Entry entry = entries.remove(i);
       Tensor dy = entry.output().takeGradient();

@@ -5,6 +5,13 @@ import dev.selvage.tensor.Tensor;
 /** Sees every value and gradient of a step as it is computed. May throw to end the step there. */
 public interface Watch {
   /**
+   * An operation is about to be computed, or its backward rule.
+   *
+   * @param layer whose weights it uses, or what it is part of
+   */
+  default void next(String op, String layer, boolean backward) {}
+
+  /**
    * What an operation has computed.
    *
    * @param layer whose weights it used, or what it is part of

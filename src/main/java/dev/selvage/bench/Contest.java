@@ -47,7 +47,8 @@ final class Contest {
                 executed.get(type) / 1e9,
                 dense / 1e9,
                 (before.get(type) + after.get(type)) / 2 / 1e9,
-                Machine.peakResident() / 1048576.0));
+                Machine.peakResident() / 1048576.0,
+                Map.of()));
   }
 
   private static <T> Map<Type, T> each(Map<Type, Runnable> bodies, Function<Type, T> value) {

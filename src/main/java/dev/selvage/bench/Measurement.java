@@ -13,6 +13,7 @@ import java.util.Map;
  * @param peakGflops the machine's matrix product rate, measured before and after in the same run
  *     (the mean)
  * @param peakRssMiB the most memory that the process held
+ * @param stages milliseconds by {@link StageClock}; empty where there are none
  */
 public record Measurement(
     double medianMs,
@@ -20,7 +21,13 @@ public record Measurement(
     double executedGflop,
     double denseGflop,
     double peakGflops,
-    double peakRssMiB) {
+    double peakRssMiB,
+    Map<String, Double> stages) {
+  Measurement with(Map<String, Double> timed) {
+    return new Measurement(
+        medianMs, imagesPerSecond, executedGflop, denseGflop, peakGflops, peakRssMiB, timed);
+  }
+
   double executedGflops() {
     return executedGflop / (medianMs / 1000);
   }
@@ -37,6 +44,7 @@ public record Measurement(
     names.put("matmul_peak_gflop_per_second", peakGflops);
     names.put("share_of_peak", executedGflops() / peakGflops);
     names.put("peak_rss_mib", peakRssMiB);
+    names.putAll(stages);
     return names;
   }
 }

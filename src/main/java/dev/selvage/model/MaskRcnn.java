@@ -73,8 +73,7 @@ public final class MaskRcnn {
 
   /** The same while somebody looks at every value and gradient, which takes longer. */
   public Losses step(Batch batch, Watch watch) {
-    parameters.clearGradients();
-    return accumulate(Tape.watched(true, watch), batch, null);
+    return step(batch, null, watch);
   }
 
   /**
@@ -85,6 +84,12 @@ public final class MaskRcnn {
   public Losses step(Batch batch, float[] regions) {
     parameters.clearGradients();
     return accumulate(Tape.recording(), batch, regions);
+  }
+
+  /** Regions from outside, and somebody who looks. */
+  public Losses step(Batch batch, float[] regions, Watch watch) {
+    parameters.clearGradients();
+    return accumulate(Tape.watched(true, watch), batch, regions);
   }
 
   /**
@@ -168,8 +173,10 @@ public final class MaskRcnn {
     RpnSample anchors =
         RpnSample.of(rpnTargets, rpn.grids(pyramid), config.RPN_ANCHOR_RATIOS.length);
     Rpn.Sampled sampled = rpn.forward(tape, pyramid, anchors);
+    tape.at("propose", "ROI");
     Tensor proposed =
         proposals.propose(sampled.maps(), config.POST_NMS_ROIS_TRAINING, height, width);
+    tape.at("detectionTargets", "proposal_targets");
     DetectionTargets targets =
         DetectionTargets.of(
             regions == null ? proposed.download() : regions,
@@ -218,10 +225,13 @@ public final class MaskRcnn {
               height,
               width);
       Variable masks = maskHead.forward(tape, maskPooled, targets.positiveClasses());
+      tape.at("maskTargets", "mask_targets");
+      Tensor trueMasks = maskTargets(targets, truths);
       tape.at("maskLoss", "mrcnn_mask_loss");
-      LossLayer.mask(terms.mrcnnMask(), masks, maskTargets(targets, truths), weights[4]);
+      LossLayer.mask(terms.mrcnnMask(), masks, trueMasks, weights[4]);
     }
 
+    tape.at("l2", "weight_decay_loss");
     Sgd.penalty(terms.penalty(), parameters, config.WEIGHT_DECAY);
     return terms;
   }

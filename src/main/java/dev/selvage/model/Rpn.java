@@ -72,6 +72,7 @@ final class Rpn {
   Sampled forward(Tape tape, Variable[] pyramid, RpnSample sample) {
     long in = pyramid[0].value().lastDim();
     Type type = pyramid[0].value().type();
+    tape.at("convBlock", shared.kernel().layer());
     Tensor hidden = Tensor.allocate(type, sample.rows(), channels);
     Tensor patches = Tensor.allocate(type, sample.rows(), 9 * in);
     Maps maps = dense(pyramid, sample, hidden, patches);
