@@ -1,6 +1,7 @@
 package dev.selvage.inspect;
 
 import dev.selvage.UserError;
+import dev.selvage.Workers;
 import dev.selvage.data.Photos;
 import dev.selvage.inspect.Finding.Severity;
 import java.io.IOException;
@@ -11,10 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /** Reads all photos and finds damaged and doubled ones. */
 final class PhotoTally {
@@ -48,25 +46,16 @@ final class PhotoTally {
   }
 
   private static List<PhotoScan> scans(List<Path> files, int threads, Runnable seen) {
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      Photos photos = new Photos(file -> {}); // the findings name what does not decode
-      List<Future<PhotoScan>> futures = new ArrayList<>();
-      files.forEach(file -> futures.add(pool.submit(() -> PhotoScan.of(file, photos))));
-      List<PhotoScan> scans = new ArrayList<>();
-      for (Future<PhotoScan> future : futures) {
-        scans.add(future.get());
-        seen.run();
-      }
-      return scans;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading photos", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a photo could not be looked at", e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
+    Photos photos = new Photos(file -> {}); // the findings name what does not decode
+    List<PhotoScan> scans = new ArrayList<>();
+    Workers.run(
+        threads,
+        files.stream().<Supplier<PhotoScan>>map(file -> () -> PhotoScan.of(file, photos)).toList(),
+        scan -> {
+          scans.add(scan);
+          seen.run();
+        });
+    return scans;
   }
 
   private void identical(List<PhotoScan> scans) {

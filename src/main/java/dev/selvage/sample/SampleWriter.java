@@ -1,19 +1,16 @@
 package dev.selvage.sample;
 
+import dev.selvage.Workers;
 import dev.selvage.geometry.KagglePairs;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.bytedeco.opencv.global.opencv_core;
 
 /** Writes photos and rows. */
@@ -53,44 +50,38 @@ final class SampleWriter {
     opencv_core.setNumThreads(1); // the photos themselves are made side by side
     Files.createDirectory(folder.resolve(TRAIN));
     Files.createDirectory(folder.resolve(TEST));
-    ExecutorService workers =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    List<Supplier<String>> photos = new ArrayList<>();
+    for (int i = 1; i <= images + tests(images); i++) {
+      int photo = i;
+      photos.add(() -> photo(photo));
+    }
     try (BufferedWriter rows = Files.newBufferedWriter(folder.resolve(ROWS));
         BufferedWriter submission = Files.newBufferedWriter(folder.resolve(SUBMISSION))) {
       rows.write("ImageId,EncodedPixels,Height,Width,ClassId\n");
       submission.write("ImageId,EncodedPixels,ClassId\n");
-      List<Future<String>> made = new ArrayList<>();
-      for (int i = 1; i <= images + tests(images); i++) {
-        int photo = i;
-        Callable<String> work = () -> photo(photo);
-        made.add(workers.submit(work));
-      }
+      List<String> made = new ArrayList<>();
+      Workers.run(Runtime.getRuntime().availableProcessors(), photos, made::add);
       for (int i = 1; i <= made.size(); i++) {
-        String text = take(made.get(i - 1));
         if (i <= images) {
-          rows.write(text);
+          rows.write(made.get(i - 1));
         } else {
           submission.write(name(i) + ",1 1,0\n");
         }
       }
-    } finally {
-      workers.shutdownNow();
-      finish(workers); // so that nothing is written any more where the folder is removed
-    }
-  }
-
-  private static void finish(ExecutorService workers) {
-    try {
-      workers.awaitTermination(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
   /** Draws one photo, writes it and gives its rows. */
-  private String photo(int index) throws IOException {
+  private String photo(int index) {
     Photo photo = Scene.photo(new Dice(seed, index));
-    Files.write(folder.resolve(index <= images ? TRAIN : TEST).resolve(name(index)), photo.jpeg());
+    Path file = folder.resolve(index <= images ? TRAIN : TEST).resolve(name(index));
+    try {
+      Files.write(file, photo.jpeg());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     StringBuilder rows = new StringBuilder();
     for (Label label : photo.labels()) {
       rows.append(name(index)).append(',').append(KagglePairs.write(label.mask()));
@@ -101,19 +92,6 @@ final class SampleWriter {
       rows.append('\n');
     }
     return rows.toString();
-  }
-
-  private static String take(Future<String> rows) throws IOException {
-    try {
-      return rows.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static int tests(int images) {

@@ -1,0 +1,131 @@
+package dev.selvage.geometry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.UserError;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * COCO's three ways of writing a mask: polygons, run lengths as numbers, and run lengths compressed
+ * into text.
+ *
+ * @param polygons each flat x1,y1,x2,y2,... in pixels; null for run lengths
+ * @param runs null for polygons
+ */
+public record CocoSegmentation(List<double[]> polygons, Rle runs) {
+  private static final int SHOWN = 60;
+
+  /**
+   * Reads the value of an entry's "segmentation".
+   *
+   * @throws UserError it is no mask
+   */
+  public static CocoSegmentation of(JsonNode node) {
+    return node.isArray()
+        ? new CocoSegmentation(polygons(node), null)
+        : new CocoSegmentation(null, runs(node));
+  }
+
+  private static List<double[]> polygons(JsonNode node) {
+    List<double[]> polygons = new ArrayList<>(node.size());
+    for (JsonNode list : node) {
+      if (!list.isArray() || list.size() < 6 || list.size() % 2 != 0) {
+        throw expected("a polygon of at least 3 points x, y", list);
+      }
+      double[] polygon = new double[list.size()];
+      for (int i = 0; i < polygon.length; i++) {
+        if (!list.get(i).isNumber() || !Double.isFinite(list.get(i).asDouble())) {
+          throw expected("numbers", list.get(i));
+        }
+        polygon[i] = list.get(i).asDouble();
+      }
+      polygons.add(polygon);
+    }
+    if (polygons.isEmpty()) {
+      throw expected("at least one polygon, or run lengths", node);
+    }
+    return polygons;
+  }
+
+  private static Rle runs(JsonNode node) {
+    JsonNode size = node.path("size");
+    JsonNode counts = node.path("counts");
+    if (size.size() != 2
+        || !size.path(0).canConvertToInt()
+        || !size.path(1).canConvertToInt()
+        || !(counts.isTextual() || counts.isArray())) {
+      throw expected("polygons or {\"size\": [height, width], \"counts\": ...}", node);
+    }
+    int height = size.get(0).asInt();
+    int width = size.get(1).asInt();
+    if (counts.isTextual()) {
+      return CocoCounts.read(counts.textValue(), height, width);
+    }
+    int[] runs = new int[counts.size()];
+    for (int i = 0; i < runs.length; i++) {
+      if (!counts.get(i).isIntegralNumber() || !counts.get(i).canConvertToInt()) {
+        throw expected("counts of whole numbers", counts.get(i));
+      }
+      runs[i] = counts.get(i).intValue();
+    }
+    return new Rle(height, width, runs);
+  }
+
+  private static UserError expected(String wanted, JsonNode found) {
+    String text = found.toString();
+    return new UserError(
+        "segmentation must be %s, found %s"
+            .formatted(wanted, text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text));
+  }
+
+  /**
+   * Looks whether a mask can be one of a photo.
+   *
+   * @param runHeight of its run lengths; -1 for polygons
+   * @param reach see {@link #reach()}
+   * @throws UserError its size is another one, or it leads far out of the photo
+   */
+  public static void requireFit(
+      int runHeight, int runWidth, double reach, int photoHeight, int photoWidth) {
+    if (runHeight >= 0 && (runHeight != photoHeight || runWidth != photoWidth)) {
+      throw new UserError(
+          "segmentation size must be the photo's, [%d,%d], found [%d,%d]"
+              .formatted(photoHeight, photoWidth, runHeight, runWidth));
+    }
+    // drawing costs as much as the outline is long, so it must not lead far away
+    double most = 2.0 * Math.max(photoHeight, photoWidth);
+    if (reach > most) {
+      throw new UserError(
+          "a polygon's coordinates must lie in a photo of %d x %d or near it, found %s"
+              .formatted(photoHeight, photoWidth, reach));
+    }
+  }
+
+  /** The largest coordinate of a polygon, without its sign; 0 for run lengths. */
+  public double reach() {
+    double reach = 0;
+    if (polygons != null) {
+      for (double[] polygon : polygons) {
+        for (double coordinate : polygon) {
+          reach = Math.max(reach, Math.abs(coordinate));
+        }
+      }
+    }
+    return reach;
+  }
+
+  /**
+   * The mask in a photo of a size.
+   *
+   * @throws UserError as for {@link #requireFit}
+   */
+  public Rle mask(int height, int width) {
+    requireFit(
+        runs == null ? -1 : runs.height(),
+        runs == null ? -1 : runs.width(),
+        reach(),
+        height,
+        width);
+    return runs != null ? runs : Polygons.rasterise(polygons, height, width);
+  }
+}
