@@ -2,6 +2,7 @@ package dev.selvage.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
+import dev.selvage.geometry.CocoSegmentation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,8 @@ public final class CocoDataset implements Dataset {
         if (!classOfCategory.containsKey(a.category())) {
           throw new UserError("category_id must be a category's, found " + a.category());
         }
-        CocoSegmentation.requireFit(a.height(), a.width(), a.reach(), image.size());
+        CocoSegmentation.requireFit(
+            a.height(), a.width(), a.reach(), image.size().height(), image.size().width());
         if (good.containsKey(a.image())) { // annotations go with an image that is left out
           good.get(a.image()).add(a);
         }
@@ -209,7 +211,9 @@ public final class CocoDataset implements Dataset {
         CocoSegmentation mask = CocoSegmentation.of(mapper.readTree(text));
         instances.add(
             new Instance(
-                classOfCategory.get(a.category()), mask.mask(photo.image.size()), a.crowd()));
+                classOfCategory.get(a.category()),
+                mask.mask(photo.image.size().height(), photo.image.size().width()),
+                a.crowd()));
       } catch (IOException | UserError e) {
         throw new UserError(
             "%s annotation %d: expected the file as it was when it was opened, found another mask (%s)"

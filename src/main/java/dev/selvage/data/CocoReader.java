@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
+import dev.selvage.geometry.CocoSegmentation;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

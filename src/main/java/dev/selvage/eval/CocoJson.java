@@ -1,6 +1,8 @@
 package dev.selvage.eval;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.selvage.UserError;
+import dev.selvage.geometry.CocoSegmentation;
 import dev.selvage.geometry.Polygons;
 import dev.selvage.geometry.Rle;
 import java.nio.file.Path;
@@ -84,7 +86,7 @@ public final class CocoJson {
   }
 
   private static Truth truth(JsonEntry entry, CocoImage image, int categoryId) {
-    Rle mask = Segmentations.read(entry, image.height(), image.width());
+    Rle mask = mask(entry, image);
     double[] box = entry.has("bbox") ? entry.box("bbox") : Xywh.of(mask);
     double area = entry.has("area") ? entry.number("area") : mask.area();
     return new Truth(
@@ -94,15 +96,24 @@ public final class CocoJson {
   private static Detection detection(JsonEntry entry, CocoImage image, int categoryId) {
     double score = entry.number("score");
     if (!entry.has("bbox")) {
-      Rle mask = Segmentations.read(entry, image.height(), image.width());
+      Rle mask = mask(entry, image);
       return new Detection(categoryId, score, Xywh.of(mask), mask.area(), mask);
     }
     double[] box = entry.box("bbox");
     Rle mask =
         entry.has("segmentation")
-            ? Segmentations.read(entry, image.height(), image.width())
+            ? mask(entry, image)
             : rectangle(entry, box, image.height(), image.width());
     return Detection.of(categoryId, score, box, mask);
+  }
+
+  private static Rle mask(JsonEntry entry, CocoImage image) {
+    JsonNode value = entry.require("segmentation", "polygons or run lengths");
+    try {
+      return CocoSegmentation.of(value).mask(image.height(), image.width());
+    } catch (UserError e) {
+      throw entry.wrong(e.getMessage());
+    }
   }
 
   private static Rle rectangle(JsonEntry entry, double[] box, int height, int width) {

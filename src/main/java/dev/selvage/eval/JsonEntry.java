@@ -51,12 +51,9 @@ record JsonEntry(String where, JsonNode node) {
     return numbers(field, require(field, "[x, y, width, height]"), 4);
   }
 
-  /** A list of numbers; count 0 allows any even length of at least 6 (a polygon). */
-  double[] numbers(String field, JsonNode list, int count) {
-    String wanted = count == 0 ? "a polygon of at least 3 points x, y" : count + " numbers";
-    boolean lengthFits =
-        count == 0 ? list.size() >= 6 && list.size() % 2 == 0 : list.size() == count;
-    if (!list.isArray() || !lengthFits) {
+  private double[] numbers(String field, JsonNode list, int count) {
+    String wanted = count + " numbers";
+    if (!list.isArray() || list.size() != count) {
       throw expected(field, wanted, list);
     }
     double[] values = new double[list.size()];
