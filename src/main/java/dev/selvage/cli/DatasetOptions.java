@@ -24,7 +24,11 @@ final class DatasetOptions {
   private DatasetOptions() {}
 
   static Dataset open(CommandLine line) {
-    Path images = line.hasOption(IMAGES) ? Path.of(line.getOptionValue(IMAGES)) : null;
-    return Datasets.open(Path.of(Arguments.required(line, "data")), images);
+    return Datasets.open(Path.of(Arguments.required(line, "data")), images(line));
+  }
+
+  /** Null where the option is not given. */
+  static Path images(CommandLine line) {
+    return line.hasOption(IMAGES) ? Path.of(line.getOptionValue(IMAGES)) : null;
   }
 }

@@ -7,7 +7,8 @@ import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Datasets;
 import dev.selvage.data.Photos;
 import dev.selvage.inspect.AnchorFit;
 import dev.selvage.inspect.Count;
@@ -50,13 +51,14 @@ final class InspectVerb implements Verb {
 
   @Override
   public String usage() {
-    return "--data D [--out DIR] [options]";
+    return "--data PATH [--out DIR] [options]";
   }
 
   @Override
   public Options options() {
     return Arguments.with(
-        Arguments.value("data", "DIR", "dataset in Kaggle's layout"),
+        DatasetOptions.DATA,
+        DatasetOptions.IMAGES,
         Arguments.value(
             "out",
             "DIR",
@@ -86,6 +88,7 @@ final class InspectVerb implements Verb {
   @Override
   public void run(CommandLine line) {
     Path data = Path.of(Arguments.required(line, "data"));
+    Path images = DatasetOptions.images(line);
     Config config = Settings.read(line, null).config();
     int samples = Arguments.integer(line, "samples", SAMPLES, 1);
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
@@ -93,10 +96,11 @@ final class InspectVerb implements Verb {
         line.hasOption("out") ? OutputFolder.make(Path.of(line.getOptionValue("out"))) : null;
     Optional<Augmented> augmented = augmented(line, config);
     Inspection inspection =
-        inspect(new Inspector(data, config, Arguments.seed(line, SEED)), samples, threads);
+        inspect(new Inspector(data, images, config, Arguments.seed(line, SEED)), samples, threads);
     if (out != null) {
       write(inspection, out);
-      augmented.ifPresent(a -> a.draw(data, out.resolve("augmented.png"), threads));
+      augmented.ifPresent(
+          a -> a.draw(Datasets.open(data, images), out.resolve("augmented.png"), threads));
     }
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(json(inspection));
@@ -111,8 +115,7 @@ final class InspectVerb implements Verb {
 
   /** Pictures that are asked for. */
   private record Augmented(Config config, Augmentation augmentation, int pictures, long seed) {
-    void draw(Path data, Path target, int threads) {
-      KaggleDataset dataset = KaggleDataset.open(data);
+    void draw(Dataset dataset, Path target, int threads) {
       List<Batch> batches = new ArrayList<>();
       int[] all = IntStream.range(0, dataset.size()).toArray();
       try (BatchLoader loader =
@@ -149,30 +152,8 @@ final class InspectVerb implements Verb {
   }
 
   private static Inspection inspect(Inspector inspector, int samples, int threads) {
-    try (BarOfPhotos bar = new BarOfPhotos()) {
+    try (PhotoBar bar = new PhotoBar("inspect")) {
       return inspector.inspect(samples, threads, bar);
-    }
-  }
-
-  /** The bar begins when the number of photos is known. */
-  private static final class BarOfPhotos implements Inspector.Progress, AutoCloseable {
-    private PhotoProgress bar;
-
-    @Override
-    public void photos(int count) {
-      bar = new PhotoProgress("inspect", count);
-    }
-
-    @Override
-    public void photo() {
-      bar.step();
-    }
-
-    @Override
-    public void close() {
-      if (bar != null) {
-        bar.close();
-      }
     }
   }
 
@@ -189,7 +170,7 @@ final class InspectVerb implements Verb {
   private static void print(Inspection i) {
     System.out.printf(
         Locale.ROOT,
-        "%s: %d photos, %d objects, %d rows%n%n",
+        "%s: %d photos, %d objects, %d annotations%n%n",
         i.dataset(),
         i.photos(),
         i.objects(),

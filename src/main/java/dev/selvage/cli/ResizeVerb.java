@@ -29,20 +29,22 @@ final class ResizeVerb implements Verb {
 
   @Override
   public String usage() {
-    return "--data D (--out DIR | --in-place) [options]";
+    return "--data PATH (--out DIR | --in-place) [options]";
   }
 
   @Override
   public Options options() {
     return Arguments.with(
-        Arguments.value("data", "DIR", "dataset in Kaggle's layout"),
+        DatasetOptions.DATA,
+        DatasetOptions.IMAGES,
         Arguments.value(
             "out",
             "DIR",
             "where the smaller dataset goes; the same command goes on where it was interrupted"),
         Arguments.flag(
             "in-place",
-            "replaces the dataset's own photos and train.csv, once the smaller ones are complete"),
+            "replaces the dataset's own photos and train.csv, once the smaller ones are complete (Kaggle's"
+                + " layout only)"),
         Arguments.value(
             "side",
             "PIXELS",
@@ -54,6 +56,7 @@ final class ResizeVerb implements Verb {
   @Override
   public void run(CommandLine line) {
     Path data = Path.of(Arguments.required(line, "data"));
+    Path images = DatasetOptions.images(line);
     int side = Arguments.integer(line, "side", SIDE, 1);
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
     boolean inPlace = line.hasOption("in-place");
@@ -68,11 +71,11 @@ final class ResizeVerb implements Verb {
           "option --out: expected another folder than --data, found the same; --in-place replaces a dataset");
     }
     Resizer.Summary summary;
-    try (Bar bar = new Bar()) {
+    try (PhotoBar bar = new PhotoBar("resize")) {
       summary =
           inPlace
               ? InPlace.run(data, side, threads, bar)
-              : new Resizer(data, out, side, threads).run(bar);
+              : new Resizer(data, images, out, side, threads).run(bar);
     }
     report(line, out, summary);
   }
@@ -86,7 +89,7 @@ final class ResizeVerb implements Verb {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("out", out.toString());
       json.put("photos", summary == null ? null : summary.photos());
-      json.put("rows", summary == null ? null : summary.rows());
+      json.put("annotations", summary == null ? null : summary.annotations());
       json.put("skipped", summary == null ? null : summary.skipped());
       Arguments.printJson(json);
       return;
@@ -95,7 +98,8 @@ final class ResizeVerb implements Verb {
       System.out.printf("%s: the replacing that was interrupted is complete%n", out);
       return;
     }
-    System.out.printf("%s: %d photos, %d rows%n", out, summary.photos(), summary.rows());
+    System.out.printf(
+        "%s: %d photos, %d annotations%n", out, summary.photos(), summary.annotations());
     List<String> skipped = summary.skipped();
     if (!skipped.isEmpty()) {
       System.out.printf(
@@ -103,28 +107,6 @@ final class ResizeVerb implements Verb {
       skipped.stream().limit(SHOWN).forEach(s -> System.out.println("  " + s));
       if (skipped.size() > SHOWN) {
         System.out.printf("  and %d more%n", skipped.size() - SHOWN);
-      }
-    }
-  }
-
-  /** The bar begins when the number of photos is known. */
-  private static final class Bar implements Resizer.Progress, AutoCloseable {
-    private PhotoProgress bar;
-
-    @Override
-    public void photos(int count) {
-      bar = new PhotoProgress("resize", count);
-    }
-
-    @Override
-    public void photo() {
-      bar.step();
-    }
-
-    @Override
-    public void close() {
-      if (bar != null) {
-        bar.close();
       }
     }
   }

@@ -3,11 +3,13 @@ package dev.selvage.data;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
 import dev.selvage.geometry.CocoSegmentation;
+import dev.selvage.geometry.Rle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,12 +23,54 @@ import java.util.Set;
  * for. Images without annotations are photos without objects.
  */
 public final class CocoDataset implements Dataset {
+  /** Kinds of what keeps an image or an annotation from being used. */
+  public enum Problem {
+    /** Its fields are not those of an image, or of an annotation with a mask. */
+    ENTRY,
+    /** The photo is not there. */
+    MISSING,
+    /** An image's size is not its photo's, or a mask's is not its image's. */
+    SIZE,
+    /** The image_id is no image's. */
+    IMAGE_ID,
+    /** The category_id is no category's. */
+    CATEGORY_ID
+  }
+
+  /** Is told of what cannot be used. */
+  public interface Problems {
+    /**
+     * An image is left out, with its annotations.
+     *
+     * @param place names it by its id
+     */
+    void image(Problem kind, String place, String problem);
+
+    /** An annotation is left out. */
+    void annotation(Problem kind, String place, String problem);
+  }
+
+  /** Few in a big file are said and skipped, more are an error. */
+  private record Judged(BadRows images, BadRows annotations) implements Problems {
+    @Override
+    public void image(Problem kind, String place, String problem) {
+      images.add(place, problem);
+    }
+
+    @Override
+    public void annotation(Problem kind, String place, String problem) {
+      annotations.add(place, problem);
+    }
+  }
+
   /** A photo and its annotations. */
   private record Photo(CocoReader.Image image, CocoReader.Annotation[] annotations) {}
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final MappedFile file;
   private final Path folder;
+  private final int imageEntries;
+  private final int annotationEntries;
   private final List<Category> categories;
   private final Map<Integer, Integer> classOfCategory = new HashMap<>();
   private final List<Photo> photos = new ArrayList<>();
@@ -34,6 +78,8 @@ public final class CocoDataset implements Dataset {
   private CocoDataset(MappedFile file, Path folder, CocoReader reader) {
     this.file = file;
     this.folder = folder;
+    imageEntries = reader.imageCount;
+    annotationEntries = reader.annotationCount;
     categories = List.copyOf(reader.categories);
     for (int i = 0; i < categories.size(); i++) {
       classOfCategory.put(categories.get(i).id(), i + 1);
@@ -47,10 +93,27 @@ public final class CocoDataset implements Dataset {
    * @throws UserError anything missing or malformed, with the image's or annotation's id
    */
   public static CocoDataset open(Path json, Path images) {
+    Judged bad = new Judged(new BadRows(json, "images"), new BadRows(json, "annotations"));
+    CocoDataset dataset = open(json, images, bad);
+    bad.images.judge(dataset.imageEntries).forEach(System.err::println);
+    bad.annotations.judge(dataset.annotationEntries).forEach(System.err::println);
+    if (dataset.photos.isEmpty()) {
+      throw new UserError("%s: expected at least one image, found none".formatted(json));
+    }
+    return dataset;
+  }
+
+  /**
+   * The same whatever share of the entries cannot be used; there may be no photo left.
+   *
+   * @throws UserError the file is no JSON, lacks a part or has a bad category, or there is no
+   *     folder of photos
+   */
+  public static CocoDataset open(Path json, Path images, Problems problems) {
     if (!Files.isRegularFile(json)) {
       throw new UserError("--data: expected COCO's annotations, found no file %s".formatted(json));
     }
-    CocoReader reader = new CocoReader(json);
+    CocoReader reader = new CocoReader(json, problems);
     reader.read();
     Path folder = images == null ? search(json, reader) : images;
     if (!Files.isDirectory(folder)) {
@@ -58,14 +121,14 @@ public final class CocoDataset implements Dataset {
     }
     try {
       CocoDataset dataset = new CocoDataset(MappedFile.open(json), folder, reader);
-      dataset.gather(reader);
+      dataset.gather(reader, problems);
       return dataset;
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(json, e), e);
     }
   }
 
-  /** The first of the usual folders that holds the file's first photo. */
+  /** The first of the usual folders that holds the first photo that is in any of them. */
   private static Path search(Path json, CocoReader reader) {
     Path parent = json.toAbsolutePath().normalize().getParent();
     Path above = parent.getParent() == null ? parent : parent.getParent();
@@ -81,68 +144,77 @@ public final class CocoDataset implements Dataset {
     if (reader.images.isEmpty()) {
       throw new UserError("%s: expected at least one image, found none".formatted(json));
     }
-    String first = reader.images.firstEntry().getValue().name();
-    for (Path folder : folders) {
-      if (PhotoFiles.named(folder, first).isPresent()) {
-        return folder;
+    for (CocoReader.Image image : reader.images.values()) { // the first ones may be missing
+      for (Path folder : folders) {
+        if (PhotoFiles.named(folder, image.name()).isPresent()) {
+          return folder;
+        }
       }
     }
     throw new UserError(
         "--images: expected the photos in one of %s, found no %s in them"
-            .formatted(folders, first));
+            .formatted(folders, reader.images.firstEntry().getValue().name()));
   }
 
-  private void gather(CocoReader reader) throws IOException {
+  private void gather(CocoReader reader, Problems problems) throws IOException {
     Map<Long, List<CocoReader.Annotation>> good = new HashMap<>();
     for (CocoReader.Image image : reader.images.values()) {
-      try {
-        check(image);
+      if (isGood(image, problems)) {
         good.put(image.id(), new ArrayList<>());
-      } catch (UserError e) {
-        reader.badImages.add("image " + image.id(), e.getMessage());
       }
     }
     for (CocoReader.Annotation a : reader.annotations) {
       CocoReader.Image image = reader.images.get(a.image());
-      try {
-        if (image == null) {
-          throw new UserError("image_id must be an image's, found " + a.image());
-        }
-        if (!classOfCategory.containsKey(a.category())) {
-          throw new UserError("category_id must be a category's, found " + a.category());
-        }
-        CocoSegmentation.requireFit(
-            a.height(), a.width(), a.reach(), image.size().height(), image.size().width());
-        if (good.containsKey(a.image())) { // annotations go with an image that is left out
-          good.get(a.image()).add(a);
-        }
-      } catch (UserError e) {
-        reader.badAnnotations.add("annotation " + a.id(), e.getMessage());
+      boolean leftOut = image != null && !good.containsKey(a.image()); // which is said already
+      if (!leftOut && isGood(a, image, problems)) {
+        good.get(a.image()).add(a);
       }
     }
-    reader.badImages.judge(reader.imageCount).forEach(System.err::println);
-    reader.badAnnotations.judge(reader.annotationCount).forEach(System.err::println);
     good.forEach(
         (id, list) ->
             photos.add(
                 new Photo(reader.images.get(id), list.toArray(CocoReader.Annotation[]::new))));
     photos.sort(Comparator.comparing((Photo p) -> p.image.name()).thenComparing(p -> p.image.id()));
-    if (photos.isEmpty()) {
-      throw new UserError("%s: expected at least one image, found none".formatted(file.path()));
+  }
+
+  private boolean isGood(CocoReader.Annotation a, CocoReader.Image image, Problems problems) {
+    String place = "annotation " + a.id();
+    if (image == null) {
+      problems.annotation(
+          Problem.IMAGE_ID, place, "image_id must be an image's, found " + a.image());
+      return false;
+    }
+    if (!classOfCategory.containsKey(a.category())) {
+      problems.annotation(
+          Problem.CATEGORY_ID, place, "category_id must be a category's, found " + a.category());
+      return false;
+    }
+    try {
+      PhotoSize size = image.size();
+      CocoSegmentation.requireFit(a.height(), a.width(), a.reach(), size.height(), size.width());
+      return true;
+    } catch (UserError e) {
+      problems.annotation(Problem.SIZE, place, e.getMessage());
+      return false;
     }
   }
 
-  private void check(CocoReader.Image image) throws IOException {
-    Path path =
-        PhotoFiles.named(folder, image.name())
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "file_name must name a photo of %s, found %s, which is not there"
-                            .formatted(folder, image.name())));
-    Optional<PhotoSize> stored = PhotoSize.read(path);
+  private boolean isGood(CocoReader.Image image, Problems problems) throws IOException {
+    String place = "image " + image.id();
+    Optional<Path> path = PhotoFiles.named(folder, image.name());
+    if (path.isEmpty()) {
+      problems.image(
+          Problem.MISSING,
+          place,
+          "file_name must name a photo of %s, found %s, which is not there"
+              .formatted(folder, image.name()));
+      return false;
+    }
+    Optional<PhotoSize> stored = PhotoSize.read(path.get());
     if (stored.isPresent() && !stored.get().equals(image.size())) {
-      throw new UserError(
+      problems.image(
+          Problem.SIZE,
+          place,
           "height and width must be those of %s, %d and %d, found %d and %d"
               .formatted(
                   image.name(),
@@ -150,7 +222,9 @@ public final class CocoDataset implements Dataset {
                   stored.get().width(),
                   image.size().height(),
                   image.size().width()));
+      return false;
     }
+    return true;
   }
 
   private static String base(Path json) {
@@ -208,12 +282,10 @@ public final class CocoDataset implements Dataset {
       byte[] text = new byte[a.length()];
       file.read(a.at(), text, 0, text.length);
       try {
-        CocoSegmentation mask = CocoSegmentation.of(mapper.readTree(text));
-        instances.add(
-            new Instance(
-                classOfCategory.get(a.category()),
-                mask.mask(photo.image.size().height(), photo.image.size().width()),
-                a.crowd()));
+        Rle mask =
+            CocoSegmentation.of(mapper.readTree(text))
+                .mask(photo.image.size().height(), photo.image.size().width());
+        instances.add(new Instance(classOfCategory.get(a.category()), mask, a.crowd()));
       } catch (IOException | UserError e) {
         throw new UserError(
             "%s annotation %d: expected the file as it was when it was opened, found another mask (%s)"
@@ -222,5 +294,39 @@ public final class CocoDataset implements Dataset {
       }
     }
     return instances;
+  }
+
+  /** The annotation file. */
+  public Path file() {
+    return file.path();
+  }
+
+  /** The folder of the photos. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** How many annotations the file has, those included that cannot be used. */
+  public int annotations() {
+    return annotationEntries;
+  }
+
+  /** The id of a photo in the file. */
+  public long imageId(int image) {
+    return photos.get(image).image.id();
+  }
+
+  /** For each of a photo's instances the id of its annotation in the file. */
+  public long[] annotationIds(int image) {
+    return Arrays.stream(photos.get(image).annotations)
+        .mapToLong(CocoReader.Annotation::id)
+        .toArray();
+  }
+
+  /** The places of the annotations that can be used, among all of the file from 0. */
+  public BitSet usable() {
+    BitSet usable = new BitSet(annotationEntries);
+    photos.forEach(photo -> Arrays.stream(photo.annotations).forEach(a -> usable.set(a.entry())));
+    return usable;
   }
 }

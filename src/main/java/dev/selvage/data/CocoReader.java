@@ -32,6 +32,7 @@ final class CocoReader {
   /**
    * What is kept of an annotation.
    *
+   * @param entry its place among the annotations, from 0
    * @param at place in the file of the first byte of its segmentation
    * @param length of the segmentation, in bytes
    * @param height of its run lengths; -1 for polygons
@@ -40,6 +41,7 @@ final class CocoReader {
    */
   record Annotation(
       long id,
+      int entry,
       long image,
       int category,
       boolean crowd,
@@ -52,19 +54,17 @@ final class CocoReader {
   final TreeMap<Long, Image> images = new TreeMap<>();
   final List<Annotation> annotations = new ArrayList<>();
   final List<Category> categories = new ArrayList<>();
-  final BadRows badImages;
-  final BadRows badAnnotations;
   int imageCount;
   int annotationCount;
 
   private final Path file;
+  private final CocoDataset.Problems problems;
   private final ObjectMapper mapper = new ObjectMapper();
   private final Set<Integer> categoryIds = new HashSet<>();
 
-  CocoReader(Path file) {
+  CocoReader(Path file, CocoDataset.Problems problems) {
     this.file = file;
-    badImages = new BadRows(file, "images");
-    badAnnotations = new BadRows(file, "annotations");
+    this.problems = problems;
   }
 
   /** Throws {@link UserError} where the file is no JSON, lacks a part, or has a bad category. */
@@ -141,7 +141,7 @@ final class CocoReader {
         throw new UserError("its id must be its own, found a second image with it");
       }
     } catch (UserError e) {
-      badImages.add("image " + found(node.path("id")), e.getMessage());
+      problems.image(CocoDataset.Problem.ENTRY, "image " + found(node.path("id")), e.getMessage());
     }
   }
 
@@ -203,6 +203,7 @@ final class CocoReader {
       annotations.add(
           new Annotation(
               whole(fields, "id"),
+              annotationCount - 1,
               whole(fields, "image_id"),
               (int) category,
               crowd == 1,
@@ -212,7 +213,8 @@ final class CocoReader {
               mask.runs() == null ? -1 : mask.runs().width(),
               (float) mask.reach()));
     } catch (UserError e) {
-      badAnnotations.add("annotation " + found(fields.path("id")), e.getMessage());
+      problems.annotation(
+          CocoDataset.Problem.ENTRY, "annotation " + found(fields.path("id")), e.getMessage());
     }
   }
 

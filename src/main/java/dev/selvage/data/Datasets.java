@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells the layouts of datasets apart. */
 public final class Datasets {
@@ -20,18 +21,29 @@ public final class Datasets {
    * @throws UserError anything missing or malformed
    */
   public static Dataset open(Path data, Path images) {
+    Optional<Path> coco = coco(data, images);
+    return coco.isPresent() ? CocoDataset.open(coco.get(), images) : KaggleDataset.open(data);
+  }
+
+  /**
+   * The annotation file that a path stands for; empty for a folder that has none of COCO's.
+   *
+   * @param images as for {@link #open}
+   * @throws UserError several annotation files, or images for a dataset that is none of COCO's
+   */
+  public static Optional<Path> coco(Path data, Path images) {
     if (Files.isRegularFile(data)) {
-      return CocoDataset.open(data, images);
+      return Optional.of(data);
     }
     if (!Files.exists(data.resolve("train.csv"))
         && Files.isDirectory(data.resolve("annotations"))) {
-      return CocoDataset.open(annotations(data), images);
+      return Optional.of(annotations(data));
     }
     if (images != null) {
       throw new UserError(
           "--images: expected COCO's annotations as --data, found %s".formatted(data));
     }
-    return KaggleDataset.open(data);
+    return Optional.empty();
   }
 
   private static Path annotations(Path data) {

@@ -45,10 +45,10 @@ public final class PhotoFiles {
   }
 
   /** The same of a folder, which may hold none. */
-  static List<Path> in(Path folder, String option) {
+  public static List<Path> in(Path folder, String option) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> Files.isRegularFile(file) && ENDINGS.contains(ending(file)))
+          .filter(file -> Files.isRegularFile(file) && isPhoto(file))
           .sorted(Comparator.comparing(file -> file.getFileName().toString()))
           .toList();
     } catch (IOException e) {
@@ -69,6 +69,11 @@ public final class PhotoFiles {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether a file's name ends like a photo's. */
+  public static boolean isPhoto(Path file) {
+    return ENDINGS.contains(ending(file));
   }
 
   private static String ending(Path file) {

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * All that was found out about a dataset.
  *
- * @param rows of train.csv
- * @param photos that have rows and are there
+ * @param rows of train.csv, or annotations of a COCO file, bad ones included
+ * @param photos that are annotated and there
  * @param findings the worst first
  * @param classes every category, in class order
  * @param attributes every attribute, by id

@@ -1,24 +1,17 @@
 package dev.selvage.inspect;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
-import dev.selvage.data.KaggleRows;
-import dev.selvage.data.LabelDescriptions;
-import dev.selvage.data.PhotoFiles;
+import dev.selvage.data.Datasets;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.inspect.Inspection.Sample;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Looks over a folder in Kaggle's layout. */
+/** Looks over a dataset of any layout. */
 public final class Inspector {
   /** Bins of the histogram of objects a photo; the last one takes the rest. */
   private static final int MOST_OBJECTS = 40;
@@ -26,7 +19,8 @@ public final class Inspector {
   /** By how much suggested anchors must raise the mean best IoU to be worth a word. */
   private static final double WORTH = 0.02;
 
-  private final Path dir;
+  private final Path data;
+  private final Path images;
   private final Config config;
   private final long seed;
   private final Findings findings = new Findings();
@@ -34,11 +28,15 @@ public final class Inspector {
   /**
    * Prepares.
    *
+   * @param data a folder in Kaggle's layout, one with annotations/instances_NAME.json, or such a
+   *     file
+   * @param images the photos of a COCO file; null looks for them
    * @param config says how large the model sees the photos, by which anchors, and what is held out
    * @param seed of the split
    */
-  public Inspector(Path dir, Config config, long seed) {
-    this.dir = dir;
+  public Inspector(Path data, Path images, Config config, long seed) {
+    this.data = data;
+    this.images = images;
     this.config = config;
     this.seed = seed;
   }
@@ -51,56 +49,43 @@ public final class Inspector {
   }
 
   /**
-   * Looks at everything. Bad rows and photos are findings; only a folder that cannot be read as a
+   * Looks at everything. Bad annotations and photos are findings; only what cannot be read as a
    * dataset at all is an error.
    *
    * @param samples how many photos to choose for drawing
    * @param threads that read photos
-   * @throws UserError no such folder, no train.csv, wrong columns or no list of categories
+   * @throws dev.selvage.UserError no such dataset, no annotations, or no list of categories
    */
   public Inspection inspect(int samples, int threads, Progress progress) {
-    if (!Files.isDirectory(dir)) {
-      throw new UserError(
-          "--data: expected a folder with train.csv and train/, found no folder %s".formatted(dir));
-    }
-    Path labels = dir.resolve("label_descriptions.json");
-    List<Category> categories = LabelDescriptions.read(labels);
-    SortedMap<Integer, String> attributes = LabelDescriptions.attributes(labels);
-    List<Path> files = PhotoFiles.list(dir.resolve("train"), "--data");
-    List<Path> drawn = spread(files, samples);
-    RowTally tally =
-        new RowTally(
+    Source source =
+        Datasets.coco(data, images)
+            .<Source>map(json -> new CocoSource(json, images, findings))
+            .orElseGet(() -> KaggleSource.open(data));
+    List<Path> drawn = spread(source.photos(), samples);
+    ObjectTally tally =
+        new ObjectTally(
             config,
-            categories,
-            attributes,
-            drawn.stream().map(Inspector::name).collect(Collectors.toSet()),
+            source.categories(),
+            source.attributes(),
+            drawn.stream().map(source::name).collect(Collectors.toSet()),
             findings);
-    int rows = KaggleRows.read(dir.resolve("train.csv"), dir.resolve("train"), categories, tally);
-    tally.judge(categories);
-    progress.photos(files.size());
-    new PhotoTally(findings).read(files, threads, progress::photo);
-    unlabelled(files, tally);
-    return inspection(rows, categories, attributes, tally, drawn);
-  }
-
-  private void unlabelled(List<Path> files, RowTally tally) {
-    Set<String> labelled = new HashSet<>(tally.photoNames());
-    for (Path file : files) {
-      if (!labelled.contains(name(file))) {
-        findings.add(Severity.NOTE, "photos in train/ without a usable row", name(file));
+    int annotations = source.read(tally, findings);
+    tally.judge(source.categories());
+    progress.photos(source.photos().size());
+    new PhotoTally(findings).read(source.photos(), threads, progress::photo);
+    for (Path photo : source.photos()) {
+      if (!tally.photoNames().contains(source.name(photo))) {
+        findings.add(Severity.NOTE, source.unlabelled(), source.name(photo));
       }
     }
+    return inspection(source, annotations, tally, drawn);
   }
 
   private Inspection inspection(
-      int rows,
-      List<Category> categories,
-      SortedMap<Integer, String> attributeNames,
-      RowTally tally,
-      List<Path> drawn) {
+      Source source, int annotations, ObjectTally tally, List<Path> drawn) {
     List<Count> classes = new ArrayList<>();
-    for (int c = 1; c <= categories.size(); c++) {
-      Category category = categories.get(c - 1);
+    for (int c = 1; c <= source.categories().size(); c++) {
+      Category category = source.categories().get(c - 1);
       classes.add(new Count(category.id(), category.name(), tally.classCount(c)));
     }
     List<Count> attributes = new ArrayList<>();
@@ -109,14 +94,14 @@ public final class Inspector {
         .forEach(
             (id, n) ->
                 attributes.add(
-                    new Count(id, attributeNames.getOrDefault(id, "attribute " + id), n)));
+                    new Count(id, source.attributes().getOrDefault(id, "attribute " + id), n)));
     float[] heights = tally.boxHeights();
     float[] widths = tally.boxWidths();
     AnchorFit configured =
         AnchorFit.of(config.RPN_ANCHOR_SCALES, config.RPN_ANCHOR_RATIOS, heights, widths);
     return new Inspection(
-        dir.toAbsolutePath().normalize().getFileName().toString(),
-        rows,
+        source.name(),
+        annotations,
         tally.photoNames().size(),
         tally.objects(),
         findings.list(),
@@ -128,10 +113,13 @@ public final class Inspector {
         Histogram.logarithmic(map(heights, widths, (h, w) -> w / h)),
         configured,
         suggestion(configured, heights, widths),
-        Sides.of(tally.classes(), categories, config, seed),
+        Sides.of(tally.classes(), source.categories(), config, seed),
         drawn.stream()
-            .filter(file -> tally.photoNames().contains(name(file)))
-            .map(file -> new Sample(file, tally.size(name(file)), tally.instances(name(file))))
+            .filter(file -> tally.photoNames().contains(source.name(file)))
+            .map(
+                file ->
+                    new Sample(
+                        file, tally.size(source.name(file)), tally.instances(source.name(file))))
             .toList());
   }
 
@@ -161,9 +149,5 @@ public final class Inspector {
     return IntStream.range(0, n)
         .mapToObj(i -> files.get((int) ((long) i * files.size() / n)))
         .toList();
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString();
   }
 }

@@ -4,8 +4,6 @@ import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
-import dev.selvage.data.KaggleRow;
-import dev.selvage.data.KaggleRows;
 import dev.selvage.data.PhotoSize;
 import dev.selvage.data.ResizePlan;
 import dev.selvage.inspect.Finding.Severity;
@@ -18,8 +16,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the rows of train.csv say, added up. Masks are kept only of the photos to be drawn. */
-final class RowTally implements KaggleRows.Receiver {
+/** What the annotations say, added up. Masks are kept only of the photos to be drawn. */
+final class ObjectTally {
   /** Masks of fewer pixels are hardly ever meant. */
   static final int SMALL_MASK = 20;
 
@@ -39,8 +37,8 @@ final class RowTally implements KaggleRows.Receiver {
     private int objects;
     private final BitSet classes = new BitSet();
 
-    /** For each object class, area and hash of the mask, against its line. */
-    private final Map<List<Integer>, Long> seen = new HashMap<>();
+    /** For each object class, area and hash of the mask, against its place. */
+    private final Map<List<Integer>, String> seen = new HashMap<>();
 
     Photo(PhotoSize size, double scale) {
       this.size = size;
@@ -60,7 +58,7 @@ final class RowTally implements KaggleRows.Receiver {
   private final FloatList boxWidths = new FloatList();
   private int objects;
 
-  RowTally(
+  ObjectTally(
       Config config,
       List<Category> categories,
       SortedMap<Integer, String> attributeNames,
@@ -74,26 +72,43 @@ final class RowTally implements KaggleRows.Receiver {
     attributeNames.keySet().forEach(id -> attributeCounts.put(id, 0));
   }
 
-  @Override
-  public void row(KaggleRow row) {
-    Photo photo = photos.computeIfAbsent(row.photo(), name -> photo(name, row.size()));
-    if (row.classId() == 0) {
+  /** A photo that is there, perhaps without an object. */
+  void photo(String name, PhotoSize size) {
+    at(name, size);
+  }
+
+  /**
+   * An object of a photo. One that is a crowd is only drawn, as it teaches no class.
+   *
+   * @param attributes numbers parted by underscores, not checked; empty without any
+   * @param place in the file, in words
+   */
+  void object(String name, PhotoSize size, Instance instance, String attributes, String place) {
+    Photo photo = at(name, size);
+    if (instance.mask().area() == 0) {
+      findings.add(Severity.ERROR, "masks without a pixel", "%s: %s".formatted(place, name));
+      return;
+    }
+    if (drawn.contains(name)) {
+      instances.computeIfAbsent(name, n -> new ArrayList<>()).add(instance);
+    }
+    if (instance.crowd()) {
+      findings.add(Severity.NOTE, "crowds, which are no objects", "%s: %s".formatted(place, name));
       return;
     }
     objects++;
     photo.objects++;
-    photo.classes.set(row.classId());
-    classCounts[row.classId()]++;
-    attributes(row);
-    mask(row, photo);
-    if (drawn.contains(row.photo())) {
-      instances
-          .computeIfAbsent(row.photo(), name -> new ArrayList<>())
-          .add(new Instance(row.classId(), row.mask(), false));
-    }
+    photo.classes.set(instance.classId());
+    classCounts[instance.classId()]++;
+    attributes(attributes, place);
+    mask(instance, photo, name, place);
   }
 
-  private Photo photo(String name, PhotoSize size) {
+  private Photo at(String name, PhotoSize size) {
+    return photos.computeIfAbsent(name, n -> newPhoto(n, size));
+  }
+
+  private Photo newPhoto(String name, PhotoSize size) {
     try {
       return new Photo(size, ResizePlan.of(config, size.height(), size.width(), null).scale());
     } catch (UserError e) {
@@ -103,39 +118,39 @@ final class RowTally implements KaggleRows.Receiver {
     }
   }
 
-  private void attributes(KaggleRow row) {
-    if (row.attributes().isEmpty()) {
+  private void attributes(String attributes, String place) {
+    if (attributes.isEmpty()) {
       return;
     }
-    for (String text : row.attributes().split("_", -1)) {
+    for (String text : attributes.split("_", -1)) {
       try {
         int id = Integer.parseInt(text);
         if (!attributeNames.containsKey(id)) {
           findings.add(
               Severity.WARNING,
               "attributes that label_descriptions.json does not list",
-              "line %d: %d".formatted(row.line(), id));
+              "%s: %d".formatted(place, id));
         }
         attributeCounts.merge(id, 1, Integer::sum);
       } catch (NumberFormatException e) {
         findings.add(
             Severity.WARNING,
             "attributes that are no numbers",
-            "line %d: \"%s\"".formatted(row.line(), row.attributes()));
+            "%s: \"%s\"".formatted(place, attributes));
       }
     }
   }
 
-  private void mask(KaggleRow row, Photo photo) {
-    int area = row.mask().area();
-    int[] box = row.mask().box();
+  private void mask(Instance instance, Photo photo, String name, String place) {
+    int area = instance.mask().area();
+    int[] box = instance.mask().box();
     int height = box[2] - box[0];
     int width = box[3] - box[1];
     if (area < SMALL_MASK) {
       findings.add(
           Severity.WARNING,
           "masks of fewer than %d pixels".formatted(SMALL_MASK),
-          "line %d: %s, %d pixels".formatted(row.line(), row.photo(), area));
+          "%s: %s, %d pixels".formatted(place, name, area));
     }
     if (photo.scale > 0) {
       boxHeights.add(height * photo.scale);
@@ -144,31 +159,21 @@ final class RowTally implements KaggleRows.Receiver {
         findings.add(
             Severity.WARNING,
             "objects smaller than %d pixels in the model's picture".formatted(SMALL_BOX),
-            "line %d: %s, %d x %d in the photo".formatted(row.line(), row.photo(), height, width));
+            "%s: %s, %d x %d in the photo".formatted(place, name, height, width));
       }
     }
-    Long before =
-        photo.seen.putIfAbsent(List.of(row.classId(), area, row.mask().hashCode()), row.line());
+    String before =
+        photo.seen.putIfAbsent(
+            List.of(instance.classId(), area, instance.mask().hashCode()), place);
     if (before != null) {
       findings.add(
           Severity.WARNING,
           "objects annotated twice (same class, same mask)",
-          "lines %d and %d: %s".formatted(before, row.line(), row.photo()));
+          "%s and %s: %s".formatted(before, place, name));
     }
   }
 
-  @Override
-  public void bad(long line, String problem) {
-    findings.add(
-        Severity.ERROR, "rows that cannot be used", "line %d: %s".formatted(line, problem));
-  }
-
-  @Override
-  public void missing(String photo) {
-    findings.add(Severity.ERROR, "photos that are missing", photo);
-  }
-
-  /** Names of the photos that good rows name, in order. */
+  /** Names of the photos, in order. */
   Set<String> photoNames() {
     return photos.keySet();
   }

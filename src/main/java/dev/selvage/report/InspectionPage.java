@@ -104,7 +104,7 @@ public final class InspectionPage {
     tile(html, i.photos(), "photos");
     tile(html, i.objects(), "objects");
     tile(html, i.classes().stream().filter(c -> c.count() > 0).count(), "classes in use");
-    tile(html, i.rows(), "rows of train.csv");
+    tile(html, i.rows(), "annotations");
     for (Finding.Severity severity : Finding.Severity.values()) {
       long count = i.findings().stream().filter(f -> f.severity() == severity).count();
       tile(html, count, name(severity) + (count == 1 ? "" : "s"));

@@ -1,6 +1,8 @@
 package dev.selvage.resize;
 
 import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.data.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes a dataset smaller where it is: the whole smaller one beside it first, in resize.part, whose
- * files then replace the old ones. Interrupted in either half, the same command goes on.
+ * Makes a dataset in Kaggle's layout smaller where it is: the whole smaller one beside it first, in
+ * resize.part, whose files then replace the old ones. Interrupted in either half, the same command
+ * goes on.
  */
 public final class InPlace {
   private static final String STAGE = "resize.part";
@@ -23,16 +26,21 @@ public final class InPlace {
    * Does it, or goes on.
    *
    * @return what was done; null where an earlier call had done all but the replacing
-   * @throws dev.selvage.UserError as for {@link Resizer#run}
+   * @throws UserError as for {@link Resizer#run}, and for any other layout
    */
   public static Resizer.Summary run(
       Path dataset, int side, int threads, Resizer.Progress progress) {
+    if (Datasets.coco(dataset, null).isPresent()) {
+      throw new UserError(
+          "--in-place: expected a dataset in Kaggle's layout, found COCO's annotations at %s; --out makes another one of them"
+              .formatted(dataset));
+    }
     Path stage = dataset.resolve(STAGE);
     Path complete = stage.resolve(COMPLETE);
     Resizer.Summary summary = null;
     try {
       if (!Files.exists(complete)) {
-        summary = new Resizer(dataset, stage, side, threads).run(progress);
+        summary = new Resizer(dataset, null, stage, side, threads).run(progress);
         Files.createFile(complete);
       }
       Files.deleteIfExists(stage.resolve(Resizer.MARK));

@@ -50,7 +50,7 @@ class InspectVerbTest {
     expected.put("photos that cannot be decoded", "1: text.jpg cannot be decoded");
     expected.put("photos that are the same file twice", "1: a.png and b.png");
     expected.put("photos that show the same picture", "1: a.png and small.png");
-    expected.put("objects annotated twice (same class, same mask)", "1: lines 2 and 5: a.png");
+    expected.put("objects annotated twice (same class, same mask)", "1: line 2 and line 5: a.png");
     expected.put("masks of fewer than 20 pixels", "1: line 6: b.png, 3 pixels");
     expected.put("attributes that label_descriptions.json does not list", "1: line 2: 77");
     expected.put("photos without objects", "1: small.png");
@@ -86,7 +86,7 @@ class InspectVerbTest {
   void saysWhatItFoundInWords() throws IOException {
     Outcome outcome = TinyRun.call("inspect", "--data", faulty().toString());
     assertEquals(0, outcome.code(), outcome.err());
-    assertTrue(outcome.out().contains("3 photos, 3 objects, 6 rows"), outcome.out());
+    assertTrue(outcome.out().contains("3 photos, 3 objects, 6 annotations"), outcome.out());
     assertTrue(outcome.out().contains("error    photos that are missing: 1"), outcome.out());
     assertTrue(outcome.out().contains("--set RPN_ANCHOR_SCALES="), outcome.out());
   }
@@ -140,6 +140,75 @@ class InspectVerbTest {
     Outcome outcome = TinyRun.call("inspect", "--data", folder.toString());
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains("label_descriptions.json"), outcome.err());
+  }
+
+  @Test
+  void findsTheFaultsOfCocosFiles() throws IOException {
+    Path data = folder.resolve("coco");
+    new CocoFiles(data)
+        .photo(1, "a.png")
+        .photo(2, "b.png")
+        .photo(3, "in/c.png")
+        .image(7, "gone.png", 200, 120)
+        .photo(8, "unlike.png")
+        .image(9, "unlike.png", 201, 120)
+        .annotation(10, 1, 90, 0, CocoFiles.polygon())
+        .annotation(11, 1, 4, 1, CocoFiles.numbers())
+        .annotation(12, 3, 4, 0, CocoFiles.text())
+        .annotation(13, 55, 4, 0, CocoFiles.polygon())
+        .annotation(14, 1, 5, 0, CocoFiles.polygon())
+        .annotation(15, 1, 4, 0, "[[1, 1, 5, 5]]")
+        .annotation(16, 1, 4, 0, "[[1, 1, 5, 5, 9, 9]]")
+        .annotation(17, 2, 4, 0, "{\"size\": [3, 3], \"counts\": [4, 5]}")
+        .annotation(18, 7, 4, 0, CocoFiles.polygon())
+        .write();
+    Files.copy(data.resolve("some/a.png"), data.resolve("some/more.png"));
+    Path out = folder.resolve("out");
+    Outcome outcome =
+        TinyRun.call("inspect", "--data", data.toString(), "--out", out.toString(), "--json");
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode json = new ObjectMapper().readTree(outcome.out());
+    Map<String, String> found = new TreeMap<>();
+    for (JsonNode finding : json.get("findings")) {
+      if (!finding.get("title").asText().startsWith("photos that show")) {
+        found.put(
+            finding.get("title").asText(),
+            finding.get("count").asInt() + ": " + finding.get("examples").get(0).asText());
+      }
+    }
+    Path some = data.resolve("some");
+    Map<String, String> expected = new TreeMap<>();
+    expected.put(
+        "photos that are missing",
+        "1: image 7: file_name must name a photo of %s, found gone.png, which is not there"
+            .formatted(some));
+    expected.put(
+        "images whose size is not their photo's",
+        "1: image 9: height and width must be those of unlike.png, 200 and 120, found 201 and 120");
+    expected.put(
+        "annotations of no image", "1: annotation 13: image_id must be an image's, found 55");
+    expected.put(
+        "annotations of no category",
+        "1: annotation 14: category_id must be a category's, found 5");
+    expected.put(
+        "annotations that cannot be used",
+        "1: annotation 15: segmentation must be a polygon of at least 3 points x, y, found [1,1,5,5]");
+    expected.put("masks without a pixel", "1: annotation 16: a.png");
+    expected.put(
+        "masks that are not of their image's size",
+        "1: annotation 17: segmentation size must be the photo's, [200,120], found [3,3]");
+    expected.put("crowds, which are no objects", "1: annotation 11: a.png");
+    expected.put("photos without objects", "2: b.png");
+    expected.put("photos that are the same file twice", "1: a.png and more.png");
+    expected.put("photos that no usable image of the file names", "1: more.png");
+    expected.put("classes with fewer than 20 objects", "2: hat: 1");
+    assertEquals(expected, found);
+    assertEquals(9, json.get("rows").asInt());
+    assertEquals(4, json.get("photos").asInt());
+    assertEquals(2, json.get("objects").asInt());
+    assertTrue(Files.size(out.resolve("contact.jpg")) > 0);
+    assertTrue(
+        Files.readString(out.resolve("inspection.html")).contains("annotations of no image"));
   }
 
   private Path faulty() throws IOException {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.data.CocoDataset;
 import dev.selvage.data.Instance;
 import dev.selvage.data.KaggleDataset;
 import dev.selvage.geometry.KagglePairs;
@@ -98,7 +101,7 @@ class ResizeVerbTest {
     Path out = folder.resolve("out");
     Outcome outcome = resize("--out", out.toString(), "--side", "75");
     assertEquals(0, outcome.code(), outcome.err());
-    assertTrue(outcome.out().contains("4 photos, 3 rows"), outcome.out());
+    assertTrue(outcome.out().contains("4 photos, 3 annotations"), outcome.out());
     KaggleDataset dataset = KaggleDataset.open(out);
     assertEquals(3, dataset.size());
     assertEquals(75, dataset.height(0));
@@ -257,5 +260,82 @@ class ResizeVerbTest {
   private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> found) {
     assertEquals(expected.keySet(), found.keySet());
     expected.forEach((name, bytes) -> assertArrayEquals(bytes, found.get(name), name));
+  }
+
+  @Test
+  void cocosFilesShrinkWithTheirPhotos() throws IOException {
+    data = folder.resolve("coco");
+    new CocoFiles(data)
+        .photo(8, "b.png")
+        .photo(3, "in/a.png")
+        .image(7, "gone.png", 200, 120)
+        .annotation(10, 8, 90, 0, CocoFiles.polygon())
+        .annotation(11, 3, 4, 0, CocoFiles.numbers())
+        .annotation(12, 3, 4, 1, CocoFiles.text())
+        .annotation(13, 7, 4, 0, CocoFiles.polygon())
+        .annotation(14, 8, 5, 0, CocoFiles.polygon())
+        .annotation(15, 8, 4, 0, "{\"size\": [200, 120], \"counts\": [1, 1, 23998]}")
+        .write();
+    Path out = folder.resolve("out");
+    Outcome outcome = resize("--out", out.toString(), "--side", "100", "--threads", "2");
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("2 photos, 3 annotations"), outcome.out());
+    CocoDataset dataset = CocoDataset.open(out.resolve("annotations/instances_some.json"), null);
+    assertEquals(List.of("b.png", "in/a.png"), List.of(dataset.fileName(0), dataset.fileName(1)));
+    for (int image = 0; image < 2; image++) {
+      assertEquals(100, dataset.height(image));
+      assertEquals(60, dataset.width(image));
+      Rle red = red(dataset.path(image));
+      for (Instance object : dataset.instances(image)) {
+        double iou = red.iou(object.mask());
+        assertTrue(iou > 0.94, "the mask has an IoU of " + iou + " with what is red");
+      }
+    }
+    assertEquals(2, dataset.instances(1).size());
+    JsonNode json =
+        new ObjectMapper().readTree(out.resolve("annotations/instances_some.json").toFile());
+    assertEquals(2026, json.at("/info/year").asInt());
+    assertEquals(4, json.at("/images/0/license").asInt());
+    JsonNode polygon = json.at("/annotations/0");
+    assertEquals("n10", polygon.get("note").asText());
+    assertEquals(
+        "[[15.0,20.0,45.0,20.0,45.0,70.0,15.0,70.0]]", polygon.get("segmentation").toString());
+    assertEquals("[15.0,20.0,30.0,50.0]", polygon.get("bbox").toString());
+    assertEquals("[15.0,20.0,2]", polygon.get("keypoints").toString());
+    assertEquals(1500, polygon.get("area").asDouble());
+    assertTrue(json.at("/annotations/1/segmentation/counts").isArray());
+    assertTrue(json.at("/annotations/2/segmentation/counts").isTextual());
+    assertEquals(1, json.at("/annotations/2/iscrowd").asInt());
+    String file = "instances_some.json ";
+    assertEquals(
+        List.of(
+            file
+                + "image 7: file_name must name a photo of %s, found gone.png, which is not there"
+                    .formatted(data.resolve("some")),
+            file + "annotation 14: category_id must be a category's, found 5",
+            file + "annotation 15: a mask of which no pixel is left"),
+        Files.readAllLines(out.resolve("skipped.txt")));
+
+    Files.delete(out.resolve("some/b.png"));
+    Files.delete(out.resolve("annotations/instances_some.json"));
+    byte[] kept = Files.readAllBytes(out.resolve("some/in/a.png"));
+    Files.write(out.resolve("some/in/a.png"), new byte[] {1}); // is not made again
+    assertEquals(0, resize("--out", out.toString(), "--side", "100").code());
+    assertTrue(Files.exists(out.resolve("some/b.png")));
+    assertEquals(1, Files.size(out.resolve("some/in/a.png")));
+    Files.write(out.resolve("some/in/a.png"), kept);
+    JsonNode again =
+        new ObjectMapper().readTree(out.resolve("annotations/instances_some.json").toFile());
+    assertEquals(json, again);
+  }
+
+  @Test
+  void cocosFilesAreNotReplaced() throws IOException {
+    data = folder.resolve("coco");
+    new CocoFiles(data).photo(8, "b.png").write();
+    Outcome outcome = resize("--in-place");
+    assertEquals(2, outcome.code());
+    assertTrue(
+        outcome.err().contains("--in-place: expected a dataset in Kaggle's layout"), outcome.err());
   }
 }

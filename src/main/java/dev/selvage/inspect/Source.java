@@ -1,0 +1,32 @@
+package dev.selvage.inspect;
+
+import dev.selvage.data.Category;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What an inspection reads: one for each layout of datasets. */
+interface Source {
+  String name();
+
+  List<Category> categories();
+
+  /** Names of attributes by their ids; empty where the layout has none. */
+  SortedMap<Integer, String> attributes();
+
+  /** All photos, in the order of their names. */
+  List<Path> photos();
+
+  /** As the annotations name a photo. */
+  String name(Path photo);
+
+  /** What a photo is called that no annotation is about, in the plural. */
+  String unlabelled();
+
+  /**
+   * Reads the annotations; what cannot be used becomes a finding.
+   *
+   * @return how many there are, the bad ones included
+   */
+  int read(ObjectTally tally, Findings findings);
+}

@@ -1,0 +1,88 @@
+package dev.selvage.resize;
+
+import dev.selvage.UserError;
+import dev.selvage.data.CocoDataset;
+import dev.selvage.data.PhotoFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** One of COCO's annotation files: annotations/instances_NAME.json and NAME/ come of it. */
+final class CocoLayout implements Layout {
+  private final CocoDataset dataset;
+  private final String name;
+  private final List<String> problems = new ArrayList<>();
+
+  /** Throws {@link UserError} where the file is none of COCO's or its photos are nowhere. */
+  CocoLayout(Path json, Path images) {
+    dataset =
+        CocoDataset.open(
+            json,
+            images,
+            new CocoDataset.Problems() {
+              @Override
+              public void image(CocoDataset.Problem kind, String place, String problem) {
+                problems.add(line(place, problem));
+              }
+
+              @Override
+              public void annotation(CocoDataset.Problem kind, String place, String problem) {
+                problems.add(line(place, problem));
+              }
+
+              private String line(String place, String problem) {
+                return "%s %s: %s".formatted(json.getFileName(), place, problem);
+              }
+            });
+    name = dataset.name().replaceFirst("^instances_", "");
+  }
+
+  @Override
+  public Path source() {
+    return dataset.file();
+  }
+
+  @Override
+  public List<Job> photos(Path target, Consumer<String> skipped) {
+    problems.forEach(skipped);
+    Set<String> names = new LinkedHashSet<>(); // two images may share a photo
+    for (int i = 0; i < dataset.size(); i++) {
+      if (PhotoFiles.isPhoto(dataset.path(i))) {
+        names.add(dataset.fileName(i));
+      } else {
+        skipped.accept(dataset.fileName(i) + ": no name of a photo, left out");
+      }
+    }
+    if (names.isEmpty()) {
+      throw new UserError(
+          "%s: expected an image that can be used, found none".formatted(dataset.file()));
+    }
+    return names.stream()
+        .map(n -> new Job(dataset.folder().resolve(n), target.resolve(name).resolve(n)))
+        .toList();
+  }
+
+  @Override
+  public void prepare(Path target) throws IOException {
+    Set<Path> folders = new TreeSet<>();
+    for (int i = 0; i < dataset.size(); i++) {
+      folders.add(target.resolve(name).resolve(dataset.fileName(i)).getParent());
+    }
+    for (Path folder : folders) {
+      Files.createDirectories(folder);
+    }
+    Files.createDirectories(target.resolve("annotations"));
+  }
+
+  @Override
+  public int annotations(Path target, int side, Consumer<String> skipped) {
+    Path json = target.resolve("annotations").resolve("instances_" + name + ".json");
+    return new CocoShrinker(dataset, target.resolve(name), side, skipped).write(json);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.selvage.resize;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.AtomicFile;
+import dev.selvage.UserError;
+import dev.selvage.data.CocoDataset;
+import dev.selvage.data.PhotoSize;
+import dev.selvage.geometry.CocoCounts;
+import dev.selvage.geometry.CocoSegmentation;
+import dev.selvage.geometry.MaskRegion;
+import dev.selvage.geometry.Polygons;
+import dev.selvage.geometry.ResizedGrid;
+import dev.selvage.geometry.Rle;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Writes one of COCO's annotation files anew for smaller photos, entry by entry in the old order
+ * and with all that it has besides: polygons, boxes and key points are scaled, run lengths are
+ * drawn into the smaller grid.
+ */
+final class CocoShrinker {
+  /** Of two images with one id only the one that the dataset has counts. */
+  private record Sizes(String name, PhotoSize old, PhotoSize small) {
+    double across() {
+      return (double) small.width() / old.width();
+    }
+
+    double down() {
+      return (double) small.height() / old.height();
+    }
+  }
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final CocoDataset dataset;
+  private final BitSet usable;
+  private final Map<Long, Sizes> images = new HashMap<>();
+  private final Consumer<String> skipped;
+  private int entry;
+  private int written;
+
+  /**
+   * Prepares.
+   *
+   * @param photos the folder with the smaller photos; images without one are left out
+   * @param skipped takes a line for each image and each mask that is left out
+   */
+  CocoShrinker(CocoDataset dataset, Path photos, int side, Consumer<String> skipped) {
+    this.dataset = dataset;
+    this.skipped = skipped;
+    usable = dataset.usable();
+    for (int i = 0; i < dataset.size(); i++) {
+      String name = dataset.fileName(i);
+      if (Files.isRegularFile(photos.resolve(name))) {
+        PhotoSize old = new PhotoSize(dataset.height(i), dataset.width(i));
+        images.put(dataset.imageId(i), new Sizes(name, old, PhotoShrinker.fit(old, side)));
+      } else {
+        skipped.accept(
+            "%s: image %d and its annotations, of %s"
+                .formatted(dataset.file().getFileName(), dataset.imageId(i), name));
+      }
+    }
+  }
+
+  /**
+   * Writes the file, whole or not at all.
+   *
+   * @return annotations written
+   * @throws UserError it cannot be read or written
+   */
+  int write(Path target) {
+    AtomicFile.write(
+        target,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+          try (JsonParser in = mapper.createParser(dataset.file().toFile());
+              JsonGenerator json = mapper.createGenerator(out)) {
+            // the channel has still to be forced to the disk
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            copy(in, json);
+          }
+          out.flush();
+        });
+    return written;
+  }
+
+  private void copy(JsonParser in, JsonGenerator out) throws IOException {
+    in.nextToken(); // the file was read once already, so that it has the parts that it should
+    out.writeStartObject();
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String part = in.currentName();
+      in.nextToken();
+      out.writeFieldName(part);
+      switch (part) {
+        case "images" -> entries(in, out, this::shrinkImage);
+        case "annotations" -> entries(in, out, this::shrinkAnnotation);
+        default -> out.copyCurrentStructure(in);
+      }
+    }
+    out.writeEndObject();
+  }
+
+  /** Changes an entry, or says that it is to be left out. */
+  private interface Change {
+    boolean keeps(ObjectNode entry);
+  }
+
+  private void entries(JsonParser in, JsonGenerator out, Change change) throws IOException {
+    out.writeStartArray();
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (mapper.readTree(in) instanceof ObjectNode node && change.keeps(node)) {
+        mapper.writeTree(out, node);
+      }
+    }
+    out.writeEndArray();
+  }
+
+  private boolean shrinkImage(ObjectNode image) {
+    Sizes sizes = images.get(image.path("id").asLong());
+    if (sizes == null
+        || !image.path("file_name").asText().equals(sizes.name)
+        || image.path("height").asInt() != sizes.old.height()
+        || image.path("width").asInt() != sizes.old.width()) {
+      return false;
+    }
+    image.put("height", sizes.small.height());
+    image.put("width", sizes.small.width());
+    return true;
+  }
+
+  private boolean shrinkAnnotation(ObjectNode annotation) {
+    Sizes sizes = images.get(annotation.path("image_id").asLong());
+    if (!usable.get(entry++) || sizes == null) {
+      return false; // which is said already
+    }
+    JsonNode old = annotation.get("segmentation");
+    CocoSegmentation mask = CocoSegmentation.of(old);
+    boolean any =
+        mask.runs() == null
+            ? polygons(annotation, mask.polygons(), sizes)
+            : runs(annotation, mask.runs(), old.get("counts").isTextual(), sizes);
+    if (!any) {
+      skipped.accept(
+          "%s annotation %d: a mask of which no pixel is left"
+              .formatted(dataset.file().getFileName(), annotation.get("id").asLong()));
+      return false;
+    }
+    scale(annotation.path("bbox"), 2, 4, sizes);
+    scale(annotation.path("keypoints"), 3, annotation.path("keypoints").size(), sizes);
+    if (annotation.path("area").isNumber()) {
+      double area = annotation.get("area").asDouble();
+      annotation.put("area", rounded(area * sizes.across() * sizes.down()));
+    }
+    written++;
+    return true;
+  }
+
+  private static boolean polygons(ObjectNode annotation, List<double[]> polygons, Sizes sizes) {
+    ArrayNode list = annotation.putArray("segmentation");
+    for (double[] polygon : polygons) {
+      ArrayNode scaled = list.addArray();
+      for (int i = 0; i < polygon.length; i++) {
+        polygon[i] = rounded(polygon[i] * (i % 2 == 0 ? sizes.across() : sizes.down()));
+        scaled.add(polygon[i]);
+      }
+    }
+    return Polygons.rasterise(polygons, sizes.small.height(), sizes.small.width()).area() > 0;
+  }
+
+  /** Run lengths stay numbers or text, as they were. */
+  private static boolean runs(ObjectNode annotation, Rle mask, boolean text, Sizes sizes) {
+    int height = sizes.small.height();
+    int width = sizes.small.width();
+    MaskRegion region =
+        new ResizedGrid(mask.height(), mask.width(), height, width, 0, 0, height, width).draw(mask);
+    if (region == null) {
+      return false;
+    }
+    Rle small = region.toRle(height, width);
+    ObjectNode segmentation = annotation.putObject("segmentation");
+    segmentation.putArray("size").add(height).add(width);
+    if (text) {
+      segmentation.put("counts", CocoCounts.write(small));
+    } else {
+      ArrayNode counts = segmentation.putArray("counts");
+      for (int count : small.counts()) {
+        counts.add(count);
+      }
+    }
+    return true;
+  }
+
+  /** Scales a list of x, y and others, in groups; one of another length stays as it is. */
+  private static void scale(JsonNode list, int group, int length, Sizes sizes) {
+    if (!(list instanceof ArrayNode values) || values.size() != length) {
+      return;
+    }
+    for (int i = 0; i < length; i++) {
+      if (values.get(i).isNumber() && i % group < 2) {
+        double scale = i % group == 0 ? sizes.across() : sizes.down();
+        values.set(i, values.numberNode(rounded(values.get(i).asDouble() * scale)));
+      }
+    }
+  }
+
+  /** As exact as COCO's own files. */
+  private static double rounded(double value) {
+    return Math.round(100 * value) / 100.0;
+  }
+}

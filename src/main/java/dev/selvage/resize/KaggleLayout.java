@@ -1,0 +1,73 @@
+package dev.selvage.resize;
+
+import dev.selvage.UserError;
+import dev.selvage.data.Category;
+import dev.selvage.data.LabelDescriptions;
+import dev.selvage.data.PhotoFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A folder with train.csv, label_descriptions.json, train/ and perhaps test/. */
+record KaggleLayout(Path source, List<Category> categories) implements Layout {
+  private static final List<String> FOLDERS = List.of("train", "test");
+  private static final String LABELS = "label_descriptions.json";
+  private static final String SUBMISSION = "sample_submission.csv";
+
+  /** Throws {@link UserError} where the folder is no such dataset. */
+  static KaggleLayout of(Path source) {
+    if (!Files.isDirectory(source)) {
+      throw new UserError(
+          "--data: expected a folder with train.csv and train/, found no folder %s"
+              .formatted(source));
+    }
+    List<Category> categories = LabelDescriptions.read(source.resolve(LABELS));
+    if (!Files.isRegularFile(source.resolve("train.csv"))) {
+      throw new UserError(
+          "%s: expected the masks, found no such file".formatted(source.resolve("train.csv")));
+    }
+    return new KaggleLayout(source, categories);
+  }
+
+  @Override
+  public List<Job> photos(Path target, Consumer<String> skipped) {
+    List<Job> jobs = new ArrayList<>();
+    for (String folder : FOLDERS) {
+      if (folder.equals("train") || hasFiles(source.resolve(folder))) {
+        for (Path photo : PhotoFiles.list(source.resolve(folder), "--data")) {
+          jobs.add(new Job(photo, target.resolve(folder).resolve(photo.getFileName())));
+        }
+      }
+    }
+    return jobs;
+  }
+
+  private static boolean hasFiles(Path folder) {
+    try {
+      return Files.isDirectory(folder) && !Resizer.isEmpty(folder);
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(folder, e), e);
+    }
+  }
+
+  @Override
+  public void prepare(Path target) throws IOException {
+    for (String folder : FOLDERS) {
+      if (Files.isDirectory(source.resolve(folder))) {
+        Files.createDirectories(target.resolve(folder));
+      }
+    }
+    PhotoShrinker.copy(source.resolve(LABELS), target.resolve(LABELS));
+    if (Files.isRegularFile(source.resolve(SUBMISSION))) {
+      PhotoShrinker.copy(source.resolve(SUBMISSION), target.resolve(SUBMISSION));
+    }
+  }
+
+  @Override
+  public int annotations(Path target, int side, Consumer<String> skipped) {
+    return RowShrinker.write(source, target, categories, side, skipped);
+  }
+}
