@@ -4,7 +4,6 @@
 #include <cmath>
 
 namespace selvage::test {
-namespace {
 
 double disagreement(const Tensor& y, const Tensor& expected) {
   if (y.size() != expected.size()) return NAN;
@@ -22,8 +21,6 @@ double disagreement(const Tensor& y, const Tensor& expected) {
   }
   return norm == 0 ? std::sqrt(difference) : std::sqrt(difference / norm);
 }
-
-}  // namespace
 
 Ptr Side::rounded(const Tensor& x) const {
   Ptr narrow = as_type(x, type);

@@ -27,8 +27,10 @@ Outputs outputs(Pointers... pointers) {
   return all;
 }
 
-// The largest relative L2 distance between the two sides' outputs. NaN agrees with NaN and infinity with itself, and
-// with nothing else.
+// The relative L2 distance of two tensors of floats. NaN agrees with NaN and infinity with itself, and with nothing
+// else.
+double disagreement(const Tensor& y, const Tensor& expected);
+// The largest between the two sides' outputs.
 double disagreement(const Run& run, Type type);
 
 // Rows for floats, within `limit`.

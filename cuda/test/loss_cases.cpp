@@ -94,6 +94,20 @@ void add_special_values(Table& table) {
       });
     }
   }
+  for (const float bad : {NAN, infinity}) {
+    add_beside(table, "l2, l2_grad and sgd with " + std::to_string(bad), 1e-6, [=](const Side& side) {
+      Ptr p = random({5000}, 1), m = random({5000}, 2), g = random({5000}, 3), y = empty({1}), norm = empty({1});
+      p->data()[17] = bad;
+      g->data()[4999] = bad;
+      const int64_t begin = 0, size = 5000;
+      const float coefficient = 0.01f;
+      (side.gpu ? cuda::l2 : l2)(y.get(), p.get(), &begin, &size, &coefficient, 1);
+      norm->data()[0] =
+          static_cast<float>((side.gpu ? cuda::l2_grad : l2_grad)(g.get(), p.get(), &begin, &size, &coefficient, 1));
+      (side.gpu ? cuda::sgd : sgd)(p.get(), m.get(), g.get(), &begin, &size, 1, 0.1f, 0.9f, 0.7f);
+      return outputs(std::move(p), std::move(m), std::move(g), std::move(y), std::move(norm));
+    });
+  }
   add_beside(table, "softmax_cross_entropy without a label", 0, [](const Side& side) {
     const std::vector<int32_t> labels = {-1, -1, -1};
     Ptr dx = empty({3, 7});
@@ -125,7 +139,8 @@ void add_special_values(Table& table) {
 
 void add_loss_kernel_cases(Table& table) {
   for (const int64_t width : {1, 2, 3, 31, 32, 33, 81}) add_softmax(table, 13, width);
-  for (const int64_t rows : {0, 1, 255, 257}) add_softmax(table, rows, 2);
+  // Of two classes a block takes 128 rows at a time.
+  for (const int64_t rows : {0, 1, 127, 129, 255, 257}) add_softmax(table, rows, 2);
   add_softmax(table, 5, 300);
   for (const int64_t count : {0, 1, 7, 255, 257, 5003}) add_cell_losses(table, count);
   for (const int64_t size : {0, 1, 255, 257, 4095, 4096, 4097}) add_optimiser(table, {size});

@@ -85,6 +85,24 @@ void add_norm_kernel_cases(Table& table) {
                                                vector(3, 3, 0).get(), 1e-3f);
     return outputs(std::move(y), std::move(mean), std::move(var));
   });
+  for (const float bad : {NAN, INFINITY}) {
+    add_beside(table, "sum_rows with " + std::to_string(bad), 1e-5, [=](const Side& side) {
+      const Ptr x = random({70, 33}, 1);
+      x->data()[69 * 33 + 32] = bad;
+      Ptr y = empty({33});
+      (side.gpu ? cuda::sum_rows : sum_rows)(y.get(), x.get());
+      return outputs(std::move(y));
+    });
+    add_beside(table, "batch_norm_grad with " + std::to_string(bad), 1e-5, [=](const Side& side) {
+      const Ptr dy = random({40, 5}, 4);
+      dy->data()[39 * 5 + 3] = bad;
+      Ptr dx = empty({40, 5}), dgamma = empty({5}), dbeta = empty({5});
+      (side.gpu ? cuda::batch_norm_grad : batch_norm_grad)(dx.get(), dgamma.get(), dbeta.get(), dy.get(),
+                                                           random({40, 5}, 1).get(), vector(5, 2, 0.5f).get(),
+                                                           vector(5, 3, -0.5f).get(), vector(5, 5, 0.3f).get(), 1e-3f);
+      return outputs(std::move(dx), std::move(dgamma), std::move(dbeta));
+    });
+  }
   add_fold_bn(table, 1, 1, 1);
   add_fold_bn(table, 1, 67, 33);
   add_fold_bn(table, 3, 13, 31);

@@ -1,7 +1,8 @@
 // Convolutions, their gradients and dense products on the shim, against the CPU backend.
 #include <algorithm>
+#include <cmath>
 
-#include "cases.h"
+#include "beside_cpu.h"
 #include "cpu/ops.h"
 #include "gather_gemm.cuh"
 #include "math.h"
@@ -152,6 +153,26 @@ void add_mixed_matmul(Table& table, Type type, int mixture, int turned) {
                    }});
 }
 
+// What is not finite reaches those results that it is part of, whatever shares a tile with them.
+void add_not_finite(Table& table, const Arithmetic& p, float bad) {
+  const Conv s{2, 5, 7, 9, 11, 3, 1, 1};
+  table.push_back({"conv_block and its gradients " + p.name + " with " + std::to_string(bad), p.limit, [p, s, bad] {
+                     cuda::set_float_precision(p.math);
+                     const Ptr plain = random(s.x(), 1);
+                     plain->data()[(2 * 7 + 3) * 9 + 4] = bad;
+                     const Ptr x = as_type(*plain, p.type), floats = as_floats(*x), w = random(s.weights(), 2);
+                     const Ptr y = empty(s.y(), p.type), expected_y = empty(s.y());
+                     cuda::conv_block(y.get(), x.get(), w.get(), nullptr, nullptr, 1, 1, false);
+                     cpu::conv_block(expected_y.get(), floats.get(), w.get(), nullptr, nullptr, 1, 1, false);
+                     const Operand dy(s.y(), 3, p.type);
+                     const Ptr dw = empty(s.weights()), expected_dw = empty(s.weights());
+                     cuda::conv_weight_grad(dw.get(), nullptr, x.get(), dy.typed.get(), 1, 1);
+                     cpu::conv_weight_grad(expected_dw.get(), nullptr, floats.get(), dy.floats.get(), 1, 1);
+                     const double forward = disagreement(*as_floats(*y), *expected_y);
+                     return forward <= p.limit ? disagreement(*dw, *expected_dw) : forward;
+                   }});
+}
+
 // Logits: floats of short maps, beside the weights' own rounding.
 void add_float_logits(Table& table, const Arithmetic& p) {
   table.push_back({"conv_block " + p.name + " to floats", p.limit, [p] {
@@ -179,6 +200,9 @@ void add_product_cases(Table& table) {
   }
   for (const Arithmetic& p : {kTf32, kF16, kBf16OfFloats}) {
     for (size_t i : {1, 4, 6, 7}) add_conv(table, p, awkward[i]);
+  }
+  for (const Arithmetic& p : {kExact, kTf32, kBf16, kF16}) {
+    for (const float bad : {NAN, INFINITY}) add_not_finite(table, p, bad);
   }
   for (const Arithmetic& p : {kExact, kTf32, kBf16}) {
     add_large_tiles(table, p, {1, 12, 13, 24, 72, 3, 1, 1}, 1);  // 128x128, 156 rows of 72 columns

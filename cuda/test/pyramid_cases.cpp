@@ -64,6 +64,20 @@ void add_pyramid_kernel_cases(Table& table) {
     add_max_pool(table, shape);
     add_resampling(table, shape);
   }
+  add_beside(table, "resampling NaN and infinity", 1e-6, [](const Side& side) {
+    const Ptr small = random({1, 3, 5, 3}, 1), large = random({1, 6, 10, 3}, 2);
+    small->data()[4] = NAN;
+    small->data()[11] = std::numeric_limits<float>::infinity();
+    large->data()[7] = NAN;
+    large->data()[100] = -std::numeric_limits<float>::infinity();
+    Ptr sum = empty({1, 6, 10, 3}), dtop = empty({1, 3, 5, 3}), half = empty({1, 3, 5, 3}),
+        dx = random({1, 6, 10, 3}, 3);
+    (side.gpu ? cuda::upsample_add : upsample_add)(sum.get(), small.get(), large.get());
+    (side.gpu ? cuda::upsample_grad : upsample_grad)(dtop.get(), large.get());
+    (side.gpu ? cuda::subsample : subsample)(half.get(), large.get());
+    (side.gpu ? cuda::subsample_grad : subsample_grad)(dx.get(), small.get());
+    return outputs(std::move(sum), std::move(dtop), std::move(half), std::move(dx));
+  });
   add_beside(table, "max_pool of NaN and infinity", 0, [](const Side& side) {
     const Ptr x = random({1, 7, 7, 3}, 1);
     for (int64_t i = 0; i < x->size(); i += 5) x->data()[i] = NAN;

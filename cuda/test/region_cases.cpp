@@ -132,7 +132,12 @@ void add_region_kernel_cases(Table& table) {
   for (const int64_t anchors : {0, 1, 2, 63, 64, 65, 131}) {
     add_propose(table, {1, anchors, 17, static_cast<int>(anchors)});
   }
+  // The block that selects has 1024 threads.
+  add_propose(table, {1, 1023, 30, 100});
+  add_propose(table, {1, 1024, 30, 1024});
   add_propose(table, {2, 1025, 40, 200});
+  add_propose(table, {1, 301, 301, 301});  // boxes of one column of the suppression's words against those of later ones
+  add_propose(table, {1, 37, 50, 1000});   // more wanted than there are
   add_propose(table, {1, 2051, 7, 130});
   add_propose(table, {2, 50, 60, 0});
   add_propose(table, {0, 50, 60, 10});
@@ -147,12 +152,25 @@ void add_region_kernel_cases(Table& table) {
     for (int64_t i = 0; i < deltas->size(); i += 19) deltas->data()[i] = NAN;
     return outputs(propose_on(side, {2, 100, 50, 90}, *logits, *deltas, *boxes(100, 3)));
   });
+  add_beside(table, "refine_detections NaN and infinity", 0, [](const Side& side) {
+    const Ptr probs = random({60, 5}, 1), deltas = random({60, 5, 4}, 3);
+    for (int64_t i = 0; i < probs->size(); ++i) probs->data()[i] = 0.5f * (probs->data()[i] + 1);
+    for (int64_t i = 0; i < deltas->size(); i += 17) deltas->data()[i] = kInfinity;
+    for (int64_t i = 0; i < deltas->size(); i += 19) deltas->data()[i] = NAN;
+    for (int64_t i = 0; i < deltas->size(); i += 23) deltas->data()[i] = -kInfinity;
+    Ptr y = empty({50, 6});
+    (side.gpu ? cuda::refine_detections : refine_detections)(y.get(), boxes(60, 2).get(), probs.get(), deltas.get(), 0,
+                                                             0, 1, 1, 0.3f, 0.3f, kDeviations);
+    return outputs(std::move(y));
+  });
   add_refine(table, 0, 4, 5, 0.5f);
   add_refine(table, 1, 2, 3, 0);
   add_refine(table, 67, 3, 100, 0.6f);
   add_refine(table, 300, 5, 20, 0.7f);
   add_refine(table, 40, 81, 10, 0.9f);
   add_refine(table, 130, 33, 7, 2.0f);
+  // Blocks of the suppression look at 64 boxes, those that rank at 256.
+  for (const int64_t regions : {63, 64, 65, 255, 256, 257}) add_refine(table, regions, 3, 300, 0.1f);
   add_mask_targets(table, 0, 28, 56, 56);
   add_mask_targets(table, 1, 2, 1, 1);
   add_mask_targets(table, 14, 28, 56, 56);

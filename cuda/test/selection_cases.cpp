@@ -1,4 +1,6 @@
 // Rows, patches, and the one-channel mask head.
+#include <cmath>
+
 #include "beside_cpu.h"
 
 namespace selvage::test {
@@ -82,6 +84,18 @@ void add_selection_kernel_cases(Table& table) {
   add_mask_logits(table, 5, 7, 33, 4);
   add_mask_logits(table, 7, 9, 132, 3);
   add_mask_logits(table, 3, 4, 8, 81);
+  add_mask_logits(table, 2, 8, 31, 2);  // as many cells as a block takes
+  add_beside(table, "mask_logits with NaN and infinity", 1e-5, [](const Side& side) {
+    const Ptr x = random({3, 3, 3, 8}, 1), w = random({1, 1, 8, 4}, 2), b = random({4}, 3), dy = random({3, 3, 3}, 4);
+    x->data()[5] = NAN;
+    x->data()[3 * 3 * 8 + 1] = INFINITY;
+    const std::vector<int32_t> class_of = {2, 0, 2};
+    Ptr y = empty({3, 3, 3}), dx = empty({3, 3, 3, 8}), dw = empty({1, 1, 8, 4}), db = empty({4});
+    (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), x.get(), w.get(), b.get(), class_of.data(), 3);
+    (side.gpu ? cuda::mask_logits_grad : mask_logits_grad)(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(),
+                                                           class_of.data(), 3);
+    return outputs(std::move(y), std::move(dx), std::move(dw), std::move(db));
+  });
 }
 
 }  // namespace selvage::test
