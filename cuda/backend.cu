@@ -4,12 +4,15 @@
 #include <string>
 #include <type_traits>
 
-#include "backend.h"
+#include "crossing.h"
 #include "math.h"
 #include "memory.h"
 #include "ops.h"
 
 namespace selvage::cuda {
+
+extern "C" SELVAGE_API CudaLibrary selvage_cuda;
+
 namespace {
 
 bool has_tensor_cores_for_all = true;  // bf16 and tf32 need sm_80
@@ -101,12 +104,6 @@ void download_tensor(void* to, const void* from, int64_t bytes) {
   named([&] { download(to, from, bytes); }, [&] { return "copy of " + std::to_string(bytes) + " bytes from the GPU"; });
 }
 
-#define SELVAGE_ENTRY(op) Named<k_##op, cuda::op>::call,
-Backend table = {
-    "cuda",        "",       allocate_tensor,           release, held_bytes, upload_tensor, download_tensor,
-    set_precision, has_type, SELVAGE_OPS(SELVAGE_ENTRY)};
-#undef SELVAGE_ENTRY
-
 [[noreturn]] void refuse(int device, const std::string& why) {
   throw CudaError(name_of(device) + " cannot be used: " + why);
 }
@@ -138,19 +135,25 @@ void open(int device) {
   has_tensor_cores_for_all = major >= 8;
   check_cuda(cudaSetDevice(device), "cudaSetDevice");
   opened_name = name_of(device);
-  table.name = opened_name.c_str();
+  selvage_cuda.table.name = opened_name.c_str();
   cudaDeviceProp properties;
   check_cuda(cudaGetDeviceProperties(&properties, device), "cudaGetDeviceProperties");
   hardware = properties.name;
-  table.hardware = hardware.c_str();
+  selvage_cuda.table.hardware = hardware.c_str();
   opened = device;
 }
 
-}  // namespace
-}  // namespace selvage::cuda
-
-extern "C" SELVAGE_API const selvage::Backend* selvage_cuda_backend(int device);
-const selvage::Backend* selvage_cuda_backend(int device) {
-  if (device != selvage::cuda::opened) selvage::cuda::open(device);
-  return &selvage::cuda::table;
+void open_unless_open(int device) {
+  if (device != opened) open(device);
 }
+
+}  // namespace
+
+#define SELVAGE_ENTRY(op) Crossed<Named<k_##op, cuda::op>::call>::call,
+CudaLibrary selvage_cuda = {Crossed<open_unless_open>::call,
+                            {"cuda", "", Crossed<allocate_tensor>::call, Crossed<release>::call,
+                             Crossed<held_bytes>::call, Crossed<upload_tensor>::call, Crossed<download_tensor>::call,
+                             Crossed<set_precision>::call, Crossed<has_type>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};
+#undef SELVAGE_ENTRY
+
+}  // namespace selvage::cuda

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "check.h"
+#include "crossing.h"
 
 namespace selvage {
 namespace {
@@ -21,13 +22,38 @@ int device_number(const std::string& device) {
   return std::stoi(digits);
 }
 
-OpenCudaBackend load(const std::string& library) {
+// ---- the GPU's, in another library ----------------------------------------------------------------------------------
+
+const CudaLibrary* cuda_library = nullptr;
+
+template <auto function>
+struct Across;
+template <typename Result, typename... Arguments,
+          const char* (*FunctionTable<Crossing>::*function)(Result*, Arguments...)>
+struct Across<function> {
+  static Result call(Arguments... arguments) { return across(cuda_library->table.*function, arguments...); }
+};
+
+#define SELVAGE_ENTRY(function) Across<&FunctionTable<Crossing>::function>::call,
+Backend cuda = {"", "", SELVAGE_FUNCTIONS(SELVAGE_ENTRY)};
+#undef SELVAGE_ENTRY
+
+const CudaLibrary* load(const std::string& library) {
   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: its tables and threads stay in use
   if (handle == nullptr)
     throw std::runtime_error(std::string("select_device: the CUDA backend is missing: ") + dlerror());
-  void* open = dlsym(handle, "selvage_cuda_backend");
-  check(open != nullptr, "select_device", library + " needs the function selvage_cuda_backend, has none");
-  return reinterpret_cast<OpenCudaBackend>(open);
+  const void* exported = dlsym(handle, "selvage_cuda");
+  const auto* loaded = static_cast<const CudaLibrary*>(exported);
+  check(loaded != nullptr, "select_device", library + " needs a table selvage_cuda, has none");
+  return loaded;
+}
+
+const Backend* open(const std::string& library, int device) {
+  cuda_library = load(library);
+  across(cuda_library->open, device);
+  cuda.name = cuda_library->table.name;
+  cuda.hardware = cuda_library->table.hardware;
+  return &cuda;
 }
 
 }  // namespace
@@ -40,12 +66,12 @@ const Backend& select(const Backend& other) {
   return before;
 }
 
-void select_device(const char* device, const char* cuda_library) {
+void select_device(const char* device, const char* library) {
   if (std::string(device) == "cpu") {
     selected = &cpu::kBackend;
   } else {
     const int number = device_number(device);
-    selected = load(cuda_library)(number);
+    selected = open(library, number);
   }
 }
 

@@ -25,6 +25,10 @@ namespace selvage {
   OP(gather_rows) OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches)                 \
   OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss)      \
   OP(l2) OP(l2_grad) OP(sgd)
+// The ops, and what a backend has besides.
+#define SELVAGE_FUNCTIONS(FUNCTION)                                                               \
+  FUNCTION(allocate) FUNCTION(release) FUNCTION(held_bytes) FUNCTION(upload) FUNCTION(download)   \
+  FUNCTION(set_precision) FUNCTION(has_type) SELVAGE_OPS(FUNCTION)
 // clang-format on
 
 // Of a tensor's elements; its numbers are those of has_type() and tensor_new().
@@ -34,22 +38,28 @@ enum class Type : uint8_t { f32, bf16, f16 };
 // Sums are float32 always.
 enum class Precision : uint8_t { f32, tf32, bf16, f16 };
 
-struct Backend {
+// A backend's functions in the order of SELVAGE_FUNCTIONS, each called as Call says.
+template <template <typename Function> class Call>
+struct FunctionTable {
   const char* name;      // as select_device takes it: cpu, cuda:0
   const char* hardware;  // as its maker calls it
 
-  void* (*allocate)(int64_t bytes);  // 64-byte aligned, uninitialised; throws std::bad_alloc
-  void (*release)(void* block, int64_t bytes);
-  int64_t (*held_bytes)();  // in use and cached
-  void (*upload)(void* to, const void* from, int64_t bytes);
-  void (*download)(void* to, const void* from, int64_t bytes);  // after every op called before
-  bool (*set_precision)(Precision precision);  // false, and nothing changed, if it has no such products
-  bool (*has_type)(Type type);
+  Call<void*(int64_t bytes)> allocate;  // 64-byte aligned, uninitialised; throws std::bad_alloc
+  Call<void(void* block, int64_t bytes)> release;
+  Call<int64_t()> held_bytes;  // in use and cached
+  Call<void(void* to, const void* from, int64_t bytes)> upload;
+  Call<void(void* to, const void* from, int64_t bytes)> download;  // after every op called before
+  Call<bool(Precision precision)> set_precision;  // false, and nothing changed, if it has no such products
+  Call<bool(Type type)> has_type;
 
-#define SELVAGE_MEMBER(op) decltype(&selvage::op) op;
+#define SELVAGE_MEMBER(op) Call<decltype(selvage::op)> op;
   SELVAGE_OPS(SELVAGE_MEMBER)
 #undef SELVAGE_MEMBER
 };
+
+template <typename Function>
+using Direct = Function*;  // errors are exceptions
+using Backend = FunctionTable<Direct>;
 
 const Backend& backend();                        // the selected one; the CPU until select_device says otherwise
 const Backend& select(const Backend& selected);  // returns the one before
@@ -57,9 +67,5 @@ const Backend& select(const Backend& selected);  // returns the one before
 namespace cpu {
 extern const Backend kBackend;
 }
-
-// What libselvage_cuda.so exports under the name `selvage_cuda_backend`: opens the device, or throws std::runtime_error
-// that says why it cannot. The table lives as long as the process.
-using OpenCudaBackend = const Backend* (*)(int device);
 
 }  // namespace selvage

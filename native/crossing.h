@@ -1,0 +1,66 @@
+// Calls from libselvage.so into libselvage_cuda.so. Each has a C++ runtime of its own, so that the latter needs nothing
+// of a machine; an exception of one is nothing to the other. Errors therefore cross as values: a function gives the
+// message of what went wrong, or nullptr, and its result through its first argument.
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include "backend.h"
+
+namespace selvage {
+
+template <typename Function>
+struct CrossingOf;
+template <typename Result, typename... Arguments>
+struct CrossingOf<Result(Arguments...)> {
+  using Call = const char* (*)(Result* result, Arguments...);  // void* and nullptr where there is no result
+};
+template <typename Function>
+using Crossing = typename CrossingOf<Function>::Call;
+
+// What libselvage_cuda.so exports under the name `selvage_cuda`.
+struct CudaLibrary {
+  Crossing<void(int device)> open;  // to be called first; the table is complete from then on
+  FunctionTable<Crossing> table;
+};
+
+// `function` as the other library may call it. The message lives until the next call.
+template <auto function>
+struct Crossed;
+template <typename Result, typename... Arguments, Result (*function)(Arguments...)>
+struct Crossed<function> {
+  static const char* call([[maybe_unused]] Result* result, Arguments... arguments) {
+    try {
+      if constexpr (std::is_void_v<Result>) {
+        function(arguments...);
+      } else {
+        *result = function(arguments...);
+      }
+      return nullptr;
+    } catch (const std::exception& e) {
+      static std::string message;
+      message = e.what();
+      return message.c_str();
+    }
+  }
+};
+
+// Calls a function of the other library, and throws std::runtime_error with the message that it gives.
+template <typename Result, typename... Arguments>
+Result across(const char* (*function)(Result*, Arguments...), Arguments... arguments) {
+  const auto check = [](const char* message) {
+    if (message != nullptr) throw std::runtime_error(message);
+  };
+  if constexpr (std::is_void_v<Result>) {
+    check(function(nullptr, arguments...));
+  } else {
+    Result result{};
+    check(function(&result, arguments...));
+    return result;
+  }
+}
+
+}  // namespace selvage
