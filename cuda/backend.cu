@@ -150,7 +150,8 @@ void open_unless_open(int device) {
 }  // namespace
 
 #define SELVAGE_ENTRY(op) Crossed<Named<k_##op, cuda::op>::call>::call,
-CudaLibrary selvage_cuda = {Crossed<open_unless_open>::call,
+CudaLibrary selvage_cuda = {table_version(),
+                            Crossed<open_unless_open>::call,
                             {"cuda", "", Crossed<allocate_tensor>::call, Crossed<release>::call,
                              Crossed<held_bytes>::call, Crossed<upload_tensor>::call, Crossed<download_tensor>::call,
                              Crossed<set_precision>::call, Crossed<has_type>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};

@@ -44,7 +44,8 @@ const CudaLibrary* load(const std::string& library) {
     throw std::runtime_error(std::string("select_device: the CUDA backend is missing: ") + dlerror());
   const void* exported = dlsym(handle, "selvage_cuda");
   const auto* loaded = static_cast<const CudaLibrary*>(exported);
-  check(loaded != nullptr, "select_device", library + " needs a table selvage_cuda, has none");
+  check(loaded != nullptr && loaded->version == table_version(), "select_device",
+        library + " needs to be of the same build as libselvage.so, is of another");
   return loaded;
 }
 

@@ -3,12 +3,15 @@
 // message of what went wrong, or nullptr, and its result through its first argument.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 
 #include "backend.h"
+#include "tensor.h"
 
 namespace selvage {
 
@@ -21,11 +24,29 @@ struct CrossingOf<Result(Arguments...)> {
 template <typename Function>
 using Crossing = typename CrossingOf<Function>::Call;
 
-// What libselvage_cuda.so exports under the name `selvage_cuda`.
+// What libselvage_cuda.so exports under the name `selvage_cuda`. The version comes first, whatever follows it in
+// another build.
 struct CudaLibrary {
+  uint64_t version;                 // table_version() as the library was built
   Crossing<void(int device)> open;  // to be called first; the table is complete from then on
   FunctionTable<Crossing> table;
 };
+
+// A number that changes with the names of the table's functions, their arguments or a tensor's layout: libraries that
+// have different ones must not call each other.
+inline uint64_t table_version() {
+#define SELVAGE_NAME(function) #function " "
+#define SELVAGE_TYPE(function) , decltype(Backend::function)
+  const char* const texts[] = {SELVAGE_FUNCTIONS(SELVAGE_NAME),
+                               typeid(void (*)(Tensor SELVAGE_FUNCTIONS(SELVAGE_TYPE))).name()};
+#undef SELVAGE_NAME
+#undef SELVAGE_TYPE
+  uint64_t hash = 0xcbf29ce484222325 ^ sizeof(Tensor);  // FNV-1a
+  for (const char* text : texts) {
+    for (; *text != '\0'; ++text) hash = (hash ^ static_cast<unsigned char>(*text)) * 0x100000001b3;
+  }
+  return hash;
+}
 
 // `function` as the other library may call it. The message lives until the next call.
 template <auto function>

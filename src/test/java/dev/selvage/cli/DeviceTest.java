@@ -57,6 +57,17 @@ class DeviceTest {
   }
 
   @Test
+  void refusesACudaLibraryOfAnotherBuild() throws Exception {
+    Path stale = SIMULATED.resolve("stale");
+    Outcome outcome = run(stale, Map.of(), "doctor", "--device", "cuda");
+    assertEquals(2, outcome.code(), outcome.said());
+    assertEquals(
+        "selvage: option --device: select_device: %s needs to be of the same build as libselvage.so, is of another"
+            .formatted(stale.resolve("libselvage_cuda.so")),
+        outcome.said());
+  }
+
+  @Test
   void saysThatABuildHasNoCudaLibrary() throws Exception {
     Outcome outcome = run(dir, Map.of(), "doctor", "--device", "cuda");
     assertEquals(2, outcome.code(), outcome.said());
