@@ -39,7 +39,12 @@ public final class TinyDataset {
           "LRS=0.01,0.005",
           "LAYERS=heads,all",
           "FLIPS=false,true",
-          "WARMUP_STEPS=2");
+          "WARMUP_STEPS=2",
+          "LR_DECAY=none",
+          "AUGMENTATION=none",
+          "EMA_DECAY=0",
+          "REPEAT_THRESHOLD=0",
+          "EVAL_EVERY=0");
 
   private TinyDataset() {}
 
