@@ -49,6 +49,7 @@ class ArchitectureTest {
         "predict",
         "eval",
         "report",
+        "inspect",
         "augment");
     allow("sample", "data", "geometry");
     allow("resize", "data", "geometry");

@@ -20,12 +20,10 @@ public record Split(int[] train, int[] valid) {
     return stratified(classes(dataset), config.VALIDATION_FRACTION, config.FOLD, seed);
   }
 
-  /** For each photo of a dataset the classes that it shows, each once. */
+  /** For each photo of a dataset the classes that it shows, each once; crowds do not count. */
   public static int[][] classes(Dataset dataset) {
     return IntStream.range(0, dataset.size())
-        .mapToObj(
-            image ->
-                dataset.instances(image).stream().mapToInt(Instance::classId).distinct().toArray())
+        .mapToObj(image -> Arrays.stream(dataset.classIds(image)).distinct().toArray())
         .toArray(int[][]::new);
   }
 

@@ -44,13 +44,23 @@ public record Histogram(double[] edges, int[] counts, float least, float median,
 
   /** A bin for each whole number from 0 to {@code most}; the last one also holds all above. */
   static Histogram wholeNumbers(float[] values, int most) {
+    return upTo(values, Math.min((int) largest(values), most));
+  }
+
+  /** The same with as many bins whatever the values are, for histograms beside each other. */
+  static Histogram upTo(float[] values, int last) {
+    double[] edges = new double[last + 2];
+    Arrays.setAll(edges, i -> i);
+    return count(edges, values);
+  }
+
+  /** 0 without any. */
+  static float largest(float[] values) {
     float largest = 0;
     for (float value : values) {
       largest = Math.max(largest, value);
     }
-    double[] edges = new double[(int) Math.min(largest, most) + 2];
-    Arrays.setAll(edges, i -> i);
-    return count(edges, values);
+    return largest;
   }
 
   private static Histogram count(double[] edges, float[] values) {

@@ -13,9 +13,6 @@ import java.util.stream.IntStream;
 
 /** Looks over a dataset of any layout. */
 public final class Inspector {
-  /** Bins of the histogram of objects a photo; the last one takes the rest. */
-  private static final int MOST_OBJECTS = 40;
-
   /** By how much suggested anchors must raise the mean best IoU to be worth a word. */
   private static final double WORTH = 0.02;
 
@@ -108,12 +105,12 @@ public final class Inspector {
         classes,
         attributes,
         Histogram.logarithmic(tally.longestSides()),
-        Histogram.wholeNumbers(tally.objectsPerPhoto(), MOST_OBJECTS),
+        Histogram.wholeNumbers(tally.objectsPerPhoto(), Sides.MOST_OBJECTS),
         Histogram.logarithmic(map(heights, widths, (h, w) -> Math.sqrt(h * w))),
         Histogram.logarithmic(map(heights, widths, (h, w) -> w / h)),
         configured,
         suggestion(configured, heights, widths),
-        Sides.of(tally.classes(), source.categories(), config, seed),
+        Sides.of(tally.classes(), tally.objectsPerPhoto(), source.categories(), config, seed),
         drawn.stream()
             .filter(file -> tally.photoNames().contains(source.name(file)))
             .map(

@@ -2,30 +2,68 @@ package dev.selvage.inspect;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
+import dev.selvage.data.Dataset;
 import dev.selvage.data.Split;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a run by these settings would split the dataset.
+ * How the two parts of a split compare.
  *
  * @param train photos to train on
  * @param valid photos held out
  * @param classes for each class in class order the photos that show it
+ * @param trainObjects a photo to train on, in bins of one
+ * @param validObjects a photo held out
  * @param error see {@link Split#labelDistributionError}
  * @param randomError that of a split at random
  */
-public record Sides(int train, int valid, List<Side> classes, double error, double randomError) {
+public record Sides(
+    int train,
+    int valid,
+    List<Side> classes,
+    Histogram trainObjects,
+    Histogram validObjects,
+    double error,
+    double randomError) {
+  /** Bins of the histograms; the last one takes the rest. */
+  static final int MOST_OBJECTS = 40;
+
   /** Photos of both parts that show a class. */
   public record Side(String name, int train, int valid) {}
 
   /**
-   * Splits.
+   * Of a split that is made.
+   *
+   * @param seed of the run, for the split at random beside it
+   */
+  public static Sides of(Split split, Dataset dataset, Config config, long seed) {
+    float[] objects = new float[dataset.size()];
+    for (int image = 0; image < objects.length; image++) {
+      objects[image] = dataset.classIds(image).length;
+    }
+    return of(split, Split.classes(dataset), objects, dataset.categories(), config, seed);
+  }
+
+  /**
+   * Of the split that a run by these settings would make.
    *
    * @param photos for each photo, in file-name order, the classes that it shows
+   * @param objects for each photo how many it shows
    */
-  static Sides of(int[][] photos, List<Category> categories, Config config, long seed) {
+  static Sides of(
+      int[][] photos, float[] objects, List<Category> categories, Config config, long seed) {
     Split split = Split.stratified(photos, config.VALIDATION_FRACTION, config.FOLD, seed);
+    return of(split, photos, objects, categories, config, seed);
+  }
+
+  private static Sides of(
+      Split split,
+      int[][] photos,
+      float[] objects,
+      List<Category> categories,
+      Config config,
+      long seed) {
     int[] inTrain = Split.count(photos, split.train(), categories.size());
     int[] inValid = Split.count(photos, split.valid(), categories.size());
     List<Side> classes = new ArrayList<>();
@@ -36,8 +74,18 @@ public record Sides(int train, int valid, List<Side> classes, double error, doub
         split.train().length,
         split.valid().length,
         classes,
+        histogram(objects, split.train()),
+        histogram(objects, split.valid()),
         split.labelDistributionError(photos),
         Split.random(photos.length, config.VALIDATION_FRACTION, seed)
             .labelDistributionError(photos));
+  }
+
+  private static Histogram histogram(float[] objects, int[] photos) {
+    FloatList list = new FloatList();
+    for (int photo : photos) {
+      list.add(objects[photo]);
+    }
+    return Histogram.upTo(list.toArray(), Math.min((int) Histogram.largest(objects), MOST_OBJECTS));
   }
 }

@@ -2,17 +2,12 @@ package dev.selvage.report;
 
 import static dev.selvage.report.BarChart.escape;
 
-import dev.selvage.AtomicFile;
 import dev.selvage.UserError;
 import dev.selvage.inspect.AnchorFit;
 import dev.selvage.inspect.Finding;
 import dev.selvage.inspect.Inspection;
-import dev.selvage.inspect.Sides;
 import dev.selvage.report.BarChart.Marker;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,74 +28,48 @@ public final class InspectionPage {
    * @param contactSheet a JPEG that becomes part of it
    * @throws UserError it cannot be written
    */
-  public static void write(Path file, Inspection inspection, Path contactSheet) {
-    byte[] page = page(inspection, contactSheet).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        file,
-        out -> {
-          for (ByteBuffer bytes = ByteBuffer.wrap(page); bytes.hasRemaining(); ) {
-            out.write(bytes);
-          }
-        });
-  }
-
-  private static String page(Inspection i, Path contactSheet) {
-    StringBuilder html = new StringBuilder();
-    html.append("<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>")
-        .append("<meta name='viewport' content='width=device-width,initial-scale=1'>")
-        .append("<title>")
-        .append(escape(i.dataset()))
-        .append("</title><style>")
-        .append(style())
-        .append("</style></head><body><main>\n<h1>")
-        .append(escape(i.dataset()))
-        .append("</h1>\n");
-    tiles(html, i);
-    section(html, "Findings", findings(i.findings()));
-    html.append("<div class='columns'>");
-    section(
-        html,
-        "Objects a photo",
-        BarChart.histogram(i.objectsPerPhoto(), "objects", true, List.of()));
-    section(
-        html,
+  public static void write(Path file, Inspection i, Path contactSheet) {
+    HtmlPage page = new HtmlPage(i.dataset());
+    page.add(tiles(i));
+    page.section("Findings", findings(i.findings()));
+    page.add("<div class='columns'>");
+    page.section(
+        "Objects a photo", BarChart.histogram(i.objectsPerPhoto(), "objects", true, List.of()));
+    page.section(
         "Longest side of the photos",
         BarChart.histogram(i.longestSides(), "pixels", false, List.of()));
-    section(
-        html,
+    page.section(
         "Sizes of the boxes and the configured anchors",
         BarChart.histogram(
             i.boxSizes(),
             "square root of the area, pixels of the model's picture",
             false,
             scales(i)));
-    section(
-        html,
+    page.section(
         "Shapes of the boxes and the configured anchors",
         BarChart.histogram(i.boxRatios(), "width / height", false, ratios(i)));
-    html.append("</div>");
-    section(html, "Anchors", anchors(i));
-    section(html, "Photos to train on and photos held out", sides(i.sides()));
-    html.append("<div class='columns'>");
-    section(html, "Classes", BarChart.ranking(i.classes(), NAME_WIDTH));
-    section(
-        html,
+    page.add("</div>");
+    page.section("Anchors", anchors(i));
+    page.section("Photos to train on and photos held out", SplitPage.classes(i.sides()));
+    SplitPage.objects(page, i.sides());
+    page.add("<div class='columns'>");
+    page.section("Classes", BarChart.ranking(i.classes(), NAME_WIDTH));
+    page.section(
         "Attributes",
         i.attributes().isEmpty()
             ? "<p>The dataset lists none.</p>"
             : BarChart.ranking(i.attributes(), NAME_WIDTH));
-    html.append("</div>");
-    section(
-        html,
+    page.add("</div>");
+    page.section(
         "Photos",
         "<img alt='photos with their masks' src='data:image/jpeg;base64,"
             + base64(contactSheet)
             + "'>");
-    return html.append("</main></body></html>\n").toString();
+    page.write(file);
   }
 
-  private static void tiles(StringBuilder html, Inspection i) {
-    html.append("<div class='tiles'>");
+  private static String tiles(Inspection i) {
+    StringBuilder html = new StringBuilder("<div class='tiles'>");
     tile(html, i.photos(), "photos");
     tile(html, i.objects(), "objects");
     tile(html, i.classes().stream().filter(c -> c.count() > 0).count(), "classes in use");
@@ -109,17 +78,13 @@ public final class InspectionPage {
       long count = i.findings().stream().filter(f -> f.severity() == severity).count();
       tile(html, count, name(severity) + (count == 1 ? "" : "s"));
     }
-    html.append("</div>\n");
+    return html.append("</div>\n").toString();
   }
 
   private static void tile(StringBuilder html, long value, String what) {
     html.append(
         String.format(
             Locale.ROOT, "<div class='tile'><b>%,d</b><span>%s</span></div>", value, what));
-  }
-
-  private static void section(StringBuilder html, String title, String body) {
-    html.append("<section><h2>").append(title).append("</h2>").append(body).append("</section>\n");
   }
 
   private static String findings(List<Finding> findings) {
@@ -166,18 +131,6 @@ public final class InspectionPage {
         .append(i.suggested().options())
         .append("</code></p>")
         .toString();
-  }
-
-  private static String sides(Sides sides) {
-    return String.format(
-            Locale.ROOT,
-            "<p>Share of the photos that show each class: of the %,d to train on above, of the %,d held"
-                + " out below. The shares differ by %.2f%% on average (split at random: %.2f%%).</p>",
-            sides.train(),
-            sides.valid(),
-            100 * sides.error(),
-            100 * sides.randomError())
-        + BarChart.pairs(sides, NAME_WIDTH);
   }
 
   private static void row(StringBuilder html, String name, AnchorFit fit) {
@@ -230,14 +183,6 @@ public final class InspectionPage {
       return Base64.getEncoder().encodeToString(Files.readAllBytes(picture));
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(picture, e), e);
-    }
-  }
-
-  private static String style() {
-    try (InputStream in = InspectionPage.class.getResourceAsStream("page.css")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the page's style sheet cannot be read", e);
     }
   }
 }

@@ -104,6 +104,11 @@ public record RunFolder(Path dir, String name) {
     return dir.resolve("log.csv");
   }
 
+  /** How the photos to train on and those held out compare, as it was when the run began. */
+  public Path splitPage() {
+    return dir.resolve("split.html");
+  }
+
   /** TensorBoard's file, of which a run has one. */
   Path events() {
     return files()

@@ -11,10 +11,12 @@ import dev.selvage.data.DatasetLint;
 import dev.selvage.data.PhotoFailures;
 import dev.selvage.data.Split;
 import dev.selvage.data.SplitFile;
+import dev.selvage.inspect.Sides;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
+import dev.selvage.report.SplitPage;
 import dev.selvage.weights.KerasFile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,6 +95,8 @@ public final class TrainingRun implements AutoCloseable {
       Files.createDirectories(dir);
       run.checkpoints.saveMidway(run.position);
       SplitFile.write(RunSplit.file(dir), run.split, dataset);
+      SplitPage.write(
+          run.folder.splitPage(), dataset.name(), Sides.of(run.split, dataset, config, seed));
       run.describe(info); // from now on the folder is a run
       run.lock = RunLock.take(dir);
       log.printf(

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.UserError;
 import dev.selvage.config.Config;
-import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Instance;
+import dev.selvage.data.LabelledPhotos;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
@@ -19,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
+  private static final Dataset TWO_CLASSES = new LabelledPhotos(LabelledPhotos.categories(2));
+
   @TempDir Path dir;
 
   @Test
@@ -45,68 +45,24 @@ class SettingsTest {
 
   @Test
   void theDatasetGivesTheClasses() throws Exception {
-    assertEquals(3, Settings.read(line(), null).fitTo(new TwoCategories()).NUM_CLASSES);
+    assertEquals(3, Settings.read(line(), null).fitTo(TWO_CLASSES).NUM_CLASSES);
     UserError single =
         assertThrows(
             UserError.class,
-            () -> Settings.read(line("--set", "NUM_CLASSES=47"), null).fitTo(new TwoCategories()));
+            () -> Settings.read(line("--set", "NUM_CLASSES=47"), null).fitTo(TWO_CLASSES));
     assertEquals(
-        "--set: NUM_CLASSES must be 3, the 2 categories of two and the background, found 47",
+        "--set: NUM_CLASSES must be 3, the 2 categories of labelled and the background, found 47",
         single.getMessage());
     Path file = Files.writeString(dir.resolve("c.json"), "{\"NUM_CLASSES\": 5}");
     UserError inFile =
         assertThrows(
             UserError.class,
-            () ->
-                Settings.read(line("--config", file.toString()), null).fitTo(new TwoCategories()));
+            () -> Settings.read(line("--config", file.toString()), null).fitTo(TWO_CLASSES));
     assertTrue(inFile.getMessage().startsWith(file + ": NUM_CLASSES must be 3"));
   }
 
   private static CommandLine line(String... arguments) throws ParseException {
     return new DefaultParser(false)
         .parse(Arguments.with(Settings.PRESET, Settings.CONFIG, Settings.SET), arguments);
-  }
-
-  /** A dataset of which only the categories matter. */
-  private static final class TwoCategories implements Dataset {
-    @Override
-    public String name() {
-      return "two";
-    }
-
-    @Override
-    public List<Category> categories() {
-      return List.of(new Category(0, "a", ""), new Category(4, "b", ""));
-    }
-
-    @Override
-    public int size() {
-      return 0;
-    }
-
-    @Override
-    public String fileName(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Path path(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int height(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int width(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<Instance> instances(int image) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

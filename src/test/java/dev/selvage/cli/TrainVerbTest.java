@@ -62,6 +62,7 @@ class TrainVerbTest {
             "log.csv",
             "mask_rcnn_tiny_0001.h5",
             "split.csv",
+            "split.html",
             "state_0001.safetensors"),
         names(run).stream().map(name -> name.replaceAll("(tfevents).*", "$1")).toList());
     JsonNode about = new ObjectMapper().readTree(run.resolve("config.json").toFile()).get("about");

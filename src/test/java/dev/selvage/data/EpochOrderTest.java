@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,56 +73,12 @@ class EpochOrderTest {
   @Test
   void thePhotosOfRareClassesAreRepeated() {
     int[][] classes = {{1, 1}, {1, 2, 2}, {}, {1}, {1}, {1}, {1, 3}, {1, 3}};
-    double[] factors = RepeatFactors.of(new Classes(classes), new int[] {0, 1, 2, 3, 4, 5, 6}, 0.5);
+    double[] factors =
+        RepeatFactors.of(
+            new LabelledPhotos(LabelledPhotos.categories(3), classes),
+            new int[] {0, 1, 2, 3, 4, 5, 6},
+            0.5);
     double once = Math.sqrt(0.5 * 7 / 1); // of the seven photos chosen one shows class 2, one 3
     assertArrayEquals(new double[] {1, once, 1, 1, 1, 1, once}, factors, 1e-12);
-  }
-
-  /** A dataset of which only the classes matter. */
-  private record Classes(int[][] of) implements Dataset {
-    @Override
-    public String name() {
-      return "classes";
-    }
-
-    @Override
-    public List<Category> categories() {
-      return List.of(new Category(0, "a", ""), new Category(1, "b", ""), new Category(2, "c", ""));
-    }
-
-    @Override
-    public int size() {
-      return of.length;
-    }
-
-    @Override
-    public int[] classIds(int image) {
-      return of[image];
-    }
-
-    @Override
-    public String fileName(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Path path(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int height(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int width(int image) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<Instance> instances(int image) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -1,0 +1,55 @@
+package dev.selvage.report;
+
+import dev.selvage.inspect.Sides;
+import dev.selvage.report.BarChart.Marker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** A split as a page with plots: how its two parts compare. */
+public final class SplitPage {
+  /** Room for the names of classes beside the bars. */
+  private static final int NAME_WIDTH = 270;
+
+  private static final List<Marker> NONE = List.of();
+
+  private SplitPage() {}
+
+  /**
+   * Writes the page.
+   *
+   * @param dataset its name
+   * @throws dev.selvage.UserError it cannot be written
+   */
+  public static void write(Path file, String dataset, Sides sides) {
+    HtmlPage page = new HtmlPage(dataset + ": photos to train on and photos held out");
+    page.section("Classes", classes(sides));
+    objects(page, sides);
+    page.write(file);
+  }
+
+  /** What the page says of the classes. */
+  static String classes(Sides sides) {
+    return String.format(
+            Locale.ROOT,
+            "<p>Share of the photos that show each class: of the %,d to train on above, of the %,d held"
+                + " out below. The shares differ by %.2f%% on average (split at random: %.2f%%).</p>",
+            sides.train(),
+            sides.valid(),
+            100 * sides.error(),
+            100 * sides.randomError())
+        + BarChart.pairs(sides, NAME_WIDTH);
+  }
+
+  /** And of the objects a photo, in two sections beside each other. */
+  static void objects(HtmlPage page, Sides sides) {
+    page.add("<div class='columns'>")
+        .section(
+            "Objects a photo to train on",
+            BarChart.histogram(sides.trainObjects(), "objects", true, NONE))
+        .section(
+            "Objects a photo held out",
+            BarChart.histogram(sides.validObjects(), "objects", true, NONE))
+        .add("</div>");
+  }
+}
