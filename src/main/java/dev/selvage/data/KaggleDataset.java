@@ -106,4 +106,9 @@ public final class KaggleDataset implements Dataset {
   public int[] classIds(int image) {
     return index.classIds(image);
   }
+
+  @Override
+  public List<Extent> extents(int image) {
+    return index.extents(image);
+  }
 }

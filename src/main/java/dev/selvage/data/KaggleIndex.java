@@ -23,6 +23,7 @@ final class KaggleIndex {
   private final int[] classIds;
   private final long[] places;
   private final int[] lengths;
+  private final int[] areas;
 
   KaggleIndex(MappedFile csv, KaggleReader reader) {
     this.csv = csv;
@@ -51,12 +52,14 @@ final class KaggleIndex {
     classIds = new int[reader.objects()];
     places = new long[reader.objects()];
     lengths = new int[reader.objects()];
+    areas = new int[reader.objects()];
     int[] next = first.clone();
     for (int r = 0; r < reader.objects(); r++) {
       int to = next[rank[reader.photoOf(r)]]++;
       classIds[to] = reader.classId(r);
       places[to] = reader.place(r);
       lengths[to] = reader.length(r);
+      areas[to] = reader.area(r);
     }
   }
 
@@ -74,6 +77,12 @@ final class KaggleIndex {
 
   int[] classIds(int photo) {
     return Arrays.copyOfRange(classIds, first[photo], first[photo + 1]);
+  }
+
+  List<Extent> extents(int photo) {
+    return IntStream.range(first[photo], first[photo + 1])
+        .mapToObj(i -> new Extent(classIds[i], areas[i]))
+        .toList();
   }
 
   /**

@@ -25,6 +25,7 @@ final class KaggleReader implements KaggleRows.Receiver {
   private int[] classIds = new int[1024];
   private long[] places = new long[1024];
   private int[] lengths = new int[1024];
+  private int[] areas = new int[1024];
 
   KaggleReader(Path csv) {
     this.csv = csv;
@@ -57,11 +58,13 @@ final class KaggleReader implements KaggleRows.Receiver {
       classIds = Arrays.copyOf(classIds, 2 * objects);
       places = Arrays.copyOf(places, 2 * objects);
       lengths = Arrays.copyOf(lengths, 2 * objects);
+      areas = Arrays.copyOf(areas, 2 * objects);
     }
     photos[objects] = photo;
     classIds[objects] = row.classId();
     places[objects] = row.pixelsAt();
-    lengths[objects++] = row.pixelsLength();
+    lengths[objects] = row.pixelsLength();
+    areas[objects++] = row.mask().area();
   }
 
   @Override
@@ -114,5 +117,10 @@ final class KaggleReader implements KaggleRows.Receiver {
   /** Bytes of the object's run lengths. */
   int length(int object) {
     return lengths[object];
+  }
+
+  /** Pixels of the object's mask. */
+  int area(int object) {
+    return areas[object];
   }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.UserError;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Instance;
+import dev.selvage.data.Extent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,8 +109,8 @@ public record RunInfo(
     for (int image = 0; image < dataset.size(); image++) {
       update(
           crc, dataset.fileName(image) + " " + dataset.height(image) + " " + dataset.width(image));
-      for (Instance instance : dataset.instances(image)) {
-        update(crc, instance.classId() + " " + instance.mask().area());
+      for (Extent extent : dataset.extents(image)) {
+        update(crc, extent.classId() + " " + extent.area());
       }
     }
     return Long.toHexString(crc.getValue());
