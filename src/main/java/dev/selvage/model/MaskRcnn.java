@@ -346,23 +346,29 @@ public final class MaskRcnn {
     return backbone.forward(tape, tape.constant(images));
   }
 
-  /** The true masks of the positive regions, [P,S,S]. */
+  /** The true masks of the positive regions, [P,S,S]. Only those of their objects are uploaded. */
   Tensor maskTargets(DetectionTargets targets, GroundTruth[] truths) {
-    int objects = Arrays.stream(truths).mapToInt(GroundTruth::size).sum();
+    int[] used = Arrays.stream(targets.maskOf()).sorted().distinct().toArray();
     int height = truths[0].maskHeight();
     int width = truths[0].maskWidth();
-    float[] masks = new float[objects * height * width];
+    int cells = height * width;
+    float[] masks = new float[used.length * cells];
     int at = 0;
+    int before = 0; // objects of the images before
     for (GroundTruth truth : truths) {
-      for (byte cell : truth.masks()) {
-        masks[at++] = cell;
+      for (; at < used.length && used[at] < before + truth.size(); at++) {
+        int from = (used[at] - before) * cells;
+        for (int i = 0; i < cells; i++) {
+          masks[at * cells + i] = truth.masks()[from + i];
+        }
       }
+      before += truth.size();
     }
     int positives = targets.positives().length;
     return Ops.maskTargets(
-        Tensor.of(masks, objects, height, width),
+        Tensor.of(masks, used.length, height, width),
         Tensor.of(targets.maskBoxes(), positives, 4),
-        targets.maskOf(),
+        Arrays.stream(targets.maskOf()).map(object -> Arrays.binarySearch(used, object)).toArray(),
         2 * config.MASK_POOL_SIZE);
   }
 }
