@@ -4,7 +4,11 @@ import dev.selvage.UserError;
 import dev.selvage.runtime.Native;
 import java.util.function.IntConsumer;
 
-/** Says how many photos a GPU's memory holds, by trying, where it does not hold a step's. */
+/**
+ * Says how many photos a GPU's memory holds, by trying, where it does not hold a step's: the
+ * estimate of {@link MemoryGuard} may be wrong by a quarter, and on a GPU a step that does not fit
+ * ends with an exception.
+ */
 final class GpuMemory {
   /** How the backend says that it has no memory left. */
   private static final String NONE_LEFT = ": out of memory";
