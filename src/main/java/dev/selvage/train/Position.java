@@ -2,6 +2,7 @@ package dev.selvage.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where a run stands. With the weights and the momenta it is all that the continuation depends on:
@@ -74,10 +75,16 @@ final class Position {
   /**
    * Reads what {@link #save} gave.
    *
-   * @throws IllegalArgumentException if something is missing or no number
+   * @throws IllegalArgumentException if something is missing, unknown or no number
    */
   static Position restore(Map<String, String> texts) {
     Position position = new Position();
+    Set<String> known = position.save().keySet();
+    for (String key : texts.keySet()) {
+      if (!known.contains(key)) { // a damaged name, perhaps of the checksum itself
+        throw new IllegalArgumentException("an unknown value " + key);
+      }
+    }
     position.epochs = Integer.parseInt(text(texts, "epochs"));
     position.totalSteps = Long.parseLong(text(texts, "total_steps"));
     position.photos = Long.parseLong(text(texts, "photos"));

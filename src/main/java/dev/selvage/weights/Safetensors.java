@@ -1,6 +1,7 @@
 package dev.selvage.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,15 +18,37 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * Named float32 tensors in a file, as the safetensors format has them: the length of the header in
  * 8 bytes, the header in JSON (name to dtype, shape and place; texts under {@code __metadata__}),
  * then the values, little-endian. The values go past the Java heap.
+ *
+ * <p>The first text is {@code crc32c}, the checksum (RFC 3720) of the whole file in eight
+ * hexadecimal digits, which count as zeros for it. Opening a file reads it once from end to end to
+ * compare; a file without the text is taken as it stands.
  */
 public final class Safetensors implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final String METADATA = "__metadata__";
+  private static final String CHECKSUM = "crc32c";
+
+  /** What stands for the checksum while it is summed up. */
+  private static final String UNKNOWN = "00000000";
+
+  /** How the header begins. */
+  private static final String BEGINNING =
+      "{\"%s\":{\"%s\":\"%s".formatted(METADATA, CHECKSUM, UNKNOWN);
+
+  /** Place of the checksum in the file. */
+  private static final int CHECKSUM_AT = Long.BYTES + BEGINNING.length() - UNKNOWN.length();
+
+  /** Bytes that are summed up at a time. */
+  private static final int STRETCH = 1 << 20;
 
   /** The format's own limit. */
   private static final long LONGEST_HEADER = 100_000_000;
@@ -49,6 +72,13 @@ public final class Safetensors implements AutoCloseable {
     }
     dataStart = Long.BYTES + headerLength;
     parse(StandardCharsets.UTF_8.decode(read(Long.BYTES, (int) headerLength)).toString());
+    String stated = metadata.remove(CHECKSUM);
+    if (stated != null) {
+      String found = checksum();
+      if (!found.equals(stated)) {
+        throw bad("a file with the checksum " + stated + " written in it", found);
+      }
+    }
   }
 
   /**
@@ -58,7 +88,9 @@ public final class Safetensors implements AutoCloseable {
    */
   public static void write(Path target, Map<String, String> metadata, Map<String, Tensor> tensors) {
     ObjectNode header = JSON.createObjectNode();
-    header.set(METADATA, JSON.valueToTree(metadata));
+    ObjectNode texts = header.putObject(METADATA);
+    texts.put(CHECKSUM, UNKNOWN);
+    metadata.forEach(texts::put);
     long offset = 0;
     for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
       long end = offset + Float.BYTES * tensor.getValue().size();
@@ -78,17 +110,20 @@ public final class Safetensors implements AutoCloseable {
     AtomicFile.write(
         target,
         out -> {
-          out.write(start);
+          CRC32C sum = new CRC32C();
+          SummedChannel summed = new SummedChannel(out, sum);
+          summed.write(start);
           for (Tensor tensor : tensors.values()) {
-            tensor.writeTo(out);
+            tensor.writeTo(summed);
           }
+          out.write(StandardCharsets.US_ASCII.encode(digits(sum)), CHECKSUM_AT);
         });
   }
 
   /**
    * Opens a file and checks that all it promises is there.
    *
-   * @throws UserError if it cannot be read or is no such file
+   * @throws UserError if it cannot be read, is no such file, or is damaged
    */
   public static Safetensors open(Path file) {
     FileChannel channel = null;
@@ -164,6 +199,23 @@ public final class Safetensors implements AutoCloseable {
       throw bad(
           "%d bytes, as the header says".formatted(dataStart + end), Long.toString(channel.size()));
     }
+  }
+
+  private String checksum() throws IOException {
+    CRC32C sum = new CRC32C();
+    ByteBuffer stretch = ByteBuffer.allocateDirect(STRETCH);
+    for (long at = 0; channel.read(stretch.clear(), at) > 0; at += stretch.limit()) {
+      stretch.flip();
+      if (at == 0 && stretch.limit() >= CHECKSUM_AT + UNKNOWN.length()) {
+        stretch.put(CHECKSUM_AT, UNKNOWN.getBytes(StandardCharsets.US_ASCII));
+      }
+      sum.update(stretch);
+    }
+    return digits(sum);
+  }
+
+  private static String digits(CRC32C sum) {
+    return "%08x".formatted(sum.getValue());
   }
 
   private Entry entry(String name, JsonNode node) {
