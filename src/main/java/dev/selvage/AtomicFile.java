@@ -1,6 +1,7 @@
 package dev.selvage;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -48,6 +49,17 @@ public final class AtomicFile {
       partial.toFile().delete(); // what is written may itself come from a file that cannot be read
       throw e;
     }
+  }
+
+  /** The same with bytes that are there. */
+  public static void write(Path target, ByteBuffer bytes) {
+    write(
+        target,
+        out -> {
+          while (bytes.hasRemaining()) {
+            out.write(bytes);
+          }
+        });
   }
 
   /**

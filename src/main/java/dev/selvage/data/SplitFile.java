@@ -9,7 +9,6 @@ import dev.selvage.UserError;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,14 +51,7 @@ public final class SplitFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-    AtomicFile.write(
-        file,
-        out -> {
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(file, StandardCharsets.UTF_8.encode(text.toString()));
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.selvage.report;
 import dev.selvage.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -33,14 +32,7 @@ final class HtmlPage {
 
   /** Throws {@link dev.selvage.UserError} where it cannot be written. */
   void write(Path file) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html + "</main></body></html>\n");
-    AtomicFile.write(
-        file,
-        out -> {
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(file, StandardCharsets.UTF_8.encode(html + "</main></body></html>\n"));
   }
 
   private static String style() {

@@ -59,12 +59,6 @@ final class PictureFile {
 
   /** Writes a picture that is encoded. */
   static void write(Path file, byte[] bytes) {
-    AtomicFile.write(
-        file,
-        out -> {
-          for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-            out.write(rest);
-          }
-        });
+    AtomicFile.write(file, ByteBuffer.wrap(bytes));
   }
 }

@@ -97,17 +97,7 @@ final class PhotoShrinker {
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
     }
-    write(ByteBuffer.wrap(bytes), target);
-  }
-
-  private static void write(ByteBuffer bytes, Path target) {
-    AtomicFile.write(
-        target,
-        out -> {
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(target, ByteBuffer.wrap(bytes));
   }
 
   private static void write(byte[] rgb, PhotoSize size, Path target) {
@@ -123,7 +113,7 @@ final class PhotoShrinker {
       if (!made) {
         throw new IllegalStateException("OpenCV encodes no " + ending(target));
       }
-      write(encoded.asBuffer(), target);
+      AtomicFile.write(target, encoded.asBuffer());
     }
   }
 

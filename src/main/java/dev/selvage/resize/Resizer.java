@@ -8,7 +8,6 @@ import dev.selvage.data.PhotoIntegrity;
 import dev.selvage.resize.Layout.Job;
 import dev.selvage.resize.PhotoShrinker.Outcome;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,13 +174,6 @@ public final class Resizer {
   }
 
   private static void text(Path file, String text) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    AtomicFile.write(
-        file,
-        out -> {
-          while (bytes.hasRemaining()) {
-            out.write(bytes);
-          }
-        });
+    AtomicFile.write(file, StandardCharsets.UTF_8.encode(text));
   }
 }
