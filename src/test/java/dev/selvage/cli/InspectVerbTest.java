@@ -211,6 +211,24 @@ class InspectVerbTest {
         Files.readString(out.resolve("inspection.html")).contains("annotations of no image"));
   }
 
+  @Test
+  void aFileOfWhichNothingCanBeUsedIsLookedOverToo() throws IOException {
+    Path data = folder.resolve("coco");
+    new CocoFiles(data)
+        .image(7, "gone.png", 200, 120)
+        .annotation(18, 7, 4, 0, CocoFiles.polygon())
+        .write();
+    String file = data.resolve("annotations/instances_some.json").toString();
+    Outcome outcome =
+        TinyRun.call("inspect", "--data", file, "--images", data.resolve("some").toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("0 photos, 0 objects, 1 annotations"), outcome.out());
+    assertTrue(outcome.out().contains("photos that are missing: 1"), outcome.out());
+    outcome = TinyRun.call("inspect", "--data", file);
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.err().contains("found no gone.png in them"), outcome.err());
+  }
+
   private Path faulty() throws IOException {
     Path data = folder.resolve("data");
     Path train = Files.createDirectories(data.resolve("train"));
