@@ -81,6 +81,11 @@ public final class SplitFile {
         }
         header = false;
       }
+      if (header) {
+        throw new UserError(
+            "%s: expected columns %s, found an empty file"
+                .formatted(file, String.join(",", COLUMNS)));
+      }
     } catch (CsvParseException e) {
       throw new UserError(
           "%s: expected comma-separated rows, found: %s".formatted(file, e.getMessage()), e);

@@ -40,6 +40,7 @@ class SplitFileTest {
 
   @Test
   void namesTheLineThatIsWrong() throws IOException {
+    assertRefused("expected columns ImageId,Part, found an empty file", "");
     assertRefused("line 1: expected columns ImageId,Part, found Photo", "Photo\n");
     assertRefused("line 3: expected a photo and its part", "ImageId,Part\na.jpg,train\nb,test\n");
     assertRefused("line 2: expected a photo and its part", "ImageId,Part\na.jpg\n");
