@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 
 /**
  * Compares what a step will take with the main memory that is there, before the first one. A trial
- * as on a GPU ({@link GpuMemory}), which is exact, cannot serve here: where main memory runs out, no
- * allocation fails, but the system ends the process.
+ * as on a GPU ({@link GpuMemory}), which is exact, cannot serve here: where main memory runs out,
+ * no allocation fails, but the system ends the process.
  */
 final class MemoryGuard {
   /** An estimate may be wrong by so much, which must not keep a run from beginning. */
