@@ -23,42 +23,15 @@ import java.util.Set;
  * for. Images without annotations are photos without objects.
  */
 public final class CocoDataset implements Dataset {
-  /** Kinds of what keeps an image or an annotation from being used. */
-  public enum Problem {
-    /** Its fields are not those of an image, or of an annotation with a mask. */
-    ENTRY,
-    /** The photo is not there. */
-    MISSING,
-    /** An image's size is not its photo's, or a mask's is not its image's. */
-    SIZE,
-    /** The image_id is no image's. */
-    IMAGE_ID,
-    /** The category_id is no category's. */
-    CATEGORY_ID
-  }
-
-  /** Is told of what cannot be used. */
-  public interface Problems {
-    /**
-     * An image is left out, with its annotations.
-     *
-     * @param place names it by its id
-     */
-    void image(Problem kind, String place, String problem);
-
-    /** An annotation is left out. */
-    void annotation(Problem kind, String place, String problem);
-  }
-
   /** Few in a big file are said and skipped, more are an error. */
-  private record Judged(BadRows images, BadRows annotations) implements Problems {
+  private record Judged(BadRows images, BadRows annotations) implements CocoProblems {
     @Override
-    public void image(Problem kind, String place, String problem) {
+    public void image(CocoProblems.Kind kind, String place, String problem) {
       images.add(place, problem);
     }
 
     @Override
-    public void annotation(Problem kind, String place, String problem) {
+    public void annotation(CocoProblems.Kind kind, String place, String problem) {
       annotations.add(place, problem);
     }
   }
@@ -109,7 +82,7 @@ public final class CocoDataset implements Dataset {
    * @throws UserError the file is no JSON, lacks a part or has a bad category, or there is no
    *     folder of photos
    */
-  public static CocoDataset open(Path json, Path images, Problems problems) {
+  public static CocoDataset open(Path json, Path images, CocoProblems problems) {
     if (!Files.isRegularFile(json)) {
       throw new UserError("--data: expected COCO's annotations, found no file %s".formatted(json));
     }
@@ -156,7 +129,7 @@ public final class CocoDataset implements Dataset {
             .formatted(folders, reader.images.firstEntry().getValue().name()));
   }
 
-  private void gather(CocoReader reader, Problems problems) throws IOException {
+  private void gather(CocoReader reader, CocoProblems problems) throws IOException {
     Map<Long, List<CocoReader.Annotation>> good = new HashMap<>();
     for (CocoReader.Image image : reader.images.values()) {
       if (isGood(image, problems)) {
@@ -177,16 +150,18 @@ public final class CocoDataset implements Dataset {
     photos.sort(Comparator.comparing((Photo p) -> p.image.name()).thenComparing(p -> p.image.id()));
   }
 
-  private boolean isGood(CocoReader.Annotation a, CocoReader.Image image, Problems problems) {
+  private boolean isGood(CocoReader.Annotation a, CocoReader.Image image, CocoProblems problems) {
     String place = "annotation " + a.id();
     if (image == null) {
       problems.annotation(
-          Problem.IMAGE_ID, place, "image_id must be an image's, found " + a.image());
+          CocoProblems.Kind.IMAGE_ID, place, "image_id must be an image's, found " + a.image());
       return false;
     }
     if (!classOfCategory.containsKey(a.category())) {
       problems.annotation(
-          Problem.CATEGORY_ID, place, "category_id must be a category's, found " + a.category());
+          CocoProblems.Kind.CATEGORY_ID,
+          place,
+          "category_id must be a category's, found " + a.category());
       return false;
     }
     try {
@@ -194,17 +169,17 @@ public final class CocoDataset implements Dataset {
       CocoSegmentation.requireFit(a.height(), a.width(), a.reach(), size.height(), size.width());
       return true;
     } catch (UserError e) {
-      problems.annotation(Problem.SIZE, place, e.getMessage());
+      problems.annotation(CocoProblems.Kind.SIZE, place, e.getMessage());
       return false;
     }
   }
 
-  private boolean isGood(CocoReader.Image image, Problems problems) throws IOException {
+  private boolean isGood(CocoReader.Image image, CocoProblems problems) throws IOException {
     String place = "image " + image.id();
     Optional<Path> path = PhotoFiles.named(folder, image.name());
     if (path.isEmpty()) {
       problems.image(
-          Problem.MISSING,
+          CocoProblems.Kind.MISSING,
           place,
           "file_name must name a photo of %s, found %s, which is not there"
               .formatted(folder, image.name()));
@@ -213,7 +188,7 @@ public final class CocoDataset implements Dataset {
     Optional<PhotoSize> stored = PhotoSize.read(path.get());
     if (stored.isPresent() && !stored.get().equals(image.size())) {
       problems.image(
-          Problem.SIZE,
+          CocoProblems.Kind.SIZE,
           place,
           "height and width must be those of %s, %d and %d, found %d and %d"
               .formatted(

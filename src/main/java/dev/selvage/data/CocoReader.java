@@ -58,11 +58,11 @@ final class CocoReader {
   int annotationCount;
 
   private final Path file;
-  private final CocoDataset.Problems problems;
+  private final CocoProblems problems;
   private final ObjectMapper mapper = new ObjectMapper();
   private final Set<Integer> categoryIds = new HashSet<>();
 
-  CocoReader(Path file, CocoDataset.Problems problems) {
+  CocoReader(Path file, CocoProblems problems) {
     this.file = file;
     this.problems = problems;
   }
@@ -141,7 +141,7 @@ final class CocoReader {
         throw new UserError("its id must be its own, found a second image with it");
       }
     } catch (UserError e) {
-      problems.image(CocoDataset.Problem.ENTRY, "image " + found(node.path("id")), e.getMessage());
+      problems.image(CocoProblems.Kind.ENTRY, "image " + found(node.path("id")), e.getMessage());
     }
   }
 
@@ -214,7 +214,7 @@ final class CocoReader {
               (float) mask.reach()));
     } catch (UserError e) {
       problems.annotation(
-          CocoDataset.Problem.ENTRY, "annotation " + found(fields.path("id")), e.getMessage());
+          CocoProblems.Kind.ENTRY, "annotation " + found(fields.path("id")), e.getMessage());
     }
   }
 

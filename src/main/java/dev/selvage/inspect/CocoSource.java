@@ -2,7 +2,7 @@ package dev.selvage.inspect;
 
 import dev.selvage.data.Category;
 import dev.selvage.data.CocoDataset;
-import dev.selvage.data.CocoDataset.Problem;
+import dev.selvage.data.CocoProblems;
 import dev.selvage.data.Instance;
 import dev.selvage.data.PhotoFiles;
 import dev.selvage.data.PhotoSize;
@@ -33,9 +33,9 @@ final class CocoSource implements Source {
     photos = List.copyOf(all);
   }
 
-  private record Lint(Findings findings) implements CocoDataset.Problems {
+  private record Lint(Findings findings) implements CocoProblems {
     @Override
-    public void image(Problem kind, String place, String problem) {
+    public void image(CocoProblems.Kind kind, String place, String problem) {
       String title =
           switch (kind) {
             case MISSING -> "photos that are missing";
@@ -46,7 +46,7 @@ final class CocoSource implements Source {
     }
 
     @Override
-    public void annotation(Problem kind, String place, String problem) {
+    public void annotation(CocoProblems.Kind kind, String place, String problem) {
       String title =
           switch (kind) {
             case IMAGE_ID -> "annotations of no image";

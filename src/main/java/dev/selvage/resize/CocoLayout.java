@@ -2,6 +2,7 @@ package dev.selvage.resize;
 
 import dev.selvage.UserError;
 import dev.selvage.data.CocoDataset;
+import dev.selvage.data.CocoProblems;
 import dev.selvage.data.PhotoFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,14 +26,14 @@ final class CocoLayout implements Layout {
         CocoDataset.open(
             json,
             images,
-            new CocoDataset.Problems() {
+            new CocoProblems() {
               @Override
-              public void image(CocoDataset.Problem kind, String place, String problem) {
+              public void image(CocoProblems.Kind kind, String place, String problem) {
                 problems.add(line(place, problem));
               }
 
               @Override
-              public void annotation(CocoDataset.Problem kind, String place, String problem) {
+              public void annotation(CocoProblems.Kind kind, String place, String problem) {
                 problems.add(line(place, problem));
               }
 
