@@ -16,8 +16,8 @@ final class Precision {
       Arguments.value(
           "precision",
           "NAME",
-          "f32, or bf16: feature maps and factors of 8 significant bits, weights and sums in float32"
-              + " (default: PRECISION of the settings, f32 unless they say otherwise)");
+          "f32, or bf16: feature maps and factors of 8 significant bits, weights and sums in float32;"
+              + " on a GPU also f16, with 11 bits (default: PRECISION of the settings, f32 unless they say otherwise)");
 
   private Precision() {}
 

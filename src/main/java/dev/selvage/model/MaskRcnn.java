@@ -39,6 +39,7 @@ public final class MaskRcnn {
   private final Proposals proposals;
   private final BoxHead boxHead;
   private final MaskHead maskHead;
+  private double lossScale = 1;
 
   /**
    * A model over parameters that stay the caller's.
@@ -58,6 +59,14 @@ public final class MaskRcnn {
     proposals = new Proposals(config);
     boxHead = new BoxHead(parameters, config.TRAIN_BN);
     maskHead = new MaskHead(parameters, config.TRAIN_BN);
+  }
+
+  /**
+   * Multiplies the gradients of all steps from now on, so that short types do not round them to
+   * zero; the losses that are returned stay what they are.
+   */
+  public void setLossScale(double factor) {
+    lossScale = factor;
   }
 
   /**
@@ -197,8 +206,11 @@ public final class MaskRcnn {
       GroundTruth[] truths,
       int height,
       int width) {
-    float[] weights = config.LOSS_WEIGHTS;
-    LossTerms terms = new LossTerms(weights);
+    LossTerms terms = new LossTerms(config.LOSS_WEIGHTS);
+    float[] weights = new float[config.LOSS_WEIGHTS.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) (lossScale * config.LOSS_WEIGHTS[i]);
+    }
     tape.at("softmaxCrossEntropy", "rpn_class_loss");
     LossLayer.crossEntropy(terms.rpnClass(), sampled.logits(), anchors.labels(), weights[0]);
     tape.at("smoothL1", "rpn_bbox_loss");

@@ -108,14 +108,10 @@ public final class Parameters implements AutoCloseable {
     byName.values().forEach(Parameter::clearGradient);
   }
 
-  /** Makes the sum of several backward passes' gradients their mean. */
-  public void divideGradients(int passes) {
-    if (passes > 1) {
-      for (Parameter parameter : byName.values()) {
-        if (parameter.hasGradient()) {
-          Ops.scale(parameter.gradient(), 1f / passes);
-        }
-      }
+  /** Divides all gradients, e.g. to make the sum of several backward passes their mean. */
+  public void divideGradients(double divisor) {
+    if (divisor != 1) {
+      Ops.scale(gradients, (float) (1 / divisor)); // what has none yet gets one before it is used
     }
   }
 

@@ -26,6 +26,9 @@ final class Position {
 
   double bestAp;
 
+  /** Used where PRECISION is f16. */
+  final LossScale lossScale = new LossScale();
+
   /** Time that the epoch under way has taken so far for its training steps, in nanoseconds. */
   long nanos;
 
@@ -68,6 +71,7 @@ final class Position {
     texts.put("stall_nanos", Long.toString(stallNanos));
     texts.put("best_epoch", Integer.toString(bestEpoch));
     texts.put("best_ap", Double.toString(bestAp));
+    lossScale.save(texts);
     texts.putAll(losses.save());
     return texts;
   }
@@ -92,6 +96,7 @@ final class Position {
     position.stallNanos = Long.parseLong(text(texts, "stall_nanos"));
     position.bestEpoch = Integer.parseInt(texts.getOrDefault("best_epoch", "0"));
     position.bestAp = Double.parseDouble(texts.getOrDefault("best_ap", "0"));
+    position.lossScale.restore(texts);
     LossMean.NAMES.forEach(name -> text(texts, name));
     position.losses.restore(texts, Integer.parseInt(text(texts, "step")));
     if (position.epochs < 0

@@ -73,6 +73,15 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
+  /** A step's gradients have overflowed. */
+  void leftOut(String step, LossScale next) {
+    out.printf(
+        Locale.ROOT,
+        "%s: left out, since its gradients are too large for f16; losses times %.0f from here on%n",
+        step,
+        next.factor());
+  }
+
   void validating() {
     if (bar != null) {
       bar.setExtraMessage(" validating");

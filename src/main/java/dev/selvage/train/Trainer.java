@@ -8,6 +8,7 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFinite;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
+import dev.selvage.tensor.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Trainer {
   private final RunFiles files;
   private final ProgressDisplay display;
   private final FiniteCheck finite;
+  private final boolean scalesLosses;
 
   /**
    * Prepares.
@@ -53,6 +55,7 @@ final class Trainer {
     this.validation = validation;
     this.files = files;
     this.display = display;
+    scalesLosses = Type.of(config.PRECISION) == Type.F16;
     schedule = new Schedule(config);
     finite = new FiniteCheck(new NonFinite(model, parameters, true));
   }
@@ -103,6 +106,7 @@ final class Trainer {
     long stalled = training.stallNanos();
     String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
     List<Batch> batches = new ArrayList<>(); // kept to look for what went wrong in them
+    model.setLossScale(lossScale(at));
     try {
       List<Losses> losses = new ArrayList<>();
       for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
@@ -110,16 +114,7 @@ final class Trainer {
         losses.add(model.accumulate(batches.get(i), training::upcoming));
         finite.require(losses.get(i).byName(), where, batches.subList(i, i + 1));
       }
-      parameters.divideGradients(config.ACCUMULATION_STEPS);
-      double norm =
-          Sgd.step(
-              parameters,
-              schedule.rate(at.epoch(), at.step(), at.totalSteps),
-              stage.momentum(),
-              config.GRADIENT_CLIP_NORM,
-              config.WEIGHT_DECAY);
-      finite.require(Map.of("norm of the gradients", norm), where, batches);
-      averages.follow(at.totalSteps);
+      update(at, stage, where, batches);
       at.losses.add(Losses.mean(losses));
     } finally {
       batches.forEach(Batch::close);
@@ -129,5 +124,31 @@ final class Trainer {
     at.stallNanos += training.stallNanos() - stalled;
     at.nanos += System.nanoTime() - begin;
     display.step(at);
+  }
+
+  /** Moves the weights by the gradients of the batches, unless these were too large for f16. */
+  private void update(Position at, Schedule.Stage stage, String where, List<Batch> batches) {
+    parameters.divideGradients(config.ACCUMULATION_STEPS * lossScale(at));
+    double norm =
+        Sgd.step(
+            parameters,
+            schedule.rate(at.epoch(), at.step(), at.totalSteps),
+            stage.momentum(),
+            config.GRADIENT_CLIP_NORM,
+            config.WEIGHT_DECAY);
+    if (scalesLosses && !Double.isFinite(norm) && at.lossScale.halve()) {
+      parameters.clearGradients();
+      display.leftOut(where, at.lossScale);
+      return;
+    }
+    finite.require(Map.of("norm of the gradients", norm), where, batches);
+    averages.follow(at.totalSteps);
+    if (scalesLosses) {
+      at.lossScale.stepIsGood();
+    }
+  }
+
+  private double lossScale(Position at) {
+    return scalesLosses ? at.lossScale.factor() : 1;
   }
 }

@@ -1,0 +1,112 @@
+package dev.selvage.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.selvage.config.Config;
+import dev.selvage.data.KaggleDataset;
+import dev.selvage.runtime.Native;
+import dev.selvage.weights.Safetensors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training with f16 maps, which only a GPU has, on the simulated one. */
+class F16TrainingTest {
+  private static final Path CUDA =
+      Path.of(System.getProperty("cuda.simulated"), "libselvage_cuda.so");
+  private static final long SEED = 5;
+  private static final BooleanSupplier NEVER = () -> false;
+
+  /** Losses so large that the first steps' gradients overflow. */
+  private static final Config CONFIG =
+      TinyDataset.config(
+          "PRECISION=f16",
+          "LOSS_WEIGHTS=64,64,64,64,64",
+          "EPOCHS=1",
+          "LRS=1e-6",
+          "LAYERS=all",
+          "FLIPS=false",
+          "IMAGES_PER_GPU=1",
+          "STEPS_PER_EPOCH=5",
+          "VALIDATION_STEPS=0");
+
+  @TempDir Path dir;
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final PrintStream log = new PrintStream(said, true);
+
+  @BeforeAll
+  static void simulate() {
+    if (!Files.isRegularFile(CUDA)) {
+      System.err.println("SKIPPED: training in f16, since " + CUDA + " is no file");
+    }
+    assumeTrue(Files.isRegularFile(CUDA));
+    Native.selectDevice("cuda", CUDA.toString());
+  }
+
+  @AfterAll
+  static void backToTheCpu() {
+    Native.selectDevice("cpu", "");
+  }
+
+  @Test
+  void overflowsAreLeftOutAndTheScaleIsResumedExactly() throws IOException {
+    KaggleDataset dataset = KaggleDataset.open(TinyDataset.write(dir.resolve("tiny"), 9));
+    RunFolder whole = begin(dir.resolve("whole"), dataset, NEVER);
+    String first = "epoch 1 step 1: left out, since its gradients are too large for f16;";
+    assertTrue(
+        said.toString().contains(first + " losses times 32768 from here on"), said::toString);
+    long leftOut = said.toString().lines().filter(line -> line.contains(": left out")).count();
+    assertTrue(leftOut < CONFIG.STEPS_PER_EPOCH, said::toString);
+    double scale = Math.scalb(65536., (int) -leftOut);
+    assertEquals(scale, scaleIn(whole.state(1)));
+
+    RunFolder parts = begin(dir.resolve("parts"), dataset, () -> true);
+    assertEquals(32768, scaleIn(parts.midway()));
+    try (TrainingRun run = TrainingRun.resume(parts, CONFIG, dataset, null, "train", log)) {
+      run.train(1, false, NEVER);
+    }
+    TrainingRunTest.assertSame(whole, parts.dir());
+    assertEquals(scale, scaleIn(parts.state(1)));
+  }
+
+  private RunFolder begin(Path folder, KaggleDataset dataset, BooleanSupplier stop)
+      throws IOException {
+    try (TrainingRun run = TrainingRun.begin(folder, CONFIG, dataset, null, SEED, "train", log)) {
+      byte[] before = weightsIn(run.folder().midway());
+      run.train(1, false, stop);
+      if (!run.isComplete()) {
+        byte[] after = weightsIn(run.folder().midway());
+        byte[] last = Arrays.copyOfRange(after, after.length - before.length, after.length);
+        assertArrayEquals(before, last, "a step that is left out moves no weight");
+      }
+      return run.folder();
+    }
+  }
+
+  private static double scaleIn(Path state) {
+    try (Safetensors tensors = Safetensors.open(state)) {
+      return Double.parseDouble(tensors.metadata().get("loss_scale"));
+    }
+  }
+
+  /** All that follows the header; in the midst of an epoch the weights come last. */
+  private static byte[] weightsIn(Path state) throws IOException {
+    byte[] bytes = Files.readAllBytes(state);
+    long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return Arrays.copyOfRange(bytes, Long.BYTES + Math.toIntExact(header), bytes.length);
+  }
+}
