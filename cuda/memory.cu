@@ -1,5 +1,6 @@
 #include "block_cache.h"
 #include "memory.h"
+#include "staging.h"
 
 namespace selvage::cuda {
 namespace {
@@ -31,6 +32,8 @@ cudaStream_t new_stream() {
 
 BlockCache cache(fresh, drop, kGranule, kCaching);
 
+Staging staging;
+
 }  // namespace
 
 void check_cuda(cudaError_t error, const char* what) {
@@ -49,6 +52,12 @@ cudaStream_t copy_stream() {
   return copies;
 }
 
+cudaEvent_t new_event() {
+  cudaEvent_t event = nullptr;
+  check_cuda(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "new_event");
+  return event;
+}
+
 void synchronise() { check_cuda(cudaStreamSynchronize(stream()), "synchronise"); }
 
 void* allocate(int64_t bytes) { return bytes == 0 ? nullptr : cache.allocate(bytes); }
@@ -58,8 +67,12 @@ void release(void* block, int64_t bytes) {
 int64_t held_bytes() { return cache.held_bytes(); }
 
 void upload(void* to, const void* from, int64_t bytes) {
-  // From pageable memory the call returns when the source has been read.
-  if (bytes > 0) check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream()), "upload");
+  if (bytes == 0) return;
+  if (bytes <= Staging::kHalf) {
+    staging.copy(to, from, bytes);
+  } else {  // weights: the call returns when they have been read
+    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream()), "upload");
+  }
 }
 
 void download(void* to, const void* from, int64_t bytes) {

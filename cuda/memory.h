@@ -23,13 +23,14 @@ void check_cuda(cudaError_t error, const char* what);
 
 cudaStream_t stream();       // the compute stream: kernels and copies run in the order of their calls
 cudaStream_t copy_stream();  // beside it, for what need not wait for the step
+cudaEvent_t new_event();     // one that takes no times
 void synchronise();
 
 // Stream-ordered: a released block may be handed out at once, since what uses it next runs after what used it last.
 void* allocate(int64_t bytes);  // 256-byte aligned, uninitialised, nullptr for none; throws std::bad_alloc
 void release(void* block, int64_t bytes);
 int64_t held_bytes();                                      // in use and cached
-void upload(void* to, const void* from, int64_t bytes);    // from is free again on return
+void upload(void* to, const void* from, int64_t bytes);    // from is free again on return, nothing is waited for
 void download(void* to, const void* from, int64_t bytes);  // waits for everything before it
 
 // Lets a kernel have more than the 48 KB of dynamic shared memory that it may have unasked.

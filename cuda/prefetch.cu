@@ -19,12 +19,6 @@ struct Staging {
   int64_t bytes = 0;
 };
 
-cudaEvent_t new_event() {
-  cudaEvent_t event = nullptr;
-  check_cuda(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "prefetch_images");
-  return event;
-}
-
 // Never destroyed: at the process's end the driver may be gone before it.
 Staging& staging() {
   static Staging* const only = [] {

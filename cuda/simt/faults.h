@@ -1,14 +1,18 @@
-// Faults that a test plants in the simulated device by environment variables, read once:
+// What a test says to the simulated device by environment variables, read once. Faults that it plants:
 //   SIMT_DRIVER=none      there is no driver
 //   SIMT_GPUS=N           so many GPUs (1)
 //   SIMT_CAPABILITY=NN    of compute capability N.N (90)
 //   SIMT_MEMORY=BYTES     of so much memory (no limit)
 //   SIMT_FAILS_AT=N       the Nth launch fails, and as on a device whose context is lost, every call after it
+// And what it wants to know:
+//   SIMT_COUNTS=FILE      at the process's end FILE says how many launches there were and how often the host waited for
+//                         a stream, or may have: before it copies out of memory that is not pinned
 #pragma once
 
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 namespace simt {
 
@@ -16,7 +20,11 @@ struct Faults {
   bool no_driver;
   int gpus, capability;
   int64_t memory, fails_at;
-  int64_t used = 0, launches = 0;
+  const char* counts;  // nullptr for nowhere
+  int64_t used = 0, launches = 0, waits = 0;
+  ~Faults() {
+    if (counts != nullptr) std::ofstream(counts) << launches << " launches, " << waits << " waits\n";
+  }
   bool lost() const { return launches >= fails_at; }
 };
 
@@ -25,9 +33,12 @@ inline Faults& faults() {
     const char* text = std::getenv(name);
     return text == nullptr ? otherwise : std::atoll(text);
   };
-  static Faults planted{std::getenv("SIMT_DRIVER") != nullptr, static_cast<int>(number("SIMT_GPUS", 1)),
-                        static_cast<int>(number("SIMT_CAPABILITY", 90)), number("SIMT_MEMORY", INT64_MAX),
-                        number("SIMT_FAILS_AT", INT64_MAX)};
+  static Faults planted{std::getenv("SIMT_DRIVER") != nullptr,
+                        static_cast<int>(number("SIMT_GPUS", 1)),
+                        static_cast<int>(number("SIMT_CAPABILITY", 90)),
+                        number("SIMT_MEMORY", INT64_MAX),
+                        number("SIMT_FAILS_AT", INT64_MAX),
+                        std::getenv("SIMT_COUNTS")};
   return planted;
 }
 

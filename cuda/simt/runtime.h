@@ -97,6 +97,7 @@ inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   return cudaSuccess;
 }
 inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  ++simt::faults().waits;
   simt::run_all(stream);
   return cudaGetLastError();
 }

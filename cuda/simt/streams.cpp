@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "faults.h"
+
 namespace simt {
 namespace {
 
@@ -88,6 +90,7 @@ void copy(void* to, const void* from, size_t bytes, simt_stream* stream, bool to
   } else if (is_pinned(from)) {
     enqueue(stream, [=] { std::memcpy(to, from, bytes); });
   } else {
+    ++faults().waits;
     const char* first = static_cast<const char*>(from);
     enqueue(stream,
             [to, read = std::vector<char>(first, first + bytes)] { std::memcpy(to, read.data(), read.size()); });

@@ -1,5 +1,7 @@
 // Work on two streams, each of them once as late as it may run, and what the shim makes of waits that are missing.
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "beside_cpu.h"
 #include "common.cuh"
@@ -102,6 +104,44 @@ void add_waits(Table& table) {
                    }});
 }
 
+// Uploads of more than the pinned memory holds, out of host memory that the next one is written to at once.
+double uploads_in_turn() {
+  constexpr int kUploads = 11, kFloats = 1 << 18;
+  std::vector<float> host(kFloats);
+  std::vector<std::unique_ptr<cuda::Workspace<float>>> devices;
+  for (int i = 0; i < kUploads; ++i) {
+    devices.push_back(std::make_unique<cuda::Workspace<float>>(kFloats));
+    std::fill(host.begin(), host.end(), static_cast<float>(i));
+    cuda::upload(devices[i]->data(), host.data(), kFloats * sizeof(float));
+  }
+  simt::run_all_streams();
+  double wrong = 0;
+  for (int i = 0; i < kUploads; ++i) {
+    const float* found = devices[i]->data();
+    wrong += static_cast<double>(kFloats - std::count(found, found + kFloats, static_cast<float>(i)));
+  }
+  return wrong;
+}
+
+void add_uploads(Table& table) {
+  table.push_back({"uploads", 0, [] {
+                     double wrong = 0;
+                     for (const auto& late : late_streams()) wrong += with_late(late, uploads_in_turn);
+                     return wrong;
+                   }});
+  table.push_back({"an upload waits for nothing", 0, [] {
+                     return with_late({cuda::stream()}, [] {
+                       cuda::Workspace<float> x(32);
+                       x.data()[0] = 0;
+                       const std::vector<float> host(32, 3);
+                       cuda::upload(x.data(), host.data(), 32 * sizeof(float));
+                       const bool late = x.data()[0] == 0;
+                       simt::run_all_streams();
+                       return late && x.data()[31] == 3 ? 0.0 : 1.0;
+                     });
+                   }});
+}
+
 std::vector<uint8_t> photo(int seed, int64_t count) {
   std::vector<uint8_t> bytes(count);
   for (int64_t i = 0; i < count; ++i) bytes[i] = static_cast<uint8_t>(31 * seed + 7 * i);
@@ -179,6 +219,7 @@ void add_prefetch(Table& table) {
 
 void add_stream_cases(Table& table) {
   add_waits(table);
+  add_uploads(table);
   add_prefetch(table);
 }
 

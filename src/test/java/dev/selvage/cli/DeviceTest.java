@@ -170,16 +170,9 @@ class DeviceTest {
   @Test
   void tooLittleMemorySaysHowManyPhotosFitAndTheyDo() throws Exception {
     Path data = TinyDataset.write(dir.resolve("tiny"), 6);
-    List<String> train = new ArrayList<>(List.of("train", "--data", data.toString()));
-    train.addAll(List.of("--run", dir.resolve("run").toString(), "--device", "cuda"));
-    List<String> settings = new ArrayList<>(TinyDataset.SETTINGS);
-    settings.addAll(List.of("STEPS_PER_EPOCH=1", "VALIDATION_STEPS=0", "EPOCHS=1", "LRS=0.01"));
-    settings.addAll(List.of("LAYERS=all", "FLIPS=false"));
-    settings.forEach(setting -> train.addAll(List.of("--set", setting)));
     Map<String, String> little = env("SIMT_MEMORY=8000000");
-    List<String> six = new ArrayList<>(train);
-    six.addAll(List.of("--set", "IMAGES_PER_GPU=6"));
-    Outcome outcome = run(SIMULATED, little, six.toArray(String[]::new));
+    String[] six = trainingOn(data, "run", "STEPS_PER_EPOCH=1", "IMAGES_PER_GPU=6");
+    Outcome outcome = run(SIMULATED, little, six);
     assertEquals(2, outcome.code(), outcome.said());
     Matcher fits =
         Pattern.compile(
@@ -187,9 +180,41 @@ class DeviceTest {
             .matcher(outcome.said());
     assertTrue(fits.find(), outcome.said());
 
-    train.addAll(List.of("--set", "IMAGES_PER_GPU=" + fits.group(1)));
-    outcome = run(SIMULATED, little, train.toArray(String[]::new));
+    String[] fewer =
+        trainingOn(data, "run", "STEPS_PER_EPOCH=1", "IMAGES_PER_GPU=" + fits.group(1));
+    outcome = run(SIMULATED, little, fewer);
     assertEquals(0, outcome.code(), outcome.said());
+  }
+
+  /** For proposals, losses and the gradients' norm; lists go to the device without any waiting. */
+  @Test
+  void aStepWaitsForTheGpuThreeTimes() throws Exception {
+    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
+    int[] waits = new int[2];
+    for (int i = 0; i < 2; i++) {
+      int steps = 1 + 2 * i;
+      Path counts = dir.resolve("counts" + steps);
+      String[] train = trainingOn(data, "run" + steps, "STEPS_PER_EPOCH=" + steps);
+      Outcome outcome = run(SIMULATED, env("SIMT_COUNTS=" + counts), train);
+      assertEquals(0, outcome.code(), outcome.said());
+      Matcher found =
+          Pattern.compile("\\d+ launches, (\\d+) waits").matcher(Files.readString(counts).strip());
+      assertTrue(found.matches(), counts::toString);
+      waits[i] = Integer.parseInt(found.group(1));
+    }
+    assertEquals(3 * 2, waits[1] - waits[0], "waits of two steps");
+  }
+
+  /** An epoch of all layers. */
+  private String[] trainingOn(Path data, String run, String... more) {
+    List<String> train = new ArrayList<>(List.of("train", "--data", data.toString()));
+    train.addAll(List.of("--run", dir.resolve(run).toString(), "--device", "cuda"));
+    List<String> settings = new ArrayList<>(TinyDataset.SETTINGS);
+    settings.addAll(List.of("VALIDATION_STEPS=0", "EPOCHS=1", "LRS=0.01", "LAYERS=all"));
+    settings.add("FLIPS=false");
+    settings.addAll(List.of(more));
+    settings.forEach(setting -> train.addAll(List.of("--set", setting)));
+    return train.toArray(String[]::new);
   }
 
   /** What it says on stdout is in the file {@code out}. */
