@@ -26,15 +26,11 @@ double seconds(const Body& body, int64_t calls) {
   return (now() - begin) / static_cast<double>(calls);
 }
 
-struct DataSheet {
-  const char* name;  // part of the driver's name of the GPU
-  double half, f32;  // TFLOP/s: bf16 or f16 on tensor cores, dense, added in float32; float32
-};
 // In this order: the first name that fits is taken.
-const DataSheet kSheets[] = {{"B200", 2250, 75},      {"H200", 989, 66.9},   {"H100 PCIe", 756, 51.2},
-                             {"H100", 989, 66.9},     {"A100", 312, 19.5},   {"L40S", 362, 91.6},
-                             {"L4", 121, 30.3},       {"A10", 125, 31.2},    {"T4", 65, 8.1},
-                             {"RTX 4090", 165, 82.6}, {"RTX 3090", 71, 35.6}};
+const DataSheet kSheets[] = {{"B200", 2250, 75, 8000},      {"H200", 989, 66.9, 4800},  {"H100 PCIe", 756, 51.2, 2000},
+                             {"H100", 989, 66.9, 3350},     {"A100", 312, 19.5, 2039},  {"L40S", 362, 91.6, 864},
+                             {"L4", 121, 30.3, 300},        {"A10", 125, 31.2, 600},    {"T4", 65, 8.1, 320},
+                             {"RTX 4090", 165, 82.6, 1008}, {"RTX 3090", 71, 35.6, 936}};
 
 Tensor* plain(int64_t rows, int64_t columns, Type type) {
   const int64_t shape[] = {rows, columns};
@@ -44,6 +40,13 @@ Tensor* plain(int64_t rows, int64_t columns, Type type) {
 }
 
 }  // namespace
+
+const DataSheet* data_sheet(const char* gpu) {
+  for (const DataSheet& sheet : kSheets) {
+    if (std::strstr(gpu, sheet.name) != nullptr) return &sheet;
+  }
+  return nullptr;
+}
 
 double median_seconds(const Body& body) {
   body();
@@ -76,9 +79,8 @@ Device measure_device(Type type) {
     const std::shared_ptr<Tensor> from(plain(lines, 1024, Type::f32)), to(plain(lines, 1024, Type::f32));
     return std::make_pair(Body([=] { copy(to.get(), from.get()); }), 8.0 * static_cast<double>(lines * 1024));
   });
-  for (const DataSheet& sheet : kSheets) {
-    if (std::strstr(backend().hardware, sheet.name) == nullptr) continue;
-    return {(type == Type::f32 ? sheet.f32 : sheet.half) * 1e12, "data sheet", device.bytes};
+  if (const DataSheet* sheet = data_sheet(backend().hardware)) {
+    return {(type == Type::f32 ? sheet->f32 : sheet->half) * 1e12, "data sheet", device.bytes};
   }
   device.flops = rate(128, 8192, [type](int64_t side) {
     const std::shared_ptr<Tensor> a(plain(side, side, type)), b(plain(side, side, type)), y(plain(side, side, type));
@@ -128,7 +130,7 @@ const char* run_bench(int row) {
     const Body body = of.prepare();
     time = median_seconds(body);
   }
-  const double roofline = std::max(of.flops / device.flops, of.bytes / device.bytes);
+  const double roofline = roofline_seconds(of, device.flops, device.bytes);
   std::snprintf(line, sizeof line, "%.1f\t%.3f\t%.1f\t%.1f", time * 1e6, of.flops / time / 1e12, of.bytes / time / 1e9,
                 100 * roofline / time);
   text = line;

@@ -7,6 +7,7 @@
 // matrix product; the bandwidth is that of a large copy; the product and the copy are measured in the same run.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,8 +21,9 @@ namespace selvage::bench {
 using Body = std::function<void()>;
 
 struct Row {
-  std::string name;  // op and shapes
-  double flops, bytes;
+  std::string name;               // op and shapes
+  double flops, bytes;            // of one call
+  int calls;                      // of a step
   std::function<Body()> prepare;  // allocates; the body owns its tensors
 };
 
@@ -31,6 +33,19 @@ struct Step {
 };
 
 std::vector<Row> rows_of(const Step& step);
+
+// The shortest time of a row, in seconds, by rates a second.
+inline double roofline_seconds(const Row& row, double flops, double bytes) {
+  return std::max(row.flops / flops, row.bytes / bytes);
+}
+
+// What a GPU's maker says of it.
+struct DataSheet {
+  const char* name;  // part of the driver's name of the GPU
+  double half, f32;  // TFLOP/s: bf16 or f16 on tensor cores, dense, added in float32; float32
+  double bandwidth;  // GB/s
+};
+const DataSheet* data_sheet(const char* gpu);  // null where the GPU is not in the list
 
 double median_seconds(const Body& body);
 

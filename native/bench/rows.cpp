@@ -1,4 +1,5 @@
-// The ops of a training step, each at the shapes it has there; a shape that comes again is listed once.
+// The ops of a training step of ResNet-50, each at the shapes it has there; a shape that comes again is counted, and
+// listed once. Of parameters, and of maps that several layers share, one shape stands for all.
 #include <numeric>
 
 #include "bench.h"
@@ -41,6 +42,8 @@ struct Conv {
   double flops() const { return 2.0 * count(y()) * kernel * kernel * in; }
 };
 
+constexpr int kBlocks[] = {3, 4, 6, 3};  // of C2..C5
+
 class Rows {
  public:
   explicit Rows(const Step& step) : step_(step), size_(bytes_of(step.type)) {}
@@ -69,19 +72,44 @@ class Rows {
     weight_grad(c);
   }
 
+  void relu_grad(const Shape& shape) {
+    const Type type = step_.type;
+    add("relu_grad " + text(shape), 0, 3 * maps(shape), [=] {
+      const Held dy = tensor(shape, type), y = tensor(shape, type);
+      return [=] { selvage::relu_grad(dy.get(), dy.get(), y.get()); };
+    });
+  }
+  void add_maps(const Shape& shape) {
+    const Type type = step_.type;
+    add("add " + text(shape), 0, 3 * maps(shape), [=] {
+      const Held y = tensor(shape, type), x = tensor(shape, type, 0);
+      return [=] { selvage::add(y.get(), x.get()); };
+    });
+  }
+
   void backbone() {
     const int64_t n = step_.images, h = step_.height, w = step_.width;
     const Conv stem{n, h, w, 3, 64, 7, 2};
     forward(stem);
     weight_grad(stem);
+    relu_grad(stem.y());
     for (int s = 0; s < 4; ++s) {
       const int64_t sh = h / 4 >> s, sw = w / 4 >> s, width = 64 << s, out = 256 << s, in = s == 0 ? 64 : 128 << s;
       const int stride = s == 0 ? 1 : 2;
-      all({n, sh * stride, sw * stride, in, width, 1, stride});
-      all({n, sh, sw, width, width, 3, 1});
-      all({n, sh, sw, width, out, 1, 1});
-      all({n, sh, sw, out, width, 1, 1});
-      if (s > 0) all({n, sh * stride, sw * stride, in, out, 1, stride});
+      all({n, sh * stride, sw * stride, in, out, 1, stride});  // the shortcut
+      for (int block = 0; block < kBlocks[s]; ++block) {
+        if (block == 0) {
+          all({n, sh * stride, sw * stride, in, width, 1, stride});
+        } else {
+          all({n, sh, sw, out, width, 1, 1});
+        }
+        all({n, sh, sw, width, width, 3, 1});
+        all({n, sh, sw, width, out, 1, 1});
+        relu_grad({n, sh, sw, width});
+        relu_grad({n, sh, sw, width});
+        relu_grad({n, sh, sw, out});
+        add_maps({n, sh, sw, out});  // where the shortcut's gradient and the block's meet
+      }
     }
   }
 
@@ -97,7 +125,7 @@ class Rows {
     const int64_t rois = 200LL * step_.images, positive = 66LL * step_.images;
     all({rois, 7, 7, 256, 1024, 7, 1});
     all({rois, 1, 1, 1024, 1024, 1, 1});
-    all({positive, 14, 14, 256, 256, 3, 1});
+    for (int layer = 0; layer < 4; ++layer) all({positive, 14, 14, 256, 256, 3, 1});
     const Shape x{positive, 14, 14, 256}, y{positive, 28, 28, 256}, w{2, 2, 256, 256};
     const Type type = step_.type;
     const double flops = 2.0 * count(y) * 256, bytes = maps(x) + maps(y) + 4.0 * count(w);
@@ -130,14 +158,6 @@ class Rows {
     add("max_pool_grad " + text(c1), 0, 2 * maps(c1) + 2 * maps(c2), [=] {
       const Held x = tensor(c1, type), y = tensor(c2, type), dx = tensor(c1, type), dy = tensor(c2, type);
       return [=] { max_pool_grad(dx.get(), dy.get(), x.get(), y.get()); };
-    });
-    add("relu_grad " + text(wide), 0, 3 * maps(wide), [=] {
-      const Held dy = tensor(wide, type), y = tensor(wide, type);
-      return [=] { relu_grad(dy.get(), dy.get(), y.get()); };
-    });
-    add("add " + text(wide), 0, 3 * maps(wide), [=] {
-      const Held y = tensor(wide, type), x = tensor(wide, type, 0);
-      return [=] { selvage::add(y.get(), x.get()); };
     });
     add("sum_rows " + text(wide), 0, maps(wide), [=] {
       const Held x = tensor(wide, type), y = tensor({256});
@@ -185,15 +205,18 @@ class Rows {
   std::vector<Row> take() { return std::move(rows_); }
 
  private:
-  int64_t level_h(int s) const { return step_.height / 4 >> s; }
-  int64_t level_w(int s) const { return step_.width / 4 >> s; }
+  // P6 has every second cell of P5, and the odd one.
+  int64_t level_h(int s) const { return ((step_.height / 4 - 1) >> s) + 1; }
+  int64_t level_w(int s) const { return ((step_.width / 4 - 1) >> s) + 1; }
   double maps(const Shape& shape) const { return static_cast<double>(count(shape)) * size_; }
 
   void add(const std::string& name, double flops, double bytes, std::function<Body()> prepare) {
-    for (const Row& row : rows_) {
-      if (row.name == name) return;
+    for (Row& row : rows_) {
+      if (row.name != name) continue;
+      ++row.calls;
+      return;
     }
-    rows_.push_back({name, flops, bytes, std::move(prepare)});
+    rows_.push_back({name, flops, bytes, 1, std::move(prepare)});
   }
 
   struct Regions {

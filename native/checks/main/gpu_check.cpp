@@ -1,6 +1,8 @@
 // gpu_check CUDA_LIBRARY DEVICE [--cases-only]: the table of native/test on a GPU, then the times of a training step's
 // ops, without a JVM. scripts/gpu-check.sh builds and starts it. Exit code 0 if every kernel passed, 1 if one failed,
 // 2 if the GPU cannot be used.
+//
+// gpu_check --roofline: the least times of these ops by data sheets, without a GPU. For scripts/kernel-report.sh.
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -50,11 +52,34 @@ void time_kernels(int type, const char* name) {
   }
 }
 
+void print_roofline(int images, int height, int width) {
+  const char* line = "%-72s %6s %9s %8s %9s %9s\n";
+  const std::string step = std::to_string(images) + " images of " + std::to_string(height) + " x " +
+                           std::to_string(width) + ", bf16: at the least";
+  std::printf(line, step.c_str(), "calls", "GFLOP", "MB", "A100, us", "H100, us");
+  double gflop = 0, mb = 0, a100 = 0, h100 = 0;
+  for (const std::string& row : split(selvage_checks_roofline(images, height, width), '\n')) {
+    const std::vector<std::string> of = split(row, '\t');
+    std::printf(line, of[0].c_str(), of[1].c_str(), of[2].c_str(), of[3].c_str(), of[4].c_str(), of[5].c_str());
+    const double calls = std::stod(of[1]);
+    gflop += calls * std::stod(of[2]);
+    mb += calls * std::stod(of[3]);
+    a100 += calls * std::stod(of[4]);
+    h100 += calls * std::stod(of[5]);
+  }
+  std::printf("together %.1f TFLOP and %.1f GB: %.1f ms on an A100, %.1f ms on an H100\n", gflop / 1e3, mb / 1e3,
+              a100 / 1e3, h100 / 1e3);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--roofline") == 0) {
+    print_roofline(8, 800, 1344);
+    return 0;
+  }
   if (argc < 3) {
-    std::cerr << "usage: gpu_check CUDA_LIBRARY DEVICE [--cases-only]\n";
+    std::cerr << "usage: gpu_check CUDA_LIBRARY DEVICE [--cases-only], or gpu_check --roofline\n";
     return 2;
   }
   const std::string device = argv[2];
