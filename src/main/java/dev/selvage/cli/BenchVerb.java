@@ -135,7 +135,7 @@ final class BenchVerb implements Verb {
       Arguments.printJson(found);
     } else {
       for (Map.Entry<String, Double> value : found.entrySet()) {
-        System.out.printf("%-34s %12.3f%n", value.getKey(), value.getValue());
+        System.out.printf("%-38s %12.3f%n", value.getKey(), value.getValue());
       }
     }
   }
