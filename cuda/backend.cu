@@ -4,7 +4,9 @@
 #include <string>
 #include <type_traits>
 
+#include "convolution_engine.h"
 #include "crossing.h"
+#include "cudnn_library.h"
 #include "math.h"
 #include "memory.h"
 #include "ops.h"
@@ -24,6 +26,12 @@ bool set_precision(Precision precision) {
 }
 
 bool has_type(Type type) { return type != Type::bf16 || has_tensor_cores_for_all; }
+
+const char* load_cudnn(const char* library) {
+  static std::string why;
+  why = open_cudnn(library);
+  return why.c_str();
+}
 
 int opened = -1;  // the device; a process uses one
 std::string opened_name, hardware;
@@ -150,11 +158,12 @@ void open_unless_open(int device) {
 }  // namespace
 
 #define SELVAGE_ENTRY(op) Crossed<Named<k_##op, cuda::op>::call>::call,
-CudaLibrary selvage_cuda = {table_version(),
-                            Crossed<open_unless_open>::call,
-                            {"cuda", "", Crossed<allocate_tensor>::call, Crossed<release>::call,
-                             Crossed<held_bytes>::call, Crossed<upload_tensor>::call, Crossed<download_tensor>::call,
-                             Crossed<set_precision>::call, Crossed<has_type>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};
+CudaLibrary selvage_cuda = {
+    table_version(),
+    Crossed<open_unless_open>::call,
+    {"cuda", "", Crossed<allocate_tensor>::call, Crossed<release>::call, Crossed<held_bytes>::call,
+     Crossed<upload_tensor>::call, Crossed<download_tensor>::call, Crossed<set_precision>::call,
+     Crossed<has_type>::call, Crossed<load_cudnn>::call, Crossed<set_convolutions>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cuda

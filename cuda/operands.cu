@@ -61,6 +61,18 @@ void pad(T* y, const Tensor* x, int64_t count, int64_t rows, int64_t columns, in
 
 unsigned squares(int64_t length) { return static_cast<unsigned>((length + kSide - 1) / kSide); }
 
+template <typename To>
+void transpose(To* y, Type type, const void* w, const TapGroups& groups, int64_t in, int64_t out, int64_t padded_in,
+               int64_t padded_out) {
+  if (padded_in * padded_out == 0) return;
+  const dim3 blocks(squares(padded_out), squares(padded_in), static_cast<unsigned>(groups.kh * groups.kw));
+  with_type(type, [&](auto element) {
+    using From = decltype(element);
+    LAUNCH((transpose_taps<To, From>), blocks, dim3(kSide, kLines), 0, y, static_cast<const From*>(w), groups,
+           static_cast<int>(in), static_cast<int>(out), static_cast<int>(padded_in), static_cast<int>(padded_out));
+  });
+}
+
 }  // namespace
 
 template <typename T>
@@ -88,16 +100,17 @@ Taps<T>::Taps(const Tensor* w, int64_t taps, int64_t in, int64_t out)
 template <typename T>
 TransposedTaps<T>::TransposedTaps(const Tensor* w, const TapGroups& groups, int64_t in, int64_t out)
     : columns_(padded(in, kVector<T>)), taps_(groups.kh * groups.kw * columns_ * padded(out, kVector<T>)) {
-  const int64_t padded_out = padded(out, kVector<T>);
-  if (columns_ * padded_out == 0) return;
-  const dim3 blocks(squares(padded_out), squares(columns_), static_cast<unsigned>(groups.kh * groups.kw));
-  with_type(w->type(), [&](auto element) {
-    using From = decltype(element);
-    LAUNCH((transpose_taps<T, From>), blocks, dim3(kSide, kLines), 0, taps_.data(), w->as<From>(), groups,
-           static_cast<int>(in), static_cast<int>(out), static_cast<int>(columns_), static_cast<int>(padded_out));
-  });
+  transpose(taps_.data(), w->type(), w->as<void>(), groups, in, out, columns_, padded(out, kVector<T>));
 }
 
+template <typename To>
+void transpose(To* y, Type type, const void* x, int64_t rows, int64_t columns) {
+  transpose(y, type, x, TapGroups{1, 1, 1}, rows, columns, rows, columns);
+}
+
+template void transpose(float*, Type, const void*, int64_t, int64_t);
+template void transpose(bf16*, Type, const void*, int64_t, int64_t);
+template void transpose(f16*, Type, const void*, int64_t, int64_t);
 template class Rows<float>;
 template class Rows<bf16>;
 template class Rows<f16>;

@@ -74,4 +74,8 @@ class TransposedTaps {
   Workspace<T> taps_;
 };
 
+// y [columns,rows] = x [rows,columns] of `type`, transposed
+template <typename To>
+void transpose(To* y, Type type, const void* x, int64_t rows, int64_t columns);
+
 }  // namespace selvage::cuda

@@ -84,6 +84,16 @@ void select_precision(const char* precision) {
         std::string(selected->name) + " has no products in " + precision);
 }
 
+const char* open_cudnn(const char* library) { return selected->open_cudnn(library); }
+
+void select_convolutions(const char* engine) {
+  const std::string names[] = {"ours", "cudnn", "auto"};
+  const auto* found = std::find(names, names + 3, engine);
+  check(found != names + 3, "select_convolutions", std::string("engine needs ours, cudnn or auto, is ") + engine);
+  check(selected->set_convolutions(static_cast<Convolutions>(found - names)), "select_convolutions",
+        std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
+}
+
 bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
 
 const char* selected_device() { return selected->name; }

@@ -28,7 +28,8 @@ namespace selvage {
 // The ops, and what a backend has besides.
 #define SELVAGE_FUNCTIONS(FUNCTION)                                                               \
   FUNCTION(allocate) FUNCTION(release) FUNCTION(held_bytes) FUNCTION(upload) FUNCTION(download)   \
-  FUNCTION(set_precision) FUNCTION(has_type) SELVAGE_OPS(FUNCTION)
+  FUNCTION(set_precision) FUNCTION(has_type) FUNCTION(open_cudnn) FUNCTION(set_convolutions)      \
+  SELVAGE_OPS(FUNCTION)
 // clang-format on
 
 // Of a tensor's elements; its numbers are those of has_type() and tensor_new().
@@ -37,6 +38,9 @@ enum class Type : uint8_t { f32, bf16, f16 };
 // How products of float tensors are formed: in float32, or on tensor cores with operands rounded to a shorter type.
 // Sums are float32 always.
 enum class Precision : uint8_t { f32, tf32, bf16, f16 };
+
+// Whose kernels compute a GPU's convolutions; automatic is, at each shape, the faster of the two.
+enum class Convolutions : uint8_t { ours, cudnn, automatic };
 
 // A backend's functions in the order of SELVAGE_FUNCTIONS, each called as Call says.
 template <template <typename Function> class Call>
@@ -51,6 +55,8 @@ struct FunctionTable {
   Call<void(void* to, const void* from, int64_t bytes)> download;  // after every op called before
   Call<bool(Precision precision)> set_precision;  // false, and nothing changed, if it has no such products
   Call<bool(Type type)> has_type;
+  Call<const char*(const char* library)> open_cudnn;  // empty, or why it cannot be used
+  Call<bool(Convolutions chosen)> set_convolutions;   // false, and nothing changed, if it has no such engine
 
 #define SELVAGE_MEMBER(op) Call<decltype(selvage::op)> op;
   SELVAGE_OPS(SELVAGE_MEMBER)

@@ -16,6 +16,10 @@ void add_pyramid_kernel_cases(Table& table);
 void add_region_kernel_cases(Table& table);
 void add_selection_kernel_cases(Table& table);
 void add_product_cases(Table& table);
+void add_cudnn_cases(Table& table);
+
+// c with its convolutions by cuDNN, of which at least one needs to be.
+Case by_cudnn(const Case& c);
 
 // Relative L2 distance of a tensor, of any element type, from one of floats.
 double distance(const Tensor& y, const Tensor& expected);

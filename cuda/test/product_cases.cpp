@@ -99,6 +99,12 @@ void add_large_tiles(Table& table, const Arithmetic& p, const Conv& s, int wante
   }
 }
 
+void add_conv_by_cudnn(Table& table, const Arithmetic& p, const Conv& s) {
+  Table cases;
+  add_conv(cases, p, s);
+  for (const Case& c : cases) table.push_back(by_cudnn(c));
+}
+
 void add_deconv(Table& table, const Arithmetic& p, int64_t n, int64_t h, int64_t w, int64_t in, int64_t out) {
   const Shape x_shape{n, h, w, in}, y_shape{n, 2 * h, 2 * w, out}, w_shape{2, 2, out, in};
   table.push_back({"deconv2x2 " + p.name + " " + text(x_shape) + " to " + std::to_string(out), p.limit, [=] {
@@ -203,6 +209,7 @@ void add_product_cases(Table& table) {
   }
   for (const Arithmetic& p : {kExact, kTf32, kBf16, kF16}) {
     for (const float bad : {NAN, INFINITY}) add_not_finite(table, p, bad);
+    for (size_t i : {1, 2, 4, 6, 7, 9, 10, 12}) add_conv_by_cudnn(table, p, awkward[i]);
   }
   for (const Arithmetic& p : {kExact, kTf32, kBf16}) {
     add_large_tiles(table, p, {1, 12, 13, 24, 72, 3, 1, 1}, 1);  // 128x128, 156 rows of 72 columns

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 
@@ -92,6 +93,19 @@ Device measure_device(Type type) {
 
 namespace {
 
+// cuDNN's seconds for a row, or NaN where cuDNN is not loaded or fails, which is said.
+double cudnn_seconds(const Row& row, const Body& body) {
+  if (!row.by_either || !backend().set_convolutions(Convolutions::cudnn)) return NAN;
+  double time = NAN;
+  try {
+    time = median_seconds(body);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "%s: %s\n", row.name.c_str(), e.what());
+  }
+  backend().set_convolutions(Convolutions::ours);
+  return time;
+}
+
 std::vector<Row> rows;
 Device device;
 std::string text;
@@ -125,15 +139,19 @@ const char* run_bench(int row) {
   }
   check(row < static_cast<int>(rows.size()), "run_bench", "row needs to be below " + std::to_string(rows.size()));
   const Row& of = rows[row];
-  double time = 0;
+  double time = 0, by_cudnn = NAN;
   {
     const Body body = of.prepare();
     time = median_seconds(body);
+    by_cudnn = cudnn_seconds(of, body);
   }
   const double roofline = roofline_seconds(of, device.flops, device.bytes);
   std::snprintf(line, sizeof line, "%.1f\t%.3f\t%.1f\t%.1f", time * 1e6, of.flops / time / 1e12, of.bytes / time / 1e9,
                 100 * roofline / time);
   text = line;
+  if (std::isnan(by_cudnn)) return (text += "\t-\t-").c_str();
+  std::snprintf(line, sizeof line, "\t%.1f\t%.2f", by_cudnn * 1e6, by_cudnn / time);
+  text += line;
   return text.c_str();
 }
 

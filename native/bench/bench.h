@@ -4,7 +4,8 @@
 // after each sample. Work and bytes are the least that the op can do with: multiply-adds count two, and each operand is
 // read or written once. The roofline time is the larger of work / the device's peak and bytes / its bandwidth. The peak
 // is the data sheet's where the device is in a list here, for products of the maps' type, else the rate of a large
-// matrix product; the bandwidth is that of a large copy; the product and the copy are measured in the same run.
+// matrix product; the bandwidth is that of a large copy; the product and the copy are measured in the same run. Where
+// cuDNN is loaded, convolutions are timed a second time by it.
 #pragma once
 
 #include <algorithm>
@@ -24,6 +25,7 @@ struct Row {
   std::string name;               // op and shapes
   double flops, bytes;            // of one call
   int calls;                      // of a step
+  bool by_either;                 // a convolution that cuDNN can compute as well
   std::function<Body()> prepare;  // allocates; the body owns its tensors
 };
 

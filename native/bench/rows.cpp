@@ -36,6 +36,7 @@ struct Conv {
   Shape x() const { return {n, h, w, in}; }
   Shape weights() const { return {kernel, kernel, in, out}; }
   Shape y() const { return {n, out_h(), out_w(), out}; }
+  bool is_dense() const { return pad() == 0 && kernel == h && kernel == w; }
   std::string name() const {
     return " " + text(x()) + " by " + text(weights()) + (stride > 1 ? " stride " + std::to_string(stride) : "");
   }
@@ -50,14 +51,14 @@ class Rows {
 
   void forward(const Conv& c) {
     const Type type = step_.type;
-    add("conv_block" + c.name(), c.flops(), maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights()), [c, type] {
+    add_conv("conv_block", c, [c, type] {
       const Held x = tensor(c.x(), type), w = tensor(c.weights()), b = tensor({c.out}), y = tensor(c.y(), type);
       return [=] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, c.stride, c.pad(), true); };
     });
   }
   void weight_grad(const Conv& c) {
     const Type type = step_.type;
-    add("conv_weight_grad" + c.name(), c.flops(), maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights()), [c, type] {
+    add_conv("conv_weight_grad", c, [c, type] {
       const Held x = tensor(c.x(), type), dw = tensor(c.weights()), db = tensor({c.out}), dy = tensor(c.y(), type);
       return [=] { conv_weight_grad(dw.get(), db.get(), x.get(), dy.get(), c.stride, c.pad()); };
     });
@@ -65,7 +66,7 @@ class Rows {
   void all(const Conv& c) {
     forward(c);
     const Type type = step_.type;
-    add("conv_data_grad" + c.name(), c.flops(), maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights()), [c, type] {
+    add_conv("conv_data_grad", c, [c, type] {
       const Held dx = tensor(c.x(), type), w = tensor(c.weights()), dy = tensor(c.y(), type);
       return [=] { conv_data_grad(dx.get(), dy.get(), w.get(), c.stride, c.pad()); };
     });
@@ -210,13 +211,18 @@ class Rows {
   int64_t level_w(int s) const { return ((step_.width / 4 - 1) >> s) + 1; }
   double maps(const Shape& shape) const { return static_cast<double>(count(shape)) * size_; }
 
-  void add(const std::string& name, double flops, double bytes, std::function<Body()> prepare) {
+  void add_conv(const char* op, const Conv& c, std::function<Body()> prepare) {
+    const double bytes = maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights());
+    add(op + c.name(), c.flops(), bytes, std::move(prepare), !c.is_dense());
+  }
+
+  void add(const std::string& name, double flops, double bytes, std::function<Body()> prepare, bool by_either = false) {
     for (Row& row : rows_) {
       if (row.name != name) continue;
       ++row.calls;
       return;
     }
-    rows_.push_back({name, flops, bytes, 1, std::move(prepare)});
+    rows_.push_back({name, flops, bytes, 1, by_either, std::move(prepare)});
   }
 
   struct Regions {

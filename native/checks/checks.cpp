@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -61,21 +62,38 @@ bool is_product(const Case& c) {
   return named && c.limit > 0 && kernel.find(' ') == std::string::npos && c.name.find("finite") == std::string::npos;
 }
 
-Case rounded(const Case& c, const Rounding& rounding) {
+// c between the two, whatever comes of it.
+Case between(const Case& c, double limit, const std::function<void()>& before, const std::function<void()>& after) {
   const auto error = c.error;
-  const Precision precision = rounding.precision;
-  return {c.name, std::max(c.limit, rounding.limit), [=] {
-            backend().set_precision(precision);
+  return {c.name, limit, [=] {
+            before();
             double found = NAN;
             try {
               found = error();
             } catch (...) {
-              backend().set_precision(Precision::f32);
+              after();
               throw;
             }
-            backend().set_precision(Precision::f32);
+            after();
             return found;
           }};
+}
+
+Case rounded(const Case& c, const Rounding& rounding) {
+  const Precision precision = rounding.precision;
+  return between(
+      c, std::max(c.limit, rounding.limit), [=] { backend().set_precision(precision); },
+      [] { backend().set_precision(Precision::f32); });
+}
+
+// A convolution as cuDNN computes it, whose gradients of weights are of the maps' type.
+bool is_convolution(const Case& c) { return kernel_of(c.name).rfind("conv_", 0) == 0 && c.limit > 0; }
+
+Case by_cudnn(const Case& c) {
+  const bool short_maps = kernel_of(c.name).find(" bf16") != std::string::npos;
+  return between(
+      c, short_maps ? std::max(c.limit, 1e-2) : c.limit, [] { backend().set_convolutions(Convolutions::cudnn); },
+      [] { backend().set_convolutions(Convolutions::ours); });
 }
 
 // How close a case came to its limit; infinite for one that failed without a number.
@@ -109,6 +127,12 @@ const char* selvage_checks_open(const selvage::Backend* device) {
     device->set_precision(Precision::f32);
     for (const Case& c : table) {
       if (is_product(c)) add(kernel_of(c.name) + " by " + rounding.name, rounded(c, rounding));
+    }
+  }
+  if (device->set_convolutions(Convolutions::cudnn)) {
+    device->set_convolutions(Convolutions::ours);
+    for (const Case& c : table) {
+      if (is_convolution(c)) add(kernel_of(c.name) + " by cuDNN", by_cudnn(c));
     }
   }
   text.clear();

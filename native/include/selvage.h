@@ -26,6 +26,13 @@ SELVAGE_API void select_device(const char* device, const char* cuda_library);
 // How the selected device forms products of float32 tensors: f32 (the default), tf32, bf16 or f16. The CPU has f32
 // only.
 SELVAGE_API void select_precision(const char* precision);
+// Loads cuDNN beside the selected GPU's own kernels, from a path or by the name libcudnn.so.9: empty, or why it cannot
+// be used, with the package that brings it. The text lives until the next call.
+SELVAGE_API const char* open_cudnn(const char* library);
+// Whose kernels compute the selected device's convolutions: ours (the default), and once cuDNN is loaded also cudnn, or
+// auto, which times both where a shape first comes and keeps to the faster. Dense layers and the 2x2 transposed
+// convolution are always ours.
+SELVAGE_API void select_convolutions(const char* engine);
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.

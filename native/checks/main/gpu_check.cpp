@@ -43,11 +43,12 @@ void time_kernels(int type, const char* name) {
   const std::vector<std::string> device = split(selvage::run_bench(-1), '\t');
   std::printf("\n%s maps on %s: roofline of %s TFLOP/s (%s) and %s GB/s (a copy)\n", name, device[3].c_str(),
               device[0].c_str(), device[2].c_str(), device[1].c_str());
-  std::printf("%-72s %10s %9s %8s %9s\n", "8 images of 832 x 1344", "us", "TFLOP/s", "GB/s", "roofline");
+  std::printf("%-72s %10s %9s %8s %9s %10s %8s\n", "8 images of 832 x 1344", "us", "TFLOP/s", "GB/s", "roofline",
+              "cuDNN us", "of ours");
   for (size_t i = 0; i < rows.size(); ++i) {
     const std::vector<std::string> found = split(selvage::run_bench(static_cast<int>(i)), '\t');
-    std::printf("%-72s %10s %9s %8s %8s%%\n", rows[i].c_str(), found[0].c_str(), found[1].c_str(), found[2].c_str(),
-                found[3].c_str());
+    std::printf("%-72s %10s %9s %8s %8s%% %10s %8s\n", rows[i].c_str(), found[0].c_str(), found[1].c_str(),
+                found[2].c_str(), found[3].c_str(), found[4].c_str(), found[5].c_str());
     std::fflush(stdout);
   }
 }
@@ -90,6 +91,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
+    const std::string no_cudnn = selvage::open_cudnn("libcudnn.so.9");
+    if (!no_cudnn.empty()) std::printf("no convolution is checked or timed by cuDNN: %s\n\n", no_cudnn.c_str());
     int kernels = 0;
     const int failed = check_kernels(&kernels);
     if (argc < 4 || std::strcmp(argv[3], "--cases-only") != 0) {

@@ -22,9 +22,17 @@ public final class KernelBench {
    * One operation at one shape.
    *
    * @param roofline share of what the device can do at best, in percent
+   * @param cudnnMicros cuDNN's time; null where cuDNN is not loaded, or has no such operation
+   * @param cudnnRatio cuDNN's time over ours; null with it
    */
   public record Row(
-      String operation, double medianMicros, double teraflops, double gigabytes, double roofline) {}
+      String operation,
+      double medianMicros,
+      double teraflops,
+      double gigabytes,
+      double roofline,
+      Double cudnnMicros,
+      Double cudnnRatio) {}
 
   /** All of a run. */
   public record Found(Device device, List<Row> rows) {}
@@ -54,11 +62,22 @@ public final class KernelBench {
     for (String name : names.split("\n")) {
       String[] found = Native.runBench(rows.size()).getString().split("\t");
       Row row =
-          new Row(name, number(found[0]), number(found[1]), number(found[2]), number(found[3]));
+          new Row(
+              name,
+              number(found[0]),
+              number(found[1]),
+              number(found[2]),
+              number(found[3]),
+              numberOrNull(found[4]),
+              numberOrNull(found[5]));
       each.accept(row);
       rows.add(row);
     }
     return new Found(device, rows);
+  }
+
+  private static Double numberOrNull(String text) {
+    return text.equals("-") ? null : Double.valueOf(text);
   }
 
   private static double number(String text) {

@@ -63,6 +63,7 @@ final class BenchVerb implements Verb {
         DatasetOptions.IMAGES,
         DataBench.PHOTOS,
         Compute.DEVICE,
+        Compute.CONV,
         Compute.THREADS,
         Arguments.JSON);
   }

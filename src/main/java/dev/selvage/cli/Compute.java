@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.UserError;
 import dev.selvage.runtime.CudaLibrary;
+import dev.selvage.runtime.CudnnLibrary;
 import dev.selvage.runtime.Native;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,13 @@ final class Compute {
   static final Option THREADS =
       Arguments.value("threads", "N", "compute threads (default: one a processor)");
 
+  static final Option CONV =
+      Arguments.value(
+          "conv",
+          "ENGINE",
+          "whose convolutions a GPU computes with: ours, cudnn, or auto, the faster at each shape"
+              + " (default ours)");
+
   private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
 
   /** How the backend begins what it says of a GPU. */
@@ -26,19 +34,26 @@ final class Compute {
 
   private Compute() {}
 
-  /** Applies {@code --device} and {@code --threads}, and says on stderr what they came to. */
+  /**
+   * Applies {@code --device}, {@code --threads} and {@code --conv}, and says on stderr what they
+   * came to.
+   */
   static void choose(CommandLine line) {
     String device = line.getOptionValue(DEVICE, "auto");
     if (!device.equals("auto") && !device.equals("cpu") && !GPU.matcher(device).matches()) {
       throw new UserError(
           "option --device: expected auto, cpu or cuda[:N], found '" + device + "'");
     }
+    String engine = Arguments.choice(line, "conv", "ours", "ours", "cudnn", "auto");
     Native.setThreads(
         Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
     switch (device) {
       case "cpu" -> onCpu("as --device says");
       case "auto" -> automatic();
       default -> onGpu(device);
+    }
+    if (line.hasOption(CONV)) {
+      convolveBy(engine);
     }
   }
 
@@ -66,6 +81,36 @@ final class Compute {
               .formatted(Native.selectedDevice().getString(), precision));
     }
     return type;
+  }
+
+  /**
+   * Loads cuDNN for measurements and checks beside our own convolutions.
+   *
+   * @return empty, or why it cannot be used
+   */
+  static String openCudnn() {
+    return Native.openCudnn(CudnnLibrary.location()).getString();
+  }
+
+  private static void convolveBy(String engine) {
+    if (Native.selectedDevice().getString().equals("cpu")) {
+      throw new UserError(
+          "option --conv: expected none on the CPU, whose convolutions are oneDNN's, found '"
+              + engine
+              + "'");
+    }
+    String obstacle = engine.equals("ours") ? "" : openCudnn();
+    if (!obstacle.isEmpty() && engine.equals("cudnn")) {
+      throw new UserError("option --conv: " + obstacle);
+    }
+    Native.selectConvolutions(obstacle.isEmpty() ? engine : "ours");
+    say(
+        switch (obstacle.isEmpty() ? engine : "ours") {
+          case "cudnn" -> "convolutions by cuDNN";
+          case "auto" -> "convolutions by cuDNN or our own kernels, the faster at each shape";
+          default ->
+              "convolutions by our own kernels" + (obstacle.isEmpty() ? "" : ": " + obstacle);
+        });
   }
 
   private static void automatic() {

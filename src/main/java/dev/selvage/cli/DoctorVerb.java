@@ -86,6 +86,10 @@ final class DoctorVerb implements Verb {
                 () ->
                     new UserError(
                         "doctor: expected libselvage_checks.so beside the CUDA library, found none"));
+    String obstacle = Compute.openCudnn();
+    if (!obstacle.isEmpty()) {
+      System.err.println("selvage: no convolution is checked by cuDNN: " + obstacle);
+    }
     return KernelChecks.run(library, each);
   }
 

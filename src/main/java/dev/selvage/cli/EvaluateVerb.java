@@ -78,6 +78,7 @@ final class EvaluateVerb implements Verb {
         Settings.CONFIG,
         Settings.SET,
         Compute.DEVICE,
+        Compute.CONV,
         Compute.THREADS,
         Precision.OPTION,
         Arguments.JSON);

@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.UserError;
 import dev.selvage.bench.KernelBench;
+import dev.selvage.runtime.Native;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -22,8 +23,20 @@ final class KernelsBench {
     if (size % 64 != 0) {
       throw new UserError("option --size: expected a multiple of 64, found '" + size + "'");
     }
+    if (line.hasOption(Compute.CONV)) {
+      throw new UserError(
+          "option --conv: expected none for bench kernels, which times both, found '"
+              + line.getOptionValue(Compute.CONV)
+              + "'");
+    }
     String type = Arguments.choice(line, "precision", "f32", TYPES.toArray(String[]::new));
     Compute.choose(line);
+    if (!Native.selectedDevice().getString().equals("cpu")) {
+      String obstacle = Compute.openCudnn();
+      if (!obstacle.isEmpty()) {
+        System.err.println("selvage: no times of cuDNN: " + obstacle);
+      }
+    }
     boolean json = line.hasOption(Arguments.JSON);
     KernelBench.Found found =
         KernelBench.run(
@@ -39,12 +52,13 @@ final class KernelsBench {
             row -> {
               if (!json) {
                 System.out.printf(
-                    "%-68s %12.1f %9.3f %8.1f %8.1f%%%n",
+                    "%-68s %12.1f %9.3f %8.1f %8.1f%%%s%n",
                     row.operation(),
                     row.medianMicros(),
                     row.teraflops(),
                     row.gigabytes(),
-                    row.roofline());
+                    row.roofline(),
+                    beside(row));
               }
             });
     if (found.rows().isEmpty()) {
@@ -54,6 +68,12 @@ final class KernelsBench {
     if (json) {
       Arguments.printJson(found);
     }
+  }
+
+  private static String beside(KernelBench.Row row) {
+    return row.cudnnMicros() == null
+        ? ""
+        : " %10.1f %8.2f".formatted(row.cudnnMicros(), row.cudnnRatio());
   }
 
   private static void head(KernelBench.Device device, int images, int size, String type) {
@@ -67,6 +87,8 @@ final class KernelsBench {
         device.teraflops(),
         device.by(),
         device.gigabytes());
-    System.out.printf("%-68s %12s %9s %8s %9s%n", "", "median us", "TFLOP/s", "GB/s", "roofline");
+    System.out.printf(
+        "%-68s %12s %9s %8s %9s %10s %8s%n",
+        "", "median us", "TFLOP/s", "GB/s", "roofline", "cuDNN us", "of ours");
   }
 }

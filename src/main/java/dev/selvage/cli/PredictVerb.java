@@ -53,6 +53,7 @@ final class PredictVerb implements Verb {
         Settings.CONFIG,
         Settings.SET,
         Compute.DEVICE,
+        Compute.CONV,
         Compute.THREADS,
         Precision.OPTION,
         Arguments.JSON);

@@ -51,6 +51,7 @@ final class SubmitVerb implements Verb {
         Settings.CONFIG,
         Settings.SET,
         Compute.DEVICE,
+        Compute.CONV,
         Compute.THREADS,
         Precision.OPTION,
         Arguments.JSON);

@@ -58,6 +58,7 @@ final class TrainVerb implements Verb {
             "N",
             "of the first weights, the split and the sampling (default " + DEFAULT_SEED + ")"),
         Compute.DEVICE,
+        Compute.CONV,
         Compute.THREADS,
         Precision.OPTION,
         Arguments.JSON);

@@ -54,6 +54,12 @@ public final class Native {
   @Name("select_precision")
   public static native void selectPrecision(String precision);
 
+  @Name("open_cudnn")
+  public static native @Cast("const char*") BytePointer openCudnn(String library);
+
+  @Name("select_convolutions")
+  public static native void selectConvolutions(String engine);
+
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice();
 

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.train.TinyDataset;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code --device} in processes of their own, on a simulated GPU: the CUDA backend compiled so that
@@ -27,6 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DeviceTest {
   private static final Path SIMULATED = Path.of(System.getProperty("cuda.simulated"));
+
+  /** The driver, and cuDNN. */
+  private static final Map<String, String> CUDNN =
+      Map.of(
+          "LD_LIBRARY_PATH",
+          SIMULATED.resolve("driver") + File.pathSeparator + SIMULATED.resolve("cudnn"));
 
   @TempDir Path dir;
 
@@ -106,6 +115,117 @@ class DeviceTest {
 
     outcome = run(SIMULATED, env("SIMT_FAILS_AT=900"), "doctor", "--device", "cuda", "--json");
     assertEquals(2, outcome.code(), outcome.said());
+  }
+
+  @Test
+  void benchKernelsTimesCudnnBesideOurs() throws Exception {
+    String[] bench = {
+      "bench",
+      "kernels",
+      "--op",
+      "conv_block 1x16x16x64 by 1x1x64x64",
+      "--size",
+      "64",
+      "--batch",
+      "1",
+      "--device",
+      "cuda"
+    };
+    Outcome outcome = run(SIMULATED, CUDNN, bench);
+    assertEquals(0, outcome.code(), outcome.said());
+    List<String> lines = Files.readAllLines(dir.resolve("out"));
+    assertTrue(lines.get(2).matches("conv_block .*% +[\\d.]+ +\\d+\\.\\d\\d"), lines::toString);
+
+    outcome = run(SIMULATED, Map.of(), bench);
+    assertEquals(0, outcome.code(), outcome.said());
+    lines = Files.readAllLines(dir.resolve("out"));
+    assertTrue(lines.get(2).endsWith("%"), lines::toString);
+    assertTrue(outcome.said().contains("no times of cuDNN: cuDNN 9 is missing"), outcome.said());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cudnn | LD_LIBRARY_PATH=           | option --conv: cuDNN 9 is missing (libcudnn.so.9: cannot open shared object file: No such file or directory); `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
+          cudnn | FAKE_CUDNN_VERSION=8907    | option --conv: cuDNN 9 is needed, and cuDNN 8.9.7 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
+          cudnn | FAKE_CUDNN_VERSION=100203  | option --conv: cuDNN 9 is needed, and cuDNN 10.2.3 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
+          cudnn | FAKE_CUDNN_FAILS=cudnnCreate | option --conv: cuDNN 9.19.0 cannot be used on this GPU: it says CUDNN_STATUS_EXECUTION_FAILED (5000)
+          fast  | FAKE_GPUS=1                | option --conv: expected ours, cudnn, auto, found 'fast'
+          """)
+  void saysInOneSentenceWhyCudnnCannotBeUsed(String engine, String planted, String why)
+      throws Exception {
+    Map<String, String> environment = new HashMap<>(CUDNN);
+    environment.put(planted.split("=")[0], planted.replaceFirst(".*?=", ""));
+    Outcome outcome =
+        run(SIMULATED, environment, "bench", "step", "--device", "cuda", "--conv", engine);
+    assertEquals(2, outcome.code(), outcome.said());
+    assertEquals(
+        "selvage: " + why, outcome.said().lines().reduce((a, b) -> b).orElse(""), outcome.said());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ours", "cudnn", "auto"})
+  void theCpuHasNoChoiceOfConvolutions(String engine) throws Exception {
+    Outcome outcome = run(SIMULATED, CUDNN, "bench", "step", "--device", "cpu", "--conv", engine);
+    assertEquals(2, outcome.code(), outcome.said());
+    assertTrue(
+        outcome
+            .said()
+            .endsWith(
+                "selvage: option --conv: expected none on the CPU, whose convolutions are oneDNN's,"
+                    + " found '"
+                    + engine
+                    + "'"),
+        outcome.said());
+  }
+
+  @Test
+  void autoSaysThatThereIsNoCudnnAndComputesWithout() throws Exception {
+    Outcome outcome =
+        run(SIMULATED, Map.of(), "bench", "kernels", "--device", "cuda", "--conv", "auto");
+    assertEquals(2, outcome.code(), outcome.said());
+    assertTrue(outcome.said().contains("option --conv: expected none for bench kernels"));
+
+    outcome =
+        run(
+            SIMULATED,
+            Map.of(),
+            "bench",
+            "step",
+            "--device",
+            "cuda",
+            "--conv",
+            "auto",
+            "--precision",
+            "none");
+    assertEquals(2, outcome.code(), outcome.said());
+    assertTrue(
+        outcome.said().contains("selvage: convolutions by our own kernels: cuDNN 9 is missing"),
+        outcome.said());
+  }
+
+  @Test
+  void aFailureOfCudnnInAModelIsNamed() throws Exception {
+    List<String> bench = new ArrayList<>(List.of("bench", "detect", "--backbone", "resnet18"));
+    bench.addAll(List.of("--size", "64", "--batch", "1", "--rois", "3", "--objects", "1"));
+    bench.addAll(List.of("--steps", "1", "--device", "cuda", "--conv", "cudnn"));
+    Map<String, String> failing = new HashMap<>(CUDNN);
+    failing.put("FAKE_CUDNN_FAILS", "cudnnConvolutionBiasActivationForward");
+    Outcome outcome = run(SIMULATED, failing, bench.toArray(String[]::new));
+    assertEquals(2, outcome.code(), outcome.said());
+    assertTrue(outcome.said().contains("selvage: convolutions by cuDNN"), outcome.said());
+    assertTrue(
+        outcome
+            .said()
+            .lines()
+            .reduce((a, b) -> b)
+            .orElseThrow()
+            .matches(
+                "selvage: cuda:0: conv_block (\\[[\\d,]+\\] ?)+: cudnnConvolutionBiasActivationForward:"
+                    + " cuDNN says CUDNN_STATUS_EXECUTION_FAILED \\(5000\\).*"),
+        outcome.said());
   }
 
   @Test
