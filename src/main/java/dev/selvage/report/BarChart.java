@@ -18,6 +18,9 @@ final class BarChart {
   /** Pixels that a label of the horizontal axis needs. */
   private static final int LABEL = 46;
 
+  /** Pixels that a character of a bar's name needs. */
+  private static final int NAME_CHARACTER = 7;
+
   /** A line across the bars at a value of the horizontal axis. */
   record Marker(double value, String label) {}
 
@@ -105,14 +108,11 @@ final class BarChart {
       Count count = sorted.get(i);
       double length = (double) span * count.count() / most;
       int y = line * i;
+      name(svg, count.name(), labelWidth, y + 14);
       add(
           svg,
-          "<text class='name' x='%d' y='%d' text-anchor='end'>%s</text>"
-              + "<rect class='bar' x='%d' y='%d' width='%.1f' height='%d'/>"
+          "<rect class='bar' x='%d' y='%d' width='%.1f' height='%d'/>"
               + "<text class='tick' x='%.1f' y='%d'>%d</text>",
-          labelWidth - 6,
-          y + 14,
-          escape(count.name()),
           labelWidth,
           y + 3,
           Math.max(count.count() > 0 ? 1 : 0, length),
@@ -136,12 +136,7 @@ final class BarChart {
     StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "photos of each class");
     for (int i = 0; i < sorted.size(); i++) {
       Sides.Side c = sorted.get(i);
-      add(
-          svg,
-          "<text class='name' x='%d' y='%d' text-anchor='end'>%s</text>",
-          labelWidth - 6,
-          line * i + 16,
-          escape(c.name()));
+      name(svg, c.name(), labelWidth, line * i + 16);
       int[] counts = {c.train(), c.valid()};
       int[] photos = {sides.train(), sides.valid()};
       for (int part = 0; part < 2; part++) {
@@ -162,6 +157,19 @@ final class BarChart {
       }
     }
     return svg.append("</svg>").toString();
+  }
+
+  /** What stands before a bar; a name too long for its room is cut, and whole where one points. */
+  private static void name(StringBuilder svg, String name, int width, int y) {
+    int room = (width - 6) / NAME_CHARACTER;
+    String shown = name.length() <= room ? name : name.substring(0, room - 1).stripTrailing() + "…";
+    add(
+        svg,
+        "<text class='name' x='%d' y='%d' text-anchor='end'>%s<title>%s</title></text>",
+        width - 6,
+        y,
+        escape(shown),
+        escape(name));
   }
 
   private static StringBuilder open(int width, int height, String label) {

@@ -131,6 +131,9 @@ class GoldenParityTest {
         int[] ids = golden.ints(at + "ids");
         // Whether a sample on a map's last row counts is a matter of rounding: the small file
         // leaves out the one detection that hangs on it, the last.
+        int undecided = size == 64 ? 1 : 0;
+        boolean few = d.classIds().length <= ids.length + undecided;
+        checks.add(() -> assertTrue(few, at + d.classIds().length + " detections"));
         int[] first = Arrays.copyOf(d.classIds(), Math.min(ids.length, d.classIds().length));
         checks.add(() -> assertArrayEquals(ids, first, at + "ids"));
         near(golden, at + "boxes", d.boxes(), limit, checks);
