@@ -92,7 +92,7 @@ final class DatasetEvaluation {
                           outcome.size().width(),
                           dataset.instances(images[i]),
                           Evaluation.surer(outcome.found(), limit),
-                          String.format(Locale.ROOT, " of score %.2f or more", limit))
+                          limit)
                       .write(out.resolve(pictureNames[i]));
                 }
               });

@@ -54,10 +54,17 @@ public final class Pictures {
    *
    * @param photo RGB bytes, at its own size or smaller
    * @param height pixels of the original photo
-   * @param resultTitle what the result is, besides the number of objects
+   * @param found objects of at least the score limit, which the title says
    */
-  @SuppressWarnings("try") // the scope frees what is made inside it
   public Jpeg sideBySide(
+      Mat photo, int height, int width, List<Instance> truth, List<Found> found, float limit) {
+    String title = String.format(Locale.ROOT, " of score %.2f or more", limit);
+    return sideBySide(photo, height, width, truth, found, title);
+  }
+
+  /** The same with a title of what the result is, besides the number of objects. */
+  @SuppressWarnings("try") // the scope frees what is made inside it
+  Jpeg sideBySide(
       Mat photo,
       int height,
       int width,

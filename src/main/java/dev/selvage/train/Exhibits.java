@@ -13,7 +13,6 @@ import dev.selvage.report.Pictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -87,7 +86,7 @@ final class Exhibits {
                   size.width(),
                   dataset.instances(photo),
                   Evaluation.surer(found.get(), limit),
-                  String.format(Locale.ROOT, " of score %.2f or more", limit))));
+                  limit)));
     }
   }
 }
