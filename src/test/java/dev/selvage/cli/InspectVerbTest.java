@@ -35,12 +35,7 @@ class InspectVerbTest {
         TinyRun.call("inspect", "--data", data.toString(), "--out", out.toString(), "--json");
     assertEquals(0, outcome.code(), outcome.err());
     JsonNode json = new ObjectMapper().readTree(outcome.out());
-    Map<String, String> found = new TreeMap<>();
-    for (JsonNode finding : json.get("findings")) {
-      found.put(
-          finding.get("title").asText(),
-          finding.get("count").asInt() + ": " + finding.get("examples").get(0).asText());
-    }
+    Map<String, String> found = findings(json);
     Map<String, String> expected = new TreeMap<>();
     expected.put(
         "rows that cannot be used",
@@ -168,14 +163,8 @@ class InspectVerbTest {
         TinyRun.call("inspect", "--data", data.toString(), "--out", out.toString(), "--json");
     assertEquals(0, outcome.code(), outcome.err());
     JsonNode json = new ObjectMapper().readTree(outcome.out());
-    Map<String, String> found = new TreeMap<>();
-    for (JsonNode finding : json.get("findings")) {
-      if (!finding.get("title").asText().startsWith("photos that show")) {
-        found.put(
-            finding.get("title").asText(),
-            finding.get("count").asInt() + ": " + finding.get("examples").get(0).asText());
-      }
-    }
+    Map<String, String> found = findings(json);
+    found.keySet().removeIf(title -> title.startsWith("photos that show"));
     Path some = data.resolve("some");
     Map<String, String> expected = new TreeMap<>();
     expected.put(
@@ -227,6 +216,17 @@ class InspectVerbTest {
     outcome = TinyRun.call("inspect", "--data", file);
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains("found no gone.png in them"), outcome.err());
+  }
+
+  /** By title how often, and the first example. */
+  private static Map<String, String> findings(JsonNode json) {
+    Map<String, String> found = new TreeMap<>();
+    for (JsonNode finding : json.get("findings")) {
+      found.put(
+          finding.get("title").asText(),
+          finding.get("count").asInt() + ": " + finding.get("examples").get(0).asText());
+    }
+    return found;
   }
 
   private Path faulty() throws IOException {
