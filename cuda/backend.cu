@@ -7,6 +7,7 @@
 #include "convolution_engine.h"
 #include "crossing.h"
 #include "cudnn_library.h"
+#include "launches.h"
 #include "math.h"
 #include "memory.h"
 #include "ops.h"
@@ -112,6 +113,10 @@ void download_tensor(void* to, const void* from, int64_t bytes) {
   named([&] { download(to, from, bytes); }, [&] { return "copy of " + std::to_string(bytes) + " bytes from the GPU"; });
 }
 
+void end_named() {
+  named([] { end_repeated(); }, [] { return std::string("repeated operations"); });
+}
+
 [[noreturn]] void refuse(int device, const std::string& why) {
   throw CudaError(name_of(device) + " cannot be used: " + why);
 }
@@ -163,7 +168,8 @@ CudaLibrary selvage_cuda = {
     Crossed<open_unless_open>::call,
     {"cuda", "", Crossed<allocate_tensor>::call, Crossed<release>::call, Crossed<held_bytes>::call,
      Crossed<upload_tensor>::call, Crossed<download_tensor>::call, Crossed<set_precision>::call,
-     Crossed<has_type>::call, Crossed<load_cudnn>::call, Crossed<set_convolutions>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};
+     Crossed<has_type>::call, Crossed<load_cudnn>::call, Crossed<set_convolutions>::call, Crossed<begin_repeated>::call,
+     Crossed<end_named>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cuda

@@ -6,7 +6,8 @@
 //   return before launching, since a grid of no blocks is an error.
 // - The head of the file says, for each kernel: shapes, launch configuration and why, work and bytes, determinism.
 // - LAUNCH(kernel, grid, block, shared_bytes, arguments...) launches on stream() and throws CudaError with the kernel's
-//   name. A template with commas goes in parentheses: LAUNCH((gemm<float, 64>), ...).
+//   name. A template with commas goes in parentheses: LAUNCH((gemm<float, 64>), ...). Where launches repeat, the bytes
+//   of their arguments are compared (launches.h): a structure among them should have no padding.
 // - Shared memory: DYNAMIC_SHARED(float, name) for the launch's bytes, SHARED(float[8][33], name) for a fixed variable.
 // - Loops over elements: for (int64_t i = global_thread(); i < count; i += global_threads()), launched with
 //   blocks_for(count). Offsets into tensors are int64_t.
@@ -33,6 +34,7 @@
 #include "simt/simt.h"
 #endif
 
+#include "launches.h"
 #include "memory.h"
 
 #ifdef __CUDACC__
@@ -42,19 +44,6 @@
 #define SHARED(T, name)  \
   using name##_type = T; \
   __shared__ name##_type name
-
-#define LAUNCH(kernel, grid, block, shared_bytes, ...)                                         \
-  do {                                                                                         \
-    ::selvage::cuda::allow_shared(reinterpret_cast<const void*>(kernel), shared_bytes);        \
-    kernel<<<dim3(grid), dim3(block), shared_bytes, ::selvage::cuda::stream()>>>(__VA_ARGS__); \
-    ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                                  \
-  } while (false)
-#else
-#define LAUNCH(kernel, grid, block, shared_bytes, ...)                                                         \
-  do {                                                                                                         \
-    ::simt::launch_on(::selvage::cuda::stream(), dim3(grid), dim3(block), shared_bytes, &kernel, __VA_ARGS__); \
-    ::selvage::cuda::check_cuda(cudaGetLastError(), #kernel);                                                  \
-  } while (false)
 #endif
 
 namespace selvage::cuda {

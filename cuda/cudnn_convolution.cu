@@ -137,10 +137,10 @@ Algorithm forward_algorithm(Pass pass, Type type, const ConvShape& s, const Shap
   return algorithm(
       pass, type, s, "cudnnGetConvolutionForwardAlgorithm_v7",
       [&](auto... found) {
-        return cudnn().GetConvolutionForwardAlgorithm_v7(cudnn().handle, of.x, of.w, of.window, of.y, found...);
+        return cudnn().GetConvolutionForwardAlgorithm_v7(cudnn_handle(), of.x, of.w, of.window, of.y, found...);
       },
       [&](auto... found) {
-        return cudnn().GetConvolutionForwardWorkspaceSize(cudnn().handle, of.x, of.w, of.window, of.y, found...);
+        return cudnn().GetConvolutionForwardWorkspaceSize(cudnn_handle(), of.x, of.w, of.window, of.y, found...);
       });
 }
 
@@ -187,7 +187,7 @@ bool convolve_with_bias(Tensor* y, const Tensor* x, const T* w, const Tensor* b,
   try {
     const Algorithm a = forward_algorithm(pass, type, s, of);
     Workspace<char> workspace(static_cast<int64_t>(a.workspace));
-    check_cudnn(cudnn().ConvolutionBiasActivationForward(cudnn().handle, &kOne, of.x, x->as<void>(), of.w, w, of.window,
+    check_cudnn(cudnn().ConvolutionBiasActivationForward(cudnn_handle(), &kOne, of.x, x->as<void>(), of.w, w, of.window,
                                                          a.number, workspace.data(), a.workspace,
                                                          residual == nullptr ? &kZero : &kOne, of.y, added, of_bias,
                                                          bias.data(), activation, of.y, y->as<void>()),
@@ -210,7 +210,7 @@ void cudnn_convolve(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b
     const Shapes of(x->type(), s);
     const Algorithm a = forward_algorithm(Pass::forward, x->type(), s, of);
     Workspace<char> workspace(static_cast<int64_t>(a.workspace));
-    check_cudnn(cudnn().ConvolutionForward(cudnn().handle, &kOne, of.x, x->as<void>(), of.w, weights.data(), of.window,
+    check_cudnn(cudnn().ConvolutionForward(cudnn_handle(), &kOne, of.x, x->as<void>(), of.w, weights.data(), of.window,
                                            a.number, workspace.data(), a.workspace, &kZero, of.y, y->as<void>()),
                 "cudnnConvolutionForward");
     if (b == nullptr && residual == nullptr && !relu) return;
@@ -226,14 +226,14 @@ void cudnn_convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const
     const Algorithm a = algorithm(
         Pass::data_grad, dy->type(), s, "cudnnGetConvolutionBackwardDataAlgorithm_v7",
         [&](auto... found) {
-          return cudnn().GetConvolutionBackwardDataAlgorithm_v7(cudnn().handle, of.w, of.y, of.window, of.x, found...);
+          return cudnn().GetConvolutionBackwardDataAlgorithm_v7(cudnn_handle(), of.w, of.y, of.window, of.x, found...);
         },
         [&](auto... found) {
-          return cudnn().GetConvolutionBackwardDataWorkspaceSize(cudnn().handle, of.w, of.y, of.window, of.x, found...);
+          return cudnn().GetConvolutionBackwardDataWorkspaceSize(cudnn_handle(), of.w, of.y, of.window, of.x, found...);
         });
     Workspace<char> workspace(static_cast<int64_t>(a.workspace));
     check_cudnn(
-        cudnn().ConvolutionBackwardData(cudnn().handle, &kOne, of.w, weights.data(), of.y, dy->as<void>(), of.window,
+        cudnn().ConvolutionBackwardData(cudnn_handle(), &kOne, of.w, weights.data(), of.y, dy->as<void>(), of.window,
                                         a.number, workspace.data(), a.workspace, &kZero, of.x, dx->as<void>()),
         "cudnnConvolutionBackwardData");
   });
@@ -246,16 +246,16 @@ void cudnn_convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const
     const Algorithm a = algorithm(
         Pass::weight_grad, x->type(), s, "cudnnGetConvolutionBackwardFilterAlgorithm_v7",
         [&](auto... found) {
-          return cudnn().GetConvolutionBackwardFilterAlgorithm_v7(cudnn().handle, of.x, of.y, of.window, of.w,
+          return cudnn().GetConvolutionBackwardFilterAlgorithm_v7(cudnn_handle(), of.x, of.y, of.window, of.w,
                                                                   found...);
         },
         [&](auto... found) {
-          return cudnn().GetConvolutionBackwardFilterWorkspaceSize(cudnn().handle, of.x, of.y, of.window, of.w,
+          return cudnn().GetConvolutionBackwardFilterWorkspaceSize(cudnn_handle(), of.x, of.y, of.window, of.w,
                                                                    found...);
         });
     Workspace<char> workspace(static_cast<int64_t>(a.workspace));
     check_cudnn(
-        cudnn().ConvolutionBackwardFilter(cudnn().handle, &kOne, of.x, x->as<void>(), of.y, dy->as<void>(), of.window,
+        cudnn().ConvolutionBackwardFilter(cudnn_handle(), &kOne, of.x, x->as<void>(), of.y, dy->as<void>(), of.window,
                                           a.number, workspace.data(), a.workspace, &kZero, of.w, gradient.data()),
         "cudnnConvolutionBackwardFilter");
     transpose(dw->data(), x->type(), gradient.data(), s.out, s.kh * s.kw * s.in);

@@ -38,6 +38,11 @@ bool find(void* library, const char* name, Function*& function) {
 bool has_cudnn() { return loaded.handle != nullptr; }
 const Cudnn& cudnn() { return loaded; }
 
+cudnnHandle_t cudnn_handle() {
+  stream();  // has started all that was called before
+  return loaded.handle;
+}
+
 std::string open_cudnn(const std::string& library) {
   if (has_cudnn()) return "";
   void* file = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: it keeps threads

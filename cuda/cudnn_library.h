@@ -12,7 +12,7 @@ struct Cudnn {
 #define SELVAGE_MEMBER(name) decltype(&::cudnn##name) name;
   SELVAGE_CUDNN(SELVAGE_MEMBER)
 #undef SELVAGE_MEMBER
-  cudnnHandle_t handle;  // on stream()
+  cudnnHandle_t handle;
 };
 
 // Loads it from a path, or by a name such as libcudnn.so.9, for the life of the process: empty, or why it cannot be
@@ -20,7 +20,8 @@ struct Cudnn {
 std::string open_cudnn(const std::string& library);
 
 bool has_cudnn();
-const Cudnn& cudnn();  // once it is loaded
+const Cudnn& cudnn();          // once it is loaded
+cudnnHandle_t cudnn_handle();  // on stream()
 
 // Something that cuDNN does not do.
 class CudnnLacks : public CudaError {

@@ -36,18 +36,19 @@ __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, 
   Out* y = static_cast<Out*>(e.y) + pixel * e.columns;
   const Out* residual = static_cast<const Out*>(e.residual) + (e.residual == nullptr ? 0 : pixel * e.columns);
   constexpr int kCount = kVector<Out>;
+  const bool whole = e.width == kCount;
   float others[kCount] = {}, results[kCount];
-  if (e.whole_vectors && e.residual != nullptr) load(others, residual + column);
+  if (whole && e.residual != nullptr) load(others, residual + column);
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
-    const bool inside = e.whole_vectors || column + i < e.columns;
+    const bool inside = whole || column + i < e.columns;
     float value = sums[i];
     if (e.bias != nullptr && inside) value += e.bias[column + i];
-    if (e.residual != nullptr && inside) value += e.whole_vectors ? others[i] : to_float(residual[column + i]);
+    if (e.residual != nullptr && inside) value += whole ? others[i] : to_float(residual[column + i]);
     results[i] = e.relu && value < 0 ? 0.0f : value;
-    if (!e.whole_vectors && inside) y[column + i] = from_float<Out>(results[i]);
+    if (!whole && inside) y[column + i] = from_float<Out>(results[i]);
   }
-  if (e.whole_vectors) store(y + column, results);
+  if (whole) store(y + column, results);
 }
 
 template <class Math, class Tile>

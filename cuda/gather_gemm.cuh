@@ -25,8 +25,9 @@ struct Epilogue {
   const void* residual;  // of y's type; may be null
   int columns;           // of y, not padded
   bool relu, y_is_float;
-  bool whole_vectors;  // columns and addresses allow 16-byte vectors of y
+  int16_t width;  // elements of y written at a time: 16 bytes of them where columns and addresses allow, else 1
 };
+static_assert(std::has_unique_object_representations_v<Epilogue>);  // launches.h compares bytes
 
 // Blocks that a launch should have before it takes a larger tile: two for each multiprocessor of an H100, so that the
 // choice, and with it every rounding, is the same on all GPUs. Tests lower it to reach the larger tiles.

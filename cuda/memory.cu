@@ -1,4 +1,5 @@
 #include "block_cache.h"
+#include "launches.h"
 #include "memory.h"
 #include "staging.h"
 
@@ -21,7 +22,10 @@ void* fresh(int64_t bytes) {
 }
 
 // Waits for the device by itself. At the process's end the driver may be gone before us, and its memory with it.
-void drop(void* block) { cudaFree(block); }
+void drop(void* block) {
+  start_noted();  // which may use it
+  cudaFree(block);
+}
 
 // One that neither waits for the default stream nor makes it wait.
 cudaStream_t new_stream() {
@@ -42,9 +46,14 @@ void check_cuda(cudaError_t error, const char* what) {
                   std::to_string(static_cast<int>(error)) + ")");
 }
 
-cudaStream_t stream() {
+cudaStream_t bare_stream() {
   static const cudaStream_t compute = new_stream();
   return compute;
+}
+
+cudaStream_t stream() {
+  start_noted();
+  return bare_stream();
 }
 
 cudaStream_t copy_stream() {

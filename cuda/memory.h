@@ -21,7 +21,9 @@ class CudaError : public std::runtime_error {
 // Throws CudaError `what: CUDA says ...` unless error is cudaSuccess.
 void check_cuda(cudaError_t error, const char* what);
 
-cudaStream_t stream();       // the compute stream: kernels and copies run in the order of their calls
+// The compute stream, on which kernels and copies run in the order of their calls: all that have been called are on it.
+cudaStream_t stream();
+cudaStream_t bare_stream();  // without what is noted, see launches.h
 cudaStream_t copy_stream();  // beside it, for what need not wait for the step
 cudaEvent_t new_event();     // one that takes no times
 void synchronise();

@@ -43,7 +43,7 @@ Epilogue epilogue(Tensor* y, const Tensor* b, const Tensor* residual, int64_t co
           static_cast<int>(columns),
           relu,
           y->type() == Type::f32,
-          columns % vector == 0 && addresses % 16 == 0};
+          static_cast<int16_t>(columns % vector == 0 && addresses % 16 == 0 ? vector : 1)};
 }
 
 // The grid of a convolution's forward pass: a row for each pixel of y.

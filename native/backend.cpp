@@ -94,6 +94,9 @@ void select_convolutions(const char* engine) {
         std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
 }
 
+void begin_repeated() { selected->begin_repeated(); }
+void end_repeated() { selected->end_repeated(); }
+
 bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
 
 const char* selected_device() { return selected->name; }

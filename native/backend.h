@@ -29,6 +29,7 @@ namespace selvage {
 #define SELVAGE_FUNCTIONS(FUNCTION)                                                               \
   FUNCTION(allocate) FUNCTION(release) FUNCTION(held_bytes) FUNCTION(upload) FUNCTION(download)   \
   FUNCTION(set_precision) FUNCTION(has_type) FUNCTION(open_cudnn) FUNCTION(set_convolutions)      \
+  FUNCTION(begin_repeated) FUNCTION(end_repeated)                                                 \
   SELVAGE_OPS(FUNCTION)
 // clang-format on
 
@@ -57,6 +58,7 @@ struct FunctionTable {
   Call<bool(Type type)> has_type;
   Call<const char*(const char* library)> open_cudnn;  // empty, or why it cannot be used
   Call<bool(Convolutions chosen)> set_convolutions;   // false, and nothing changed, if it has no such engine
+  Call<void()> begin_repeated, end_repeated;
 
 #define SELVAGE_MEMBER(op) Call<decltype(selvage::op)> op;
   SELVAGE_OPS(SELVAGE_MEMBER)

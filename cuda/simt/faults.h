@@ -5,8 +5,9 @@
 //   SIMT_MEMORY=BYTES     of so much memory (no limit)
 //   SIMT_FAILS_AT=N       the Nth launch fails, and as on a device whose context is lost, every call after it
 // And what it wants to know:
-//   SIMT_COUNTS=FILE      at the process's end FILE says how many launches there were and how often the host waited for
-//                         a stream, or may have: before it copies out of memory that is not pinned
+//   SIMT_COUNTS=FILE      at the process's end FILE says how many launches there were, how often the host waited for
+//                         a stream, or may have: before it copies out of memory that is not pinned, and how many
+//                         graphs were launched
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,10 @@ struct Faults {
   int gpus, capability;
   int64_t memory, fails_at;
   const char* counts;  // nullptr for nowhere
-  int64_t used = 0, launches = 0, waits = 0;
+  int64_t used = 0, launches = 0, waits = 0, graphs = 0;
   ~Faults() {
-    if (counts != nullptr) std::ofstream(counts) << launches << " launches, " << waits << " waits\n";
+    if (counts != nullptr)
+      std::ofstream(counts) << launches << " launches, " << waits << " waits, " << graphs << " graphs\n";
   }
   bool lost() const { return launches >= fails_at; }
 };

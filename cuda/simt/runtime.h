@@ -11,7 +11,7 @@
 
 using cudaError_t = int;
 constexpr cudaError_t cudaSuccess = 0, cudaErrorMemoryAllocation = 2, cudaErrorInsufficientDriver = 35,
-                      cudaErrorNoDevice = 100, cudaErrorLaunchFailure = 719;
+                      cudaErrorNoDevice = 100, cudaErrorLaunchFailure = 719, cudaErrorStreamCaptureUnsupported = 900;
 using cudaStream_t = struct simt_stream*;
 using cudaEvent_t = struct simt_event*;
 enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
@@ -42,11 +42,13 @@ inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
 inline const char* cudaGetErrorString(cudaError_t error) {
   return error == cudaSuccess                 ? "no error"
          : error == cudaErrorMemoryAllocation ? "out of memory"
-                                              : "unspecified launch failure";
+         : error == cudaErrorLaunchFailure    ? "unspecified launch failure"
+                                              : "operation not permitted when stream is capturing";
 }
 inline cudaError_t cudaGetLastError() { return simt::faults().lost() ? cudaErrorLaunchFailure : cudaSuccess; }
 
 inline cudaError_t cudaMalloc(void** memory, size_t bytes) {
+  if (simt::capturing()) return cudaErrorStreamCaptureUnsupported;
   simt::Faults& faults = simt::faults();
   if (faults.used + static_cast<int64_t>(bytes) > faults.memory) return cudaErrorMemoryAllocation;
   *memory = simt::new_memory(bytes, false);
@@ -61,6 +63,7 @@ inline cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
 }
 // Waits for the device, as CUDA's does.
 inline cudaError_t cudaFree(void* memory) {
+  if (simt::capturing()) return cudaErrorStreamCaptureUnsupported;
   simt::faults().used -= static_cast<int64_t>(malloc_usable_size(memory));
   simt::free_memory(memory);
   return cudaSuccess;
@@ -97,6 +100,7 @@ inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   return cudaSuccess;
 }
 inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  if (stream->captured != nullptr) return cudaErrorStreamCaptureUnsupported;
   ++simt::faults().waits;
   simt::run_all(stream);
   return cudaGetLastError();
@@ -120,4 +124,33 @@ inline cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, u
     if (marked.stream != nullptr) simt::run_until(marked.stream, marked.at);
   });
   return cudaSuccess;
+}
+
+// A graph is what its capture took up, in that order; launched, it joins the stream whole.
+using cudaGraph_t = std::vector<std::function<void()>>*;
+using cudaGraphExec_t = cudaGraph_t;
+enum cudaStreamCaptureMode { cudaStreamCaptureModeThreadLocal = 1 };
+inline cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+  if (stream->captured != nullptr) return cudaErrorStreamCaptureUnsupported;
+  stream->captured = new std::vector<std::function<void()>>;
+  return cudaSuccess;
+}
+inline cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
+  *graph = stream->captured;
+  stream->captured = nullptr;
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, unsigned long long) {
+  *executable = new std::vector<std::function<void()>>(*graph);
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
+  delete graph;
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) { return cudaGraphDestroy(executable); }
+inline cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream) {
+  ++simt::faults().graphs;
+  for (const auto& operation : *executable) simt::enqueue(stream, operation);
+  return cudaGetLastError();
 }

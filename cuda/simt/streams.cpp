@@ -1,5 +1,6 @@
 #include "streams.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -41,6 +42,10 @@ void enqueue(simt_stream* stream, std::function<void()> operation) {
     operation();
     return;
   }
+  if (stream->captured != nullptr) {
+    stream->captured->push_back(std::move(operation));
+    return;
+  }
   ++stream->enqueued;
   stream->waiting.push_back(std::move(operation));
   if (!stream->late) run_all(stream);
@@ -61,6 +66,10 @@ void run_all(simt_stream* stream) {
 
 void run_all_streams() {
   for (simt_stream* stream : streams()) run_all(stream);
+}
+
+bool capturing() {
+  return std::any_of(streams().begin(), streams().end(), [](simt_stream* s) { return s->captured != nullptr; });
 }
 
 simt_stream* new_stream() {

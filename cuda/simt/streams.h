@@ -15,6 +15,7 @@
 
 struct simt_stream {
   bool late = false;
+  std::vector<std::function<void()>>* captured = nullptr;  // takes up what would have been run
   std::deque<std::function<void()>> waiting;
   int64_t begun = 0, enqueued = 0;
 };
@@ -30,11 +31,13 @@ namespace simt {
 // These streams run as late as they may from now on, others at once. Everything called before runs first.
 void run_late(std::vector<simt_stream*> streams);
 
-// Runs operation in its turn. The null stream runs at once.
+// Runs operation in its turn, or lets a capture take it up. The null stream runs at once.
 void enqueue(simt_stream* stream, std::function<void()> operation);
 void run_all(simt_stream* stream);
 void run_all_streams();
 void run_until(simt_stream* stream, int64_t count);  // its first `count` operations, counted from its creation
+
+bool capturing();  // any of them
 
 simt_stream* new_stream();
 void* new_memory(size_t bytes, bool pin);

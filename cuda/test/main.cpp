@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   Table table;
   add_shim_cases(table);
   add_stream_cases(table);
+  add_repeat_cases(table);
   add_elementwise_kernel_cases(table);
   add_norm_kernel_cases(table);
   add_loss_kernel_cases(table);

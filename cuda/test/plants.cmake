@@ -75,3 +75,17 @@ plant(suppression_skips_a_column sanitized nms.cu nms.cu
 plant(one_tie_too_many sanitized propose.cu propose.cu
   "taken + place < of_last" "taken + place <= of_last"
   "tied" "FAILED propose|heap-buffer-overflow")
+plant(stream_without_what_is_noted sanitized memory.cu memory.cu
+  "start_noted();
+  return bare_stream();" "return bare_stream();"
+  "repeated: copies keep their place" "FAILED repeated")
+plant(memory_dropped_too_early sanitized memory.cu memory.cu
+  "start_noted();  // which may use it" ""
+  "repeated: memory is given back" "FAILED repeated|heap-use-after-free")
+plant(any_graph sanitized launches.cu launches.cu
+  "graphs().find(sequence);" "graphs().begin();"
+  "repeated: with another address" "FAILED repeated|heap-use-after-free")
+plant(repetition_not_ended sanitized launches.cu launches.cu
+  "noting = false;
+  noted().start();" "noting = false;"
+  "repeated: a sequence" "FAILED repeated|heap-use-after-free")

@@ -203,6 +203,23 @@ class Rows {
     });
   }
 
+  // What a launch costs by itself, and what repeating saves of it.
+  void small_launches() {
+    const Shape shape{64};
+    const Type type = step_.type;
+    constexpr int kLaunches = 32;
+    for (const bool repeated : {false, true}) {
+      add(repeated ? "relu_grad 64, 32 times repeated" : "relu_grad 64, 32 times", 0, kLaunches * 3 * maps(shape), [=] {
+        const Held dy = tensor(shape, type), y = tensor(shape, type);
+        return [=] {
+          if (repeated) begin_repeated();
+          for (int i = 0; i < kLaunches; ++i) selvage::relu_grad(dy.get(), dy.get(), y.get());
+          if (repeated) end_repeated();
+        };
+      });
+    }
+  }
+
   std::vector<Row> take() { return std::move(rows_); }
 
  private:
@@ -295,6 +312,7 @@ std::vector<Row> rows_of(const Step& step) {
   rows.heads();
   rows.maps_only();
   rows.parameters();
+  rows.small_launches();
   return rows.take();
 }
 

@@ -120,6 +120,11 @@ const char* selvage_checks_open(const selvage::Backend* device) {
   test::add_selection_cases(table);
   test::add_loss_cases(table);
   if (device->has_type(Type::bf16)) test::add_bf16_cases(table);
+  Table repeated;
+  test::add_repeated_cases(repeated);
+  for (const Case& c : repeated)
+    table.push_back(between(
+        c, c.limit, [=] { select(*device); }, [=] { select(on_device(*device)); }));
   kernels.clear();
   for (const Case& c : table) add(kernel_of(c.name), c);
   for (const Rounding& rounding : kRoundings) {

@@ -30,6 +30,8 @@ void copy_bytes(void* to, const void* from, int64_t bytes) {
 bool set_precision(Precision precision) { return device->set_precision(precision); }
 const char* open_cudnn(const char* library) { return device->open_cudnn(library); }
 bool set_convolutions(Convolutions chosen) { return device->set_convolutions(chosen); }
+void begin_repeated() { device->begin_repeated(); }
+void end_repeated() { device->end_repeated(); }
 bool has_type(Type type) { return device->has_type(type); }
 
 // ---- ops ------------------------------------------------------------------------------------------------------------
@@ -93,9 +95,20 @@ struct OnDevice<op> {
 };
 
 #define SELVAGE_ENTRY(op) OnDevice<&Backend::op>::call,
-Backend table = {"",         "",         allocate,         release,
-                 held_bytes, copy_bytes, copy_bytes,       set_precision,
-                 has_type,   open_cudnn, set_convolutions, SELVAGE_OPS(SELVAGE_ENTRY)};
+Backend table = {"",
+                 "",
+                 allocate,
+                 release,
+                 held_bytes,
+                 copy_bytes,
+                 copy_bytes,
+                 set_precision,
+                 has_type,
+                 open_cudnn,
+                 set_convolutions,
+                 begin_repeated,
+                 end_repeated,
+                 SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 }  // namespace

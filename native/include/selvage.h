@@ -33,6 +33,10 @@ SELVAGE_API const char* open_cudnn(const char* library);
 // auto, which times both where a shape first comes and keeps to the faster. Dense layers and the 2x2 transposed
 // convolution are always ours.
 SELVAGE_API void select_convolutions(const char* engine);
+// What is called between the two is likely to come again, on the same tensors: a GPU then starts it with a few calls,
+// as CUDA graphs. What comes again otherwise, or not at all, is computed all the same. The CPU makes no difference.
+SELVAGE_API void begin_repeated();
+SELVAGE_API void end_repeated();
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.

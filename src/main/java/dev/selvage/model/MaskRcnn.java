@@ -267,7 +267,8 @@ public final class MaskRcnn {
 
   List<Detections> detect(Tape tape, Variable[] pyramid, int[][] windows, int height, int width) {
     int count = config.POST_NMS_ROIS_INFERENCE;
-    Tensor proposed = proposals.propose(rpn.forward(pyramid), count, height, width);
+    Tensor proposed =
+        Ops.repeated(() -> proposals.propose(rpn.forward(pyramid), count, height, width));
     List<Detections> found = new ArrayList<>();
     for (int n = 0; n < windows.length; n++) {
       int image = n;
@@ -345,12 +346,15 @@ public final class MaskRcnn {
 
   /** P2..P6 of images [N,H,W,3]. */
   Variable[] pyramid(Tape tape, Tensor images) {
-    Variable[] stages = stages(tape, images);
-    Variable[] pyramid = fpn.forward(tape, stages);
-    for (Variable stage : stages) {
-      tape.release(stage);
-    }
-    return pyramid;
+    return Ops.repeated(
+        () -> {
+          Variable[] stages = stages(tape, images);
+          Variable[] pyramid = fpn.forward(tape, stages);
+          for (Variable stage : stages) {
+            tape.release(stage);
+          }
+          return pyramid;
+        });
   }
 
   /** C2..C5 of images [N,H,W,3]. */

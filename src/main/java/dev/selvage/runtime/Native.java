@@ -60,6 +60,12 @@ public final class Native {
   @Name("select_convolutions")
   public static native void selectConvolutions(String engine);
 
+  @Name("begin_repeated")
+  public static native void beginRepeated();
+
+  @Name("end_repeated")
+  public static native void endRepeated();
+
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice();
 

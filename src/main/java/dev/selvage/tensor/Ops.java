@@ -1,6 +1,7 @@
 package dev.selvage.tensor;
 
 import dev.selvage.runtime.Native;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -14,6 +15,19 @@ public final class Ops {
   private static BytePointer prefetched;
 
   private Ops() {}
+
+  /**
+   * Computes what is likely to come again, the same operations on tensors at the same addresses: a
+   * GPU then starts it with a few calls. Nothing hangs on that; what differs is computed as it is.
+   */
+  public static <T> T repeated(Supplier<T> body) {
+    Native.beginRepeated();
+    try {
+      return body.get();
+    } finally {
+      Native.endRepeated();
+    }
+  }
 
   // ---- elementwise
   // ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.selvage.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -310,19 +312,46 @@ class DeviceTest {
   @Test
   void aStepWaitsForTheGpuThreeTimes() throws Exception {
     Path data = TinyDataset.write(dir.resolve("tiny"), 6);
-    int[] waits = new int[2];
-    for (int i = 0; i < 2; i++) {
-      int steps = 1 + 2 * i;
-      Path counts = dir.resolve("counts" + steps);
-      String[] train = trainingOn(data, "run" + steps, "STEPS_PER_EPOCH=" + steps);
-      Outcome outcome = run(SIMULATED, env("SIMT_COUNTS=" + counts), train);
-      assertEquals(0, outcome.code(), outcome.said());
-      Matcher found =
-          Pattern.compile("\\d+ launches, (\\d+) waits").matcher(Files.readString(counts).strip());
-      assertTrue(found.matches(), counts::toString);
-      waits[i] = Integer.parseInt(found.group(1));
-    }
-    assertEquals(3 * 2, waits[1] - waits[0], "waits of two steps");
+    int[] after1 = counts(data, "run1", 1, Map.of());
+    int[] after3 = counts(data, "run3", 3, Map.of());
+    assertEquals(3 * 2, after3[1] - after1[1], "waits of two steps");
+  }
+
+  /**
+   * From the third step on the backbone and the pyramid, 57 launches, are two graphs. They compute
+   * what the launches do one by one.
+   */
+  @Test
+  void theBackboneIsTwoGraphs() throws Exception {
+    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
+    int[] after4 = counts(data, "run4", 4, Map.of());
+    int[] after6 = counts(data, "run6", 6, Map.of());
+    assertEquals(2 * 2, after6[2] - after4[2], "graphs of two steps");
+
+    int[] oneByOne = counts(data, "single", 6, Map.of("CUDA_LAUNCH_BLOCKING", "1"));
+    assertEquals(0, oneByOne[2], "graphs");
+    assertEquals(after6[0], oneByOne[0], "launches");
+    assertArrayEquals(weights("run6"), weights("single"));
+  }
+
+  private byte[] weights(String run) throws IOException {
+    return Files.readAllBytes(dir.resolve(run).resolve("mask_rcnn_tiny_0001.h5"));
+  }
+
+  /** Launches, waits and graphs of an epoch. */
+  private int[] counts(Path data, String run, int steps, Map<String, String> more)
+      throws Exception {
+    Path counts = dir.resolve("counts");
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("SIMT_COUNTS", counts.toString());
+    String[] train = trainingOn(data, run, "STEPS_PER_EPOCH=" + steps);
+    Outcome outcome = run(SIMULATED, environment, train);
+    assertEquals(0, outcome.code(), outcome.said());
+    Matcher found =
+        Pattern.compile("(\\d+) launches, (\\d+) waits, (\\d+) graphs")
+            .matcher(Files.readString(counts).strip());
+    assertTrue(found.matches(), counts::toString);
+    return IntStream.rangeClosed(1, 3).map(i -> Integer.parseInt(found.group(i))).toArray();
   }
 
   /** An epoch of all layers. */
