@@ -7,14 +7,18 @@
 // with K = taps x channels; channels and the weights' columns are padded to 16 bytes.
 //
 // Launch: one block a tile of 128x128, 128x64 or 64x64 of y, with 256, 256 and 128 threads: the largest that still
-// gives every multiprocessor two blocks. Column tiles vary fastest, so that blocks that run together share rows of the
-// source in L2. A ring of three stages filled by cp.async hides the latency of memory behind the products; 57 KB of
-// shared memory and 128 registers a thread at the most, hence two blocks a multiprocessor on sm_80, 90 and 100.
+// gives every multiprocessor two blocks. Where even the smallest does not, as on C5 of one photo, a second axis of the
+// grid divides K; the parts' sums go to memory, and finish_parts adds them in order. Column tiles vary fastest, so that
+// blocks that run together share rows of the source in L2. A ring of three stages filled by cp.async hides the latency
+// of memory behind the products; 57 KB of shared memory and 128 registers a thread at the most, hence two blocks a
+// multiprocessor on sm_80, 90 and 100.
 //
 // Work: 2 rows columns K. Bytes: source once a column tile (mostly from L2, as taps reread it), weights once a row
-// tile, y written once and residual read once.
+// tile, y written once and residual read once, and 8 bytes for each part of each element of y.
 //
-// Deterministic: each element of y is summed by one thread, in the order of K.
+// Deterministic: an element of a part is summed by one thread, in the order of K; sizes alone decide on the parts.
+#include <algorithm>
+
 #include "gather_gemm.cuh"
 #include "vectors.cuh"
 
@@ -29,6 +33,13 @@ struct GatherShared {
   static constexpr int kBytes = kStages * (StageA::kElements + StageB::kElements) * static_cast<int>(sizeof(T));
   static_assert(kBytes >= Tile::kWarpRows * kSumsLeading * 4);
 };
+
+// The pixel of y that a row is.
+__device__ __forceinline__ int64_t pixel_of(const GatherGrid& g, int row) {
+  const int line = row / g.rows_w;
+  const int y = line % g.rows_h * g.out_step + g.out_y, x = row % g.rows_w * g.out_step + g.out_x;
+  return (static_cast<int64_t>(line / g.rows_h) * g.out_h + y) * g.out_w + x;
+}
 
 // y = relu?(sums + bias + residual) for one row of a tile, from `column` on.
 template <typename Out>
@@ -54,7 +65,7 @@ __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, 
 template <class Math, class Tile>
 __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
     gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
-                int weight_columns, Epilogue epilogue) {
+                int weight_columns, int steps_of_part, Epilogue epilogue) {
   using T = typename Math::Element;
   using Shared = GatherShared<T, Tile>;
   using StageA = typename Shared::StageA;
@@ -71,6 +82,8 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
   const int first_row = static_cast<int>(blockIdx.x) / column_tiles * Tile::kRows;
   const int first_column = static_cast<int>(blockIdx.x) % column_tiles * Tile::kColumns;
   const int depth = g.depth(), steps = (depth + kDepth<T> - 1) / kDepth<T>;
+  const int first = static_cast<int>(blockIdx.y) * steps_of_part;
+  const int end = first + steps_of_part < steps ? first + steps_of_part : steps;
 
   // Of A, this thread copies one vector of each of kLoadsA rows: their source pixels at tap (0,0) ...
   const int lane_of_row = thread % kVectorsOfRow * kVector<T>, row_of_tile = thread / kVectorsOfRow;
@@ -85,7 +98,10 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
     x0[i] = x * g.step + g.first_x;
   }
   // ... and where along the depth it is: a channel of a tap.
-  int channel = lane_of_row, tap_y = 0, tap_x = 0;
+  int channel = first * kDepth<T> + lane_of_row;
+  const int tap = channel / g.channels;
+  int tap_y = g.taps_x > 0 ? tap / g.taps_x : 0, tap_x = tap - tap_y * g.taps_x;
+  channel %= g.channels;
   const auto next_taps = [&] {
     while (channel >= g.channels) {
       channel -= g.channels;
@@ -95,7 +111,6 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
       }
     }
   };
-  next_taps();
 
   // Of B, one vector of each of kLoadsB rows of the weights.
   const int column_of_tile = thread % kVectorsOfColumns * kVector<T>, row_of_depth = thread / kVectorsOfColumns;
@@ -128,17 +143,17 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
   Tile tile;
   tile.clear();
 #pragma unroll
-  for (int step = 0; step < kStages - 1; ++step) {
-    if (step < steps) {
+  for (int step = first; step < first + kStages - 1; ++step) {
+    if (step < end) {
       load(step);
     } else {
       commit_copies();  // an empty group: the waits below count groups
     }
   }
-  for (int step = 0; step < steps; ++step) {
+  for (int step = first; step < end; ++step) {
     wait_copies<kStages - 2>();
     __syncthreads();  // this stage is there for all, and all are done with the one that is filled next
-    if (step + kStages - 1 < steps) {
+    if (step + kStages - 1 < end) {
       load(step + kStages - 1);
     } else {
       commit_copies();
@@ -173,9 +188,7 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
     for (int v = thread; v < Tile::kWarpRows * vectors; v += Tile::kThreads) {
       const int row = first_row + part + v / vectors, column = v % vectors * vector;
       if (row >= g.rows() || first_column + column >= epilogue.columns) continue;
-      const int line = row / g.rows_w;
-      const int y = line % g.rows_h * g.out_step + g.out_y, x = row % g.rows_w * g.out_step + g.out_x;
-      const int64_t pixel = (static_cast<int64_t>(line / g.rows_h) * g.out_h + y) * g.out_w + x;
+      const int64_t pixel = gridDim.y == 1 ? pixel_of(g, row) : static_cast<int64_t>(blockIdx.y) * g.rows() + row;
       const float* from = sums + v / vectors * Shared::kSumsLeading + column;
       if (epilogue.y_is_float) {
         finish_vector<float>(epilogue, pixel, first_column + column, from);
@@ -186,14 +199,53 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
   }
 }
 
+// y from the sums of the parts, added in order. One thread a vector of y; bytes: the parts read, y written once.
+template <typename Out>
+__global__ void finish_parts(GatherGrid g, const float* parts, int splits, Epilogue e) {
+  constexpr int kCount = kVector<Out>;
+  const int vectors = (e.columns + kCount - 1) / kCount;
+  const int64_t part = static_cast<int64_t>(g.rows()) * e.columns, count = static_cast<int64_t>(g.rows()) * vectors;
+  for (int64_t i = global_thread(); i < count; i += global_threads()) {
+    const int row = static_cast<int>(i / vectors), column = static_cast<int>(i % vectors) * kCount;
+    const float* from = parts + static_cast<int64_t>(row) * e.columns + column;
+    const int inside = e.columns - column;
+    float sums[kCount] = {};
+    for (int s = 0; s < splits; ++s) {
+#pragma unroll
+      for (int k = 0; k < kCount; ++k) sums[k] += k < inside ? from[s * part + k] : 0.0f;
+    }
+    finish_vector<Out>(e, pixel_of(g, row), column, sums);
+  }
+}
+
+constexpr int kFewestSteps = 8;  // a part of fewer would spend more on its sums than on its products
+
 int tiles(int length, int of) { return (length + of - 1) / of; }
 
 template <class Math, class Tile>
 void launch(const GatherGrid& g, const typename Math::Element* source, const typename Math::Element* weights,
             int weight_columns, const Epilogue& epilogue) {
+  using T = typename Math::Element;
+  constexpr int kBytes = GatherShared<T, Tile>::kBytes;
   const int blocks = tiles(epilogue.columns, Tile::kColumns) * tiles(g.rows(), Tile::kRows);
-  LAUNCH((gather_gemm<Math, Tile>), blocks, Tile::kThreads, (GatherShared<typename Math::Element, Tile>::kBytes), g,
-         source, weights, weight_columns, epilogue);
+  const int steps = tiles(g.depth(), kDepth<T>), wanted = std::min(wanted_blocks / blocks, steps / kFewestSteps);
+  if (wanted < 2) {
+    LAUNCH((gather_gemm<Math, Tile>), blocks, Tile::kThreads, kBytes, g, source, weights, weight_columns, steps,
+           epilogue);
+    return;
+  }
+  const int steps_of_part = tiles(steps, wanted), splits = tiles(steps, steps_of_part);
+  Workspace<float> parts(static_cast<int64_t>(splits) * g.rows() * epilogue.columns);
+  const int16_t width = epilogue.columns % kVector<float> == 0 ? kVector<float> : 1;
+  const Epilogue sums{parts.data(), nullptr, nullptr, epilogue.columns, false, true, width};
+  LAUNCH((gather_gemm<Math, Tile>), dim3(blocks, splits), Tile::kThreads, kBytes, g, source, weights, weight_columns,
+         steps_of_part, sums);
+  const unsigned finishing = blocks_for(static_cast<int64_t>(g.rows()) * tiles(epilogue.columns, kVector<float>));
+  if (epilogue.y_is_float) {
+    LAUNCH(finish_parts<float>, finishing, kThreads, 0, g, parts.data(), splits, epilogue);
+  } else {
+    LAUNCH(finish_parts<T>, finishing, kThreads, 0, g, parts.data(), splits, epilogue);
+  }
 }
 
 }  // namespace

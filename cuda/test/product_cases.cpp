@@ -180,9 +180,9 @@ void add_not_finite(Table& table, const Arithmetic& p, float bad) {
 }
 
 // Logits: floats of short maps, beside the weights' own rounding.
-void add_float_logits(Table& table, const Arithmetic& p) {
-  table.push_back({"conv_block " + p.name + " to floats", p.limit, [p] {
-                     const Operand x({2, 5, 7, 24}, 1, p.type), w({1, 1, 24, 6}, 2, p.type);
+void add_float_logits(Table& table, const Arithmetic& p, int64_t in) {
+  table.push_back({"conv_block " + p.name + " of " + std::to_string(in) + " channels to floats", p.limit, [p, in] {
+                     const Operand x({2, 5, 7, in}, 1, p.type), w({1, 1, in, 6}, 2, p.type);
                      const Ptr b = random({6}, 3), expected = empty({2, 5, 7, 6}), y = empty({2, 5, 7, 6});
                      cpu::conv_block(expected.get(), x.floats.get(), w.floats.get(), b.get(), nullptr, 1, 0, false);
                      cuda::conv_block(y.get(), x.typed.get(), w.floats.get(), b.get(), nullptr, 1, 0, false);
@@ -230,8 +230,17 @@ void add_product_cases(Table& table) {
       for (int turned = 0; turned < 4; ++turned) add_mixed_matmul(table, type, mixture, turned);
     }
   }
-  add_float_logits(table, {"bf16", Type::bf16, Precision::f32, 1e-6});
-  add_float_logits(table, {"f16", Type::f16, Precision::f32, 1e-6});
+  for (const int64_t in : {24, 600}) {
+    add_float_logits(table, {"bf16", Type::bf16, Precision::f32, 1e-6}, in);
+    add_float_logits(table, {"f16", Type::f16, Precision::f32, 1e-6}, in);
+  }
+  // So deep that K is divided, in 2 to 5 parts: of both passes, strided, with columns that no vector divides.
+  for (const Arithmetic& p : {kExact, kTf32, kBf16, kF16}) {
+    add_conv(table, p, {1, 5, 3, 72, 20, 3, 1, 1});
+    add_conv(table, p, {2, 4, 3, 120, 9, 3, 2, 1});
+    add_conv(table, p, {1, 4, 5, 10, 136, 3, 2, 1});
+    add_conv(table, p, {1, 3, 3, 1030, 16, 1, 1, 0});
+  }
 }
 
 }  // namespace selvage::test

@@ -1,35 +1,47 @@
 package dev.selvage.bench;
 
-import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.tensor.Type;
 
-/** The rate at which this machine multiplies large matrices, the yardstick for everything else. */
+/** The rate at which the device multiplies large matrices, the yardstick for everything else. */
 final class MatmulPeak {
-  private static final int SIZE = 2048;
+  private static final int SMALLEST = 128;
+  private static final int LARGEST = 8192;
+  private static final double LONG_ENOUGH = 0.05; // seconds
   private static final int REPEATS = 7;
 
   private MatmulPeak() {}
 
   /**
-   * The median of some products of matrices of this type, in floating-point operations a second.
+   * The median of some products of matrices of this type, in floating-point operations a second:
+   * the smallest that take long enough for a steady rate.
    */
   static double measure(Type type) {
+    int size = SMALLEST;
+    while (size < LARGEST && seconds(type, size, 1) < LONG_ENOUGH) {
+      size *= 2;
+    }
+    return 2.0 * size * size * size / seconds(type, size, REPEATS);
+  }
+
+  /** Of one product of two matrices [size,size], until the device has done it. */
+  private static double seconds(Type type, int size, int repeats) {
     return Scope.call(
         () -> {
-          Tensor a = Tensor.zeros(type, SIZE, SIZE);
-          Tensor b = Tensor.zeros(type, SIZE, SIZE);
-          Tensor y = Tensor.zeros(type, SIZE, SIZE);
+          Tensor a = Tensor.zeros(type, size, size);
+          Tensor b = Tensor.zeros(type, size, size);
+          Tensor y = Tensor.zeros(type, size, size);
           a.fill(0.5f);
           b.fill(0.25f);
-          long before = Native.executedFlops();
-          Ops.matmul(y, a, b, null, false, false, false);
-          double work = Native.executedFlops() - before;
-          double seconds =
-              Timing.median(REPEATS, () -> Ops.matmul(y, a, b, null, false, false, false));
-          return work / seconds;
+          Runnable product =
+              () -> {
+                Ops.matmul(y, a, b, null, false, false, false);
+                StageClock.settle();
+              };
+          product.run();
+          return Timing.median(repeats, product);
         });
   }
 }

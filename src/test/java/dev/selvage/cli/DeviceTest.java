@@ -246,6 +246,24 @@ class DeviceTest {
   }
 
   @Test
+  void benchStepMeasuresEveryStage() throws Exception {
+    List<String> bench = new ArrayList<>(List.of("bench", "step", "--backbone", "resnet18"));
+    bench.addAll(List.of("--size", "64", "--batch", "1", "--rois", "2", "--steps", "1"));
+    bench.addAll(List.of("--layers", "heads", "--device", "cuda"));
+    Outcome outcome = run(SIMULATED, Map.of(), bench.toArray(String[]::new));
+    assertEquals(0, outcome.code(), outcome.said());
+    Map<String, Double> found = new HashMap<>();
+    for (String line : Files.readAllLines(dir.resolve("out"))) {
+      String[] pair = line.split(" +");
+      found.put(pair[0], Double.parseDouble(pair[1]));
+    }
+    assertTrue(found.keySet().stream().filter(name -> name.startsWith("stage_")).count() > 8);
+    assertEquals(found.get("stages_pass_ms"), found.get("stages_sum_ms"), 1, found::toString);
+    double share = found.get("share_of_peak");
+    assertTrue(share > 0 && share < 2, found::toString);
+  }
+
+  @Test
   void aBuildWithoutCudaComputesOnTheCpu() throws Exception {
     Outcome outcome = run(dir, Map.of(), "doctor", "--threads", "2");
     assertEquals(0, outcome.code(), outcome.said());
