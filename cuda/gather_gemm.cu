@@ -6,12 +6,14 @@
 // Shapes: source [n,source_h,source_w,channels], rows of y are pixels of [n,out_h,out_w,columns], weights [K,columns]
 // with K = taps x channels; channels and the weights' columns are padded to 16 bytes.
 //
-// Launch: one block a tile of 128x128, 128x64 or 64x64 of y, with 256, 256 and 128 threads: the largest that still
-// gives every multiprocessor two blocks. Where even the smallest does not, as on C5 of one photo, a second axis of the
-// grid divides K; the parts' sums go to memory, and finish_parts adds them in order. Column tiles vary fastest, so that
-// blocks that run together share rows of the source in L2. A ring of three stages filled by cp.async hides the latency
-// of memory behind the products; 57 KB of shared memory and 128 registers a thread at the most, hence two blocks a
-// multiprocessor on sm_80, 90 and 100.
+// Launch: one block a tile of 256x128, 128x128, 128x64 or 64x64 of y, with 256 threads, the last with 128: the largest
+// of which there are still two for each multiprocessor; 256x128 in bf16 and f16 only, and not on sm_75, whose shared
+// memory has no room for its ring. Where there are too few even of the smallest, as on C5 of one photo, a second axis
+// of the grid divides K; the parts' sums go to memory, and finish_parts adds them in order. Column tiles vary fastest,
+// so that blocks that run together share rows of the source in L2. A ring of three stages filled by cp.async hides the
+// latency of memory behind the products. Of 128x128 two blocks share a multiprocessor of sm_80, 90 or 100 (57 KB of
+// shared memory, 128 registers a thread); of 256x128 it holds one (88 KB, 224 registers), which for the same work reads
+// a quarter less from L2 and a third less from shared memory.
 //
 // Work: 2 rows columns K. Bytes: source once a column tile (mostly from L2, as taps reread it), weights once a row
 // tile, y written once and residual read once, and 8 bytes for each part of each element of y.
@@ -63,7 +65,7 @@ __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, 
 }
 
 template <class Math, class Tile>
-__global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
+__global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
                 int weight_columns, int steps_of_part, Epilogue epilogue) {
   using T = typename Math::Element;
@@ -255,11 +257,19 @@ int wanted_blocks = 2 * 132;
 template <class Math>
 void launch_gather_gemm(const GatherGrid& g, const typename Math::Element* source,
                         const typename Math::Element* weights, int weight_columns, const Epilogue& epilogue) {
+  using Huge = Tile<256, 128, 64, 64>;
   using Large = Tile<128, 128, 64, 32>;
   using Narrow = Tile<128, 64, 32, 32>;
   using Small = Tile<64, 64, 32, 32>;
   if (g.rows() == 0 || epilogue.columns == 0) return;
   const auto blocks = [&](int rows, int columns) { return tiles(g.rows(), rows) * tiles(epilogue.columns, columns); };
+  if constexpr (sizeof(typename Math::Element) == 2) {
+    if (epilogue.columns > 64 && blocks(256, 128) >= wanted_blocks &&
+        GatherShared<typename Math::Element, Huge>::kBytes <= most_shared()) {
+      launch<Math, Huge>(g, source, weights, weight_columns, epilogue);
+      return;
+    }
+  }
   if (epilogue.columns > 64 && blocks(128, 128) >= wanted_blocks) {
     launch<Math, Large>(g, source, weights, weight_columns, epilogue);
   } else if (blocks(128, 64) >= wanted_blocks) {

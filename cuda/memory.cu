@@ -100,4 +100,11 @@ void allow_shared(const void* kernel, int64_t bytes) {
 #endif
 }
 
+int64_t most_shared() {
+  int device = 0, bytes = 0;
+  check_cuda(cudaGetDevice(&device), "most_shared");
+  check_cuda(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "most_shared");
+  return bytes;
+}
+
 }  // namespace selvage::cuda

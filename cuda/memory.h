@@ -37,6 +37,7 @@ void download(void* to, const void* from, int64_t bytes);  // waits for everythi
 
 // Lets a kernel have more than the 48 KB of dynamic shared memory that it may have unasked.
 void allow_shared(const void* kernel, int64_t bytes);
+int64_t most_shared();  // that this device lets a block have
 
 // Device memory for `count` elements, for the length of one call.
 template <typename T>

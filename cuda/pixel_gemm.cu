@@ -6,10 +6,10 @@
 // Shapes: x [n,source_h,source_w,channels], dy [n,rows_h,rows_w,columns], both padded to 16 bytes; dw [taps,in,out]
 // of any type.
 //
-// Launch: a tile of (tap, channel) by column a block, 128x128 with 256 threads, or 64x64 with 128 where dw is small. A
-// second axis of the grid divides the pixels into parts, so that there are about two blocks for each of an H100's
-// multiprocessors. Each part writes its own sums, and add_parts adds them in order, which is what makes the result
-// repeat bit for bit.
+// Launch: a tile of (tap, channel) by column a block, 256x128 (as in gather_gemm.cu) or 128x128 with 256 threads, or
+// 64x64 with 128 where dw is small. A second axis of the grid divides the pixels into parts, so that there are about
+// two blocks for each of an H100's multiprocessors. Each part writes its own sums, and add_parts adds them in order,
+// which is what makes the result repeat bit for bit.
 //
 // Work: 2 pixels taps channels columns. Bytes: x once a column tile and tap, dy once a row tile, mostly from L2, and
 // 8 bytes for each part of each element of dw.
@@ -28,7 +28,7 @@ struct PixelShared {
 };
 
 template <class Math, class Tile>
-__global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks)
+__global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     pixel_gemm(GatherGrid g, const typename Math::Element* x, const typename Math::Element* dy, int columns,
                int steps_of_part, float* parts) {
   using T = typename Math::Element;
@@ -178,7 +178,15 @@ void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, co
 template <class Math>
 void launch_pixel_gemm(Tensor* dw, const GatherGrid& g, const typename Math::Element* x,
                        const typename Math::Element* dy, int columns, int in, int out) {
+  using Huge = Tile<256, 128, 64, 64>;
   if (dw->size() == 0) return;
+  if constexpr (sizeof(typename Math::Element) == 2) {
+    if (g.rows() > 0 && g.depth() >= Huge::kRows && columns > 64 &&
+        PixelShared<typename Math::Element, Huge>::kBytes <= most_shared()) {
+      launch<Math, Huge>(dw, g, x, dy, columns, in, out);
+      return;
+    }
+  }
   if (g.rows() == 0) {
     check_cuda(cudaMemsetAsync(dw->as<void>(), 0, dw->bytes(), stream()), "launch_pixel_gemm");
   } else if (g.depth() <= 64 || columns <= 64) {

@@ -33,14 +33,6 @@ constexpr int kDepth = 64 / static_cast<int>(sizeof(T));
 
 constexpr int kStages = 3;  // slices of the depth in the ring that cp.async fills
 
-// Blocks of a tile kernel that a multiprocessor should have room for: the compiler limits registers by it. On sm_75
-// shared memory has room for one.
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
-constexpr int kResidentBlocks = 1;
-#else
-constexpr int kResidentBlocks = 2;
-#endif
-
 // A block's tile and a warp's share of it.
 template <int kRows_, int kColumns_, int kWarpRows_, int kWarpColumns_>
 struct Tile {
@@ -62,6 +54,16 @@ struct Tile {
     }
   }
 };
+
+// Blocks of a tile kernel that a multiprocessor should have room for: the compiler limits registers by it. Of the
+// largest tile a block takes nearly all registers, and on sm_75 shared memory has room for one of any.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+template <class Tile>
+constexpr int kResidentBlocks = 1;
+#else
+template <class Tile>
+constexpr int kResidentBlocks = Tile::kRows* Tile::kColumns > 128 * 128 ? 1 : 2;
+#endif
 
 // Where a thread's warp lies in the tile.
 template <class Tile>

@@ -134,7 +134,7 @@ std::vector<unsigned> in_order(unsigned count) {
   return places;
 }
 
-void check_configuration(dim3 grid, dim3 block) {
+void check_configuration(dim3 grid, dim3 block, size_t dynamic_shared_bytes) {
   const uint64_t threads_of_block = static_cast<uint64_t>(block.x) * block.y * block.z;
   const auto text = [](dim3 d) {
     return "(" + std::to_string(d.x) + "," + std::to_string(d.y) + "," + std::to_string(d.z) + ")";
@@ -144,6 +144,10 @@ void check_configuration(dim3 grid, dim3 block) {
   }
   if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535) {
     violation("grid " + text(grid) + " needs at least one block, and at most 65535 along y and z");
+  }
+  if (dynamic_shared_bytes > most_shared_bytes()) {
+    violation("a block may have " + std::to_string(most_shared_bytes()) + " bytes of shared memory, not " +
+              std::to_string(dynamic_shared_bytes));
   }
 }
 
@@ -164,12 +168,20 @@ void violation(const std::string& what) {
   running->fiber.suspend_for_good();
 }
 
+// CUDA C++ Programming Guide, "Technical Specifications per Compute Capability".
+size_t most_shared_bytes() {
+  const int capability = faults().capability;
+  const bool data_center = capability == 80 || (capability >= 90 && capability < 120);
+  const int kib = capability < 80 ? 64 : !data_center ? 99 : capability == 80 ? 163 : 227;
+  return static_cast<size_t>(kib) << 10;
+}
+
 void launch(dim3 grid, dim3 block, size_t dynamic_shared_bytes, const std::function<void()>& kernel) {
   if (running != nullptr) violation("a kernel launched a kernel");
   ++faults().launches;
   if (faults().lost()) return;
   current = {grid, block, dim3(0, 0, 0)};
-  check_configuration(grid, block);
+  check_configuration(grid, block, dynamic_shared_bytes);
   error.clear();
   body = &kernel;
   const unsigned count = block.x * block.y * block.z, blocks = grid.x * grid.y * grid.z;

@@ -58,6 +58,8 @@ extern Launch current;
 
 inline unsigned lane() { return running->linear % 32; }
 
+size_t most_shared_bytes();  // of a block, by the compute capability
+
 void launch(dim3 grid, dim3 block, size_t dynamic_shared_bytes, const std::function<void()>& kernel);
 
 // What the lanes of one collective brought: pointers to variables on their own stacks, nullptr where a lane has no

@@ -16,7 +16,11 @@ using cudaStream_t = struct simt_stream*;
 using cudaEvent_t = struct simt_event*;
 enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
 
-enum cudaDeviceAttr { cudaDevAttrComputeCapabilityMajor, cudaDevAttrComputeCapabilityMinor };
+enum cudaDeviceAttr {
+  cudaDevAttrComputeCapabilityMajor,
+  cudaDevAttrComputeCapabilityMinor,
+  cudaDevAttrMaxSharedMemoryPerBlockOptin
+};
 
 // One device, which can do all that the kernels know, unless a test plants another.
 inline cudaError_t cudaGetDeviceCount(int* count) {
@@ -25,9 +29,15 @@ inline cudaError_t cudaGetDeviceCount(int* count) {
   return *count == 0 ? cudaErrorNoDevice : cudaSuccess;
 }
 inline cudaError_t cudaSetDevice(int) { return cudaSuccess; }
+inline cudaError_t cudaGetDevice(int* device) {
+  *device = 0;
+  return cudaSuccess;
+}
 inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int) {
   const int capability = simt::faults().capability;
-  *value = which == cudaDevAttrComputeCapabilityMajor ? capability / 10 : capability % 10;
+  *value = which == cudaDevAttrComputeCapabilityMajor   ? capability / 10
+           : which == cudaDevAttrComputeCapabilityMinor ? capability % 10
+                                                        : static_cast<int>(simt::most_shared_bytes());
   return cudaSuccess;
 }
 

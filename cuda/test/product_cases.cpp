@@ -6,6 +6,7 @@
 #include "cpu/ops.h"
 #include "gather_gemm.cuh"
 #include "math.h"
+#include "simt/faults.h"
 
 namespace selvage::test {
 namespace {
@@ -96,6 +97,20 @@ void add_large_tiles(Table& table, const Arithmetic& p, const Conv& s, int wante
            cuda::wanted_blocks = before;
            return error;
          }});
+  }
+}
+
+// Where shared memory has no room for the largest tiles.
+void add_conv_on_turing(Table& table, const Arithmetic& p, const Conv& s) {
+  Table cases;
+  add_large_tiles(cases, p, s, 1);
+  for (const Case& c : cases) {
+    table.push_back({c.name + " on sm_75", c.limit, [c] {
+                       simt::faults().capability = 75;
+                       const double error = c.error();
+                       simt::faults().capability = 90;
+                       return error;
+                     }});
   }
 }
 
@@ -212,8 +227,13 @@ void add_product_cases(Table& table) {
     for (size_t i : {1, 2, 4, 6, 7, 9, 10, 12}) add_conv_by_cudnn(table, p, awkward[i]);
   }
   for (const Arithmetic& p : {kExact, kTf32, kBf16}) {
-    add_large_tiles(table, p, {1, 12, 13, 24, 72, 3, 1, 1}, 1);  // 128x128, 156 rows of 72 columns
+    add_large_tiles(table, p, {1, 12, 13, 24, 72, 3, 1, 1}, 2);  // 128x128, 156 rows of 72 columns
     add_large_tiles(table, p, {1, 12, 13, 24, 40, 3, 1, 1}, 1);  // 128x64
+  }
+  for (const Arithmetic& p : {kBf16, kF16}) {
+    add_large_tiles(table, p, {1, 12, 13, 32, 72, 3, 1, 1}, 1);   // 256x128, less than one
+    add_large_tiles(table, p, {1, 17, 16, 32, 136, 3, 1, 1}, 1);  // more than one along every axis
+    add_conv_on_turing(table, p, {1, 17, 16, 32, 136, 3, 1, 1});
   }
   add_large_tiles(table, kBf16, {2, 17, 16, 8, 8, 3, 1, 1},
                   1000);  // as many parts of the weight gradient as there can be

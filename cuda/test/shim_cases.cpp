@@ -270,6 +270,10 @@ void add_planted_bugs(Table& table) {
     float y[32];
     LAUNCH(all_write_one, 0, 32, 0, y);
   });
+  add("more shared memory than a block may have", "232448 bytes of shared memory, not 232449", [] {
+    float y[32];
+    LAUNCH(all_write_one, 1, 32, 232449, y);
+  });
   add("a block of 1025 threads", "1 to 1024 threads", [] {
     float y[32];
     LAUNCH(all_write_one, 1, 1025, 0, y);
