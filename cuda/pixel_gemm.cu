@@ -156,15 +156,17 @@ template <class Math, class Tile>
 void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, const typename Math::Element* dy,
             int columns, int in, int out) {
   using T = typename Math::Element;
-  const int rows = g.depth(), pixels = g.rows();
-  const int tiles = ((rows + Tile::kRows - 1) / Tile::kRows) * ((columns + Tile::kColumns - 1) / Tile::kColumns);
-  const int steps = (pixels + kDepth<T> - 1) / kDepth<T>;
-  // A part of fewer than eight steps would spend more on its sums than on its products.
-  const int wanted = std::max(1, std::min(wanted_blocks / tiles, steps / 8));
+  const int rows = g.depth(), steps = (g.rows() + kDepth<T> - 1) / kDepth<T>;
+  const auto tiles = [&](int height) {
+    return (rows + height - 1) / height * ((columns + Tile::kColumns - 1) / Tile::kColumns);
+  };
+  // A part of fewer than eight steps would spend more on its sums than on its products. Parts are counted for tiles of
+  // 128 rows where they are of 256, so that the sums are the same where shared memory has no room for these.
+  const int wanted = std::max(1, std::min(wanted_blocks / tiles(std::min(Tile::kRows, 128)), steps / 8));
   const int steps_of_part = (steps + wanted - 1) / wanted, splits = (steps + steps_of_part - 1) / steps_of_part;
   Workspace<float> parts(static_cast<int64_t>(splits) * rows * columns);
-  LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles, splits), Tile::kThreads, (PixelShared<T, Tile>::kBytes), g, x, dy,
-         columns, steps_of_part, parts.data());
+  LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles(Tile::kRows), splits), Tile::kThreads, (PixelShared<T, Tile>::kBytes), g,
+         x, dy, columns, steps_of_part, parts.data());
   const int taps = g.taps_y * g.taps_x;
   with_type(dw->type(), [&](auto element) {
     using To = decltype(element);
