@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.UserError;
+import dev.selvage.config.Config;
 import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.CudnnLibrary;
 import dev.selvage.runtime.Native;
@@ -54,6 +55,19 @@ final class Compute {
     }
     if (line.hasOption(CONV)) {
       convolveBy(engine);
+    }
+  }
+
+  /**
+   * Refuses settings of several GPUs, of which a run uses one. On the CPU GPU_COUNT is no more than
+   * a factor of the batch.
+   */
+  static void requireOneGpu(Config config) {
+    String device = Native.selectedDevice().getString();
+    if (config.GPU_COUNT > 1 && !device.equals("cpu")) {
+      throw new UserError(
+          "GPU_COUNT: expected 1, since a run computes on one GPU, here %s, found %d; IMAGES_PER_GPU=%d makes batches of that size"
+              .formatted(device, config.GPU_COUNT, config.GPU_COUNT * config.IMAGES_PER_GPU));
     }
   }
 

@@ -94,6 +94,7 @@ final class TrainVerb implements Verb {
     Dataset dataset = DatasetOptions.open(line);
     Config config = settings.fitTo(dataset);
     Precision.apply(line, config);
+    Compute.requireOneGpu(config);
     String command = System.getProperty("sun.java.command", "train");
     if (previous.isPresent()) {
       if (line.hasOption("weights")) {

@@ -308,6 +308,21 @@ class DeviceTest {
   }
 
   @Test
+  void refusesSettingsOfTwoGpus() throws Exception {
+    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
+    Outcome outcome = run(SIMULATED, Map.of(), trainingOn(data, "run", "GPU_COUNT=2"));
+    assertEquals(2, outcome.code(), outcome.said());
+    assertTrue(
+        outcome
+            .said()
+            .endsWith(
+                "selvage: GPU_COUNT: expected 1, since a run computes on one GPU, here cuda:0, found 2;"
+                    + " IMAGES_PER_GPU=4 makes batches of that size"),
+        outcome.said());
+    assertFalse(Files.exists(dir.resolve("run")));
+  }
+
+  @Test
   void tooLittleMemorySaysHowManyPhotosFitAndTheyDo() throws Exception {
     Path data = TinyDataset.write(dir.resolve("tiny"), 6);
     Map<String, String> little = env("SIMT_MEMORY=8000000");
