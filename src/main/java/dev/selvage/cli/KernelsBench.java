@@ -31,7 +31,8 @@ final class KernelsBench {
     }
     String type = Arguments.choice(line, "precision", "f32", TYPES.toArray(String[]::new));
     Compute.choose(line);
-    if (!Native.selectedDevice().getString().equals("cpu")) {
+    boolean onGpu = !Native.selectedDevice().getString().equals("cpu");
+    if (onGpu) {
       String obstacle = Compute.openCudnn();
       if (!obstacle.isEmpty()) {
         System.err.println("selvage: no times of cuDNN: " + obstacle);
@@ -46,7 +47,7 @@ final class KernelsBench {
             Compute.type(type),
             device -> {
               if (!json) {
-                head(device, images, size, type);
+                head(device, images, size, type, onGpu);
               }
             },
             row -> {
@@ -76,7 +77,8 @@ final class KernelsBench {
         : " %10.1f %8.2f".formatted(row.cudnnMicros(), row.cudnnRatio());
   }
 
-  private static void head(KernelBench.Device device, int images, int size, String type) {
+  private static void head(
+      KernelBench.Device device, int images, int size, String type, boolean onGpu) {
     System.out.printf(
         "%d images of %d x %d, %s maps, on %s: at best %.3f TFLOP/s (%s) and %.1f GB/s (a copy)%n",
         images,
@@ -88,7 +90,12 @@ final class KernelsBench {
         device.by(),
         device.gigabytes());
     System.out.printf(
-        "%-68s %12s %9s %8s %9s %10s %8s%n",
-        "", "median us", "TFLOP/s", "GB/s", "roofline", "cuDNN us", "of ours");
+        "%-68s %12s %9s %8s %9s%s%n",
+        "",
+        "median us",
+        "TFLOP/s",
+        "GB/s",
+        "roofline",
+        onGpu ? " %10s %8s".formatted("cuDNN us", "of ours") : "");
   }
 }
