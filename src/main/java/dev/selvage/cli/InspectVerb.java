@@ -203,7 +203,8 @@ final class InspectVerb implements Verb {
         100 * i.sides().randomError());
     System.out.printf("anchors: %s%n", describe(i.configured()));
     if (i.suggested() != null) {
-      System.out.printf("better:  %s%n", describe(i.suggested()));
+      System.out.printf(
+          "closer:  %s (which need not train better: try both)%n", describe(i.suggested()));
     }
   }
 

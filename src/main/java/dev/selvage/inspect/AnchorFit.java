@@ -46,7 +46,7 @@ public record AnchorFit(
   }
 
   /**
-   * As many scales and ratios that fit better: from the boxes' quantiles on, each is moved as long
+   * As many scales and ratios that fit closer: from the boxes' quantiles on, each is moved as long
    * as the mean best IoU grows. The same boxes give the same anchors.
    */
   static AnchorFit suggest(int scales, int ratios, float[] heights, float[] widths) {

@@ -18,7 +18,7 @@ import java.util.List;
  * @param boxSizes square root of the boxes' areas, pixels of the model's picture
  * @param boxRatios width / height
  * @param configured the anchors of the configuration
- * @param suggested anchors that fit better, or null where they would by little
+ * @param suggested anchors that fit closer, or null where they would by little
  * @param sides how a run would split the photos
  * @param samples photos to draw
  */

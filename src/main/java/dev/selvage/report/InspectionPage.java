@@ -124,10 +124,10 @@ public final class InspectionPage {
                 + "<th>ratios</th><th>mean</th><th>&ge; 0.5</th><th>&ge; 0.7</th></tr>");
     row(html, "configured", i.configured());
     if (i.suggested() == null) {
-      return html.append("</table><p>Others would fit hardly better.</p>").toString();
+      return html.append("</table><p>Others would hardly fit closer.</p>").toString();
     }
-    row(html, "suggested", i.suggested());
-    return html.append("</table><p><code>")
+    row(html, "closer", i.suggested());
+    return html.append("</table><p>Closer anchors need not train better; this tries them: <code>")
         .append(i.suggested().options())
         .append("</code></p>")
         .toString();
