@@ -19,8 +19,6 @@
 // tile, y written once and residual read once, and 8 bytes for each part of each element of y.
 //
 // Deterministic: an element of a part is summed by one thread, in the order of K; sizes alone decide on the parts.
-#include <algorithm>
-
 #include "gather_gemm.cuh"
 #include "vectors.cuh"
 
@@ -220,33 +218,28 @@ __global__ void finish_parts(GatherGrid g, const float* parts, int splits, Epilo
   }
 }
 
-constexpr int kFewestSteps = 8;  // a part of fewer would spend more on its sums than on its products
-
-int tiles(int length, int of) { return (length + of - 1) / of; }
-
 template <class Math, class Tile>
 void launch(const GatherGrid& g, const typename Math::Element* source, const typename Math::Element* weights,
             int weight_columns, const Epilogue& epilogue) {
   using T = typename Math::Element;
   constexpr int kBytes = GatherShared<T, Tile>::kBytes;
   const int blocks = tiles(epilogue.columns, Tile::kColumns) * tiles(g.rows(), Tile::kRows);
-  const int steps = tiles(g.depth(), kDepth<T>), wanted = std::min(wanted_blocks / blocks, steps / kFewestSteps);
-  if (wanted < 2) {
-    LAUNCH((gather_gemm<Math, Tile>), blocks, Tile::kThreads, kBytes, g, source, weights, weight_columns, steps,
+  const Parts divided(tiles(g.depth(), kDepth<T>), blocks);
+  if (divided.count == 1) {
+    LAUNCH((gather_gemm<Math, Tile>), blocks, Tile::kThreads, kBytes, g, source, weights, weight_columns, divided.steps,
            epilogue);
     return;
   }
-  const int steps_of_part = tiles(steps, wanted), splits = tiles(steps, steps_of_part);
-  Workspace<float> parts(static_cast<int64_t>(splits) * g.rows() * epilogue.columns);
+  Workspace<float> parts(static_cast<int64_t>(divided.count) * g.rows() * epilogue.columns);
   const int16_t width = epilogue.columns % kVector<float> == 0 ? kVector<float> : 1;
   const Epilogue sums{parts.data(), nullptr, nullptr, epilogue.columns, false, true, width};
-  LAUNCH((gather_gemm<Math, Tile>), dim3(blocks, splits), Tile::kThreads, kBytes, g, source, weights, weight_columns,
-         steps_of_part, sums);
+  LAUNCH((gather_gemm<Math, Tile>), dim3(blocks, divided.count), Tile::kThreads, kBytes, g, source, weights,
+         weight_columns, divided.steps, sums);
   const unsigned finishing = blocks_for(static_cast<int64_t>(g.rows()) * tiles(epilogue.columns, kVector<float>));
   if (epilogue.y_is_float) {
-    LAUNCH(finish_parts<float>, finishing, kThreads, 0, g, parts.data(), splits, epilogue);
+    LAUNCH(finish_parts<float>, finishing, kThreads, 0, g, parts.data(), divided.count, epilogue);
   } else {
-    LAUNCH(finish_parts<T>, finishing, kThreads, 0, g, parts.data(), splits, epilogue);
+    LAUNCH(finish_parts<T>, finishing, kThreads, 0, g, parts.data(), divided.count, epilogue);
   }
 }
 
@@ -257,16 +250,15 @@ int wanted_blocks = 2 * 132;
 template <class Math>
 void launch_gather_gemm(const GatherGrid& g, const typename Math::Element* source,
                         const typename Math::Element* weights, int weight_columns, const Epilogue& epilogue) {
-  using Huge = Tile<256, 128, 64, 64>;
   using Large = Tile<128, 128, 64, 32>;
   using Narrow = Tile<128, 64, 32, 32>;
   using Small = Tile<64, 64, 32, 32>;
   if (g.rows() == 0 || epilogue.columns == 0) return;
   const auto blocks = [&](int rows, int columns) { return tiles(g.rows(), rows) * tiles(epilogue.columns, columns); };
   if constexpr (sizeof(typename Math::Element) == 2) {
-    if (epilogue.columns > 64 && blocks(256, 128) >= wanted_blocks &&
-        GatherShared<typename Math::Element, Huge>::kBytes <= most_shared()) {
-      launch<Math, Huge>(g, source, weights, weight_columns, epilogue);
+    if (epilogue.columns > 64 && blocks(HugeTile::kRows, HugeTile::kColumns) >= wanted_blocks &&
+        GatherShared<typename Math::Element, HugeTile>::kBytes <= most_shared()) {
+      launch<Math, HugeTile>(g, source, weights, weight_columns, epilogue);
       return;
     }
   }

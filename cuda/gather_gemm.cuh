@@ -33,6 +33,22 @@ static_assert(std::has_unique_object_representations_v<Epilogue>);  // launches.
 // choice, and with it every rounding, is the same on all GPUs. Tests lower it to reach the larger tiles.
 extern int wanted_blocks;
 
+inline int tiles(int length, int of) { return (length + of - 1) / of; }
+
+// The inner axis of a product, divided where `blocks` are too few. A part of fewer than eight steps would spend more on
+// its sums than on its products.
+struct Parts {
+  int steps, count;  // of a part; how many
+  Parts(int all_steps, int blocks) {
+    const int most = all_steps / 8, wanted = wanted_blocks / blocks < most ? wanted_blocks / blocks : most;
+    steps = tiles(all_steps, wanted > 1 ? wanted : 1);
+    count = steps == 0 ? 1 : tiles(all_steps, steps);
+  }
+};
+
+// The largest tile: bf16 and f16 only, and where shared memory has room for its ring.
+using HugeTile = Tile<256, 128, 64, 64>;
+
 // Launches the product with the tile that suits it.
 template <class Math>
 void launch_gather_gemm(const GatherGrid& grid, const typename Math::Element* source,

@@ -21,7 +21,7 @@ namespace selvage::cuda {
 
 void begin_repeated();
 void end_repeated();
-void start_noted();
+void start_noted();  // what is noted so far
 
 class Notes {
  public:

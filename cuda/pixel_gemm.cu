@@ -156,21 +156,16 @@ template <class Math, class Tile>
 void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, const typename Math::Element* dy,
             int columns, int in, int out) {
   using T = typename Math::Element;
-  const int rows = g.depth(), steps = (g.rows() + kDepth<T> - 1) / kDepth<T>;
-  const auto tiles = [&](int height) {
-    return (rows + height - 1) / height * ((columns + Tile::kColumns - 1) / Tile::kColumns);
-  };
-  // A part of fewer than eight steps would spend more on its sums than on its products. Parts are counted for tiles of
-  // 128 rows where they are of 256, so that the sums are the same where shared memory has no room for these.
-  const int wanted = std::max(1, std::min(wanted_blocks / tiles(std::min(Tile::kRows, 128)), steps / 8));
-  const int steps_of_part = (steps + wanted - 1) / wanted, splits = (steps + steps_of_part - 1) / steps_of_part;
-  Workspace<float> parts(static_cast<int64_t>(splits) * rows * columns);
-  LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles(Tile::kRows), splits), Tile::kThreads, (PixelShared<T, Tile>::kBytes), g,
-         x, dy, columns, steps_of_part, parts.data());
+  const int rows = g.depth(), across = tiles(columns, Tile::kColumns);
+  // Counted for tiles of 128 rows where they are of 256, so that the sums are the same where these have no room.
+  const Parts divided(tiles(g.rows(), kDepth<T>), tiles(rows, std::min(Tile::kRows, 128)) * across);
+  Workspace<float> parts(static_cast<int64_t>(divided.count) * rows * columns);
+  LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles(rows, Tile::kRows) * across, divided.count), Tile::kThreads,
+         (PixelShared<T, Tile>::kBytes), g, x, dy, columns, divided.steps, parts.data());
   const int taps = g.taps_y * g.taps_x;
   with_type(dw->type(), [&](auto element) {
     using To = decltype(element);
-    LAUNCH(add_parts<To>, blocks_for(dw->size()), kThreads, 0, dw->as<To>(), parts.data(), splits, taps, in, out,
+    LAUNCH(add_parts<To>, blocks_for(dw->size()), kThreads, 0, dw->as<To>(), parts.data(), divided.count, taps, in, out,
            g.channels, columns);
   });
 }
@@ -180,12 +175,11 @@ void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, co
 template <class Math>
 void launch_pixel_gemm(Tensor* dw, const GatherGrid& g, const typename Math::Element* x,
                        const typename Math::Element* dy, int columns, int in, int out) {
-  using Huge = Tile<256, 128, 64, 64>;
   if (dw->size() == 0) return;
   if constexpr (sizeof(typename Math::Element) == 2) {
-    if (g.rows() > 0 && g.depth() >= Huge::kRows && columns > 64 &&
-        PixelShared<typename Math::Element, Huge>::kBytes <= most_shared()) {
-      launch<Math, Huge>(dw, g, x, dy, columns, in, out);
+    if (g.rows() > 0 && g.depth() >= HugeTile::kRows && columns > 64 &&
+        PixelShared<typename Math::Element, HugeTile>::kBytes <= most_shared()) {
+      launch<Math, HugeTile>(dw, g, x, dy, columns, in, out);
       return;
     }
   }

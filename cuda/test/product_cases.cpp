@@ -102,7 +102,7 @@ void add_large_tiles(Table& table, const Arithmetic& p, const Conv& s, int wante
 
 // A convolution and its weights' gradient on a device of this compute capability, in the largest tiles that it has.
 Outputs on_device(int capability, const Conv& s) {
-  const int blocks = cuda::wanted_blocks;
+  const int blocks = cuda::wanted_blocks, before = simt::faults().capability;
   simt::faults().capability = capability;
   cuda::wanted_blocks = 8;
   const Operand x(s.x(), 1, Type::bf16), dy(s.y(), 2, Type::bf16);
@@ -110,7 +110,7 @@ Outputs on_device(int capability, const Conv& s) {
   cuda::conv_block(y.get(), x.typed.get(), w.get(), nullptr, nullptr, s.stride, s.pad, true);
   cuda::conv_weight_grad(dw.get(), nullptr, x.typed.get(), dy.typed.get(), s.stride, s.pad);
   cuda::wanted_blocks = blocks;
-  simt::faults().capability = 90;
+  simt::faults().capability = before;
   return outputs(as_floats(*y), std::move(dw));
 }
 

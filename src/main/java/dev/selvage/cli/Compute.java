@@ -117,9 +117,10 @@ final class Compute {
     if (!obstacle.isEmpty() && engine.equals("cudnn")) {
       throw new UserError("option --conv: " + obstacle);
     }
-    Native.selectConvolutions(obstacle.isEmpty() ? engine : "ours");
+    String taken = obstacle.isEmpty() ? engine : "ours";
+    Native.selectConvolutions(taken);
     say(
-        switch (obstacle.isEmpty() ? engine : "ours") {
+        switch (taken) {
           case "cudnn" -> "convolutions by cuDNN";
           case "auto" -> "convolutions by cuDNN or our own kernels, the faster at each shape";
           default ->
