@@ -1,8 +1,8 @@
 package dev.selvage.bench;
 
-import dev.selvage.UserError;
 import dev.selvage.data.KaggleDataset;
 import dev.selvage.doctor.Machine;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

@@ -1,6 +1,5 @@
 package dev.selvage.bench;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
@@ -12,6 +11,7 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Type;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.selvage.bench;
 
-import dev.selvage.UserError;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.data.Dataset;
+import dev.selvage.util.UserError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;

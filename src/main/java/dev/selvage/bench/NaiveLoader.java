@@ -8,7 +8,7 @@ import dev.selvage.data.Instance;
 import dev.selvage.data.Photos;
 import dev.selvage.data.ResizePlan;
 import dev.selvage.data.RpnTargetBuilder;
-import dev.selvage.geometry.MaskRegion;
+import dev.selvage.mask.CroppedMask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,13 +107,13 @@ final class NaiveLoader {
     return box;
   }
 
-  private MaskRegion cut(byte[] picture, int[] box) {
+  private CroppedMask cut(byte[] picture, int[] box) {
     int height = box[2] - box[0];
     int width = box[3] - box[1];
     byte[] inside = new byte[height * width];
     for (int y = 0; y < height; y++) {
       System.arraycopy(picture, (box[0] + y) * side + box[1], inside, y * width, width);
     }
-    return new MaskRegion(box[0], box[1], height, width, inside);
+    return new CroppedMask(box[0], box[1], height, width, inside);
   }
 }

@@ -3,13 +3,13 @@ package dev.selvage.bench;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 
-import dev.selvage.UserError;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.data.KaggleDataset;
 import dev.selvage.doctor.Machine;
+import dev.selvage.util.UserError;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

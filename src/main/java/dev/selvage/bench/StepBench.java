@@ -1,6 +1,5 @@
 package dev.selvage.bench;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
@@ -13,6 +12,7 @@ import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import dev.selvage.tensor.Type;
+import dev.selvage.util.UserError;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.selvage.bench;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.RunBuilder;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.RleBuilder;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,11 +85,11 @@ final class SyntheticKaggle {
     int b = 40 + random.nextInt(height / 4);
     int cx = a + random.nextInt(width - 2 * a);
     int cy = b + random.nextInt(height - 2 * b);
-    RunBuilder runs = new RunBuilder(4 * a + 4);
+    RleBuilder runs = new RleBuilder(4 * a + 4);
     for (int x = -a; x <= a; x++) {
       int half = (int) (b * Math.sqrt(1 - (double) x * x / ((double) a * a)));
       runs.set((cx + x) * height + cy - half, 2 * half);
     }
-    return KagglePairs.write(runs.build(height, width));
+    return KaggleRle.write(runs.build(height, width));
   }
 }

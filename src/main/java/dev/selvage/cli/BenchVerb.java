@@ -1,11 +1,11 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.bench.DetectBench;
 import dev.selvage.bench.Measurement;
 import dev.selvage.bench.StepBench;
 import dev.selvage.config.Config;
 import dev.selvage.tensor.Type;
+import dev.selvage.util.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

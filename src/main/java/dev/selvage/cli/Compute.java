@@ -1,10 +1,10 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.CudnnLibrary;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,11 +1,11 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ConfigValues;
 import dev.selvage.train.RunFolder;
 import dev.selvage.train.RunInfo;
+import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.doctor.KernelChecks;
 import dev.selvage.doctor.Machine;
 import dev.selvage.doctor.OpChecks;
 import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

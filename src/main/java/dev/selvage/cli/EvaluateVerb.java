@@ -1,6 +1,5 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Split;
@@ -14,6 +13,7 @@ import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
 import dev.selvage.train.RunInfo;
 import dev.selvage.train.RunSplit;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;

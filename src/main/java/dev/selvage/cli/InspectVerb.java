@@ -2,7 +2,6 @@ package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.UserError;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
@@ -18,6 +17,7 @@ import dev.selvage.inspect.Inspector;
 import dev.selvage.report.AugmentedSheet;
 import dev.selvage.report.ContactSheet;
 import dev.selvage.report.InspectionPage;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

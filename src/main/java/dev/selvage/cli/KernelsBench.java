@@ -1,8 +1,8 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.bench.KernelBench;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;

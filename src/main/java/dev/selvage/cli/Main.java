@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.report.CurveSheet;
 import dev.selvage.train.RunFolder;
 import dev.selvage.train.RunLog;
+import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Type;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.data.PhotoFiles;
 import dev.selvage.nn.Parameters;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.eval.CocoCategory;
 import dev.selvage.eval.DetectionsJson;
@@ -10,6 +9,7 @@ import dev.selvage.predict.PhotoRun;
 import dev.selvage.predict.PhotoRun.Outcome;
 import dev.selvage.predict.Predictor;
 import dev.selvage.report.Pictures;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

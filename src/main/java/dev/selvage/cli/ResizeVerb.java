@@ -1,8 +1,8 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.resize.InPlace;
 import dev.selvage.resize.Resizer;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

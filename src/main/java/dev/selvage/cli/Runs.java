@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.train.RunFolder;
+import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;

@@ -1,12 +1,12 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.train.ProgressDisplay;
 import dev.selvage.train.RunFolder;
 import dev.selvage.train.TrainingRun;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

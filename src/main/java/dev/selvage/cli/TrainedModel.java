@@ -1,6 +1,5 @@
 package dev.selvage.cli;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.eval.CocoCategory;
@@ -8,6 +7,7 @@ import dev.selvage.model.LayerTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.train.RunInfo;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.KerasFile;
 import dev.selvage.weights.LoadReport;
 import java.nio.file.Path;

@@ -24,6 +24,6 @@ interface Verb {
 
   Options options();
 
-  /** Does it; throws {@link dev.selvage.UserError} for bad input. */
+  /** Does it; throws {@link dev.selvage.util.UserError} for bad input. */
   void run(CommandLine line);
 }

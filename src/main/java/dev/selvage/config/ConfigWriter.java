@@ -3,7 +3,7 @@ package dev.selvage.config;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.AtomicFile;
+import dev.selvage.util.AtomicFile;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.List;

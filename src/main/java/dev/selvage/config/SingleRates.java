@@ -1,6 +1,6 @@
 package dev.selvage.config;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.Set;
 

@@ -1,13 +1,13 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.augment.ColourJitter;
 import dev.selvage.augment.GeometryJitter;
 import dev.selvage.config.Config;
 import dev.selvage.geometry.Affine;
-import dev.selvage.geometry.AffineGrid;
-import dev.selvage.geometry.MaskRegion;
+import dev.selvage.mask.AffineRasterizer;
+import dev.selvage.mask.CroppedMask;
+import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +64,7 @@ final class Augmenter {
   }
 
   /** Where a photo goes. */
-  private record Layer(Affine map, AffineGrid grid) {}
+  private record Layer(Affine map, AffineRasterizer grid) {}
 
   /** Draws a map into a picture of some size for a photo that a plan lays into one of its own. */
   private Layer layer(
@@ -80,7 +80,7 @@ final class Augmenter {
       map = map.then(GeometryJitter.large(place, height, width, random));
     }
     return new Layer(
-        map, new AffineGrid(map, dataset.height(image), dataset.width(image), height, width));
+        map, new AffineRasterizer(map, dataset.height(image), dataset.width(image), height, width));
   }
 
   /**
@@ -115,7 +115,7 @@ final class Augmenter {
     }
     List<Drawn> objects = new ArrayList<>();
     for (Drawn object : below) {
-      MaskRegion left = object.region().without(stencil, width);
+      CroppedMask left = object.region().without(stencil, width);
       if (left != null) {
         objects.add(new Drawn(object.classId(), object.crowd(), left));
       }

@@ -1,6 +1,6 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

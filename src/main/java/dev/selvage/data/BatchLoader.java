@@ -1,8 +1,8 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
+import dev.selvage.util.UserError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

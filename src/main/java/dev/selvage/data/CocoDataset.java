@@ -1,9 +1,9 @@
 package dev.selvage.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.selvage.UserError;
-import dev.selvage.geometry.CocoSegmentation;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoSegmentation;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

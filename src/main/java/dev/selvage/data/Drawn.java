@@ -1,7 +1,7 @@
 package dev.selvage.data;
 
-import dev.selvage.geometry.MaskGrid;
-import dev.selvage.geometry.MaskRegion;
+import dev.selvage.mask.CroppedMask;
+import dev.selvage.mask.MaskRasterizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,12 +12,12 @@ import java.util.List;
  * @param crowd a crowd region, never a positive
  * @param region its mask in the picture
  */
-record Drawn(int classId, boolean crowd, MaskRegion region) {
+record Drawn(int classId, boolean crowd, CroppedMask region) {
   /** Draws a photo's objects; those that no pixel of the picture shows are left out. */
-  static List<Drawn> all(List<Instance> instances, MaskGrid grid) {
+  static List<Drawn> all(List<Instance> instances, MaskRasterizer grid) {
     List<Drawn> drawn = new ArrayList<>();
     for (Instance instance : instances) {
-      MaskRegion region = grid.draw(instance.mask());
+      CroppedMask region = grid.draw(instance.mask());
       if (region != null) {
         drawn.add(new Drawn(instance.classId(), instance.crowd(), region));
       }

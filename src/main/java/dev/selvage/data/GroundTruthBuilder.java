@@ -1,7 +1,7 @@
 package dev.selvage.data;
 
 import dev.selvage.config.Config;
-import dev.selvage.geometry.MaskRegion;
+import dev.selvage.mask.CroppedMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,8 +20,8 @@ final class GroundTruthBuilder {
 
   /** Boxes are those of the masks as drawn. */
   static Truth build(List<Drawn> drawn, ResizePlan plan, Config config) {
-    List<MaskRegion> regions = new ArrayList<>();
-    List<MaskRegion> crowds = new ArrayList<>();
+    List<CroppedMask> regions = new ArrayList<>();
+    List<CroppedMask> crowds = new ArrayList<>();
     List<Integer> classIds = new ArrayList<>();
     for (Drawn object : drawn) {
       if (object.crowd()) {
@@ -36,7 +36,7 @@ final class GroundTruthBuilder {
     int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[1] : plan.width();
     byte[] masks = new byte[regions.size() * maskHeight * maskWidth];
     for (int i = 0; i < regions.size(); i++) {
-      MaskRegion region = regions.get(i);
+      CroppedMask region = regions.get(i);
       boxes[4 * i] = region.top();
       boxes[4 * i + 1] = region.left();
       boxes[4 * i + 2] = region.top() + region.height();
@@ -52,10 +52,10 @@ final class GroundTruthBuilder {
     return new Truth(new GroundTruth(ids, boxes, masks, maskHeight, maskWidth), crowdBoxes(crowds));
   }
 
-  private static double[] crowdBoxes(List<MaskRegion> crowds) {
+  private static double[] crowdBoxes(List<CroppedMask> crowds) {
     double[] boxes = new double[4 * crowds.size()];
     for (int i = 0; i < crowds.size(); i++) {
-      MaskRegion crowd = crowds.get(i);
+      CroppedMask crowd = crowds.get(i);
       boxes[4 * i] = crowd.top();
       boxes[4 * i + 1] = crowd.left();
       boxes[4 * i + 2] = crowd.top() + crowd.height();

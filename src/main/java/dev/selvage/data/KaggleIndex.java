@@ -1,7 +1,7 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
-import dev.selvage.geometry.KagglePairs;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -99,7 +99,7 @@ final class KaggleIndex {
         instances.add(
             new Instance(
                 classIds[i],
-                KagglePairs.read(
+                KaggleRle.read(
                     new AsciiText(text, 0, text.length),
                     sizes[photo].height(),
                     sizes[photo].width()),

@@ -36,7 +36,7 @@ final class KaggleReader implements KaggleRows.Receiver {
    * Reads the whole file.
    *
    * @return lines about rows that were skipped
-   * @throws dev.selvage.UserError naming file and line, see {@link BadRows#judge}
+   * @throws dev.selvage.util.UserError naming file and line, see {@link BadRows#judge}
    */
   List<String> read(Path photoDir, List<Category> categories) {
     return bad.judge(KaggleRows.read(csv, photoDir, categories, this));

@@ -1,6 +1,6 @@
 package dev.selvage.data;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 
 /**
  * A good row of train.csv.

@@ -1,8 +1,8 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +133,7 @@ public final class KaggleRows {
       return new KaggleRow(line, name, size, 0, "", Rle.empty(height, width), 0, 0);
     }
     int classId = classId(classText);
-    Rle mask = KagglePairs.read(pixels, height, width);
+    Rle mask = KaggleRle.read(pixels, height, width);
     if (mask.area() == 0) {
       throw new UserError("EncodedPixels must hold at least one run, found none");
     }

@@ -1,6 +1,6 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -5,7 +5,7 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.selvage.data;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.geometry.Affine;
-import dev.selvage.geometry.ResizedGrid;
+import dev.selvage.mask.ResizedRasterizer;
+import dev.selvage.util.UserError;
 import java.util.SplittableRandom;
 
 /**
@@ -130,8 +130,8 @@ public record ResizePlan(
   }
 
   /** Draws the photo's masks into the picture. */
-  ResizedGrid grid() {
-    return new ResizedGrid(
+  ResizedRasterizer grid() {
+    return new ResizedRasterizer(
         originalHeight, originalWidth, scaledHeight, scaledWidth, top, left, height, width);
   }
 

@@ -7,9 +7,9 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
-import dev.selvage.UserError;
 import dev.selvage.augment.ColourJitter;
 import dev.selvage.geometry.Affine;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;

@@ -1,10 +1,10 @@
 package dev.selvage.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.selvage.UserError;
-import dev.selvage.geometry.CocoSegmentation;
-import dev.selvage.geometry.Polygons;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoSegmentation;
+import dev.selvage.mask.Polygons;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

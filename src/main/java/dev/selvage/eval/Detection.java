@@ -1,6 +1,6 @@
 package dev.selvage.eval;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 
 /**
  * One detected object of a photo, as COCO's evaluation sees it.

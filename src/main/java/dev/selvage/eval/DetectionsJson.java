@@ -2,9 +2,9 @@ package dev.selvage.eval;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
-import dev.selvage.geometry.CocoCounts;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +88,7 @@ public final class DetectionsJson implements AutoCloseable {
     node.set("bbox", MAPPER.valueToTree(found.box()));
     ObjectNode segmentation = node.putObject("segmentation");
     segmentation.putArray("size").add(found.mask().height()).add(found.mask().width());
-    segmentation.put("counts", CocoCounts.write(found.mask()));
+    segmentation.put("counts", CocoRle.write(found.mask()));
     return node;
   }
 

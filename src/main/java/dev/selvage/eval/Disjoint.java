@@ -1,6 +1,6 @@
 package dev.selvage.eval;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.selvage.eval;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 
 /**
  * One object that the model found in a photo.

@@ -1,7 +1,7 @@
 package dev.selvage.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 
 /**
  * One object of a JSON file with its place, so that a complaint can name it.

@@ -1,7 +1,7 @@
 package dev.selvage.eval;
 
-import dev.selvage.geometry.Rle;
-import dev.selvage.geometry.RunBuilder;
+import dev.selvage.mask.Rle;
+import dev.selvage.mask.RleBuilder;
 
 /**
  * Lays a small mask of probabilities into a box of the photo, as Matterport's unmold_mask does:
@@ -23,7 +23,7 @@ final class MaskPaster {
   static Rle paste(float[] masks, int offset, int side, int[] box, int height, int width) {
     int boxHeight = box[2] - box[0];
     int boxWidth = box[3] - box[1];
-    RunBuilder runs = new RunBuilder(2 * boxWidth + 2);
+    RleBuilder runs = new RleBuilder(2 * boxWidth + 2);
     // one column of the small mask between two zeros, interpolated across
     double[] column = new double[side + 2];
     for (int x = 0; x < boxWidth; x++) {

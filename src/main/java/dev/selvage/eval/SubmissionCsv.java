@@ -2,9 +2,9 @@ package dev.selvage.eval;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
-import dev.selvage.geometry.KagglePairs;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ public final class SubmissionCsv implements AutoCloseable {
     try {
       for (Found object : apart) {
         String categoryId = String.valueOf(classes.get(object.classId() - 1).id());
-        out.writeRecord(photo, KagglePairs.write(object.mask()), categoryId);
+        out.writeRecord(photo, KaggleRle.write(object.mask()), categoryId);
       }
       if (apart.isEmpty()) {
         out.writeRecord(photo, blank[0], blank[1]);

@@ -1,6 +1,6 @@
 package dev.selvage.eval;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 
 /** COCO's boxes: x, y, width, height in pixels. */
 final class Xywh {

@@ -21,8 +21,8 @@ final class CocoSource implements Source {
   /**
    * Opens it.
    *
-   * @throws dev.selvage.UserError it is no JSON, lacks a part or has a bad category, or its photos
-   *     are nowhere
+   * @throws dev.selvage.util.UserError it is no JSON, lacks a part or has a bad category, or its
+   *     photos are nowhere
    */
   CocoSource(Path json, Path images, Findings findings) {
     dataset = CocoDataset.open(json, images, new Lint(findings));

@@ -51,7 +51,7 @@ public final class Inspector {
    *
    * @param samples how many photos to choose for drawing
    * @param threads that read photos
-   * @throws dev.selvage.UserError no such dataset, no annotations, or no list of categories
+   * @throws dev.selvage.util.UserError no such dataset, no annotations, or no list of categories
    */
   public Inspection inspect(int samples, int threads, Progress progress) {
     Source source =

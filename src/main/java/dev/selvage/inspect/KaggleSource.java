@@ -1,6 +1,5 @@
 package dev.selvage.inspect;
 
-import dev.selvage.UserError;
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
 import dev.selvage.data.KaggleRow;
@@ -8,6 +7,7 @@ import dev.selvage.data.KaggleRows;
 import dev.selvage.data.LabelDescriptions;
 import dev.selvage.data.PhotoFiles;
 import dev.selvage.inspect.Finding.Severity;
+import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.selvage.inspect;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
 import dev.selvage.data.PhotoSize;
 import dev.selvage.data.ResizePlan;
 import dev.selvage.inspect.Finding.Severity;
+import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.selvage.inspect;
 
-import dev.selvage.UserError;
-import dev.selvage.Workers;
 import dev.selvage.data.Photos;
 import dev.selvage.inspect.Finding.Severity;
+import dev.selvage.util.UserError;
+import dev.selvage.util.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

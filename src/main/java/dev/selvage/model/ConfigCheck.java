@@ -1,7 +1,7 @@
 package dev.selvage.model;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 
 /** Refuses configurations that describe no model. */

@@ -45,7 +45,7 @@ public final class MaskRcnn {
    * A model over parameters that stay the caller's.
    *
    * @param parameters of {@link LayerTable#of}
-   * @throws dev.selvage.UserError for a configuration that describes no model
+   * @throws dev.selvage.util.UserError for a configuration that describes no model
    */
   public MaskRcnn(Config config, Parameters parameters) {
     ConfigCheck.check(config);
@@ -74,7 +74,7 @@ public final class MaskRcnn {
    * in place of older ones. The weight decay counts in the total but its gradient is the
    * optimiser's.
    *
-   * @throws dev.selvage.UserError if the images' sides are not divisible by 64
+   * @throws dev.selvage.util.UserError if the images' sides are not divisible by 64
    */
   public Losses step(Batch batch) {
     return step(batch, (float[]) null);

@@ -1,6 +1,6 @@
 package dev.selvage.nn;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 

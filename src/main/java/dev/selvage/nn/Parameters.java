@@ -1,9 +1,9 @@
 package dev.selvage.nn;
 
-import dev.selvage.UserError;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

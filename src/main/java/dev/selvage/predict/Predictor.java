@@ -1,6 +1,5 @@
 package dev.selvage.predict;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.PhotoSize;
 import dev.selvage.data.Photos;
@@ -12,6 +11,7 @@ import dev.selvage.eval.Unmolder;
 import dev.selvage.model.Detections;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import dev.selvage.data.Batch;
 import dev.selvage.data.GroundTruth;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 import dev.selvage.report.CaptionLayout.Area;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class AugmentedSheet {
    * Writes the sheet as a PNG.
    *
    * @param batches of any size; each of their pictures has a cell
-   * @throws dev.selvage.UserError the file cannot be written
+   * @throws dev.selvage.util.UserError the file cannot be written
    */
   public static void write(Path target, List<Batch> batches) {
     int pictures = batches.stream().mapToInt(Batch::size).sum();

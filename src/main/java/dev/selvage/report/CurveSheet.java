@@ -88,7 +88,7 @@ public final class CurveSheet {
   /**
    * Writes the sheet as PNG or SVG, as the ending says.
    *
-   * @throws dev.selvage.UserError it cannot be written
+   * @throws dev.selvage.util.UserError it cannot be written
    */
   public void write(Path target) {
     if (target.getFileName().toString().endsWith(".svg")) {

@@ -1,6 +1,6 @@
 package dev.selvage.report;
 
-import dev.selvage.AtomicFile;
+import dev.selvage.util.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class HtmlPage {
     return add("<section><h2>").add(title).add("</h2>").add(body).add("</section>\n");
   }
 
-  /** Throws {@link dev.selvage.UserError} where it cannot be written. */
+  /** Throws {@link dev.selvage.util.UserError} where it cannot be written. */
   void write(Path file) {
     AtomicFile.write(file, StandardCharsets.UTF_8.encode(html + "</main></body></html>\n"));
   }

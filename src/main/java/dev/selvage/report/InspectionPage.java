@@ -2,11 +2,11 @@ package dev.selvage.report;
 
 import static dev.selvage.report.BarChart.escape;
 
-import dev.selvage.UserError;
 import dev.selvage.inspect.AnchorFit;
 import dev.selvage.inspect.Finding;
 import dev.selvage.inspect.Inspection;
 import dev.selvage.report.BarChart.Marker;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

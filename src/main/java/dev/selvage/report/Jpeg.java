@@ -11,7 +11,7 @@ public record Jpeg(int height, int width, byte[] bytes) {
   /**
    * Makes a file of it.
    *
-   * @throws dev.selvage.UserError the file cannot be written
+   * @throws dev.selvage.util.UserError the file cannot be written
    */
   public void write(Path file) {
     PictureFile.write(file, bytes);

@@ -1,6 +1,6 @@
 package dev.selvage.report;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 
 /**
  * One object to draw.

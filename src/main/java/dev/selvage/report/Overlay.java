@@ -9,8 +9,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.LINE_AA;
 import static org.bytedeco.opencv.global.opencv_imgproc.RETR_CCOMP;
 import static org.bytedeco.opencv.global.opencv_imgproc.THRESH_BINARY;
 
-import dev.selvage.geometry.MaskRegion;
-import dev.selvage.geometry.ResizedGrid;
+import dev.selvage.mask.CroppedMask;
+import dev.selvage.mask.ResizedRasterizer;
 import dev.selvage.report.CaptionLayout.Area;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ final class Overlay {
   private final int height;
   private final int width;
   private final double scale;
-  private final ResizedGrid grid;
+  private final ResizedRasterizer grid;
   private final Pen pen;
 
   /**
@@ -58,7 +58,7 @@ final class Overlay {
     int gridHeight = Math.min(photoHeight, height);
     int gridWidth = Math.min(photoWidth, width);
     grid =
-        new ResizedGrid(
+        new ResizedRasterizer(
             photoHeight, photoWidth, gridHeight, gridWidth, 0, 0, gridHeight, gridWidth);
     pen = new Pen(height, width);
   }
@@ -90,7 +90,7 @@ final class Overlay {
   @SuppressWarnings("try") // the scope frees what is made inside it, unnamed matrices included
   private void mask(Mat picture, Mark mark) {
     try (PointerScope scope = new PointerScope()) {
-      MaskRegion region = grid.draw(mark.mask());
+      CroppedMask region = grid.draw(mark.mask());
       if (region == null) {
         return; // smaller than a pixel of the picture
       }
@@ -127,7 +127,7 @@ final class Overlay {
   }
 
   /** Where a region of the photo lies in the enlarged picture. */
-  private Rect enlarged(MaskRegion region) {
+  private Rect enlarged(CroppedMask region) {
     int left = (int) Math.round(region.left() * scale);
     int top = (int) Math.round(region.top() * scale);
     int right = (int) Math.round((region.left() + region.width()) * scale);

@@ -4,7 +4,7 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_COMPRESSION;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 
-import dev.selvage.AtomicFile;
+import dev.selvage.util.AtomicFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
@@ -24,7 +24,7 @@ final class PictureFile {
    * Writes one picture as JPEG.
    *
    * @param picture RGB bytes
-   * @throws dev.selvage.UserError the file cannot be written
+   * @throws dev.selvage.util.UserError the file cannot be written
    */
   static void write(Path file, Mat picture) {
     jpeg(picture).write(file);

@@ -19,7 +19,7 @@ public final class SplitPage {
    * Writes the page.
    *
    * @param dataset its name
-   * @throws dev.selvage.UserError it cannot be written
+   * @throws dev.selvage.util.UserError it cannot be written
    */
   public static void write(Path file, String dataset, Sides sides) {
     HtmlPage page = new HtmlPage(dataset + ": photos to train on and photos held out");

@@ -1,6 +1,6 @@
 package dev.selvage.report;
 
-import dev.selvage.AtomicFile;
+import dev.selvage.util.AtomicFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

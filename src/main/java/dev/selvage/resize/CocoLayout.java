@@ -1,9 +1,9 @@
 package dev.selvage.resize;
 
-import dev.selvage.UserError;
 import dev.selvage.data.CocoDataset;
 import dev.selvage.data.CocoProblems;
 import dev.selvage.data.PhotoFiles;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.data.CocoDataset;
 import dev.selvage.data.PhotoSize;
-import dev.selvage.geometry.CocoCounts;
-import dev.selvage.geometry.CocoSegmentation;
-import dev.selvage.geometry.MaskRegion;
-import dev.selvage.geometry.Polygons;
-import dev.selvage.geometry.ResizedGrid;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.CocoSegmentation;
+import dev.selvage.mask.CroppedMask;
+import dev.selvage.mask.Polygons;
+import dev.selvage.mask.ResizedRasterizer;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -186,8 +186,9 @@ final class CocoShrinker {
   private static boolean runs(ObjectNode annotation, Rle mask, boolean text, Sizes sizes) {
     int height = sizes.small.height();
     int width = sizes.small.width();
-    MaskRegion region =
-        new ResizedGrid(mask.height(), mask.width(), height, width, 0, 0, height, width).draw(mask);
+    CroppedMask region =
+        new ResizedRasterizer(mask.height(), mask.width(), height, width, 0, 0, height, width)
+            .draw(mask);
     if (region == null) {
       return false;
     }
@@ -195,7 +196,7 @@ final class CocoShrinker {
     ObjectNode segmentation = annotation.putObject("segmentation");
     segmentation.putArray("size").add(height).add(width);
     if (text) {
-      segmentation.put("counts", CocoCounts.write(small));
+      segmentation.put("counts", CocoRle.write(small));
     } else {
       ArrayNode counts = segmentation.putArray("counts");
       for (int count : small.counts()) {

@@ -1,8 +1,8 @@
 package dev.selvage.resize;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.data.Datasets;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

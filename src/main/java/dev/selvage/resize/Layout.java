@@ -28,7 +28,7 @@ interface Layout {
    *
    * @param skipped takes a line for each that is left out, but one for a photo that is not there
    * @return how many were written
-   * @throws dev.selvage.UserError they cannot be read or written, or none can be used
+   * @throws dev.selvage.util.UserError they cannot be read or written, or none can be used
    */
   int annotations(Path target, int side, Consumer<String> skipped);
 }

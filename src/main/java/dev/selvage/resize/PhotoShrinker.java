@@ -4,10 +4,10 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.data.PhotoSize;
 import dev.selvage.data.Photos;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.selvage.resize;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
-import dev.selvage.Workers;
 import dev.selvage.data.Datasets;
 import dev.selvage.data.PhotoIntegrity;
 import dev.selvage.resize.Layout.Job;
 import dev.selvage.resize.PhotoShrinker.Outcome;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
+import dev.selvage.util.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package dev.selvage.resize;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.data.Category;
 import dev.selvage.data.KaggleRow;
 import dev.selvage.data.KaggleRows;
 import dev.selvage.data.PhotoSize;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.MaskRegion;
-import dev.selvage.geometry.ResizedGrid;
+import dev.selvage.mask.CroppedMask;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.ResizedRasterizer;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -89,8 +89,8 @@ final class RowShrinker implements KaggleRows.Receiver {
       write(row.photo(), "", small, "");
       return;
     }
-    MaskRegion region =
-        new ResizedGrid(
+    CroppedMask region =
+        new ResizedRasterizer(
                 row.size().height(),
                 row.size().width(),
                 small.height(),
@@ -109,7 +109,7 @@ final class RowShrinker implements KaggleRows.Receiver {
     String classId = Integer.toString(categories.get(row.classId() - 1).id());
     write(
         row.photo(),
-        KagglePairs.write(region.toRle(small.height(), small.width())),
+        KaggleRle.write(region.toRle(small.height(), small.width())),
         small,
         row.attributes().isEmpty() ? classId : classId + "_" + row.attributes());
   }

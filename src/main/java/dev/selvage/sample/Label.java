@@ -1,6 +1,6 @@
 package dev.selvage.sample;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.selvage.sample;
 
-import dev.selvage.geometry.RunBuilder;
+import dev.selvage.mask.RleBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -52,7 +52,7 @@ final class Layers {
    * @param top [height, width] flat: the topmost layer of each pixel
    */
   List<Label> visible(int[] top, int height, int width) {
-    RunBuilder[] runs = new RunBuilder[layers.size()];
+    RleBuilder[] runs = new RleBuilder[layers.size()];
     int[] area = new int[layers.size()];
     for (int x = 0; x < width; x++) {
       int y = 0;
@@ -65,7 +65,7 @@ final class Layers {
         for (int l = layer; l != 0; l = layers.get(l).garment) {
           if (layers.get(l).kind != null) {
             if (runs[l] == null) {
-              runs[l] = new RunBuilder(64);
+              runs[l] = new RleBuilder(64);
             }
             runs[l].set(x * height + start, y - start);
             area[l] += y - start;

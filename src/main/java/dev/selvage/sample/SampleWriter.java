@@ -1,7 +1,7 @@
 package dev.selvage.sample;
 
-import dev.selvage.Workers;
-import dev.selvage.geometry.KagglePairs;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.util.Workers;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +84,7 @@ final class SampleWriter {
     }
     StringBuilder rows = new StringBuilder();
     for (Label label : photo.labels()) {
-      rows.append(name(index)).append(',').append(KagglePairs.write(label.mask()));
+      rows.append(name(index)).append(',').append(KaggleRle.write(label.mask()));
       for (int value : new int[] {photo.height(), photo.width(), label.kind().id}) {
         rows.append(',').append(value);
       }

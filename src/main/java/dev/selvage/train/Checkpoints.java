@@ -1,10 +1,10 @@
 package dev.selvage.train;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.KerasFile;
 import dev.selvage.weights.Safetensors;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.selvage.train;
 
-import dev.selvage.UserError;
 import dev.selvage.data.Batch;
 import dev.selvage.model.NonFinite;
+import dev.selvage.util.UserError;
 import java.util.List;
 import java.util.Map;
 

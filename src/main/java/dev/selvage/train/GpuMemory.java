@@ -1,7 +1,7 @@
 package dev.selvage.train;
 
-import dev.selvage.UserError;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
 import java.util.function.IntConsumer;
 
 /**

@@ -1,9 +1,9 @@
 package dev.selvage.train;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.model.StepMemory;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.selvage.train;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.config.ConfigReader;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

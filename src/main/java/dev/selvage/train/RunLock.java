@@ -1,7 +1,7 @@
 package dev.selvage.train;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

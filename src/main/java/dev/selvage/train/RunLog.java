@@ -1,6 +1,6 @@
 package dev.selvage.train;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

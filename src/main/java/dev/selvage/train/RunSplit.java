@@ -26,7 +26,7 @@ public final class RunSplit {
    *
    * @param dir its folder
    * @param config its settings
-   * @throws dev.selvage.UserError the file is damaged, or of other photos than the dataset's
+   * @throws dev.selvage.util.UserError the file is damaged, or of other photos than the dataset's
    */
   public static Split of(Path dir, Dataset dataset, Config config, long seed) {
     if (Files.exists(file(dir))) {
@@ -42,7 +42,7 @@ public final class RunSplit {
    * Whether a dataset is the one that a run has split: the same photos or, where no split is
    * written down, as many of the same name.
    *
-   * @throws dev.selvage.UserError the file is damaged
+   * @throws dev.selvage.util.UserError the file is damaged
    */
   public static boolean isFor(Path dir, RunInfo run, Dataset dataset) {
     return Files.exists(file(dir))

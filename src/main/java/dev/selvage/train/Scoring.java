@@ -1,6 +1,5 @@
 package dev.selvage.train;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.PhotoSize;
@@ -9,6 +8,7 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.PhotoRun;
 import dev.selvage.predict.Predictor;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -64,7 +64,7 @@ final class Trainer {
    * Trains from a position until the run is over or stop says so after a step; what has been done
    * by then is saved in either case.
    *
-   * @throws dev.selvage.UserError if a loss is not finite or a file cannot be written
+   * @throws dev.selvage.util.UserError if a loss is not finite or a file cannot be written
    */
   void run(Position at, BooleanSupplier stop) {
     training.startAt(at.photos, schedule.stage(at.epoch()).augmentation());

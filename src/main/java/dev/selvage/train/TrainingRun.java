@@ -1,7 +1,5 @@
 package dev.selvage.train;
 
-import dev.selvage.AtomicFile;
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ConfigWriter;
@@ -17,6 +15,8 @@ import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
 import dev.selvage.report.SplitPage;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.KerasFile;
 import java.io.IOException;
 import java.io.PrintStream;

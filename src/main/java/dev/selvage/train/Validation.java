@@ -53,7 +53,7 @@ final class Validation {
    * @param rate the learning rate of the epoch's last step
    * @param images of a training step
    * @return what is to be written down about the epoch; empty if stop said so before all was done
-   * @throws dev.selvage.UserError if a loss is not finite
+   * @throws dev.selvage.util.UserError if a loss is not finite
    */
   Optional<EpochReport> of(Position at, double rate, int images, BooleanSupplier stop) {
     Optional<LossMean> losses = losses(at.epoch(), stop);

@@ -1,6 +1,6 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

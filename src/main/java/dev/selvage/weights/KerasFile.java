@@ -1,7 +1,7 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
 import dev.selvage.nn.Parameters;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 
 /**

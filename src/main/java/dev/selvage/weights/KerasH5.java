@@ -1,6 +1,6 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;

@@ -1,6 +1,6 @@
 package dev.selvage.weights;
 
-import dev.selvage.AtomicFile;
+import dev.selvage.util.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +28,8 @@ final class KerasWriter {
   /**
    * Writes all arrays of a source, beside the target first, and renames.
    *
-   * @throws dev.selvage.UserError if the file cannot be written; an older one is still there then
+   * @throws dev.selvage.util.UserError if the file cannot be written; an older one is still there
+   *     then
    */
   static void write(Path file, WeightSource source) {
     AtomicFile.write(file, channel -> new KerasWriter(new Hdf5Writer(channel), source).write());

@@ -1,6 +1,6 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.ImportedModel.Piece;
 import java.nio.file.Path;
 import java.util.ArrayList;

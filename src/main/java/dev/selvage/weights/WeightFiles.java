@@ -1,7 +1,7 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
 import dev.selvage.nn.ParameterSpec;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

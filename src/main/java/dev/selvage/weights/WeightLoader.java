@@ -1,8 +1,8 @@
 package dev.selvage.weights;
 
-import dev.selvage.UserError;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -14,7 +14,7 @@ interface WeightSource extends AutoCloseable {
   /**
    * The values of one array, row-major in Keras' layout. Reads them from the disk every time.
    *
-   * @throws dev.selvage.UserError if they cannot be read
+   * @throws dev.selvage.util.UserError if they cannot be read
    */
   float[] values(StoredArray array);
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.geometry.Affine;
-import dev.selvage.geometry.AffineGrid;
-import dev.selvage.geometry.MaskRegion;
-import dev.selvage.geometry.ResizedGrid;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.AffineRasterizer;
+import dev.selvage.mask.CroppedMask;
+import dev.selvage.mask.ResizedRasterizer;
+import dev.selvage.mask.Rle;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -96,7 +96,7 @@ class GeometryTest {
   void masksAndBoxesMoveWithThePicture(
       @ForAll Kind kind, @ForAll("ellipses") Ellipse shape, @ForAll long seed) {
     Affine map = Affine.translation(4, 10).then(kind.draw(new SplittableRandom(seed)));
-    MaskRegion drawn = new AffineGrid(map, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask());
+    CroppedMask drawn = new AffineRasterizer(map, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask());
     byte[] expected = look(map, shape);
     int common = 0;
     int either = 0;
@@ -135,7 +135,7 @@ class GeometryTest {
   }
 
   /** Each edge of the region shows a pixel of the mask. */
-  private static void assertTight(MaskRegion region) {
+  private static void assertTight(CroppedMask region) {
     boolean[] edges = new boolean[4];
     for (int y = 0; y < region.height(); y++) {
       for (int x = 0; x < region.width(); x++) {
@@ -163,20 +163,21 @@ class GeometryTest {
     Affine map =
         Affine.scaling((double) scaledWidth / WIDTH, (double) scaledHeight / HEIGHT)
             .then(Affine.translation(left, top));
-    MaskRegion resized =
-        new ResizedGrid(HEIGHT, WIDTH, scaledHeight, scaledWidth, top, left, 50, 50)
+    CroppedMask resized =
+        new ResizedRasterizer(HEIGHT, WIDTH, scaledHeight, scaledWidth, top, left, 50, 50)
             .draw(shape.mask());
-    assertSame(resized, new AffineGrid(map, HEIGHT, WIDTH, 50, 50).draw(shape.mask()));
+    assertSame(resized, new AffineRasterizer(map, HEIGHT, WIDTH, 50, 50).draw(shape.mask()));
   }
 
   @Property(tries = 100)
   void flippedTwiceIsAsBefore(@ForAll("ellipses") Ellipse shape) {
     Affine once = Affine.translation(3, 5).then(GeometryJitter.mirror(SIDE));
     Affine twice = once.then(GeometryJitter.mirror(SIDE));
-    MaskRegion plain =
-        new AffineGrid(Affine.translation(3, 5), HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask());
-    MaskRegion flipped = new AffineGrid(once, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask());
-    assertSame(plain, new AffineGrid(twice, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
+    CroppedMask plain =
+        new AffineRasterizer(Affine.translation(3, 5), HEIGHT, WIDTH, SIDE, SIDE)
+            .draw(shape.mask());
+    CroppedMask flipped = new AffineRasterizer(once, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask());
+    assertSame(plain, new AffineRasterizer(twice, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
     assertEquals(SIDE - plain.left() - plain.width(), flipped.left());
     for (int y = 0; y < plain.height(); y++) {
       for (int x = 0; x < plain.width(); x++) {
@@ -191,10 +192,12 @@ class GeometryTest {
   @Property(tries = 200)
   void masksOutsideThePictureVanish(@ForAll("ellipses") Ellipse shape, @ForAll boolean across) {
     Affine away = across ? Affine.translation(0, SIDE) : Affine.translation(-WIDTH, 0);
-    assertNull(new AffineGrid(away, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
+    assertNull(new AffineRasterizer(away, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
     assertNull(
-        new AffineGrid(Affine.IDENTITY, HEIGHT, WIDTH, SIDE, SIDE).draw(Rle.empty(HEIGHT, WIDTH)));
-    assertNotNull(new AffineGrid(Affine.IDENTITY, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
+        new AffineRasterizer(Affine.IDENTITY, HEIGHT, WIDTH, SIDE, SIDE)
+            .draw(Rle.empty(HEIGHT, WIDTH)));
+    assertNotNull(
+        new AffineRasterizer(Affine.IDENTITY, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
   }
 
   @Property(tries = 100)
@@ -202,8 +205,8 @@ class GeometryTest {
     Affine map = Affine.translation(4, 10).then(kind.draw(new SplittableRandom(seed)));
     byte[] whole = new byte[SIDE * SIDE];
     Rle all = new Rle(HEIGHT, WIDTH, new int[] {0, HEIGHT * WIDTH});
-    AffineGrid grid = new AffineGrid(map, HEIGHT, WIDTH, SIDE, SIDE);
-    MaskRegion region = grid.draw(all);
+    AffineRasterizer grid = new AffineRasterizer(map, HEIGHT, WIDTH, SIDE, SIDE);
+    CroppedMask region = grid.draw(all);
     if (region != null) {
       region.paste(whole, 0, SIDE);
     }
@@ -222,7 +225,7 @@ class GeometryTest {
     assertTrue(inside || across, top + " to " + bottom);
   }
 
-  private static void assertSame(MaskRegion expected, MaskRegion found) {
+  private static void assertSame(CroppedMask expected, CroppedMask found) {
     if (expected == null || found == null) {
       assertEquals(expected, found);
       return;

@@ -2,8 +2,8 @@ package dev.selvage.cli;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
-import dev.selvage.geometry.CocoCounts;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.Rle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ final class CocoFiles {
 
   static String text() {
     return "{\"size\": [%d, %d], \"counts\": \"%s\"}"
-        .formatted(HEIGHT, WIDTH, CocoCounts.write(mask()).replace("\\", "\\\\"));
+        .formatted(HEIGHT, WIDTH, CocoRle.write(mask()).replace("\\", "\\\\"));
   }
 
   /** Writes annotations/instances_some.json; images come after the annotations, as they may. */

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
-import dev.selvage.geometry.CocoCounts;
+import dev.selvage.mask.CocoRle;
 import dev.selvage.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ class PredictVerbTest {
       assertTrue(result.get("bbox").get(0).asDouble() + result.get("bbox").get(2).asDouble() <= 70);
       JsonNode mask = result.get("segmentation");
       assertEquals("[50,70]", mask.get("size").toString());
-      CocoCounts.read(mask.get("counts").asText(), 50, 70);
+      CocoRle.read(mask.get("counts").asText(), 50, 70);
     }
     assertEquals(Set.of("0b.png", "2d.jpg"), photos);
   }

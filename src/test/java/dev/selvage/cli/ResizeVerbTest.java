@@ -12,8 +12,8 @@ import dev.selvage.cli.TinyRun.Outcome;
 import dev.selvage.data.CocoDataset;
 import dev.selvage.data.Instance;
 import dev.selvage.data.KaggleDataset;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.Rle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ class ResizeVerbTest {
 
   private static String row(String photo, Rle mask, String classId) {
     return "%s,%s,%d,%d,%s\n"
-        .formatted(photo, KagglePairs.write(mask), mask.height(), mask.width(), classId);
+        .formatted(photo, KaggleRle.write(mask), mask.height(), mask.width(), classId);
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.cli.TinyRun.Outcome;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.Rle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class SubmitVerbTest {
       String[] fields = line.split(",");
       assertEquals("x.png", fields[0]);
       assertEquals("5", fields[2]);
-      masks.add(KagglePairs.read(fields[1], 50, 70));
+      masks.add(KaggleRle.read(fields[1], 50, 70));
     }
     assertTrue(masks.size() > 1, lines::toString);
     int sum = masks.stream().mapToInt(Rle::area).sum();

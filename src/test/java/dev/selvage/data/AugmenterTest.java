@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
-import dev.selvage.geometry.MaskRegion;
+import dev.selvage.mask.CroppedMask;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,14 +88,14 @@ class AugmenterTest {
 
   @Test
   void objectsOfOtherPhotosAppearAndHideOthers() {
-    MaskRegion below = new MaskRegion(2, 1, 2, 3, new byte[] {1, 1, 1, 1, 0, 1});
+    CroppedMask below = new CroppedMask(2, 1, 2, 3, new byte[] {1, 1, 1, 1, 0, 1});
     byte[] stencil = new byte[6 * 5];
-    new MaskRegion(1, 1, 2, 4, new byte[] {1, 1, 1, 1, 1, 1, 1, 1}).add(stencil, 5);
-    MaskRegion left = below.without(stencil, 5);
+    new CroppedMask(1, 1, 2, 4, new byte[] {1, 1, 1, 1, 1, 1, 1, 1}).add(stencil, 5);
+    CroppedMask left = below.without(stencil, 5);
     assertEquals(3, left.top()); // the row above is hidden
     assertEquals(1, left.left());
     assertArrayEquals(new byte[] {1, 0, 1}, left.pixels());
-    assertEquals(null, new MaskRegion(1, 2, 1, 2, new byte[] {1, 1}).without(stencil, 5));
+    assertEquals(null, new CroppedMask(1, 2, 1, 2, new byte[] {1, 1}).without(stencil, 5));
     Augmenter augmenter = new Augmenter(dataset, config, new Photos(), new int[] {3, 4, 5});
     int more = 0;
     for (int i = 0; i < 60; i++) {
@@ -196,7 +196,7 @@ class AugmenterTest {
     return false;
   }
 
-  private static void assertTight(MaskRegion region) {
+  private static void assertTight(CroppedMask region) {
     int first = 0;
     int last = 0;
     for (int x = 0; x < region.width(); x++) {

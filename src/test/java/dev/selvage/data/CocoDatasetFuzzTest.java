@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.selvage.Fuzz;
-import dev.selvage.geometry.CocoCounts;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.Polygons;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.Polygons;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.Fuzz;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CocoDatasetFuzzTest {
   private static final int HEIGHT = 6;
   private static final int WIDTH = 10;
-  private static final Rle RUNS = KagglePairs.read("5 4 20 2", HEIGHT, WIDTH);
+  private static final Rle RUNS = KaggleRle.read("5 4 20 2", HEIGHT, WIDTH);
   private static final String JSON =
       """
       {"info": {"year": 2017, "x": [1]},
@@ -55,7 +55,7 @@ class CocoDatasetFuzzTest {
           photos.resolve(name).toFile());
     }
     Path file = dir.resolve("instances_some.json");
-    String text = JSON.replace("@", CocoCounts.write(RUNS).replace("\\", "\\\\"));
+    String text = JSON.replace("@", CocoRle.write(RUNS).replace("\\", "\\\\"));
     Fuzz.file(
         file,
         text.getBytes(StandardCharsets.UTF_8),
@@ -111,7 +111,7 @@ class CocoDatasetFuzzTest {
     }
     JsonNode counts = said.get("counts");
     if (counts.isTextual()) {
-      return CocoCounts.read(counts.textValue(), HEIGHT, WIDTH);
+      return CocoRle.read(counts.textValue(), HEIGHT, WIDTH);
     }
     int[] runs = new int[counts.size()];
     Arrays.setAll(runs, i -> counts.get(i).asInt());

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
-import dev.selvage.geometry.CocoCounts;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.Polygons;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.Polygons;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CocoDatasetTest {
   private static final String POLYGON = "[[1, 1, 8.5, 1, 8, 5]]";
-  private static final Rle RUNS = KagglePairs.read("5 4 20 2", 6, 10);
+  private static final Rle RUNS = KaggleRle.read("5 4 20 2", 6, 10);
   private static final String IMAGES =
       "[{\"id\": 70, \"file_name\": \"b.png\", \"height\": 6, \"width\": 10, \"note\": \"\u00e9 \u2603\"},"
           + " {\"id\": 5, \"file_name\": \"a.png\", \"height\": 6, \"width\": 10}]";
@@ -72,7 +72,7 @@ class CocoDatasetTest {
   void readsPolygonsBothRunLengthsCrowdsAndSparseCategories() throws IOException {
     String compressed =
         "{\"counts\": \"%s\", \"size\": [6, 10]}"
-            .formatted(CocoCounts.write(RUNS).replace("\\", "\\\\"));
+            .formatted(CocoRle.write(RUNS).replace("\\", "\\\\"));
     write(
         annotation(1, 70, 90, 0, POLYGON),
         annotation(2, 70, 3, 0, compressed),

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.geometry.Anchors;
-import dev.selvage.geometry.KagglePairs;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmptyPhotosTest {
-  private static final Rle LEFT_HALF = KagglePairs.read("1 2048", 64, 64);
+  private static final Rle LEFT_HALF = KaggleRle.read("1 2048", 64, 64);
 
   @TempDir Path folder;
   private final Config config = new Config();

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.selvage.config.Config;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
-import dev.selvage.geometry.KagglePairs;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class KaggleReaderTest {
         List.of("sweater", "skirt"), dataset.categories().stream().map(Category::name).toList());
     List<Instance> b = dataset.instances(1);
     assertEquals(2, b.get(0).classId());
-    assertEquals(KagglePairs.read("5 4 20 2", 6, 10), b.get(0).mask());
+    assertEquals(KaggleRle.read("5 4 20 2", 6, 10), b.get(0).mask());
     assertEquals(1, b.get(1).classId());
     assertEquals(1, dataset.instances(0).get(0).classId());
     assertTrue(dataset.instances(2).isEmpty());
@@ -71,8 +71,8 @@ class KaggleReaderTest {
             + HEADER.replace("\n", "\r\n")
             + "\"b.png\",\" 5 4 20 2 \",6,10,\"8\"\r\n\r\na.jpg,1 1,6,10,2");
     KaggleDataset dataset = KaggleDataset.open(folder);
-    assertEquals(KagglePairs.read("5 4 20 2", 6, 10), dataset.instances(1).get(0).mask());
-    assertEquals(KagglePairs.read("1 1", 6, 10), dataset.instances(0).get(0).mask());
+    assertEquals(KaggleRle.read("5 4 20 2", 6, 10), dataset.instances(1).get(0).mask());
+    assertEquals(KaggleRle.read("1 1", 6, 10), dataset.instances(0).get(0).mask());
   }
 
   @Test

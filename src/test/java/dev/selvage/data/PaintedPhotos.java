@@ -2,7 +2,7 @@ package dev.selvage.data;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

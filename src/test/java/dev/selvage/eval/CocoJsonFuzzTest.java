@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.selvage.Fuzz;
-import dev.selvage.geometry.CocoCounts;
-import dev.selvage.geometry.KagglePairs;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.KaggleRle;
+import dev.selvage.util.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +98,6 @@ class CocoJsonFuzzTest {
   }
 
   private static String filled(String text) {
-    return text.replace("@", CocoCounts.write(KagglePairs.read("5 20 60 9 100 50", 16, 12)));
+    return text.replace("@", CocoRle.write(KaggleRle.read("5 20 60 9 100 50", 16, 12)));
   }
 }

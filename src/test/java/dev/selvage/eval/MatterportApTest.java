@@ -3,7 +3,7 @@ package dev.selvage.eval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

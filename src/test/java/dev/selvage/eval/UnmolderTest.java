@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.selvage.geometry.CocoCounts;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.Rle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -59,8 +59,7 @@ class UnmolderTest {
         for (int k = 0; k < 4; k++) {
           assertEquals(pixels[k], corners[k], 0.5);
         }
-        assertSamePixels(
-            CocoCounts.read(example.get("counts").get(i).asText(), 301, 199), f.mask());
+        assertSamePixels(CocoRle.read(example.get("counts").get(i).asText(), 301, 199), f.mask());
       }
       assertEquals(at, found.size());
       assertEquals(count - 1, at);

@@ -3,8 +3,8 @@ package dev.selvage.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
+import dev.selvage.util.UserError;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 

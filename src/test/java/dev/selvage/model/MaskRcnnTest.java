@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.autograd.Tape;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
@@ -18,6 +17,7 @@ import dev.selvage.nn.Sgd;
 import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.data.Instance;
 import dev.selvage.eval.Found;
-import dev.selvage.geometry.Rle;
+import dev.selvage.mask.Rle;
+import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

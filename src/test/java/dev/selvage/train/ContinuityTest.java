@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.model.LayerTable;
 import dev.selvage.nn.ParameterSpec;
+import dev.selvage.util.UserError;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;

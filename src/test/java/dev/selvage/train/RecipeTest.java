@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.config.Config;
 import dev.selvage.data.KaggleDataset;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

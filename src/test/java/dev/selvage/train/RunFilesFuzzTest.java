@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.Fuzz;
-import dev.selvage.UserError;
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Category;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.Fuzz;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

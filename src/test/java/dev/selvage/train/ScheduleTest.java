@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
+import dev.selvage.util.UserError;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

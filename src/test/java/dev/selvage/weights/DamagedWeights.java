@@ -1,6 +1,6 @@
 package dev.selvage.weights;
 
-import dev.selvage.Fuzz;
+import dev.selvage.util.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

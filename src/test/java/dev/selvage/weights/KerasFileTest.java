@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.UserError;
 import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.nio.file.Files;

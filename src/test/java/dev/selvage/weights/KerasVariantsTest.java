@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.selvage.Fuzz;
-import dev.selvage.UserError;
+import dev.selvage.util.Fuzz;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

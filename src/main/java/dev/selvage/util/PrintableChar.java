@@ -1,11 +1,11 @@
-package dev.selvage.geometry;
+package dev.selvage.util;
 
 /** Characters of a damaged text, for the sentence that refuses it. */
-final class Shown {
-  private Shown() {}
+public final class PrintableChar {
+  private PrintableChar() {}
 
   /** The character, or its code where it would not show or would break the line. */
-  static String of(char c) {
+  public static String of(char c) {
     return c > ' ' && c < 0x7f ? "'" + c + "'" : "character %d".formatted((int) c);
   }
 }

@@ -1,4 +1,4 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.selvage;
+package dev.selvage.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 /**
  * A mask inside its own box.
@@ -7,9 +7,9 @@ package dev.selvage.geometry;
  * @param left first column of the box in the picture
  * @param pixels [height,width] flat, row by row, 0 or 1
  */
-public record MaskRegion(int top, int left, int height, int width, byte[] pixels) {
+public record CroppedMask(int top, int left, int height, int width, byte[] pixels) {
   /** Cuts a region down to the box of what is set in it; null where nothing is. */
-  static MaskRegion tight(byte[] pixels, int top, int left, int height, int width) {
+  static CroppedMask tight(byte[] pixels, int top, int left, int height, int width) {
     int y1 = height;
     int x1 = width;
     int y2 = 0;
@@ -36,13 +36,13 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
       return null;
     }
     if (y2 - y1 == height && x2 - x1 == width) {
-      return new MaskRegion(top, left, height, width, pixels);
+      return new CroppedMask(top, left, height, width, pixels);
     }
     byte[] inside = new byte[(y2 - y1) * (x2 - x1)];
     for (int y = y1; y < y2; y++) {
       System.arraycopy(pixels, y * width + x1, inside, (y - y1) * (x2 - x1), x2 - x1);
     }
-    return new MaskRegion(top + y1, left + x1, y2 - y1, x2 - x1, inside);
+    return new CroppedMask(top + y1, left + x1, y2 - y1, x2 - x1, inside);
   }
 
   /**
@@ -109,7 +109,7 @@ public record MaskRegion(int top, int left, int height, int width, byte[] pixels
    * @param stride columns of the picture
    * @return null where nothing is left
    */
-  public MaskRegion without(byte[] hidden, int stride) {
+  public CroppedMask without(byte[] hidden, int stride) {
     byte[] seen = pixels.clone();
     for (int y = 0; y < height; y++) {
       int row = (top + y) * stride + left;

@@ -1,11 +1,11 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

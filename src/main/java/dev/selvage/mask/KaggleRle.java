@@ -1,14 +1,15 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
-import dev.selvage.UserError;
+import dev.selvage.util.PrintableChar;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 
 /**
  * Kaggle's run lengths: {@code start length start length ...} parted by blanks, starts counted from
  * 1 over the pixels in column-major order; a run may go on from one column into the next.
  */
-public final class KagglePairs {
-  private KagglePairs() {}
+public final class KaggleRle {
+  private KaggleRle() {}
 
   /** The mask's runs in ascending order; the empty text for an empty mask. */
   public static String write(Rle mask) {
@@ -36,7 +37,7 @@ public final class KagglePairs {
     if (!ascending(runs)) {
       Arrays.sort(runs);
     }
-    RunBuilder builder = new RunBuilder(2 * runs.length + 2);
+    RleBuilder builder = new RleBuilder(2 * runs.length + 2);
     for (long run : runs) {
       int start = (int) (run >>> 32);
       int end = start + (int) run;
@@ -70,7 +71,7 @@ public final class KagglePairs {
         if (digit < 0 || digit > 9 || value > Integer.MAX_VALUE) {
           throw new UserError(
               "run lengths must be whole numbers parted by blanks, found %s in value %d"
-                  .formatted(Shown.of(text.charAt(at - 1)), values + 1));
+                  .formatted(PrintableChar.of(text.charAt(at - 1)), values + 1));
         }
         value = 10 * value + digit;
       }

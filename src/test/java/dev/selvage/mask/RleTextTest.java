@@ -1,11 +1,11 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -19,38 +19,38 @@ class RleTextTest {
   @Test
   void writesCocosCharacters() {
     Rle mask = new Rle(3, 4, new int[] {2, 3, 2, 2, 3});
-    assertEquals("232O1", CocoCounts.write(mask));
-    assertEquals(mask, CocoCounts.read("232O1", 3, 4));
-    assertEquals("0_9", CocoCounts.write(new Rle(303, 1, new int[] {0, 303})));
-    assertEquals("P3P3P3^1", CocoCounts.write(new Rle(430, 1, new int[] {96, 96, 96, 142})));
+    assertEquals("232O1", CocoRle.write(mask));
+    assertEquals(mask, CocoRle.read("232O1", 3, 4));
+    assertEquals("0_9", CocoRle.write(new Rle(303, 1, new int[] {0, 303})));
+    assertEquals("P3P3P3^1", CocoRle.write(new Rle(430, 1, new int[] {96, 96, 96, 142})));
   }
 
   @Property(tries = 300)
   void textRoundTrips(@ForAll @IntRange(min = 1, max = 300) int height, @ForAll long seed) {
     Rle mask = Rle.fromBitmask(Masks.random(height, 17, seed), height, 17);
-    assertEquals(mask, CocoCounts.read(CocoCounts.write(mask), height, 17));
-    assertEquals(mask, KagglePairs.read(KagglePairs.write(mask), height, 17));
+    assertEquals(mask, CocoRle.read(CocoRle.write(mask), height, 17));
+    assertEquals(mask, KaggleRle.read(KaggleRle.write(mask), height, 17));
   }
 
   @ParameterizedTest
   @CsvSource({"23,add up", "2~,place 2", "232o,end inside", "2O,decodes to -1"})
   void refusesBrokenCocoText(String text, String reason) {
-    String message = assertThrows(UserError.class, () -> CocoCounts.read(text, 3, 4)).getMessage();
+    String message = assertThrows(UserError.class, () -> CocoRle.read(text, 3, 4)).getMessage();
     assertTrue(message.contains(reason), message);
   }
 
   @Test
   void readsKagglePairsFromOneAndAcrossColumns() {
-    Rle mask = KagglePairs.read("3 3 8 2", 3, 4);
+    Rle mask = KaggleRle.read("3 3 8 2", 3, 4);
     assertArrayEquals(new int[] {2, 3, 2, 2, 3}, mask.counts());
-    assertEquals("3 3 8 2", KagglePairs.write(mask));
-    assertEquals(Rle.empty(3, 4), KagglePairs.read("", 3, 4));
-    assertEquals("", KagglePairs.write(Rle.empty(3, 4)));
+    assertEquals("3 3 8 2", KaggleRle.write(mask));
+    assertEquals(Rle.empty(3, 4), KaggleRle.read("", 3, 4));
+    assertEquals("", KaggleRle.write(Rle.empty(3, 4)));
   }
 
   @Test
   void joinsKagglePairsThatOverlapOrStandOutOfOrder() {
-    assertEquals(KagglePairs.read("3 3 8 2", 3, 4), KagglePairs.read("8 2 3 2 4 2 4 1", 3, 4));
+    assertEquals(KaggleRle.read("3 3 8 2", 3, 4), KaggleRle.read("8 2 3 2 4 2 4 1", 3, 4));
   }
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ class RleTextTest {
     "3 0,lies outside"
   })
   void refusesBrokenKagglePairs(String text, String reason) {
-    String message = assertThrows(UserError.class, () -> KagglePairs.read(text, 3, 4)).getMessage();
+    String message = assertThrows(UserError.class, () -> KaggleRle.read(text, 3, 4)).getMessage();
     assertTrue(message.contains(reason), message);
   }
 }

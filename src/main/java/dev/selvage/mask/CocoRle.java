@@ -1,6 +1,7 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
-import dev.selvage.UserError;
+import dev.selvage.util.PrintableChar;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 
 /**
@@ -9,8 +10,8 @@ import java.util.Arrays;
  * its own (48 to 111), with bit 5 saying that more follow and bit 4 of the last group being the
  * sign.
  */
-public final class CocoCounts {
-  private CocoCounts() {}
+public final class CocoRle {
+  private CocoRle() {}
 
   /** The mask's counts, byte for byte as pycocotools writes them. */
   public static String write(Rle mask) {
@@ -46,7 +47,7 @@ public final class CocoCounts {
         if (group < 0 || group > 63) {
           throw new UserError(
               "compressed run lengths hold characters '0' to 'o', found %s at place %d"
-                  .formatted(Shown.of(text.charAt(at)), at + 1));
+                  .formatted(PrintableChar.of(text.charAt(at)), at + 1));
         }
         value |= (long) (group & 0x1f) << shift;
         shift += 5;

@@ -1,5 +1,6 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
+import dev.selvage.geometry.Affine;
 import java.util.Arrays;
 
 /**
@@ -7,10 +8,10 @@ import java.util.Arrays;
  * A pixel of the picture shows the photo's pixel under its centre. Each pixel of a mask's box in
  * the picture costs a look into the run lengths of one column.
  */
-public final class AffineGrid implements MaskGrid {
+public final class AffineRasterizer implements MaskRasterizer {
   /**
    * Photo pixels by which a centre may lie short of an edge through rounding alone and still count
-   * as on it, so that a map that moves nothing draws what {@link ResizedGrid} draws.
+   * as on it, so that a map that moves nothing draws what {@link ResizedRasterizer} draws.
    */
   private static final double ROUNDING = 1e-9;
 
@@ -27,7 +28,8 @@ public final class AffineGrid implements MaskGrid {
    * @param toPicture from pixels of the photo to pixels of the picture
    * @param height of the picture
    */
-  public AffineGrid(Affine toPicture, int sourceHeight, int sourceWidth, int height, int width) {
+  public AffineRasterizer(
+      Affine toPicture, int sourceHeight, int sourceWidth, int height, int width) {
     this.toPicture = toPicture;
     toSource = toPicture.inverse();
     this.sourceHeight = sourceHeight;
@@ -37,7 +39,7 @@ public final class AffineGrid implements MaskGrid {
   }
 
   @Override
-  public MaskRegion draw(Rle mask) {
+  public CroppedMask draw(Rle mask) {
     if (mask.height() != sourceHeight || mask.width() != sourceWidth) {
       throw new IllegalArgumentException(
           "the grid is made for photos of %d x %d, the mask is %s"
@@ -50,7 +52,7 @@ public final class AffineGrid implements MaskGrid {
   /** The pixels that show any of the photo: [height,width] flat, 0 or 1. */
   public byte[] covered() {
     byte[] pixels = new byte[height * width];
-    MaskRegion region = draw(new int[] {0, 0, sourceHeight, sourceWidth}, (y, x) -> true);
+    CroppedMask region = draw(new int[] {0, 0, sourceHeight, sourceWidth}, (y, x) -> true);
     if (region != null) {
       region.paste(pixels, 0, width);
     }
@@ -62,7 +64,7 @@ public final class AffineGrid implements MaskGrid {
   }
 
   /** Draws what lies inside a box (y1,x1,y2,x2) of the photo. */
-  private MaskRegion draw(int[] box, Pixels inside) {
+  private CroppedMask draw(int[] box, Pixels inside) {
     int[] bounds = bounds(box);
     int rows = bounds[2] - bounds[0];
     int columns = bounds[3] - bounds[1];
@@ -83,7 +85,7 @@ public final class AffineGrid implements MaskGrid {
         }
       }
     }
-    return MaskRegion.tight(pixels, bounds[0], bounds[1], rows, columns);
+    return CroppedMask.tight(pixels, bounds[0], bounds[1], rows, columns);
   }
 
   /** The pixels of the picture that can show a box of the photo. */

@@ -1,4 +1,4 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,7 +28,7 @@ class PolygonsTest {
           polygons.add(mapper.convertValue(polygon, double[].class));
         }
         Rle mask = Polygons.rasterise(polygons, height, width);
-        assertEquals(example.get("counts").asText(), CocoCounts.write(mask));
+        assertEquals(example.get("counts").asText(), CocoRle.write(mask));
         assertEquals(example.get("area").asInt(), mask.area());
         int[] box = mask.box();
         int[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};

@@ -1,4 +1,4 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import java.util.Arrays;
 
@@ -6,13 +6,13 @@ import java.util.Arrays;
  * Collects runs of ones in ascending order into canonical run lengths: touching runs are joined,
  * none is empty.
  */
-public final class RunBuilder {
+public final class RleBuilder {
   private int[] counts;
   private int used;
   private int end;
 
   /** Begins with no run; the capacity in counts grows as needed. */
-  public RunBuilder(int capacity) {
+  public RleBuilder(int capacity) {
     counts = new int[Math.max(4, capacity)];
   }
 

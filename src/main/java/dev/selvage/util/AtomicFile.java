@@ -1,4 +1,4 @@
-package dev.selvage;
+package dev.selvage.util;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.List;
 
@@ -42,7 +42,7 @@ public final class Polygons {
     int[] crossings = crossings(outline, height, width);
     Arrays.sort(crossings);
     // each crossing turns the pixels from there on over; two at one place cancel out
-    RunBuilder runs = new RunBuilder(crossings.length + 2);
+    RleBuilder runs = new RleBuilder(crossings.length + 2);
     int at = 0;
     while (at + 1 < crossings.length) {
       runs.set(crossings[at], crossings[at + 1] - crossings[at]);

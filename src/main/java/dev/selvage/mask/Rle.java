@@ -1,6 +1,6 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,7 +54,7 @@ public record Rle(int height, int width, int[] counts) {
    */
   public static Rle fromRegion(
       byte[] region, int top, int left, int regionHeight, int regionWidth, int height, int width) {
-    RunBuilder runs = new RunBuilder(2 * regionWidth + 2);
+    RleBuilder runs = new RleBuilder(2 * regionWidth + 2);
     for (int x = 0; x < regionWidth; x++) {
       int column = x * regionHeight;
       int origin = (left + x) * height + top;
@@ -172,7 +172,7 @@ public record Rle(int height, int width, int[] counts) {
    *     b
    */
   private Rle combine(Rle other, int table) {
-    RunBuilder runs = new RunBuilder(counts.length + other.counts.length);
+    RleBuilder runs = new RleBuilder(counts.length + other.counts.length);
     int i = 0;
     int j = 0;
     int end = 0;

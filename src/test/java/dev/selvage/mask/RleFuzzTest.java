@@ -1,17 +1,17 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.selvage.Fuzz;
-import dev.selvage.UserError;
+import dev.selvage.util.Fuzz;
+import dev.selvage.util.UserError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Damaged run lengths are read as a straightforward reader does, or refused where it refuses. */
-class RunLengthFuzzTest {
+class RleFuzzTest {
   private static final int HEIGHT = 37;
   private static final int WIDTH = 53;
 
@@ -24,23 +24,23 @@ class RunLengthFuzzTest {
         bytes -> {
           String text = new String(bytes, StandardCharsets.ISO_8859_1);
           byte[] expected = plainPairs(text);
-          Rle mask = expecting(expected != null, () -> KagglePairs.read(text, HEIGHT, WIDTH), text);
+          Rle mask = expecting(expected != null, () -> KaggleRle.read(text, HEIGHT, WIDTH), text);
           assertArrayEquals(expected, mask.toBitmask(), text);
-          assertEquals(mask, KagglePairs.read(KagglePairs.write(mask), HEIGHT, WIDTH), text);
+          assertEquals(mask, KaggleRle.read(KaggleRle.write(mask), HEIGHT, WIDTH), text);
         });
   }
 
   @Test
   void cocosText() {
-    Rle mask = KagglePairs.read("5 3 40 12 100 37 180 1 900 200 1500 400", HEIGHT, WIDTH);
+    Rle mask = KaggleRle.read("5 3 40 12 100 37 180 1 900 200 1500 400", HEIGHT, WIDTH);
     Fuzz.run(
         "COCO's run lengths",
-        CocoCounts.write(mask).getBytes(StandardCharsets.US_ASCII),
+        CocoRle.write(mask).getBytes(StandardCharsets.US_ASCII),
         true,
         bytes -> {
           String text = new String(bytes, StandardCharsets.ISO_8859_1);
           byte[] expected = plainCounts(text);
-          Rle read = expecting(expected != null, () -> CocoCounts.read(text, HEIGHT, WIDTH), text);
+          Rle read = expecting(expected != null, () -> CocoRle.read(text, HEIGHT, WIDTH), text);
           assertArrayEquals(expected, read.toBitmask(), text);
         });
   }

@@ -1,11 +1,11 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 /**
  * Where the pixels of a photo come to lie in a resized picture, and masks drawn straight into it. A
  * pixel of the picture shows the photo's pixel under its centre, so no mask is ever spread out at
  * the photo's own size.
  */
-public final class ResizedGrid implements MaskGrid {
+public final class ResizedRasterizer implements MaskRasterizer {
   private final int sourceHeight;
   private final int sourceWidth;
 
@@ -24,7 +24,7 @@ public final class ResizedGrid implements MaskGrid {
    * @param top row of the picture at which the scaled photo begins; negative where it is cut off
    * @param height of the picture
    */
-  public ResizedGrid(
+  public ResizedRasterizer(
       int sourceHeight,
       int sourceWidth,
       int scaledHeight,
@@ -59,7 +59,7 @@ public final class ResizedGrid implements MaskGrid {
   }
 
   @Override
-  public MaskRegion draw(Rle mask) {
+  public CroppedMask draw(Rle mask) {
     if (mask.height() != sourceHeight || mask.width() != sourceWidth) {
       throw new IllegalArgumentException(
           "the grid is made for photos of %d x %d, the mask is %s"
@@ -82,7 +82,7 @@ public final class ResizedGrid implements MaskGrid {
       }
       at += counts[i];
     }
-    return MaskRegion.tight(pixels, top, left, height, width);
+    return CroppedMask.tight(pixels, top, left, height, width);
   }
 
   private void fill(byte[] pixels, int from, int to, int top, int left, int width) {

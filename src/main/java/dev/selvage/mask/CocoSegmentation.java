@@ -1,7 +1,7 @@
-package dev.selvage.geometry;
+package dev.selvage.mask;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.selvage.UserError;
+import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +59,7 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
     int height = size.get(0).asInt();
     int width = size.get(1).asInt();
     if (counts.isTextual()) {
-      return CocoCounts.read(counts.textValue(), height, width);
+      return CocoRle.read(counts.textValue(), height, width);
     }
     int[] runs = new int[counts.size()];
     for (int i = 0; i < runs.length; i++) {

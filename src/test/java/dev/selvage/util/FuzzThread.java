@@ -1,4 +1,4 @@
-package dev.selvage;
+package dev.selvage.util;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
