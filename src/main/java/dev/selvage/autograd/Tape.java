@@ -28,7 +28,7 @@ public final class Tape implements AutoCloseable {
   private final boolean recording;
 
   /** Null in ordinary steps. */
-  private final Watch watch;
+  private final TapeListener watch;
 
   /** Gradients that the rule under way adds into; kept only for a watch. */
   private final List<Tensor> addedInto = new ArrayList<>();
@@ -40,7 +40,7 @@ public final class Tape implements AutoCloseable {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Tensor, Integer> uses = new HashMap<>();
 
-  private Tape(boolean recording, Watch watch) {
+  private Tape(boolean recording, TapeListener watch) {
     this.recording = recording;
     this.watch = watch;
   }
@@ -60,12 +60,12 @@ public final class Tape implements AutoCloseable {
    *
    * @param recording whether it is one for a training step
    */
-  public static Tape watched(boolean recording, Watch watch) {
+  public static Tape watched(boolean recording, TapeListener watch) {
     return new Tape(recording, watch);
   }
 
   /** Says what is computed next, for a watch. */
-  public void at(String nextOp, String nextLayer) {
+  public void annotate(String nextOp, String nextLayer) {
     op = nextOp;
     layer = nextLayer;
     if (watch != null) {
@@ -98,9 +98,9 @@ public final class Tape implements AutoCloseable {
     see(value);
     Variable output = new Variable(this, value, true);
     for (Tensor tensor : saved) {
-      hold(tensor.root());
+      retain(tensor.root());
       if (tensor.root() != tensor) {
-        hold(tensor);
+        retain(tensor);
       }
     }
     entries.add(new Entry(output, rule, saved, op, layer));
@@ -126,16 +126,16 @@ public final class Tape implements AutoCloseable {
       if (dy != null) {
         try (Scope temporaries = Scope.open()) {
           temporaries.adopt(dy);
-          at(entry.op(), entry.layer());
+          annotate(entry.op(), entry.layer());
           entry.rule().backward(dy);
           passed();
         }
       }
       for (Tensor tensor : entry.saved()) {
         if (tensor.root() != tensor) {
-          drop(tensor);
+          release(tensor);
         }
-        drop(tensor.root());
+        release(tensor.root());
       }
     }
   }
@@ -172,13 +172,13 @@ public final class Tape implements AutoCloseable {
     return scope.adopt(tensor);
   }
 
-  private void hold(Tensor tensor) {
+  private void retain(Tensor tensor) {
     if (uses.merge(tensor, 1, Integer::sum) == 1) {
       scope.adopt(tensor);
     }
   }
 
-  private void drop(Tensor tensor) {
+  private void release(Tensor tensor) {
     if (uses.merge(tensor, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
       tensor.close();
     }

@@ -2,7 +2,7 @@ package dev.selvage.bench;
 
 import dev.selvage.doctor.Machine;
 import dev.selvage.runtime.Native;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,9 +24,9 @@ final class Contest {
    * @param dense floating-point operations that the reference would execute
    * @param runs of each, of which the median is taken
    */
-  static Map<Type, Measurement> run(
-      Map<Type, Runnable> bodies, int images, double dense, int runs) {
-    Map<Type, Double> executed = new EnumMap<>(Type.class);
+  static Map<DType, Measurement> run(
+      Map<DType, Runnable> bodies, int images, double dense, int runs) {
+    Map<DType, Double> executed = new EnumMap<>(DType.class);
     bodies.forEach(
         (type, body) -> {
           for (int i = 0; i < WARM_UP; i++) {
@@ -35,9 +35,9 @@ final class Contest {
             executed.put(type, (double) (Native.executedFlops() - before));
           }
         });
-    Map<Type, Double> before = each(bodies, MatmulPeak::measure);
-    Map<Type, Double> seconds = Timing.medians(runs, bodies);
-    Map<Type, Double> after = each(bodies, MatmulPeak::measure);
+    Map<DType, Double> before = each(bodies, MatmulPeak::measure);
+    Map<DType, Double> seconds = Timing.medians(runs, bodies);
+    Map<DType, Double> after = each(bodies, MatmulPeak::measure);
     return each(
         bodies,
         type ->
@@ -51,8 +51,8 @@ final class Contest {
                 Map.of()));
   }
 
-  private static <T> Map<Type, T> each(Map<Type, Runnable> bodies, Function<Type, T> value) {
-    Map<Type, T> values = new EnumMap<>(Type.class);
+  private static <T> Map<DType, T> each(Map<DType, Runnable> bodies, Function<DType, T> value) {
+    Map<DType, T> values = new EnumMap<>(DType.class);
     bodies.keySet().forEach(type -> values.put(type, value.apply(type)));
     return values;
   }

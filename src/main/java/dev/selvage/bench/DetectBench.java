@@ -3,14 +3,14 @@ package dev.selvage.bench;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
-import dev.selvage.model.DenseWork;
-import dev.selvage.model.Detections;
 import dev.selvage.model.Initializer;
-import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
+import dev.selvage.model.RawDetections;
+import dev.selvage.model.ReferenceFlops;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -32,13 +32,13 @@ public final class DetectBench {
    * @param size of the square images
    * @param types of the feature maps, each measured by itself
    */
-  public static Map<Type, Measurement> run(
-      Config config, int size, int images, int objects, int steps, List<Type> types) {
+  public static Map<DType, Measurement> run(
+      Config config, int size, int images, int objects, int steps, List<DType> types) {
     int maskSlots =
         config.DETECTION_MAX_INSTANCES; // the reference computes a mask for each, found or not
-    try (Parameters parameters = new Parameters(LayerTable.of(config));
+    try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
-      double dense = new DenseWork(config, size, size).detection(images);
+      double dense = new ReferenceFlops(config, size, size).detection(images);
       Initializer.initialize(parameters, 1);
       findSomethingEverywhere(parameters);
       config.DETECTION_MAX_INSTANCES = objects;
@@ -47,15 +47,15 @@ public final class DetectBench {
           1; // weights of noise propose whatever they like, but as many as asked for
       int[][] windows = new int[images][];
       Arrays.fill(windows, new int[] {0, 0, size, size});
-      Map<Type, Runnable> bodies = new EnumMap<>(Type.class);
-      for (Type type : types) {
+      Map<DType, Runnable> bodies = new EnumMap<>(DType.class);
+      for (DType type : types) {
         config.PRECISION = type.key();
         MaskRcnn model = new MaskRcnn(config, parameters);
         bodies.put(
             type,
             () -> {
-              List<Detections> found = model.detect(batch.rgb(), images, size, size, windows);
-              for (Detections d : found) {
+              List<RawDetections> found = model.detect(batch.rgb(), images, size, size, windows);
+              for (RawDetections d : found) {
                 if (d.size() != objects) {
                   throw new UserError(
                       "bench detect: expected %d detections an image, found %d"

@@ -1,9 +1,9 @@
 package dev.selvage.bench;
 
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 
 /** The rate at which the device multiplies large matrices, the yardstick for everything else. */
 final class MatmulPeak {
@@ -18,7 +18,7 @@ final class MatmulPeak {
    * The median of some products of matrices of this type, in floating-point operations a second:
    * the smallest that take long enough for a steady rate.
    */
-  static double measure(Type type) {
+  static double measure(DType type) {
     int size = SMALLEST;
     while (size < LARGEST && seconds(type, size, 1) < LONG_ENOUGH) {
       size *= 2;
@@ -27,7 +27,7 @@ final class MatmulPeak {
   }
 
   /** Of one product of two matrices [size,size], until the device has done it. */
-  private static double seconds(Type type, int size, int repeats) {
+  private static double seconds(DType type, int size, int repeats) {
     return Scope.call(
         () -> {
           Tensor a = Tensor.zeros(type, size, size);

@@ -1,6 +1,6 @@
 package dev.selvage.bench;
 
-import dev.selvage.autograd.Watch;
+import dev.selvage.autograd.TapeListener;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * What each stage of a training step takes, found between one operation's begin and the next one's,
  * so that nothing of the step is left out and the stages add up to the whole.
  */
-final class StageClock implements Watch {
+final class StageClock implements TapeListener {
   private final LongSupplier nanos;
   private final Runnable settle;
   private final Map<String, Long> stages = new LinkedHashMap<>();

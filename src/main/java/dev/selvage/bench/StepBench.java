@@ -3,15 +3,15 @@ package dev.selvage.bench;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
-import dev.selvage.model.DenseWork;
 import dev.selvage.model.Initializer;
-import dev.selvage.model.LayerTable;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
+import dev.selvage.model.ReferenceFlops;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import dev.selvage.util.UserError;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,18 +39,18 @@ public final class StepBench {
    * @param layers as in LAYERS
    * @param types of the feature maps, each measured by itself
    */
-  public static Map<Type, Measurement> run(
-      Config config, int size, int images, String layers, int steps, List<Type> types) {
-    try (Parameters parameters = new Parameters(LayerTable.of(config));
+  public static Map<DType, Measurement> run(
+      Config config, int size, int images, String layers, int steps, List<DType> types) {
+    try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       Initializer.initialize(parameters, 1);
       parameters.setTrainable(layers);
       int positives =
           (int) Math.round(config.TRAIN_ROIS_PER_IMAGE * (double) config.ROI_POSITIVE_RATIO);
       float[] regions = SyntheticBatch.regions(batch, config.TRAIN_ROIS_PER_IMAGE, positives);
-      Map<Type, Runnable> bodies = new EnumMap<>(Type.class);
-      Map<Type, MaskRcnn> models = new EnumMap<>(Type.class);
-      for (Type type : types) {
+      Map<DType, Runnable> bodies = new EnumMap<>(DType.class);
+      Map<DType, MaskRcnn> models = new EnumMap<>(DType.class);
+      for (DType type : types) {
         config.PRECISION = type.key();
         MaskRcnn model = new MaskRcnn(config, parameters);
         models.put(type, model);
@@ -66,8 +66,8 @@ public final class StepBench {
       }
       Set<String> trained =
           parameters.trainable().stream().map(Parameter::layer).collect(Collectors.toSet());
-      double dense = new DenseWork(config, size, size).step(images, trained::contains);
-      Map<Type, Measurement> found = Contest.run(bodies, images, dense, steps);
+      double dense = new ReferenceFlops(config, size, size).step(images, trained::contains);
+      Map<DType, Measurement> found = Contest.run(bodies, images, dense, steps);
       models.forEach(
           (type, model) -> {
             StageClock clock = new StageClock(System::nanoTime, StageClock::settle);

@@ -4,7 +4,7 @@ import dev.selvage.bench.DetectBench;
 import dev.selvage.bench.Measurement;
 import dev.selvage.bench.StepBench;
 import dev.selvage.config.Config;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import dev.selvage.util.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +88,7 @@ final class BenchVerb implements Verb {
 
   private static Map<String, Double> computing(CommandLine line, String what) {
     Compute.choose(line);
-    List<Type> types = Precision.list(line);
+    List<DType> types = Precision.list(line);
     Config config = config(line);
     int size = Arguments.integer(line, "size", 512, 64);
     int steps = Arguments.integer(line, "steps", 10, 1);
@@ -114,16 +114,16 @@ final class BenchVerb implements Verb {
   }
 
   /** One type's findings, or those of all by type and how the first one's time compares. */
-  private static Map<String, Double> together(List<Type> types, Map<Type, Measurement> found) {
+  private static Map<String, Double> together(List<DType> types, Map<DType, Measurement> found) {
     Measurement first = found.get(types.get(0));
     if (types.size() == 1) {
       return first.byName();
     }
     Map<String, Double> all = new LinkedHashMap<>();
-    for (Type type : types) {
+    for (DType type : types) {
       found.get(type).byName().forEach((name, value) -> all.put(type.key() + " " + name, value));
     }
-    for (Type type : types.subList(1, types.size())) {
+    for (DType type : types.subList(1, types.size())) {
       all.put(
           "time of %s over %s".formatted(types.get(0).key(), type.key()),
           first.medianMs() / found.get(type).medianMs());

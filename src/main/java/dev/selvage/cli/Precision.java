@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.config.Config;
 import dev.selvage.runtime.Native;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Precision {
     if (line.hasOption(OPTION)) {
       config.PRECISION = named(line.getOptionValue(OPTION)).key();
     } else {
-      require("PRECISION", Type.of(config.PRECISION));
+      require("PRECISION", DType.of(config.PRECISION));
     }
   }
 
@@ -39,9 +39,9 @@ final class Precision {
    *
    * @throws UserError if it names one twice, or one that the device cannot compute in
    */
-  static List<Type> list(CommandLine line) {
-    String text = line.getOptionValue(OPTION, Type.F32.key());
-    List<Type> types = Arrays.stream(text.split(",", -1)).map(Precision::named).toList();
+  static List<DType> list(CommandLine line) {
+    String text = line.getOptionValue(OPTION, DType.F32.key());
+    List<DType> types = Arrays.stream(text.split(",", -1)).map(Precision::named).toList();
     if (types.stream().distinct().count() != types.size()) {
       throw new UserError(
           "option --precision: expected each name once, found '%s'".formatted(text));
@@ -49,8 +49,8 @@ final class Precision {
     return types;
   }
 
-  private static Type named(String name) {
-    for (Type type : Type.values()) {
+  private static DType named(String name) {
+    for (DType type : DType.values()) {
       if (type.key().equals(name)) {
         require("option --precision", type);
         return type;
@@ -59,13 +59,13 @@ final class Precision {
     throw new UserError("option --precision: expected %s, found '%s'".formatted(available(), name));
   }
 
-  private static void require(String source, Type type) {
+  private static void require(String source, DType type) {
     if (type.available()) {
       return;
     }
     String device = Native.selectedDevice().getString();
     String why = "";
-    if (type == Type.BF16 && device.equals("cpu")) {
+    if (type == DType.BF16 && device.equals("cpu")) {
       why =
           ", which needs a processor with avx512_bf16, and this one has "
               + Native.cpuFeatures().getString();
@@ -76,9 +76,9 @@ final class Precision {
   }
 
   private static String available() {
-    return Arrays.stream(Type.values())
-        .filter(Type::available)
-        .map(Type::key)
+    return Arrays.stream(DType.values())
+        .filter(DType::available)
+        .map(DType::key)
         .collect(Collectors.joining(" or "));
   }
 }

@@ -3,7 +3,7 @@ package dev.selvage.cli;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.eval.CocoCategory;
-import dev.selvage.model.LayerTable;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.train.RunInfo;
@@ -113,7 +113,7 @@ final class TrainedModel {
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
   Parameters load() {
-    Parameters parameters = new Parameters(LayerTable.of(config()));
+    Parameters parameters = new Parameters(ParameterTable.of(config()));
     try {
       LoadReport report = KerasFile.load(file, parameters, false);
       if (!report.missing().isEmpty()) {

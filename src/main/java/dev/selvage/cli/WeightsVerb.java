@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigWriter;
-import dev.selvage.model.LayerTable;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
@@ -82,7 +82,7 @@ final class WeightsVerb implements Verb {
     if (config != null) {
       requireSettings(file, origin, config);
     }
-    WeightFiles.convert(file, out, config == null ? null : LayerTable.of(config));
+    WeightFiles.convert(file, out, config == null ? null : ParameterTable.of(config));
     WeightFiles.Contents contents = WeightFiles.inspect(out);
     String name = out.getFileName().toString().replaceFirst("\\.h5$", "");
     Path settings = out.resolveSibling(name + ".settings.json");

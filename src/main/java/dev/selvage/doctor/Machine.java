@@ -2,7 +2,7 @@ package dev.selvage.doctor;
 
 import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.Native;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public final class Machine {
     facts.put("java heap", Runtime.getRuntime().maxMemory() / GIB + " GiB at most");
     facts.put("native library", Native.libraryVersions().getString());
     facts.put("cpu features", Native.cpuFeatures().getString());
-    facts.put("bf16", Type.BF16.available() ? "yes" : "no: needs avx512_bf16");
+    facts.put("bf16", DType.BF16.available() ? "yes" : "no: needs avx512_bf16");
     facts.put("threads", String.valueOf(Native.threads()));
     facts.put("gpu", gpu());
     facts.put("computes on", Native.selectedDevice().getString());

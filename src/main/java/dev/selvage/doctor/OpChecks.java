@@ -1,11 +1,11 @@
 package dev.selvage.doctor;
 
 import dev.selvage.doctor.Reference.Convolution;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Ranges;
 import dev.selvage.tensor.Scope;
-import dev.selvage.tensor.Stretches;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +39,7 @@ public final class OpChecks {
     return Scope.call(
         () -> {
           List<Result> results = new ArrayList<>(checks.inFloat());
-          if (Type.BF16.available()) {
+          if (DType.BF16.available()) {
             results.add(checks.shortConvolution());
           }
           return results;
@@ -79,7 +79,7 @@ public final class OpChecks {
     float[] w = values(CONV.weights());
     double[] expected = new double[size(CONV.output())];
     CONV.taps((i, k, o) -> expected[o] += (double) x[i] * w[k]);
-    Tensor maps = Ops.cast(Tensor.of(x, CONV.input()), Type.BF16);
+    Tensor maps = Ops.cast(Tensor.of(x, CONV.input()), DType.BF16);
     Tensor y = Ops.convBlock(maps, Tensor.of(w, CONV.weights()), null, null, 2, 1, false);
     return new Result("conv_block of bf16", relative(y.download(), expected), SHORT);
   }
@@ -224,7 +224,7 @@ public final class OpChecks {
             .mapToDouble(i -> i == 20 ? p[i] : p[i] + 0.9 * m[i] - 0.1 * 0.5 * g[i])
             .toArray();
     Tensor tensor = Tensor.of(p, 33);
-    Stretches stretches = new Stretches(new long[] {0, 21}, new long[] {20, 12});
+    Ranges stretches = new Ranges(new long[] {0, 21}, new long[] {20, 12});
     Ops.sgd(tensor, Tensor.of(m, 33), Tensor.of(g, 33), stretches, 0.1f, 0.9f, 0.5f);
     return new Result("sgd", relative(tensor.download(), expected), 1e-6);
   }

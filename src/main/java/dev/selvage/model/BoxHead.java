@@ -56,7 +56,7 @@ final class BoxHead {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = regions[i] * classes + classOf[i];
     }
-    tape.at("gatherRows", "mrcnn_bbox");
+    tape.annotate("gatherRows", "mrcnn_bbox");
     return Functions.gatherRows(tape, output.deltas(), 4, rows);
   }
 }

@@ -58,7 +58,7 @@ final class MaskHead {
   }
 
   private Variable logits(Tape tape, Variable x, int[] classOf) {
-    tape.at("maskLogits", kernel.layer());
+    tape.annotate("maskLogits", kernel.layer());
     Tensor y = Ops.maskLogits(x.value(), kernel.value(), bias.value(), classOf);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     if (!learns && !x.requiresGrad()) {

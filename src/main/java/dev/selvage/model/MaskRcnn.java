@@ -1,8 +1,8 @@
 package dev.selvage.model;
 
 import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.TapeListener;
 import dev.selvage.autograd.Variable;
-import dev.selvage.autograd.Watch;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.GroundTruth;
@@ -10,10 +10,10 @@ import dev.selvage.data.RpnTargets;
 import dev.selvage.geometry.Boxes;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ import org.bytedeco.javacpp.BytePointer;
 public final class MaskRcnn {
   private final Config config;
   private final Parameters parameters;
-  private final Type maps;
+  private final DType maps;
   private final ResNet backbone;
   private final Fpn fpn;
   private final Rpn rpn;
@@ -44,14 +44,14 @@ public final class MaskRcnn {
   /**
    * A model over parameters that stay the caller's.
    *
-   * @param parameters of {@link LayerTable#of}
+   * @param parameters of {@link ParameterTable#of}
    * @throws dev.selvage.util.UserError for a configuration that describes no model
    */
   public MaskRcnn(Config config, Parameters parameters) {
     ConfigCheck.check(config);
     this.config = config;
     this.parameters = parameters;
-    maps = Type.of(config.PRECISION);
+    maps = DType.of(config.PRECISION);
     backbone =
         new ResNet(Backbone.of(config.BACKBONE), config.STRIDE_IN_1X1, parameters, config.TRAIN_BN);
     fpn = new Fpn(parameters);
@@ -81,7 +81,7 @@ public final class MaskRcnn {
   }
 
   /** The same while somebody looks at every value and gradient, which takes longer. */
-  public Losses step(Batch batch, Watch watch) {
+  public Losses step(Batch batch, TapeListener watch) {
     return step(batch, null, watch);
   }
 
@@ -96,7 +96,7 @@ public final class MaskRcnn {
   }
 
   /** Regions from outside, and somebody who looks. */
-  public Losses step(Batch batch, float[] regions, Watch watch) {
+  public Losses step(Batch batch, float[] regions, TapeListener watch) {
     parameters.clearGradients();
     return accumulate(Tape.watched(true, watch), batch, regions);
   }
@@ -117,7 +117,7 @@ public final class MaskRcnn {
   }
 
   /** The same while somebody looks at every value, which takes longer. */
-  public Losses losses(Batch batch, Watch watch) {
+  public Losses losses(Batch batch, TapeListener watch) {
     return judge(Tape.watched(false, watch), batch);
   }
 
@@ -138,7 +138,7 @@ public final class MaskRcnn {
     return Scope.call(
         () -> {
           try (Tape tape = recording) {
-            LossTerms losses = forward(tape, batch, regions);
+            DeviceLosses losses = forward(tape, batch, regions);
             tape.backward();
             Batch next = upcoming.get();
             if (next != null) {
@@ -149,13 +149,13 @@ public final class MaskRcnn {
         });
   }
 
-  private LossTerms forward(Tape tape, Batch batch, float[] given) {
+  private DeviceLosses forward(Tape tape, Batch batch, float[] given) {
     int height = batch.height();
     int width = batch.width();
     float[] regions =
         given != null || config.USE_RPN_ROIS
             ? given
-            : RandomRegions.of(
+            : RandomRois.of(
                 batch.truths(), config.POST_NMS_ROIS_TRAINING, height, width, batch.seed());
     Variable[] pyramid = pyramid(tape, molded(batch.rgb(), batch.size(), height, width));
     return forward(
@@ -170,7 +170,7 @@ public final class MaskRcnn {
   }
 
   /** What follows the pyramid in training. */
-  LossTerms forward(
+  DeviceLosses forward(
       Tape tape,
       Variable[] pyramid,
       int height,
@@ -179,13 +179,13 @@ public final class MaskRcnn {
       GroundTruth[] truths,
       float[] regions,
       RoiSampler sampler) {
-    RpnSample anchors =
-        RpnSample.of(rpnTargets, rpn.grids(pyramid), config.RPN_ANCHOR_RATIOS.length);
+    SampledAnchors anchors =
+        SampledAnchors.of(rpnTargets, rpn.grids(pyramid), config.RPN_ANCHOR_RATIOS.length);
     Rpn.Sampled sampled = rpn.forward(tape, pyramid, anchors);
-    tape.at("propose", "ROI");
+    tape.annotate("propose", "ROI");
     Tensor proposed =
         proposals.propose(sampled.maps(), config.POST_NMS_ROIS_TRAINING, height, width);
-    tape.at("detectionTargets", "proposal_targets");
+    tape.annotate("detectionTargets", "proposal_targets");
     DetectionTargets targets =
         DetectionTargets.of(
             regions == null ? proposed.download() : regions,
@@ -197,33 +197,33 @@ public final class MaskRcnn {
     return losses(tape, pyramid, sampled, anchors, targets, truths, height, width);
   }
 
-  private LossTerms losses(
+  private DeviceLosses losses(
       Tape tape,
       Variable[] pyramid,
       Rpn.Sampled sampled,
-      RpnSample anchors,
+      SampledAnchors anchors,
       DetectionTargets targets,
       GroundTruth[] truths,
       int height,
       int width) {
-    LossTerms terms = new LossTerms(config.LOSS_WEIGHTS);
+    DeviceLosses terms = new DeviceLosses(config.LOSS_WEIGHTS);
     float[] weights = new float[config.LOSS_WEIGHTS.length];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (lossScale * config.LOSS_WEIGHTS[i]);
     }
-    tape.at("softmaxCrossEntropy", "rpn_class_loss");
+    tape.annotate("softmaxCrossEntropy", "rpn_class_loss");
     LossLayer.crossEntropy(terms.rpnClass(), sampled.logits(), anchors.labels(), weights[0]);
-    tape.at("smoothL1", "rpn_bbox_loss");
+    tape.annotate("smoothL1", "rpn_bbox_loss");
     LossLayer.smoothL1(terms.rpnBbox(), sampled.deltas(), anchors.deltaTargets(), weights[1]);
 
     Variable pooled =
         PyramidRoiAlign.forward(
             tape, pyramid, targets.boxes(), targets.imageOf(), config.POOL_SIZE, height, width);
     BoxHead.Output boxes = boxHead.forward(tape, pooled);
-    tape.at("softmaxCrossEntropy", "mrcnn_class_loss");
+    tape.annotate("softmaxCrossEntropy", "mrcnn_class_loss");
     LossLayer.crossEntropy(terms.mrcnnClass(), boxes.logits(), targets.classIds(), weights[2]);
     Variable deltas = BoxHead.deltasOf(tape, boxes, targets.positives(), targets.positiveClasses());
-    tape.at("smoothL1", "mrcnn_bbox_loss");
+    tape.annotate("smoothL1", "mrcnn_bbox_loss");
     LossLayer.smoothL1(terms.mrcnnBbox(), deltas, targets.deltas(), weights[3]);
 
     if (targets.positives().length > 0) {
@@ -237,13 +237,13 @@ public final class MaskRcnn {
               height,
               width);
       Variable masks = maskHead.forward(tape, maskPooled, targets.positiveClasses());
-      tape.at("maskTargets", "mask_targets");
+      tape.annotate("maskTargets", "mask_targets");
       Tensor trueMasks = maskTargets(targets, truths);
-      tape.at("maskLoss", "mrcnn_mask_loss");
+      tape.annotate("maskLoss", "mrcnn_mask_loss");
       LossLayer.mask(terms.mrcnnMask(), masks, trueMasks, weights[4]);
     }
 
-    tape.at("l2", "weight_decay_loss");
+    tape.annotate("l2", "weight_decay_loss");
     Sgd.penalty(terms.penalty(), parameters, config.WEIGHT_DECAY);
     return terms;
   }
@@ -254,7 +254,7 @@ public final class MaskRcnn {
    * @param rgb [N,H,W,3] bytes outside the heap
    * @param windows [N] of (y1,x1,y2,x2), the part of each image that is photo, in pixels
    */
-  public List<Detections> detect(
+  public List<RawDetections> detect(
       BytePointer rgb, int images, int height, int width, int[][] windows) {
     return Scope.call(
         () -> {
@@ -265,11 +265,12 @@ public final class MaskRcnn {
         });
   }
 
-  List<Detections> detect(Tape tape, Variable[] pyramid, int[][] windows, int height, int width) {
+  List<RawDetections> detect(
+      Tape tape, Variable[] pyramid, int[][] windows, int height, int width) {
     int count = config.POST_NMS_ROIS_INFERENCE;
     Tensor proposed =
-        Ops.repeated(() -> proposals.propose(rpn.forward(pyramid), count, height, width));
-    List<Detections> found = new ArrayList<>();
+        Ops.captureGraph(() -> proposals.propose(rpn.forward(pyramid), count, height, width));
+    List<RawDetections> found = new ArrayList<>();
     for (int n = 0; n < windows.length; n++) {
       int image = n;
       found.add(
@@ -282,7 +283,7 @@ public final class MaskRcnn {
     return found;
   }
 
-  private Detections detectOne(
+  private RawDetections detectOne(
       Tape tape, Variable[] pyramid, int image, Tensor rois, int[] window, int height, int width) {
     int[] imageOf = new int[Math.toIntExact(rois.dim(0))];
     Arrays.fill(imageOf, image);
@@ -303,7 +304,7 @@ public final class MaskRcnn {
     return masksOf(tape, pyramid, image, refined.download(), height, width);
   }
 
-  private Detections masksOf(
+  private RawDetections masksOf(
       Tape tape, Variable[] pyramid, int image, float[] rows, int height, int width) {
     int count = 0;
     while (6 * count < rows.length && rows[6 * count + 4] > 0) {
@@ -321,13 +322,13 @@ public final class MaskRcnn {
     }
     int side = 2 * config.MASK_POOL_SIZE;
     if (count == 0) {
-      return new Detections(boxes, classIds, scores, new float[0], side);
+      return new RawDetections(boxes, classIds, scores, new float[0], side);
     }
     Variable pooled =
         PyramidRoiAlign.forward(
             tape, pyramid, boxes, imageOf, config.MASK_POOL_SIZE, height, width);
     Variable logits = maskHead.forward(tape, pooled, classIds);
-    return new Detections(boxes, classIds, scores, Ops.sigmoid(logits.value()).download(), side);
+    return new RawDetections(boxes, classIds, scores, Ops.sigmoid(logits.value()).download(), side);
   }
 
   private Tensor molded(BytePointer rgb, int images, int height, int width) {
@@ -346,7 +347,7 @@ public final class MaskRcnn {
 
   /** P2..P6 of images [N,H,W,3]. */
   Variable[] pyramid(Tape tape, Tensor images) {
-    return Ops.repeated(
+    return Ops.captureGraph(
         () -> {
           Variable[] stages = stages(tape, images);
           Variable[] pyramid = fpn.forward(tape, stages);

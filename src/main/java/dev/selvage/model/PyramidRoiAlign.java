@@ -31,7 +31,7 @@ final class PyramidRoiAlign {
       int side,
       int height,
       int width) {
-    tape.at("roiAlign", "roi_align");
+    tape.annotate("roiAlign", "roi_align");
     Variable[] levels = Arrays.copyOf(pyramid, 4);
     Tensor boxTensor = Tensor.of(boxes, imageOf.length, 4);
     Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);

@@ -5,10 +5,10 @@ import dev.selvage.autograd.Variable;
 import dev.selvage.nn.Conv;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -69,10 +69,10 @@ final class Rpn {
   }
 
   /** Every anchor's values, and gradients for the sampled ones. */
-  Sampled forward(Tape tape, Variable[] pyramid, RpnSample sample) {
+  Sampled forward(Tape tape, Variable[] pyramid, SampledAnchors sample) {
     long in = pyramid[0].value().lastDim();
-    Type type = pyramid[0].value().type();
-    tape.at("convBlock", shared.kernel().layer());
+    DType type = pyramid[0].value().type();
+    tape.annotate("convBlock", shared.kernel().layer());
     Tensor hidden = Tensor.allocate(type, sample.rows(), channels);
     Tensor patches = Tensor.allocate(type, sample.rows(), 9 * in);
     Maps maps = dense(pyramid, sample, hidden, patches);
@@ -86,7 +86,7 @@ final class Rpn {
   }
 
   /** Fills hidden and patches with the sampled cells unless sample is null. */
-  private Maps dense(Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
+  private Maps dense(Variable[] pyramid, SampledAnchors sample, Tensor hidden, Tensor patches) {
     AnchorGrid[] grids = grids(pyramid);
     long images = pyramid[0].value().dim(0);
     long anchors = 0;
@@ -152,13 +152,13 @@ final class Rpn {
 
   /** The hidden layer at the sampled cells, [cells,RPN_CHANNELS]. */
   private Variable sampledHidden(
-      Tape tape, Variable[] pyramid, RpnSample sample, Tensor hidden, Tensor patches) {
+      Tape tape, Variable[] pyramid, SampledAnchors sample, Tensor hidden, Tensor patches) {
     Parameter kernel = shared.kernel();
     Parameter bias = shared.bias();
     AnchorGrid[] grids = grids(pyramid);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     boolean passesOn = pyramid[0].requiresGrad();
-    tape.at("convBlock", kernel.layer());
+    tape.annotate("convBlock", kernel.layer());
     if (!learns && !passesOn) {
       return tape.constant(hidden);
     }
@@ -200,7 +200,7 @@ final class Rpn {
     Parameter kernel = layer.kernel();
     Parameter bias = layer.bias();
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
-    tape.at("convBlock", kernel.layer());
+    tape.annotate("convBlock", kernel.layer());
     if (!learns && !cells.requiresGrad()) {
       return tape.constant(values);
     }
@@ -229,7 +229,7 @@ final class Rpn {
         cells.value());
   }
 
-  private static Tensor rowsOf(RpnSample sample, int level, Tensor matrix) {
+  private static Tensor rowsOf(SampledAnchors sample, int level, Tensor matrix) {
     long width = matrix.lastDim();
     return matrix.view(sample.firstRow()[level] * width, sample.positions()[level].length, width);
   }

@@ -4,7 +4,7 @@ import dev.selvage.config.Config;
 import dev.selvage.nn.LayerSelection;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -35,8 +35,8 @@ public final class StepMemory {
   public StepMemory(Config config, int side, String layers) {
     this.config = config;
     this.side = side;
-    bytesPerValue = Type.of(config.PRECISION) == Type.F32 ? FLOAT : FLOAT / 2;
-    specs = LayerTable.of(config);
+    bytesPerValue = DType.of(config.PRECISION) == DType.F32 ? FLOAT : FLOAT / 2;
+    specs = ParameterTable.of(config);
     learns = name -> LayerSelection.pattern(layers).matcher(name).matches();
   }
 

@@ -36,7 +36,7 @@ public final class Conv {
 
   /** x [N,H,W,I] to [N,OH,OW,O]. */
   public Variable forward(Tape tape, Variable x) {
-    tape.at("convBlock", kernel.layer());
+    tape.annotate("convBlock", kernel.layer());
     Tensor y = Ops.convBlock(x.value(), kernel.value(), bias.value(), null, stride, pad, relu);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     if (!learns && !x.requiresGrad()) {

@@ -55,7 +55,7 @@ public final class ConvBn {
    * @param residual [N,OH,OW,O], added before the ReLU, or null
    */
   public Variable forward(Tape tape, Variable x, Variable residual) {
-    tape.at("convBlock", kernel.layer());
+    tape.annotate("convBlock", kernel.layer());
     boolean wanted = trainBn == null ? bn.trainable() : trainBn;
     return wanted && tape.isRecording() && x.value().size() > 0
         ? normalizedByBatch(tape, x, residual)

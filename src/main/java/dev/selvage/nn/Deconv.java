@@ -17,7 +17,7 @@ public final class Deconv {
 
   /** x [N,H,W,I] to [N,2H,2W,O]. */
   public Variable forward(Tape tape, Variable x) {
-    tape.at("deconv2x2", kernel.layer());
+    tape.annotate("deconv2x2", kernel.layer());
     Tensor y = Ops.deconv2x2(x.value(), kernel.value(), bias.value(), true);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     if (!learns && !x.requiresGrad()) {

@@ -2,9 +2,9 @@ package dev.selvage.nn;
 
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 
 /** A fully connected layer whose outputs are logits or deltas, float32 whatever its input is. */
 public final class Dense {
@@ -18,14 +18,14 @@ public final class Dense {
 
   /** x [R,...] with I values a row, to [R,O]. */
   public Variable forward(Tape tape, Variable x) {
-    tape.at("matmul", kernel.layer());
+    tape.annotate("matmul", kernel.layer());
     Tensor y = Ops.matmul(rows(x.value()), kernel.value(), bias.value(), false);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     if (!learns && !x.requiresGrad()) {
       return tape.constant(y);
     }
     long[] xShape = x.value().shape();
-    Type xType = x.value().type();
+    DType xType = x.value().type();
     return tape.record(
         y,
         dy -> {

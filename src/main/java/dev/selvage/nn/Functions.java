@@ -11,7 +11,7 @@ public final class Functions {
 
   /** 3x3 maximum of stride 2, padded at the bottom and right. */
   public static Variable maxPool(Tape tape, Variable x) {
-    tape.at("maxPool", "pool1");
+    tape.annotate("maxPool", "pool1");
     Tensor y = Ops.maxPool(x.value());
     if (!x.requiresGrad()) {
       return tape.constant(y);
@@ -21,7 +21,7 @@ public final class Functions {
 
   /** lateral + top enlarged twice by repetition (FPN figure 3). */
   public static Variable upsampleAdd(Tape tape, Variable top, Variable lateral) {
-    tape.at("upsampleAdd", "fpn");
+    tape.annotate("upsampleAdd", "fpn");
     Tensor y = Ops.upsampleAdd(top.value(), lateral.value());
     if (!top.requiresGrad() && !lateral.requiresGrad()) {
       return tape.constant(y);
@@ -39,7 +39,7 @@ public final class Functions {
 
   /** Every second row and column. */
   public static Variable subsample(Tape tape, Variable x) {
-    tape.at("subsample", "fpn_p6");
+    tape.annotate("subsample", "fpn_p6");
     Tensor y = Ops.subsample(x.value());
     if (!x.requiresGrad()) {
       return tape.constant(y);

@@ -1,7 +1,7 @@
 package dev.selvage.nn;
 
 import dev.selvage.tensor.Ops;
-import dev.selvage.tensor.Stretches;
+import dev.selvage.tensor.Ranges;
 import dev.selvage.tensor.Tensor;
 import java.util.List;
 
@@ -68,8 +68,8 @@ public final class Sgd {
     return norm;
   }
 
-  private static Stretches stretches(List<Parameter> parameters) {
-    return new Stretches(
+  private static Ranges stretches(List<Parameter> parameters) {
+    return new Ranges(
         parameters.stream().mapToLong(Parameter::offset).toArray(),
         parameters.stream().mapToLong(Parameter::size).toArray());
   }

@@ -4,7 +4,7 @@ import dev.selvage.data.PhotoSize;
 import dev.selvage.data.ResizePlan;
 import dev.selvage.data.ResizedPhoto;
 import dev.selvage.eval.Found;
-import dev.selvage.model.Detections;
+import dev.selvage.model.RawDetections;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public final class PhotoRun {
    */
   public record Outcome(PhotoSize size, List<Found> found) {}
 
-  private record Computed(Detections detections, ResizePlan plan) {
+  private record Computed(RawDetections detections, ResizePlan plan) {
     Outcome outcome() {
       return new Outcome(
           new PhotoSize(plan.originalHeight(), plan.originalWidth()),

@@ -8,8 +8,8 @@ import dev.selvage.data.ResizedPhoto;
 import dev.selvage.eval.Found;
 import dev.selvage.eval.Molding;
 import dev.selvage.eval.Unmolder;
-import dev.selvage.model.Detections;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class Predictor {
   }
 
   /** What the model says about one photo. */
-  public Detections detect(ResizedPhoto photo) {
+  public RawDetections detect(ResizedPhoto photo) {
     ResizePlan plan = photo.plan();
     return model
         .detect(photo.rgb(), 1, plan.height(), plan.width(), new int[][] {plan.window()})
@@ -59,7 +59,7 @@ public final class Predictor {
   }
 
   /** The same on the original photo, surest first. */
-  public static List<Found> found(Detections detections, ResizePlan plan) {
+  public static List<Found> found(RawDetections detections, ResizePlan plan) {
     Molding molding =
         new Molding(
             plan.height(),

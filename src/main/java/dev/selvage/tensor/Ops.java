@@ -20,7 +20,7 @@ public final class Ops {
    * Computes what is likely to come again, the same operations on tensors at the same addresses: a
    * GPU then starts it with a few calls. Nothing hangs on that; what differs is computed as it is.
    */
-  public static <T> T repeated(Supplier<T> body) {
+  public static <T> T captureGraph(Supplier<T> body) {
     Native.beginRepeated();
     try {
       return body.get();
@@ -39,7 +39,7 @@ public final class Ops {
   }
 
   /** x as another type, rounded to the nearest. */
-  public static Tensor cast(Tensor x, Type type) {
+  public static Tensor cast(Tensor x, DType type) {
     Tensor y = Tensor.allocate(type, x.shape());
     if (x.size() > 0) {
       Native.cast(y.handle(), x.handle());
@@ -370,7 +370,7 @@ public final class Ops {
 
   /** Bytes [n,h,w,3] in RGB order with the mean pixel subtracted. */
   public static Tensor moldImages(
-      Type type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
+      DType type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
     if (prefetched != null && prefetched != rgb) {
       Native.prefetchImages(null, 0);
     }
@@ -600,7 +600,7 @@ public final class Ops {
   // ------------------------------------------------------------------------------------------------
 
   /** y [1] = the sum over the stretches of p of coefficient times the sum of squares. */
-  public static void l2(Tensor y, Tensor p, Stretches stretches, float[] coefficients) {
+  public static void l2(Tensor y, Tensor p, Ranges stretches, float[] coefficients) {
     if (stretches.count() == 0) {
       y.fill(0f);
     } else {
@@ -619,7 +619,7 @@ public final class Ops {
    *
    * @return the L2 norm of all of them together
    */
-  public static double l2Grad(Tensor g, Tensor p, Stretches stretches, float[] coefficients) {
+  public static double l2Grad(Tensor g, Tensor p, Ranges stretches, float[] coefficients) {
     return stretches.count() == 0
         ? 0
         : Native.l2Grad(
@@ -633,7 +633,7 @@ public final class Ops {
 
   /** m = momentum m - rate factor g; p += m in each stretch. */
   public static void sgd(
-      Tensor p, Tensor m, Tensor g, Stretches stretches, float rate, float momentum, float factor) {
+      Tensor p, Tensor m, Tensor g, Ranges stretches, float rate, float momentum, float factor) {
     if (stretches.count() > 0) {
       Native.sgd(
           p.handle(),

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * An array outside the Java heap, row-major, of rank 1 to 5; feature maps are [N,H,W,C]. Its
- * elements have a {@link Type}, float32 unless said otherwise; what goes in and comes out is
+ * elements have a {@link DType}, float32 unless said otherwise; what goes in and comes out is
  * float32 always. It belongs to the {@link Scope} that was open when it was made, unless the scope
  * hands it on. Never freed by the garbage collector. Use it only on the thread that made it.
  */
@@ -21,12 +21,12 @@ public final class Tensor implements AutoCloseable {
 
   private final long[] shape;
   private final long size;
-  private final Type type;
+  private final DType type;
   private final Tensor base;
   private Native.Tensor handle;
   private Scope owner;
 
-  private Tensor(Native.Tensor handle, Type type, long[] shape, Tensor base) {
+  private Tensor(Native.Tensor handle, DType type, long[] shape, Tensor base) {
     this.handle = handle;
     this.type = type;
     this.shape = shape;
@@ -36,15 +36,15 @@ public final class Tensor implements AutoCloseable {
 
   /** An uninitialised float32 tensor of the current scope. */
   public static Tensor allocate(long... shape) {
-    return allocate(Type.F32, shape);
+    return allocate(DType.F32, shape);
   }
 
   /**
    * An uninitialised tensor of the current scope.
    *
-   * @param type one that is {@linkplain Type#available available}
+   * @param type one that is {@linkplain DType#available available}
    */
-  public static Tensor allocate(Type type, long... shape) {
+  public static Tensor allocate(DType type, long... shape) {
     long[] copy = shape.clone();
     Scope scope = Scope.current();
     return scope.adopt(
@@ -53,11 +53,11 @@ public final class Tensor implements AutoCloseable {
 
   /** A float32 tensor of zeros. */
   public static Tensor zeros(long... shape) {
-    return zeros(Type.F32, shape);
+    return zeros(DType.F32, shape);
   }
 
   /** A tensor of zeros. */
-  public static Tensor zeros(Type type, long... shape) {
+  public static Tensor zeros(DType type, long... shape) {
     Tensor tensor = allocate(type, shape);
     tensor.fill(0f);
     return tensor;
@@ -142,7 +142,7 @@ public final class Tensor implements AutoCloseable {
     return shape.clone();
   }
 
-  public Type type() {
+  public DType type() {
     return type;
   }
 

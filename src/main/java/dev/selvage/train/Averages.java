@@ -1,7 +1,7 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
-import dev.selvage.model.LayerTable;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
 
 /**
@@ -18,7 +18,7 @@ final class Averages implements AutoCloseable {
   Averages(Config config, Parameters training) {
     this.training = training;
     decay = config.EMA_DECAY;
-    averaged = decay > 0 ? new Parameters(LayerTable.of(config)) : training;
+    averaged = decay > 0 ? new Parameters(ParameterTable.of(config)) : training;
   }
 
   /** Whether they are other weights than the training's. */

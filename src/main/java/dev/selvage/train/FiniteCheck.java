@@ -1,7 +1,7 @@
 package dev.selvage.train;
 
 import dev.selvage.data.Batch;
-import dev.selvage.model.NonFinite;
+import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.util.UserError;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +11,14 @@ import java.util.Map;
  * nothing until then.
  */
 final class FiniteCheck {
-  private final NonFinite search;
+  private final NonFiniteLocator search;
 
   /**
    * A check of steps.
    *
    * @param search repeats a step of the same model
    */
-  FiniteCheck(NonFinite search) {
+  FiniteCheck(NonFiniteLocator search) {
     this.search = search;
   }
 

@@ -5,10 +5,10 @@ import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
-import dev.selvage.model.NonFinite;
+import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
-import dev.selvage.tensor.Type;
+import dev.selvage.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +55,9 @@ final class Trainer {
     this.validation = validation;
     this.files = files;
     this.display = display;
-    scalesLosses = Type.of(config.PRECISION) == Type.F16;
+    scalesLosses = DType.of(config.PRECISION) == DType.F16;
     schedule = new Schedule(config);
-    finite = new FiniteCheck(new NonFinite(model, parameters, true));
+    finite = new FiniteCheck(new NonFiniteLocator(model, parameters, true));
   }
 
   /**

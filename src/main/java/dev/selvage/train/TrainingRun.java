@@ -11,8 +11,8 @@ import dev.selvage.data.Split;
 import dev.selvage.data.SplitFile;
 import dev.selvage.inspect.Sides;
 import dev.selvage.model.Initializer;
-import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.report.SplitPage;
 import dev.selvage.util.AtomicFile;
@@ -56,7 +56,7 @@ public final class TrainingRun implements AutoCloseable {
     this.dataset = dataset;
     this.log = log;
     schedule = new Schedule(config);
-    parameters = new Parameters(LayerTable.of(config));
+    parameters = new Parameters(ParameterTable.of(config));
     averages = new Averages(config, parameters);
     checkpoints = new Checkpoints(folder, parameters, averages);
   }

@@ -6,7 +6,7 @@ import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
-import dev.selvage.model.NonFinite;
+import dev.selvage.model.NonFiniteLocator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class Validation {
     this.exhibits = exhibits;
     this.scoring = scoring;
     this.display = display;
-    finite = new FiniteCheck(new NonFinite(model, averages.weights(), false));
+    finite = new FiniteCheck(new NonFiniteLocator(model, averages.weights(), false));
   }
 
   /**

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 import dev.selvage.train.RunFolder;
 import dev.selvage.train.TinyDataset;
 import java.io.IOException;
@@ -24,10 +24,10 @@ class PrecisionTest {
 
   @Test
   void aRunRemembersItsPrecisionAndSaysWhenItChanges() throws IOException {
-    if (!Type.BF16.available()) {
+    if (!DType.BF16.available()) {
       System.err.println("SKIPPED: training in bf16, which this processor lacks");
     }
-    assumeTrue(Type.BF16.available());
+    assumeTrue(DType.BF16.available());
     long live = Tensor.live();
     Outcome begun = train("--precision", "bf16", "--set", "EPOCHS=1");
     assertEquals(0, begun.code(), begun.err());
@@ -49,10 +49,10 @@ class PrecisionTest {
 
   @Test
   void findsTheSameInBothPrecisions() throws IOException {
-    if (!Type.BF16.available()) {
+    if (!DType.BF16.available()) {
       System.err.println("SKIPPED: detection in bf16, which this processor lacks");
     }
-    assumeTrue(Type.BF16.available());
+    assumeTrue(DType.BF16.available());
     TinyRun tiny = new TinyRun(dir);
     String[] found = new String[2];
     for (int i = 0; i < 2; i++) {

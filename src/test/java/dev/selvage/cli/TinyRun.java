@@ -6,7 +6,7 @@ import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.model.Initializer;
-import dev.selvage.model.LayerTable;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.weights.KerasFile;
@@ -106,7 +106,7 @@ final class TinyRun {
             categories),
         run.resolve("config.json"));
     Files.createFile(run.resolve("state_0001.safetensors"));
-    try (Parameters parameters = new Parameters(LayerTable.of(config))) {
+    try (Parameters parameters = new Parameters(ParameterTable.of(config))) {
       Initializer.initialize(parameters, 1);
       Parameter bias = parameters.get("mrcnn_class_logits/bias");
       bias.upload(new float[] {-5, 0, 1, 0.5f});

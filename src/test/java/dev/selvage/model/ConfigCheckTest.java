@@ -12,7 +12,8 @@ class ConfigCheckTest {
   private static void refuses(Consumer<Config> change, String message) {
     Config config = SmallModel.config();
     change.accept(config);
-    assertEquals(message, assertThrows(UserError.class, () -> LayerTable.of(config)).getMessage());
+    assertEquals(
+        message, assertThrows(UserError.class, () -> ParameterTable.of(config)).getMessage());
   }
 
   @Test

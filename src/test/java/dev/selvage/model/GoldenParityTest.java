@@ -88,7 +88,7 @@ class GoldenParityTest {
     long before = Tensor.live();
     List<Executable> checks = new ArrayList<>();
     try (GoldenFile golden = new GoldenFile(path);
-        Parameters parameters = new Parameters(LayerTable.of(golden.config()))) {
+        Parameters parameters = new Parameters(ParameterTable.of(golden.config()))) {
       golden.fillWeights(parameters);
       MaskRcnn model = new MaskRcnn(golden.config(), parameters);
       Scope.run(() -> forward(golden, model, checks));
@@ -124,10 +124,10 @@ class GoldenParityTest {
 
       int[][] windows = new int[golden.batch][];
       Arrays.fill(windows, new int[] {0, 0, size, size});
-      List<Detections> found = model.detect(tape, pyramid, windows, size, size);
+      List<RawDetections> found = model.detect(tape, pyramid, windows, size, size);
       for (int i = 0; i < golden.batch; i++) {
         String at = "detect/" + i + "/";
-        Detections d = found.get(i);
+        RawDetections d = found.get(i);
         int[] ids = golden.ints(at + "ids");
         // Whether a sample on a map's last row counts is a matter of rounding: the small file
         // leaves out the one detection that hangs on it, the last.
@@ -221,7 +221,7 @@ class GoldenParityTest {
     try (Tape tape = Tape.recording()) {
       Variable[] pyramid =
           model.pyramid(tape, Tensor.of(golden.floats("images"), golden.batch, size, size, 3));
-      LossTerms terms =
+      DeviceLosses terms =
           model.forward(
               tape,
               pyramid,

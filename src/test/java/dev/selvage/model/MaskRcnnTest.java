@@ -259,11 +259,11 @@ class MaskRcnnTest {
         Batch batch = SmallModel.batch(1)) {
       float[] bias = {-5, 1, 0, 0};
       parameters.get("mrcnn_class_logits/bias").upload(bias);
-      List<Detections> found =
+      List<RawDetections> found =
           new MaskRcnn(config, parameters)
               .detect(batch.rgb(), 2, 64, 64, new int[][] {{0, 0, 64, 64}, {16, 0, 48, 64}});
       assertEquals(2, found.size());
-      for (Detections d : found) {
+      for (RawDetections d : found) {
         assertTrue(d.size() > 0 && d.size() <= config.DETECTION_MAX_INSTANCES);
         assertEquals(28, d.side());
         assertEquals(d.size() * 28 * 28, d.masks().length);

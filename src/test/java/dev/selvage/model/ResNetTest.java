@@ -98,7 +98,8 @@ class ResNetTest {
     Config late = config();
     late.STRIDE_IN_1X1 = false;
     double more =
-        new DenseWork(late, 64, 64).detection(1) - new DenseWork(early, 64, 64).detection(1);
+        new ReferenceFlops(late, 64, 64).detection(1)
+            - new ReferenceFlops(early, 64, 64).detection(1);
     // The 1x1 convolutions of 3a, 4a and 5a at 16x16, 8x8 and 4x4 cells rather than a quarter.
     double expected = 2.0 * 3 / 4 * (256 * 256 * 128 + 64 * 512 * 256 + 16 * 1024 * 512);
     assertEquals(expected, more, 1);

@@ -9,10 +9,10 @@ import dev.selvage.autograd.Variable;
 import dev.selvage.config.Config;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.tensor.Type;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +46,11 @@ class ShortTypeParityTest {
   private record Limits(double maps, double loss, double total, double gradients) {}
 
   /** Of 8 significant bits, and of 11: an eighth of it. */
-  private static final Map<Type, Limits> LIMITS =
+  private static final Map<DType, Limits> LIMITS =
       Map.of(
-          Type.BF16,
+          DType.BF16,
           new Limits(2e-2, 4e-3, 2e-3, 0.1),
-          Type.F16,
+          DType.F16,
           new Limits(2.5e-3, 5e-4, 2.5e-4, 3.5e-2));
 
   /** Of the sum of the losses of two backends, whose roundings are mostly the same. */
@@ -75,15 +75,15 @@ class ShortTypeParityTest {
     Path file = Path.of(getClass().getResource("/golden/resnet50_64.h5").toURI());
     Path cuda = Path.of(System.getProperty("cuda.simulated"), "libselvage_cuda.so");
     List<DynamicTest> tests = new ArrayList<>();
-    if (Type.BF16.available()) {
+    if (DType.BF16.available()) {
       tests.add(
           DynamicTest.dynamicTest(
-              "bf16 on the CPU", () -> compare(file, Type.BF16, step(file, Type.F32))));
+              "bf16 on the CPU", () -> compare(file, DType.BF16, step(file, DType.F32))));
     } else {
       System.err.println("SKIPPED: the model in bf16, which this processor lacks");
     }
     if (Files.isRegularFile(cuda)) {
-      for (Type type : new Type[] {Type.BF16, Type.F16}) {
+      for (DType type : new DType[] {DType.BF16, DType.F16}) {
         String name = type.key() + " on CUDA's kernels";
         tests.add(DynamicTest.dynamicTest(name, () -> compareOn(cuda, file, type)));
       }
@@ -93,8 +93,8 @@ class ShortTypeParityTest {
     return tests.stream();
   }
 
-  private static void compareOn(Path cuda, Path file, Type type) {
-    Step exact = step(file, Type.F32);
+  private static void compareOn(Path cuda, Path file, DType type) {
+    Step exact = step(file, DType.F32);
     Optional<Step> twin = type.available() ? Optional.of(step(file, type)) : Optional.empty();
     Native.selectDevice("cuda", cuda.toString());
     try {
@@ -108,7 +108,7 @@ class ShortTypeParityTest {
     }
   }
 
-  private static Step compare(Path file, Type type, Step exact) {
+  private static Step compare(Path file, DType type, Step exact) {
     long before = Tensor.live();
     Limits limits = LIMITS.get(type);
     Step step = step(file, type);
@@ -152,19 +152,19 @@ class ShortTypeParityTest {
   }
 
   /** One training step of all layers on the selected device. */
-  private static Step step(Path file, Type type) {
+  private static Step step(Path file, DType type) {
     try (GoldenFile golden = new GoldenFile(file);
-        Parameters parameters = new Parameters(LayerTable.of(golden.config()))) {
+        Parameters parameters = new Parameters(ParameterTable.of(golden.config()))) {
       golden.fillWeights(parameters);
       parameters.setTrainable("all");
       return Scope.call(() -> step(golden, parameters, type));
     }
   }
 
-  private static Step step(GoldenFile golden, Parameters parameters, Type type) {
+  private static Step step(GoldenFile golden, Parameters parameters, DType type) {
     Config config = golden.config();
     MaskRcnn model = new MaskRcnn(config, parameters);
-    double scale = type == Type.F16 ? LOSS_SCALE : 1;
+    double scale = type == DType.F16 ? LOSS_SCALE : 1;
     model.setLossScale(scale);
     Map<String, float[]> maps = new LinkedHashMap<>();
     Tensor images = Tensor.of(golden.floats("images"), golden.batch, golden.size, golden.size, 3);
@@ -175,10 +175,10 @@ class ShortTypeParityTest {
         maps.put("P" + (i + 2), pyramid[i].value().download());
       }
       Rpn.Maps anchors = model.anchors(pyramid);
-      assertEquals(Type.F32, anchors.logits().type(), "type of logits");
+      assertEquals(DType.F32, anchors.logits().type(), "type of logits");
       maps.put("rpn_logits", anchors.logits().download());
       maps.put("rpn_deltas", anchors.deltas().download());
-      LossTerms terms =
+      DeviceLosses terms =
           model.forward(
               tape,
               pyramid,
@@ -211,7 +211,7 @@ class ShortTypeParityTest {
   }
 
   private static void within(
-      Type type, String what, double error, double limit, List<Executable> checks) {
+      DType type, String what, double error, double limit, List<Executable> checks) {
     System.out.printf("%s %s: relative error %.2e, limit %.0e%n", type.key(), what, error, limit);
     checks.add(() -> assertTrue(error <= limit, type.key() + " " + what + ": error " + error));
   }

@@ -31,7 +31,7 @@ final class SmallModel {
   }
 
   static Parameters parameters(Config config) {
-    Parameters parameters = new Parameters(LayerTable.of(config));
+    Parameters parameters = new Parameters(ParameterTable.of(config));
     Initializer.initialize(parameters, 7);
     return parameters;
   }

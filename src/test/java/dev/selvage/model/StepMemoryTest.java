@@ -31,7 +31,7 @@ class StepMemoryTest {
     Config config = config(arguments[0], arguments[1]);
     int images = Integer.parseInt(arguments[3]);
     int size = Integer.parseInt(arguments[4]);
-    try (Parameters parameters = new Parameters(LayerTable.of(config));
+    try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       Initializer.initialize(parameters, 1);
       parameters.setTrainable(arguments[2]);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
-import dev.selvage.model.LayerTable;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.util.UserError;
 import java.lang.reflect.Field;
@@ -40,7 +40,7 @@ class ContinuityTest {
 
   private static List<String> layers(Config config) {
     try {
-      return LayerTable.of(config).stream()
+      return ParameterTable.of(config).stream()
           .map((ParameterSpec spec) -> spec.name() + Arrays.toString(spec.shape()))
           .toList();
     } catch (UserError e) {

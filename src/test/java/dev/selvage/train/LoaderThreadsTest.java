@@ -9,8 +9,8 @@ import dev.selvage.data.Batch;
 import dev.selvage.data.BatchLoader;
 import dev.selvage.data.KaggleDataset;
 import dev.selvage.model.Initializer;
-import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class LoaderThreadsTest {
     Config config = TinyDataset.config();
     int[] images = IntStream.range(0, dataset.size()).toArray();
     List<String> steps = new ArrayList<>();
-    try (Parameters parameters = new Parameters(LayerTable.of(config));
+    try (Parameters parameters = new Parameters(ParameterTable.of(config));
         BatchLoader loader = BatchLoader.training(dataset, images, config, 3, threads, 3)) {
       Initializer.initialize(parameters, 3);
       parameters.setTrainable("all");

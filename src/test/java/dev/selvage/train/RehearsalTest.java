@@ -8,8 +8,8 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.SyntheticBatch;
 import dev.selvage.model.Initializer;
-import dev.selvage.model.LayerTable;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
@@ -24,7 +24,7 @@ class RehearsalTest {
     Config config = TinyDataset.config();
     config.TRAIN_BN = true; // so that a step moves the statistics
     config.TRAIN_ROIS_PER_IMAGE = 60;
-    try (Parameters parameters = new Parameters(LayerTable.of(config))) {
+    try (Parameters parameters = new Parameters(ParameterTable.of(config))) {
       Initializer.initialize(parameters, 3);
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);

@@ -9,7 +9,8 @@ package dev.selvage.model;
  * @param masks [D,side,side] flat, probabilities of the box's cells
  * @param side of a mask
  */
-public record Detections(float[] boxes, int[] classIds, float[] scores, float[] masks, int side) {
+public record RawDetections(
+    float[] boxes, int[] classIds, float[] scores, float[] masks, int side) {
   public int size() {
     return classIds.length;
   }

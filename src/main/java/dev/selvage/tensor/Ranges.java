@@ -6,7 +6,7 @@ package dev.selvage.tensor;
  * @param begins first elements
  * @param sizes in elements
  */
-public record Stretches(long[] begins, long[] sizes) {
+public record Ranges(long[] begins, long[] sizes) {
   /** How many there are. */
   public int count() {
     return begins.length;

@@ -7,7 +7,7 @@ import java.util.Locale;
  * What the elements of a tensor are in memory. Feature maps and their gradients may be of a short
  * type; everything else is {@link #F32}.
  */
-public enum Type {
+public enum DType {
   /** IEEE single precision. */
   F32,
   /** Its upper half: the same range with 8 significant bits. */
@@ -16,7 +16,7 @@ public enum Type {
   F16;
 
   /** The one that is written so: f32, bf16, f16. */
-  public static Type of(String key) {
+  public static DType of(String key) {
     return valueOf(key.toUpperCase(Locale.ROOT));
   }
 

@@ -9,10 +9,10 @@ import java.util.SplittableRandom;
  * (USE_RPN_ROIS false): nine in ten lie around the objects, as many around each, and the rest
  * anywhere, as Matterport's generate_random_rois makes them.
  */
-final class RandomRegions {
+final class RandomRois {
   private static final double NEAR = 0.9;
 
-  private RandomRegions() {}
+  private RandomRois() {}
 
   /**
    * Regions of a batch's images.

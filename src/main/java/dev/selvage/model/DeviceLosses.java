@@ -6,7 +6,7 @@ import dev.selvage.tensor.Tensor;
  * The losses of a step in the device's memory. Reading them waits for the device, so that is done
  * once, when the backward pass has been asked for as well.
  */
-final class LossTerms {
+final class DeviceLosses {
   private static final int TERMS = 6;
 
   private final Tensor values = Tensor.zeros(TERMS);
@@ -17,7 +17,7 @@ final class LossTerms {
    *
    * @param weights LOSS_WEIGHTS
    */
-  LossTerms(float[] weights) {
+  DeviceLosses(float[] weights) {
     this.weights = weights;
   }
 

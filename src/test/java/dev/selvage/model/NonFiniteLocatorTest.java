@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.autograd.Tape;
-import dev.selvage.autograd.Watch;
+import dev.selvage.autograd.TapeListener;
 import dev.selvage.config.Config;
 import dev.selvage.data.Batch;
 import dev.selvage.data.RpnTargets;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NonFiniteTest {
+class NonFiniteLocatorTest {
   private final Config config = SmallModel.config();
   private long live;
   private Parameters parameters;
@@ -111,8 +111,8 @@ class NonFiniteTest {
   void everyLayerSaysWhereItIs() {
     Set<String> values = new TreeSet<>();
     Set<String> passed = new TreeSet<>();
-    Watch watch =
-        new Watch() {
+    TapeListener watch =
+        new TapeListener() {
           @Override
           public void value(String op, String layer, Tensor value) {
             values.add(layer);
@@ -129,7 +129,7 @@ class NonFiniteTest {
     new MaskRcnn(config, parameters)
         .accumulate(Tape.watched(true, watch), batch, SmallModel.regions());
     Set<String> layers =
-        LayerTable.of(config).stream()
+        ParameterTable.of(config).stream()
             .filter(spec -> spec.part().equals("kernel"))
             .map(ParameterSpec::layer)
             .collect(Collectors.toCollection(TreeSet::new));
@@ -141,7 +141,7 @@ class NonFiniteTest {
   }
 
   private String trace(boolean backward) {
-    return new NonFinite(new MaskRcnn(config, parameters), parameters, backward)
+    return new NonFiniteLocator(new MaskRcnn(config, parameters), parameters, backward)
         .trace(List.of(batch));
   }
 }

@@ -3,7 +3,7 @@ package dev.selvage.autograd;
 import dev.selvage.tensor.Tensor;
 
 /** Sees every value and gradient of a step as it is computed. May throw to end the step there. */
-public interface Watch {
+public interface TapeListener {
   /**
    * An operation is about to be computed, or its backward rule.
    *

@@ -8,12 +8,12 @@ import dev.selvage.nn.ParameterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LayerTableTest {
+class ParameterTableTest {
   private static List<ParameterSpec> table(String backbone, int classes) {
     Config config = new Config();
     config.BACKBONE = backbone;
     config.NUM_CLASSES = classes;
-    return LayerTable.of(config);
+    return ParameterTable.of(config);
   }
 
   /** What Keras' summary of Matterport's model for COCO says. */

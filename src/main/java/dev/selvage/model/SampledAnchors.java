@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param deltaSlots the same anchors as rows of [cells ratios,4]
  * @param deltaTargets [positives,4] flat
  */
-record RpnSample(
+record SampledAnchors(
     int[][] positions,
     int[] firstRow,
     int[] logitRows,
@@ -39,7 +39,7 @@ record RpnSample(
    * @param grids the anchors' cells at each level
    * @param ratios anchors of a cell
    */
-  static RpnSample of(RpnTargets[] targets, AnchorGrid[] grids, int ratios) {
+  static SampledAnchors of(RpnTargets[] targets, AnchorGrid[] grids, int ratios) {
     int levels = grids.length;
     int[] cells = Stream.of(grids).mapToInt(AnchorGrid::cells).toArray();
     int perImage = Arrays.stream(cells).sum() * ratios;
@@ -93,7 +93,7 @@ record RpnSample(
       System.arraycopy(t.deltas(), 0, deltaTargets, at, 4 * t.positives().length);
       at += 4 * t.positives().length;
     }
-    return new RpnSample(
+    return new SampledAnchors(
         positions, firstRow, rows, slots, labels, deltaRows, deltaSlots, deltaTargets);
   }
 

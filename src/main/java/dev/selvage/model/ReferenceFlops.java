@@ -13,18 +13,18 @@ import java.util.function.Predicate;
  * layer's forward once for the gradient of its weights, if it learns, and once for that of its
  * input, if anything below learns.
  */
-public final class DenseWork {
+public final class ReferenceFlops {
   private final List<ParameterSpec> kernels;
   private final Config config;
   private final double height;
   private final double width;
 
   /** For images of this size. */
-  public DenseWork(Config config, int height, int width) {
+  public ReferenceFlops(Config config, int height, int width) {
     this.config = config;
     this.height = height;
     this.width = width;
-    kernels = LayerTable.of(config).stream().filter(s -> s.part().equals("kernel")).toList();
+    kernels = ParameterTable.of(config).stream().filter(s -> s.part().equals("kernel")).toList();
   }
 
   /**

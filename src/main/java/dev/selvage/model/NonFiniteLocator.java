@@ -1,6 +1,6 @@
 package dev.selvage.model;
 
-import dev.selvage.autograd.Watch;
+import dev.selvage.autograd.TapeListener;
 import dev.selvage.data.Batch;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec.Kind;
@@ -19,7 +19,7 @@ import java.util.Set;
  * Finds where NaN or an infinity first appears in a step, by computing it again and looking at
  * every value and gradient: the operation, its layer, and the photos that it happens with.
  */
-public final class NonFinite {
+public final class NonFiniteLocator {
   /** Ends the repeated step where it is found. */
   private static final class Found extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ public final class NonFinite {
    *
    * @param backward whether in a training step, gradients included, or only in the losses
    */
-  public NonFinite(MaskRcnn model, Parameters parameters, boolean backward) {
+  public NonFiniteLocator(MaskRcnn model, Parameters parameters, boolean backward) {
     this.model = model;
     this.parameters = parameters;
     this.backward = backward;
@@ -105,7 +105,7 @@ public final class NonFinite {
     return broken;
   }
 
-  private final class Looking implements Watch {
+  private final class Looking implements TapeListener {
     private final Set<Parameter> seen = new HashSet<>();
     private final Map<String, String> broken = brokenWeights();
 

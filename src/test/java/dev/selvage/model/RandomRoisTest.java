@@ -11,7 +11,7 @@ import dev.selvage.data.GroundTruth;
 import dev.selvage.nn.Parameters;
 import org.junit.jupiter.api.Test;
 
-class RandomRegionsTest {
+class RandomRoisTest {
   private static final GroundTruth TWO =
       new GroundTruth(
           new int[] {1, 2}, new float[] {10, 20, 30, 30, 40, 0, 60, 64}, new byte[8], 2, 2);
@@ -20,7 +20,7 @@ class RandomRegionsTest {
 
   @Test
   void nineInTenLieAroundTheObjectsAndTheRestAnywhere() {
-    float[] regions = RandomRegions.of(new GroundTruth[] {TWO, NONE}, 100, 64, 64, 7);
+    float[] regions = RandomRois.of(new GroundTruth[] {TWO, NONE}, 100, 64, 64, 7);
     assertEquals(2 * 100 * 4, regions.length);
     int outside = 0;
     for (int i = 0; i < 200; i++) {
@@ -39,7 +39,7 @@ class RandomRegionsTest {
       }
     }
     assertTrue(outside > 20, "anywhere: " + outside);
-    assertArrayEquals(regions, RandomRegions.of(new GroundTruth[] {TWO, NONE}, 100, 64, 64, 7), 0f);
+    assertArrayEquals(regions, RandomRois.of(new GroundTruth[] {TWO, NONE}, 100, 64, 64, 7), 0f);
   }
 
   @Test

@@ -10,15 +10,15 @@ import java.util.List;
  * All parameters of the model in the order of Matterport's weight files, under Keras' layer names
  * and layouts.
  */
-public final class LayerTable {
+public final class ParameterTable {
   private final List<ParameterSpec> specs = new ArrayList<>();
 
-  private LayerTable() {}
+  private ParameterTable() {}
 
   /** The parameters of the model that a configuration describes. */
   public static List<ParameterSpec> of(Config config) {
     ConfigCheck.check(config);
-    LayerTable table = new LayerTable();
+    ParameterTable table = new ParameterTable();
     table.backbone(config);
     table.pyramid(config);
     table.rpn(config);
