@@ -35,15 +35,50 @@ class ArchitectureTest {
     allow("tensor", "runtime");
     allow("augment", "geometry", "config");
     allow("autograd", "tensor");
+    allow("data", "util", "mask");
     allow("doctor", "runtime", "tensor");
     allow("eval", "util", "mask");
     allow("sample", "util", "mask");
-    allow("data", "geometry", "util", "config", "mask", "augment");
+    allow("data.image", "geometry", "util", "config", "mask", "augment");
+    allow("data.split", "util", "config", "data");
     allow("nn", "util", "tensor", "autograd");
-    allow("inspect", "util", "config", "data");
-    allow("model", "geometry", "util", "config", "tensor", "autograd", "data", "nn");
-    allow("resize", "util", "mask", "data");
+    allow("coco", "util", "mask", "data", "data.image");
+    allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("weights", "util", "tensor", "nn");
+    allow("data.coco", "util", "mask", "data", "data.image", "coco");
+    allow(
+        "data.loader",
+        "geometry",
+        "util",
+        "config",
+        "mask",
+        "augment",
+        "data",
+        "data.image",
+        "data.kaggle",
+        "data.coco");
+    allow(
+        "inspect",
+        "util",
+        "config",
+        "data",
+        "data.image",
+        "data.split",
+        "coco",
+        "data.kaggle",
+        "data.coco",
+        "data.loader");
+    allow("model", "geometry", "util", "config", "tensor", "autograd", "nn", "data.loader");
+    allow(
+        "resize",
+        "util",
+        "mask",
+        "data",
+        "data.image",
+        "coco",
+        "data.kaggle",
+        "data.coco",
+        "data.loader");
     allow(
         "bench",
         "runtime",
@@ -53,18 +88,57 @@ class ArchitectureTest {
         "tensor",
         "augment",
         "autograd",
-        "doctor",
         "data",
+        "doctor",
+        "data.image",
         "nn",
+        "data.kaggle",
+        "data.loader",
         "model");
-    allow("predict", "util", "config", "eval", "data", "nn", "model");
-    allow("report", "util", "mask", "eval", "data", "inspect");
+    allow("predict", "util", "config", "data", "eval", "data.image", "nn", "model");
+    allow("report", "util", "mask", "data", "eval", "data.image", "data.loader", "inspect");
     allow(
-        "train", "runtime", "util", "config", "tensor", "augment", "eval", "data", "nn", "inspect",
-        "model", "weights", "predict", "report");
+        "train",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "augment",
+        "data",
+        "eval",
+        "data.image",
+        "data.split",
+        "nn",
+        "weights",
+        "data.loader",
+        "inspect",
+        "model",
+        "predict",
+        "report");
     allow(
-        "cli", "runtime", "util", "config", "tensor", "augment", "doctor", "eval", "sample", "data",
-        "nn", "inspect", "model", "resize", "weights", "bench", "predict", "report", "train");
+        "cli",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "augment",
+        "data",
+        "doctor",
+        "eval",
+        "sample",
+        "data.image",
+        "data.split",
+        "nn",
+        "data.kaggle",
+        "weights",
+        "data.loader",
+        "inspect",
+        "model",
+        "resize",
+        "bench",
+        "predict",
+        "report",
+        "train");
   }
 
   private final JavaClasses classes =

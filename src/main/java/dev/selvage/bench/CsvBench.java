@@ -1,6 +1,6 @@
 package dev.selvage.bench;
 
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.doctor.Machine;
 import dev.selvage.util.UserError;
 import java.io.IOException;

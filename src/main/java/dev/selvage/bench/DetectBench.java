@@ -1,8 +1,8 @@
 package dev.selvage.bench;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.SyntheticBatch;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.SyntheticBatch;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;

@@ -2,9 +2,9 @@ package dev.selvage.bench;
 
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.BatchLoader;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.util.UserError;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,9 +5,9 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.BatchLoader;
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.doctor.Machine;
 import dev.selvage.util.UserError;
 import java.io.BufferedWriter;

@@ -3,7 +3,7 @@ package dev.selvage.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.PhotoSize;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.predict.Evaluation;

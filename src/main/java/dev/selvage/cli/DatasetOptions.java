@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Datasets;
+import dev.selvage.data.loader.Datasets;
 import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;

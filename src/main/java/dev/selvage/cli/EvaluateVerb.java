@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Split;
+import dev.selvage.data.split.Split;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoJson;
 import dev.selvage.eval.CocoScores;

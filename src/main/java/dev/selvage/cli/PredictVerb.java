@@ -1,6 +1,6 @@
 package dev.selvage.cli;
 
-import dev.selvage.data.PhotoFiles;
+import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.nn.Parameters;
 import dev.selvage.util.UserError;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.KaggleTest;
+import dev.selvage.data.kaggle.KaggleTestSet;
 import dev.selvage.eval.SubmissionCsv;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
@@ -62,7 +62,7 @@ final class SubmitVerb implements Verb {
     Path data = Path.of(Arguments.required(line, "data"));
     Path out = Path.of(Arguments.required(line, "out"));
     TrainedModel model = TrainedModel.find(line);
-    KaggleTest test = KaggleTest.open(data);
+    KaggleTestSet test = KaggleTestSet.open(data);
     Config config = model.fitTo(test.categories(), test.name());
     Compute.choose(line);
     Precision.apply(line, config);
@@ -83,7 +83,7 @@ final class SubmitVerb implements Verb {
     }
   }
 
-  private static void write(KaggleTest test, Predictor predictor, SubmissionCsv csv) {
+  private static void write(KaggleTestSet test, Predictor predictor, SubmissionCsv csv) {
     List<Path> photos = test.photos();
     try (PhotoProgress progress = new PhotoProgress("submit", photos.size())) {
       PhotoRun.over(

@@ -39,9 +39,9 @@ public interface Dataset {
   }
 
   /** What a photo's instances are, crowds included; cheaper than the masks where that is known. */
-  default List<Extent> extents(int image) {
+  default List<InstanceSummary> extents(int image) {
     return instances(image).stream()
-        .map(instance -> new Extent(instance.classId(), instance.mask().area()))
+        .map(instance -> new InstanceSummary(instance.classId(), instance.mask().area()))
         .toList();
   }
 }

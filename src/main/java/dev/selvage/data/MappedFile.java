@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * A file's bytes as the system's page cache holds them: reading any part of a big file costs no
  * heap. Several mappings make up a file of more than 2 GB. Thread-safe.
  */
-final class MappedFile {
+public final class MappedFile {
   /** Of one mapping; a buffer's index is an int. */
   private static final int CHUNK_BITS = 30;
 
@@ -25,7 +25,7 @@ final class MappedFile {
     this.chunks = chunks;
   }
 
-  static MappedFile open(Path path) throws IOException {
+  public static MappedFile open(Path path) throws IOException {
     return open(path, CHUNK_BITS);
   }
 
@@ -34,7 +34,7 @@ final class MappedFile {
    *
    * @param chunkBits of a mapping's size, at most 30
    */
-  static MappedFile open(Path path, int chunkBits) throws IOException {
+  public static MappedFile open(Path path, int chunkBits) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       long size = channel.size();
       long chunk = 1L << chunkBits;
@@ -47,12 +47,12 @@ final class MappedFile {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** In bytes. */
-  long size() {
+  public long size() {
     return size;
   }
 
@@ -63,7 +63,7 @@ final class MappedFile {
    * @param to where it goes in out
    * @throws UserError the file has become shorter since it was opened
    */
-  void read(long from, byte[] out, int to, int length) {
+  public void read(long from, byte[] out, int to, int length) {
     if (from < 0 || length > size - from) {
       throw new IllegalArgumentException(
           "%s: bytes %d to %d of %d".formatted(path, from, from + length, size));

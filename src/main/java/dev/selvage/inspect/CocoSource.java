@@ -1,11 +1,11 @@
 package dev.selvage.inspect;
 
+import dev.selvage.coco.CocoErrorHandler;
 import dev.selvage.data.Category;
-import dev.selvage.data.CocoDataset;
-import dev.selvage.data.CocoProblems;
 import dev.selvage.data.Instance;
-import dev.selvage.data.PhotoFiles;
-import dev.selvage.data.PhotoSize;
+import dev.selvage.data.coco.CocoDataset;
+import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.inspect.Finding.Severity;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -33,9 +33,9 @@ final class CocoSource implements Source {
     photos = List.copyOf(all);
   }
 
-  private record Lint(Findings findings) implements CocoProblems {
+  private record Lint(Findings findings) implements CocoErrorHandler {
     @Override
-    public void image(CocoProblems.Kind kind, String place, String problem) {
+    public void image(CocoErrorHandler.Kind kind, String place, String problem) {
       String title =
           switch (kind) {
             case MISSING -> "photos that are missing";
@@ -46,7 +46,7 @@ final class CocoSource implements Source {
     }
 
     @Override
-    public void annotation(CocoProblems.Kind kind, String place, String problem) {
+    public void annotation(CocoErrorHandler.Kind kind, String place, String problem) {
       String title =
           switch (kind) {
             case IMAGE_ID -> "annotations of no image";

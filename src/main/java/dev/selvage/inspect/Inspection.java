@@ -1,7 +1,7 @@
 package dev.selvage.inspect;
 
 import dev.selvage.data.Instance;
-import dev.selvage.data.PhotoSize;
+import dev.selvage.data.image.PhotoSize;
 import java.nio.file.Path;
 import java.util.List;
 

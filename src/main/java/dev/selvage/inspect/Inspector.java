@@ -2,7 +2,7 @@ package dev.selvage.inspect;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
-import dev.selvage.data.Datasets;
+import dev.selvage.data.loader.Datasets;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.inspect.Inspection.Sample;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.selvage.inspect;
 
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
-import dev.selvage.data.KaggleRow;
-import dev.selvage.data.KaggleRows;
-import dev.selvage.data.LabelDescriptions;
-import dev.selvage.data.PhotoFiles;
+import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.kaggle.KaggleRow;
+import dev.selvage.data.kaggle.KaggleRows;
+import dev.selvage.data.kaggle.LabelDescriptions;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;

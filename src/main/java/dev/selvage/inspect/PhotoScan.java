@@ -3,8 +3,8 @@ package dev.selvage.inspect;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2GRAY;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
-import dev.selvage.data.PhotoIntegrity;
-import dev.selvage.data.Photos;
+import dev.selvage.data.image.PhotoIntegrity;
+import dev.selvage.data.image.Photos;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.selvage.inspect;
 
-import dev.selvage.data.Photos;
+import dev.selvage.data.image.Photos;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.util.UserError;
 import dev.selvage.util.Workers;

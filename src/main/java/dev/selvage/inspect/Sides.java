@@ -3,7 +3,7 @@ package dev.selvage.inspect;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Split;
+import dev.selvage.data.split.Split;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.selvage.model;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.GroundTruth;
+import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.geometry.Boxes;
 import java.util.Arrays;
 import java.util.stream.IntStream;

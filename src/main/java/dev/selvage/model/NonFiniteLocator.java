@@ -1,7 +1,7 @@
 package dev.selvage.model;
 
 import dev.selvage.autograd.TapeListener;
-import dev.selvage.data.Batch;
+import dev.selvage.data.loader.Batch;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;

@@ -1,6 +1,6 @@
 package dev.selvage.model;
 
-import dev.selvage.data.GroundTruth;
+import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.geometry.Boxes;
 import java.util.SplittableRandom;
 

@@ -1,6 +1,6 @@
 package dev.selvage.model;
 
-import dev.selvage.data.RpnTargets;
+import dev.selvage.data.loader.RpnTargets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.selvage.predict;
 
-import dev.selvage.data.PhotoSize;
-import dev.selvage.data.ResizePlan;
-import dev.selvage.data.ResizedPhoto;
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.image.ResizePlan;
+import dev.selvage.data.image.ResizedPhoto;
 import dev.selvage.eval.Found;
 import dev.selvage.model.RawDetections;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.selvage.predict;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.PhotoSize;
-import dev.selvage.data.Photos;
-import dev.selvage.data.ResizePlan;
-import dev.selvage.data.ResizedPhoto;
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.image.Photos;
+import dev.selvage.data.image.ResizePlan;
+import dev.selvage.data.image.ResizedPhoto;
 import dev.selvage.eval.Found;
 import dev.selvage.eval.Molding;
 import dev.selvage.eval.Unmolder;

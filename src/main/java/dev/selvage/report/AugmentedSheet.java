@@ -2,8 +2,8 @@ package dev.selvage.report;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
-import dev.selvage.data.Batch;
-import dev.selvage.data.GroundTruth;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.mask.Rle;
 import dev.selvage.report.CaptionLayout.Area;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.selvage.report;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import dev.selvage.data.Instance;
-import dev.selvage.data.PhotoSize;
-import dev.selvage.data.Photos;
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.image.Photos;
 import dev.selvage.report.CaptionLayout.Area;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.selvage.resize;
 
-import dev.selvage.data.CocoDataset;
-import dev.selvage.data.CocoProblems;
-import dev.selvage.data.PhotoFiles;
+import dev.selvage.coco.CocoErrorHandler;
+import dev.selvage.data.coco.CocoDataset;
+import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,14 +26,14 @@ final class CocoLayout implements Layout {
         CocoDataset.open(
             json,
             images,
-            new CocoProblems() {
+            new CocoErrorHandler() {
               @Override
-              public void image(CocoProblems.Kind kind, String place, String problem) {
+              public void image(CocoErrorHandler.Kind kind, String place, String problem) {
                 problems.add(line(place, problem));
               }
 
               @Override
-              public void annotation(CocoProblems.Kind kind, String place, String problem) {
+              public void annotation(CocoErrorHandler.Kind kind, String place, String problem) {
                 problems.add(line(place, problem));
               }
 

@@ -1,6 +1,6 @@
 package dev.selvage.resize;
 
-import dev.selvage.data.Datasets;
+import dev.selvage.data.loader.Datasets;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.selvage.resize;
 
 import dev.selvage.data.Category;
-import dev.selvage.data.LabelDescriptions;
-import dev.selvage.data.PhotoFiles;
+import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.kaggle.LabelDescriptions;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 
-import dev.selvage.data.PhotoSize;
-import dev.selvage.data.Photos;
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.image.Photos;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;

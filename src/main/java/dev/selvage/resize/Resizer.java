@@ -1,7 +1,7 @@
 package dev.selvage.resize;
 
-import dev.selvage.data.Datasets;
-import dev.selvage.data.PhotoIntegrity;
+import dev.selvage.data.image.PhotoIntegrity;
+import dev.selvage.data.loader.Datasets;
 import dev.selvage.resize.Layout.Job;
 import dev.selvage.resize.PhotoShrinker.Outcome;
 import dev.selvage.util.AtomicFile;

@@ -1,9 +1,9 @@
 package dev.selvage.resize;
 
 import dev.selvage.data.Category;
-import dev.selvage.data.KaggleRow;
-import dev.selvage.data.KaggleRows;
-import dev.selvage.data.PhotoSize;
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.kaggle.KaggleRow;
+import dev.selvage.data.kaggle.KaggleRows;
 import dev.selvage.mask.CroppedMask;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.mask.ResizedRasterizer;

@@ -3,7 +3,7 @@ package dev.selvage.train;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.PhotoSize;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.Found;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;

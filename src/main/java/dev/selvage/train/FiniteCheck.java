@@ -1,6 +1,6 @@
 package dev.selvage.train;
 
-import dev.selvage.data.Batch;
+import dev.selvage.data.loader.Batch;
 import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.util.UserError;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.SyntheticBatch;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.SyntheticBatch;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;

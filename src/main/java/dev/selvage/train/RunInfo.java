@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Extent;
+import dev.selvage.data.InstanceSummary;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +109,7 @@ public record RunInfo(
     for (int image = 0; image < dataset.size(); image++) {
       update(
           crc, dataset.fileName(image) + " " + dataset.height(image) + " " + dataset.width(image));
-      for (Extent extent : dataset.extents(image)) {
+      for (InstanceSummary extent : dataset.extents(image)) {
         update(crc, extent.classId() + " " + extent.area());
       }
     }

@@ -2,7 +2,7 @@ package dev.selvage.train;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.PhotoSize;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoStatistics;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;

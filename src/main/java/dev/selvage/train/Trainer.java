@@ -1,8 +1,8 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.BatchLoader;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFiniteLocator;

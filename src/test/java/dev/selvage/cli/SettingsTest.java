@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.LabelledPhotos;
+import dev.selvage.data.split.LabelledPhotos;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;

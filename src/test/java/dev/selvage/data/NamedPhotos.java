@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Photos of which only the names count. */
-record NamedPhotos(List<String> names) implements Dataset {
-  NamedPhotos(String... names) {
+public record NamedPhotos(List<String> names) implements Dataset {
+  public NamedPhotos(String... names) {
     this(List.of(names));
   }
 

@@ -2,6 +2,7 @@ package dev.selvage.data;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.mask.Rle;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * Photos of red rectangles on blue, so that a picture's colours say where its masks must be. The
  * last object of each photo is a crowd.
  */
-final class PaintedPhotos implements Dataset {
+public final class PaintedPhotos implements Dataset {
   private static final Scalar RED = new Scalar(30, 30, 200, 0); // blue first, as OpenCV writes
   private static final Scalar BLUE = new Scalar(200, 30, 30, 0);
   private static final int OBJECTS = 3;
@@ -27,7 +28,7 @@ final class PaintedPhotos implements Dataset {
   private final List<List<Instance>> instances = new ArrayList<>();
   private final List<PhotoSize> sizes = new ArrayList<>();
 
-  PaintedPhotos(Path dir, int photos) {
+  public PaintedPhotos(Path dir, int photos) {
     this.dir = dir;
     for (int i = 0; i < photos; i++) {
       paint(i);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.LabelledPhotos;
-import dev.selvage.data.Split;
+import dev.selvage.data.split.LabelledPhotos;
+import dev.selvage.data.split.Split;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.GroundTruth;
+import dev.selvage.data.loader.GroundTruth;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package dev.selvage.model;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.GroundTruth;
-import dev.selvage.data.RpnTargets;
+import dev.selvage.data.loader.GroundTruth;
+import dev.selvage.data.loader.RpnTargets;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.autograd.Tape;
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.GroundTruth;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;

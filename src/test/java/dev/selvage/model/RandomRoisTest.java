@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.GroundTruth;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.nn.Parameters;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
 package dev.selvage.model;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.GroundTruth;
-import dev.selvage.data.RpnTargets;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.GroundTruth;
+import dev.selvage.data.loader.RpnTargets;
 import dev.selvage.nn.Parameters;
 import java.util.Arrays;
 import java.util.Random;

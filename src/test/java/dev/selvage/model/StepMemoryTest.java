@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
-import dev.selvage.data.Batch;
-import dev.selvage.data.SyntheticBatch;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.SyntheticBatch;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
 import java.io.IOException;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.KaggleDataset;
-import dev.selvage.data.SplitFile;
+import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.data.split.SplitFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

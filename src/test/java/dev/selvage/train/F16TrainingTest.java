@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.runtime.Native;
 import dev.selvage.weights.Safetensors;
 import java.io.ByteArrayOutputStream;

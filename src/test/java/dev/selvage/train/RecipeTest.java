@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.selvage.augment.Augmentation;
 import dev.selvage.config.Config;
-import dev.selvage.data.Batch;
-import dev.selvage.data.BatchLoader;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.KaggleDataset;
+import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.BatchLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;

@@ -1,8 +1,0 @@
-package dev.selvage.data;
-
-/**
- * What is known of an instance without its mask.
- *
- * @param area pixels of the mask
- */
-public record Extent(int classId, int area) {}

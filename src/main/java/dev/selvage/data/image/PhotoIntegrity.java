@@ -1,0 +1,78 @@
+package dev.selvage.data.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Tells from a file's structure, without decoding it, whether a JPEG or PNG is all there. Decoders
+ * fill up what is missing, so a truncated photo shows only as grey rows at its lower end.
+ */
+public final class PhotoIntegrity {
+  private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
+  private static final int PNG_END = 0x49454E44; // "IEND"
+
+  private PhotoIntegrity() {}
+
+  /**
+   * Checks one file, of which all bytes are read.
+   *
+   * @return what is wrong; empty for a whole file, and for kinds of files that are not known here
+   */
+  public static Optional<String> problem(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() == 0) {
+        return Optional.of("is empty");
+      }
+      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      if (bytes.limit() >= 2 && bytes.getShort(0) == (short) 0xFFD8) {
+        return endsAsJpeg(bytes) ? Optional.empty() : truncated("JPEG");
+      }
+      if (bytes.limit() >= 8 && bytes.getLong(0) == PNG_SIGNATURE) {
+        return endsAsPng(bytes) ? Optional.empty() : truncated("PNG");
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> truncated(String kind) {
+    return Optional.of("is a " + kind + " that ends too early");
+  }
+
+  /** Walks from segment to segment, and through the pixels from marker to marker. */
+  private static boolean endsAsJpeg(ByteBuffer bytes) {
+    int at = 2;
+    while (at + 1 < bytes.limit()) {
+      if (bytes.get(at) != (byte) 0xFF) {
+        at++; // pixels, or bytes between segments
+        continue;
+      }
+      int marker = bytes.get(at + 1) & 0xFF;
+      if (marker == 0xD9) {
+        return true;
+      } else if (marker == 0xFF) {
+        at++; // fill byte
+      } else if (marker == 0 || marker == 1 || marker >= 0xD0 && marker <= 0xD8) {
+        at += 2; // a pixel's 0xFF, or a marker without a segment
+      } else if (at + 3 < bytes.limit()) {
+        at += 2 + Math.max(2, bytes.getShort(at + 2) & 0xFFFF);
+      } else {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean endsAsPng(ByteBuffer bytes) {
+    long at = 8;
+    while (at + 12 <= bytes.limit()) {
+      if (bytes.getInt((int) at + 4) == PNG_END) {
+        return true;
+      }
+      at += 12 + (bytes.getInt((int) at) & 0xFFFFFFFFL);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.selvage.data.kaggle;
+
+import dev.selvage.data.Category;
+import dev.selvage.data.InvalidRowPolicy;
+import dev.selvage.data.image.PhotoSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gathers what is kept of the rows of train.csv: some twenty bytes each, so that hundreds of
+ * thousands of them need little memory.
+ */
+final class KaggleReader implements KaggleRows.Receiver {
+  private final Path csv;
+  private final InvalidRowPolicy bad;
+  private final Set<String> named = new HashSet<>();
+  private final Map<String, Integer> photoOfName = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final List<PhotoSize> sizes = new ArrayList<>();
+  private int objects;
+  private int[] photos = new int[1024];
+  private int[] classIds = new int[1024];
+  private long[] places = new long[1024];
+  private int[] lengths = new int[1024];
+  private int[] areas = new int[1024];
+
+  KaggleReader(Path csv) {
+    this.csv = csv;
+    bad = new InvalidRowPolicy(csv, "rows");
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @return lines about rows that were skipped
+   * @throws dev.selvage.util.UserError naming file and line, see {@link InvalidRowPolicy#judge}
+   */
+  List<String> read(Path photoDir, List<Category> categories) {
+    return bad.judge(KaggleRows.read(csv, photoDir, categories, this));
+  }
+
+  @Override
+  public void named(String photo) {
+    named.add(photo);
+  }
+
+  @Override
+  public void row(KaggleRow row) {
+    int photo = photo(row.photo(), row.size());
+    if (row.classId() == 0) {
+      return;
+    }
+    if (objects == photos.length) {
+      photos = Arrays.copyOf(photos, 2 * objects);
+      classIds = Arrays.copyOf(classIds, 2 * objects);
+      places = Arrays.copyOf(places, 2 * objects);
+      lengths = Arrays.copyOf(lengths, 2 * objects);
+      areas = Arrays.copyOf(areas, 2 * objects);
+    }
+    photos[objects] = photo;
+    classIds[objects] = row.classId();
+    places[objects] = row.pixelsAt();
+    lengths[objects] = row.pixelsLength();
+    areas[objects++] = row.mask().area();
+  }
+
+  @Override
+  public void bad(long line, String problem) {
+    bad.add("line " + line, problem);
+  }
+
+  /** Whether some row, good or bad, is about a photo. */
+  boolean isNamed(String photo) {
+    return named.contains(photo);
+  }
+
+  /** The number of a photo, which is new where it was not met before. */
+  int photo(String name, PhotoSize size) {
+    Integer known = photoOfName.putIfAbsent(name, names.size());
+    if (known != null) {
+      return known;
+    }
+    names.add(name);
+    sizes.add(size);
+    return names.size() - 1;
+  }
+
+  /** Photos in the order in which they were met. */
+  List<String> names() {
+    return names;
+  }
+
+  PhotoSize size(int photo) {
+    return sizes.get(photo);
+  }
+
+  int objects() {
+    return objects;
+  }
+
+  int photoOf(int object) {
+    return photos[object];
+  }
+
+  int classId(int object) {
+    return classIds[object];
+  }
+
+  /** Place in the file of the object's run lengths. */
+  long place(int object) {
+    return places[object];
+  }
+
+  /** Bytes of the object's run lengths. */
+  int length(int object) {
+    return lengths[object];
+  }
+
+  /** Pixels of the object's mask. */
+  int area(int object) {
+    return areas[object];
+  }
+}

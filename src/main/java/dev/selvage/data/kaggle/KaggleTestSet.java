@@ -1,0 +1,89 @@
+package dev.selvage.data.kaggle;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.selvage.data.Category;
+import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The part of Kaggle's layout that a submission is about: the photos in test/ that
+ * sample_submission.csv lists.
+ *
+ * @param name of the dataset
+ * @param categories in class order
+ * @param photos in the order of sample_submission.csv
+ * @param blanks for each photo EncodedPixels and ClassId of its row there, which stand for a photo
+ *     without objects
+ */
+public record KaggleTestSet(
+    String name, List<Category> categories, List<Path> photos, List<String[]> blanks) {
+  /** What a submission's rows hold. */
+  public static final List<String> COLUMNS = List.of("ImageId", "EncodedPixels", "ClassId");
+
+  /**
+   * Reads and checks the folder.
+   *
+   * @throws UserError anything missing or malformed, with file and line
+   */
+  public static KaggleTestSet open(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      throw new UserError(
+          "--data: expected a folder with sample_submission.csv and test/, found no folder %s"
+              .formatted(dir));
+    }
+    List<Category> categories = LabelDescriptions.read(dir.resolve("label_descriptions.json"));
+    Path csv = dir.resolve("sample_submission.csv");
+    Map<String, String[]> rows = rows(csv, dir.resolve("test"));
+    if (rows.isEmpty()) {
+      throw new UserError("%s: expected at least one photo, found none".formatted(csv));
+    }
+    return new KaggleTestSet(
+        dir.toAbsolutePath().normalize().getFileName().toString(),
+        categories,
+        rows.keySet().stream().map(dir.resolve("test")::resolve).toList(),
+        List.copyOf(rows.values()));
+  }
+
+  private static Map<String, String[]> rows(Path csv, Path photoDir) {
+    if (!Files.isRegularFile(csv)) {
+      throw new UserError(
+          "%s: expected a file with columns %s, found no such file"
+              .formatted(csv, String.join(",", COLUMNS)));
+    }
+    Map<String, String[]> rows = new LinkedHashMap<>();
+    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(csv)) {
+      boolean header = true;
+      for (CsvRecord row : reader) {
+        if (header && !row.getFields().equals(COLUMNS)) {
+          throw new UserError(
+              "%s line 1: expected columns %s, found %s"
+                  .formatted(csv, String.join(",", COLUMNS), String.join(",", row.getFields())));
+        } else if (!header) {
+          String photo = row.getField(0);
+          if (PhotoFiles.named(photoDir, photo).isEmpty()) {
+            throw new UserError(
+                "%s line %d: expected a photo of %s, found %s, which is not there"
+                    .formatted(csv, row.getStartingLineNumber(), photoDir, photo));
+          }
+          rows.putIfAbsent(photo, new String[] {row.getField(1), row.getField(2)});
+        }
+        header = false;
+      }
+    } catch (CsvParseException e) {
+      throw new UserError(
+          "%s: expected comma-separated rows, found: %s".formatted(csv, e.getMessage()), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(csv, e.getMessage()), e);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.selvage.data.loader;
+
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Images and targets of one training or validation step; the only class of this package that the
+ * model sees.
+ *
+ * @param imageIndices [N] places in the dataset
+ * @param fileNames [N]
+ * @param rgb [N,H,W,3] bytes outside the Java heap; freed by {@link #close}
+ * @param seed of the random choices that the model makes for this batch
+ */
+public record Batch(
+    int[] imageIndices,
+    String[] fileNames,
+    BytePointer rgb,
+    int height,
+    int width,
+    GroundTruth[] truths,
+    RpnTargets[] rpnTargets,
+    long seed)
+    implements AutoCloseable {
+  public int size() {
+    return imageIndices.length;
+  }
+
+  /** A batch of one of the images, over this one's memory: not to be closed. */
+  public Batch only(int image) {
+    long bytes = 3L * height * width;
+    return new Batch(
+        new int[] {imageIndices[image]},
+        new String[] {fileNames[image]},
+        rgb.getPointer(image * bytes),
+        height,
+        width,
+        new GroundTruth[] {truths[image]},
+        new RpnTargets[] {rpnTargets[image]},
+        seed);
+  }
+
+  @Override
+  public void close() {
+    rgb.deallocate();
+  }
+}

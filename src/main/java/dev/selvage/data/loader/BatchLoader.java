@@ -1,0 +1,312 @@
+package dev.selvage.data.loader;
+
+import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.SeededSampling;
+import dev.selvage.data.image.PhotoFailures;
+import dev.selvage.data.image.Photos;
+import dev.selvage.data.image.ResizePlan;
+import dev.selvage.util.UserError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless
+ * sequence of positions; what stands at a position depends on the seed and the position alone, so
+ * the number of threads changes nothing and a run can go on from any position. Photos that fail are
+ * named once and passed over, as {@link PhotoFailures} has it; with SKIP_EMPTY_PHOTOS those that
+ * show no object are passed over too. Used by one thread.
+ */
+public final class BatchLoader implements AutoCloseable {
+  private static final AtomicInteger LOADERS = new AtomicInteger();
+
+  private final Dataset dataset;
+  private final TrainingExampleBuilder builder;
+  private final PhotoFailures failures;
+  private final EpochSampler order;
+  private final long seed;
+  private final boolean skipsEmpty;
+  private final int batchSize;
+  private final int ahead;
+  private final ExecutorService threads;
+  private final ArrayDeque<Future<TrainingExample>> queue = new ArrayDeque<>();
+  private volatile int generation;
+  private Augmentation augmentation = Augmentation.NONE;
+  private long position;
+  private Batch upcoming;
+  private long upcomingBegin;
+  private long stallNanos;
+  private boolean closed;
+
+  private BatchLoader(
+      Dataset dataset,
+      EpochSampler order,
+      Config config,
+      long seed,
+      int threadCount,
+      int batchesAhead) {
+    if (order.size() == 0) {
+      throw new UserError("expected at least one photo to load, found none");
+    }
+    this.dataset = dataset;
+    this.order = order;
+    this.seed = seed;
+    failures = new PhotoFailures(order.size(), System.err::println);
+    Photos photos = new Photos(file -> failures.add(file.toString(), file + ": cannot be decoded"));
+    builder = new TrainingExampleBuilder(dataset, config, photos, order.images());
+    skipsEmpty = config.SKIP_EMPTY_PHOTOS;
+    batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    ahead = batchSize * batchesAhead;
+    String name = "loader-" + LOADERS.incrementAndGet();
+    threads =
+        Executors.newFixedThreadPool(
+            threadCount,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Visits the photos in an order shuffled anew for each pass, those of rare classes more often
+   * where REPEAT_THRESHOLD says so.
+   *
+   * @param images places in the dataset
+   * @param threads at least 1
+   * @param batchesAhead bound of the queue, at least 1
+   */
+  public static BatchLoader training(
+      Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
+    float threshold = config.REPEAT_THRESHOLD;
+    EpochSampler order =
+        threshold > 0
+            ? new EpochSampler(images, RepeatFactors.of(dataset, images, threshold), seed)
+            : new EpochSampler(images, true, seed);
+    return new BatchLoader(dataset, order, config, seed, threads, batchesAhead);
+  }
+
+  /** Visits the photos in the given order, pass after pass; never augments unless told to. */
+  public static BatchLoader validation(
+      Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
+    return new BatchLoader(
+        dataset, new EpochSampler(images, false, seed), config, seed, threads, batchesAhead);
+  }
+
+  /**
+   * The position of the next photo: how many were taken or passed over so far. Write it down to
+   * resume.
+   */
+  public long position() {
+    return upcoming == null ? position : upcomingBegin;
+  }
+
+  /**
+   * Goes on from a position, and drops what was prepared.
+   *
+   * @param position as {@link #position} gave it; 0 for the beginning
+   */
+  public void startAt(long position, Augmentation augmentation) {
+    drain();
+    this.position = position;
+    this.augmentation = augmentation;
+  }
+
+  /** Changes the augmentation from the next batch on. */
+  public void setAugmentation(Augmentation augmentation) {
+    if (augmentation != this.augmentation) {
+      startAt(position(), augmentation);
+    }
+  }
+
+  /** The photos that could not be used so far. */
+  public PhotoFailures failures() {
+    return failures;
+  }
+
+  /**
+   * The batch that {@link #next} will give, if its photos are all there; it stays the loader's.
+   * Null otherwise.
+   */
+  public Batch upcoming() {
+    if (upcoming == null
+        && queue.size() >= batchSize
+        && queue.stream().limit(batchSize).allMatch(Future::isDone)) {
+      long begin = position;
+      upcoming = next();
+      upcomingBegin = begin;
+    }
+    return upcoming;
+  }
+
+  /** Nanoseconds that {@link #next} took altogether, waiting included. */
+  public long stallNanos() {
+    return stallNanos;
+  }
+
+  /**
+   * The next batch, which the caller closes.
+   *
+   * @throws UserError no photo can be used, more than 1% of them have failed, or photos of one
+   *     batch differ in size
+   */
+  public Batch next() {
+    if (closed) {
+      throw new IllegalStateException("the loader is closed");
+    }
+    if (upcoming != null) {
+      Batch batch = upcoming;
+      upcoming = null;
+      return batch;
+    }
+    long begin = System.nanoTime();
+    long first = position;
+    List<TrainingExample> samples = new ArrayList<>(batchSize);
+    try {
+      int passedOver = 0;
+      while (samples.size() < batchSize) {
+        prefetch();
+        TrainingExample sample = take();
+        failures.requireFew();
+        passedOver = sample == null ? passedOver + 1 : 0;
+        if (passedOver == order.passLength()) {
+          throw new UserError(
+              "none of the %d photos of %s can be used: expected photos that decode%s%s"
+                  .formatted(
+                      order.size(),
+                      dataset.name(),
+                      skipsEmpty ? " and, with SKIP_EMPTY_PHOTOS, show an object" : "",
+                      failures.example()));
+        }
+        if (sample != null) {
+          samples.add(sample);
+        }
+      }
+      prefetch();
+      return assemble(samples, SeededSampling.seed(seed, first, batchSize));
+    } finally {
+      samples.forEach(sample -> sample.photo().close());
+      stallNanos += System.nanoTime() - begin;
+    }
+  }
+
+  /** Keeps the queue full. */
+  private void prefetch() {
+    while (queue.size() < ahead) {
+      long at = position + queue.size();
+      int mine = generation;
+      Augmentation now = augmentation;
+      queue.add(threads.submit(() -> generation == mine ? load(at, now) : null));
+    }
+  }
+
+  private TrainingExample load(long at, Augmentation now) {
+    int image = order.image(at);
+    try {
+      return builder.build(image, now, SeededSampling.seed(seed, order.visit(at), image));
+    } catch (UserError e) {
+      failures.add(dataset.path(image).toString(), e.getMessage());
+      return null;
+    }
+  }
+
+  private TrainingExample take() {
+    Future<TrainingExample> future = queue.remove();
+    position++;
+    return get(future);
+  }
+
+  private static TrainingExample get(Future<TrainingExample> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          // a sample under way must not be lost, since it holds memory; the caller sees the flag
+          // afterwards
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("a loader thread failed", e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Batch assemble(List<TrainingExample> samples, long batchSeed) {
+    ResizePlan shape = samples.get(0).photo().plan();
+    long bytes = 3L * shape.height() * shape.width();
+    for (TrainingExample sample : samples) {
+      ResizePlan other = sample.photo().plan();
+      if (other.height() != shape.height() || other.width() != shape.width()) {
+        throw new UserError(
+            "photos of one batch must have the same size, found %d x %d (%s) and %d x %d (%s); use IMAGES_PER_GPU=1"
+                .formatted(
+                    shape.height(),
+                    shape.width(),
+                    dataset.fileName(samples.get(0).image()),
+                    other.height(),
+                    other.width(),
+                    dataset.fileName(sample.image())));
+      }
+    }
+    BytePointer rgb = new BytePointer(bytes * samples.size());
+    for (int i = 0; i < samples.size(); i++) {
+      Pointer.memcpy(rgb.getPointer(i * bytes), samples.get(i).photo().rgb(), bytes);
+    }
+    return new Batch(
+        samples.stream().mapToInt(TrainingExample::image).toArray(),
+        samples.stream().map(s -> dataset.fileName(s.image())).toArray(String[]::new),
+        rgb,
+        shape.height(),
+        shape.width(),
+        samples.stream().map(TrainingExample::truth).toArray(GroundTruth[]::new),
+        samples.stream().map(TrainingExample::rpnTargets).toArray(RpnTargets[]::new),
+        batchSeed);
+  }
+
+  /** Empties the queue; what has not begun ends at once, what has is waited for and freed. */
+  private void drain() {
+    generation++;
+    if (upcoming != null) {
+      upcoming.close();
+      upcoming = null;
+    }
+    while (!queue.isEmpty()) {
+      try {
+        TrainingExample sample = get(queue.remove());
+        if (sample != null) {
+          sample.photo().close();
+        }
+      } catch (RuntimeException e) {
+        // the failure belongs to a batch that nobody asks for any more
+      }
+    }
+  }
+
+  /** Ends all threads. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      drain();
+      threads.shutdown(); // nothing runs any more, so the threads end now
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.selvage.data.loader;
+
+import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.Instance;
+import dev.selvage.data.image.Photos;
+import dev.selvage.data.image.ResizePlan;
+import dev.selvage.data.image.ResizedPhoto;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Reads a photo, makes a picture of it, augmented or not, and makes its targets. Thread-safe. */
+final class TrainingExampleBuilder {
+  /** Height and width of a picture. */
+  private record Shape(int height, int width) {}
+
+  private final Dataset dataset;
+  private final Config config;
+  private final Photos photos;
+  private final Augmenter augmenter;
+  private final Map<Shape, RpnTargetBuilder> rpnTargets = new ConcurrentHashMap<>();
+
+  /**
+   * Prepares.
+   *
+   * @param donors places in the dataset of the photos whose objects may be pasted into others
+   */
+  TrainingExampleBuilder(Dataset dataset, Config config, Photos photos, int[] donors) {
+    this.photos = photos;
+    this.dataset = dataset;
+    this.config = config;
+    augmenter = new Augmenter(dataset, config, photos, donors);
+  }
+
+  /**
+   * Makes one sample.
+   *
+   * @param seed of every random choice about this sample
+   * @return null for a photo that cannot be decoded, and with SKIP_EMPTY_PHOTOS for one that shows
+   *     no object or only crowds
+   */
+  TrainingExample build(int image, Augmentation augmentation, long seed) {
+    List<Instance> instances = dataset.instances(image);
+    if (config.SKIP_EMPTY_PHOTOS && instances.stream().allMatch(Instance::crowd)) {
+      return null;
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    boolean mirrored = random.nextBoolean() && augmentation == Augmentation.FLIP;
+    ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
+    Optional<InputImage> view =
+        augmentation.warps()
+            ? augmenter.view(image, plan, augmentation, random)
+            : plainView(image, plan, instances);
+    if (view.isEmpty()) {
+      return null;
+    }
+    ResizedPhoto photo = view.get().photo();
+    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(view.get().objects(), plan, config);
+    if (config.SKIP_EMPTY_PHOTOS && truth.objects().size() == 0) {
+      photo.close();
+      return null;
+    }
+    if (mirrored) {
+      Photos.flip(photo);
+      truth = GroundTruthBuilder.flip(truth, plan.width());
+    }
+    RpnTargets targets =
+        rpnTargets
+            .computeIfAbsent(
+                new Shape(plan.height(), plan.width()),
+                s -> new RpnTargetBuilder(config, s.height, s.width))
+            .build(truth.objects().boxes(), truth.crowds(), random);
+    GroundTruth limited =
+        GroundTruthBuilder.limit(truth.objects(), config.MAX_GT_INSTANCES, random);
+    return new TrainingExample(image, photo, limited, targets);
+  }
+
+  private Optional<InputImage> plainView(int image, ResizePlan plan, List<Instance> instances) {
+    List<ResizedInstance> objects = ResizedInstance.all(instances, plan.grid());
+    return photos.resized(dataset.path(image), plan).map(photo -> new InputImage(photo, objects));
+  }
+}

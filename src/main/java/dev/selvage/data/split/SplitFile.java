@@ -1,0 +1,132 @@
+package dev.selvage.data.split;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.selvage.data.Dataset;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A split written down: one row a photo, {@code ImageId,Part}, the part being train or valid. */
+public final class SplitFile {
+  private static final List<String> COLUMNS = List.of("ImageId", "Part");
+  private static final String TRAIN = "train";
+  private static final String VALID = "valid";
+
+  private final Path file;
+
+  /** For each photo whether it is held out. */
+  private final Map<String, Boolean> photos;
+
+  private SplitFile(Path file, Map<String, Boolean> photos) {
+    this.file = file;
+    this.photos = photos;
+  }
+
+  /**
+   * Writes a split, whole or not at all.
+   *
+   * @throws UserError it cannot be written
+   */
+  public static void write(Path file, Split split, Dataset dataset) {
+    String[] parts = new String[dataset.size()];
+    IntStream.of(split.train()).forEach(image -> parts[image] = TRAIN);
+    IntStream.of(split.valid()).forEach(image -> parts[image] = VALID);
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord(COLUMNS);
+      for (int image = 0; image < parts.length; image++) {
+        csv.writeRecord(dataset.fileName(image), parts[image]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    AtomicFile.write(file, StandardCharsets.UTF_8.encode(text.toString()));
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws UserError no such file, or other columns, an unknown part or a photo twice, with line
+   */
+  public static SplitFile read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError("%s: expected a split, found no such file".formatted(file));
+    }
+    Map<String, Boolean> photos = new LinkedHashMap<>();
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder().allowExtraFields(true).allowMissingFields(true).ofCsvRecord(file)) {
+      boolean header = true;
+      for (CsvRecord row : reader) {
+        if (header && !row.getFields().equals(COLUMNS)) {
+          throw wrong(file, row, "columns " + String.join(",", COLUMNS));
+        } else if (!header) {
+          List<String> fields = row.getFields();
+          if (fields.size() != 2 || !List.of(TRAIN, VALID).contains(fields.get(1))) {
+            throw wrong(file, row, "a photo and its part, train or valid");
+          }
+          if (photos.putIfAbsent(fields.get(0), fields.get(1).equals(VALID)) != null) {
+            throw wrong(file, row, "each photo once");
+          }
+        }
+        header = false;
+      }
+      if (header) {
+        throw new UserError(
+            "%s: expected columns %s, found an empty file"
+                .formatted(file, String.join(",", COLUMNS)));
+      }
+    } catch (CsvParseException e) {
+      throw new UserError(
+          "%s: expected comma-separated rows, found: %s".formatted(file, e.getMessage()), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
+    }
+    return new SplitFile(file, photos);
+  }
+
+  private static UserError wrong(Path file, CsvRecord row, String expected) {
+    return new UserError(
+        "%s line %d: expected %s, found %s"
+            .formatted(
+                file, row.getStartingLineNumber(), expected, String.join(",", row.getFields())));
+  }
+
+  /** Whether it lists the photos of a dataset, all of them and no other. */
+  public boolean isFor(Dataset dataset) {
+    return photos.size() == dataset.size()
+        && IntStream.range(0, dataset.size())
+            .allMatch(image -> photos.containsKey(dataset.fileName(image)));
+  }
+
+  /**
+   * The split.
+   *
+   * @throws UserError it is of other photos
+   */
+  public Split of(Dataset dataset) {
+    if (!isFor(dataset)) {
+      throw new UserError(
+          "%s: expected a row for each of the %d photos of %s, found rows for others"
+              .formatted(file, dataset.size(), dataset.name()));
+    }
+    return new Split(images(dataset, false), images(dataset, true));
+  }
+
+  private int[] images(Dataset dataset, boolean held) {
+    return IntStream.range(0, dataset.size())
+        .filter(image -> photos.get(dataset.fileName(image)) == held)
+        .toArray();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.selvage.data.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PhotoFilesTest {
+  @Test
+  void listsPhotosInNameOrder(@TempDir Path folder) throws IOException {
+    for (String name : List.of("b.PNG", "a.jpg", "notes.txt", "c.jpeg", ".hidden")) {
+      Files.createFile(folder.resolve(name));
+    }
+    Files.createDirectory(folder.resolve("d.jpg"));
+    List<String> names =
+        PhotoFiles.list(folder, "--images").stream().map(p -> p.getFileName().toString()).toList();
+    assertEquals(List.of("a.jpg", "b.PNG", "c.jpeg"), names);
+    Path single = folder.resolve("notes.txt");
+    assertEquals(List.of(single), PhotoFiles.list(single, "--images"));
+  }
+
+  @Test
+  void saysWhatIsNotThere(@TempDir Path folder) {
+    Path missing = folder.resolve("missing");
+    String nothing =
+        assertThrows(UserError.class, () -> PhotoFiles.list(missing, "--images")).getMessage();
+    assertTrue(nothing.contains("--images") && nothing.contains(missing.toString()), nothing);
+    String empty =
+        assertThrows(UserError.class, () -> PhotoFiles.list(folder, "--images")).getMessage();
+    assertTrue(empty.contains("*.jpg") && empty.contains(folder.toString()), empty);
+  }
+
+  @Test
+  void aNameThatNoFileOfTheFolderCanHaveNamesNone(@TempDir Path dir) throws IOException {
+    Path folder = Files.createDirectory(dir.resolve("photos"));
+    Files.writeString(folder.resolve("a.jpg"), "a");
+    Files.writeString(dir.resolve("secret.jpg"), "b");
+    assertEquals(Optional.of(folder.resolve("a.jpg")), PhotoFiles.named(folder, "a.jpg"));
+    for (String name : List.of("b.jpg", "../secret.jpg", "a\0.jpg", "", ".")) {
+      assertEquals(Optional.empty(), PhotoFiles.named(folder, name), name);
+    }
+  }
+}

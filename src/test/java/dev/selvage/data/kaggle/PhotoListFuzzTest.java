@@ -1,0 +1,138 @@
+package dev.selvage.data.kaggle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.selvage.data.NamedPhotos;
+import dev.selvage.data.split.Split;
+import dev.selvage.data.split.SplitFile;
+import dev.selvage.util.Fuzz;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files that list photos, damaged: refused, or read as a straightforward reader would. */
+class PhotoListFuzzTest {
+  @TempDir Path dir;
+
+  @Test
+  void splits() {
+    Path file = dir.resolve("split.csv");
+    Fuzz.file(
+        file,
+        """
+        ImageId,Part
+        p0.png,train
+        p1.png,valid
+        p2.png,train
+        "a, b.jpg",valid
+        """
+            .getBytes(StandardCharsets.UTF_8),
+        true,
+        bytes -> {
+          SplitFile read = SplitFile.read(file);
+          List<List<String>> rows = rows(bytes);
+          Map<String, String> parts = new LinkedHashMap<>();
+          for (List<String> row : rows.subList(1, rows.size())) {
+            assertEquals(2, row.size());
+            assertTrue(row.get(1).equals("train") || row.get(1).equals("valid"), row.get(1));
+            assertTrue(parts.put(row.get(0), row.get(1)) == null, "a photo twice");
+          }
+          NamedPhotos photos = new NamedPhotos(List.copyOf(parts.keySet()));
+          Split split = read.of(photos);
+          assertEquals(parts.size(), split.train().length + split.valid().length);
+          for (int image : split.train()) {
+            assertEquals("train", parts.get(photos.fileName(image)));
+          }
+          for (int image : split.valid()) {
+            assertEquals("valid", parts.get(photos.fileName(image)));
+          }
+        });
+  }
+
+  @Test
+  void sampleSubmissions() throws IOException {
+    Files.writeString(
+        dir.resolve("label_descriptions.json"),
+        "{\"categories\": [{\"id\": 4, \"name\": \"hat\"}]}");
+    Path photos = Files.createDirectory(dir.resolve("test"));
+    for (String name : List.of("a.jpg", "b.jpg", "0")) {
+      Files.createFile(photos.resolve(name));
+    }
+    Path file = dir.resolve("sample_submission.csv");
+    Fuzz.file(
+        file,
+        """
+        ImageId,EncodedPixels,ClassId
+        b.jpg,1 1,4
+        a.jpg,,
+        b.jpg,2 2,4
+        0,"7 3",4
+        """
+            .getBytes(StandardCharsets.UTF_8),
+        true,
+        bytes -> {
+          KaggleTestSet read = KaggleTestSet.open(dir);
+          List<List<String>> rows = rows(bytes);
+          Map<String, String[]> first = new LinkedHashMap<>();
+          for (List<String> row : rows.subList(1, rows.size())) {
+            assertEquals(3, row.size());
+            first.putIfAbsent(row.get(0), new String[] {row.get(1), row.get(2)});
+          }
+          assertEquals(first.keySet().stream().map(photos::resolve).toList(), read.photos());
+          int at = 0;
+          for (String[] blank : first.values()) {
+            assertArrayEquals(blank, read.blanks().get(at++));
+          }
+        });
+  }
+
+  /**
+   * RFC 4180, character by character; lines without any character are no rows. A quote counts only
+   * as a field's first character, and what follows the closing one belongs to the field.
+   */
+  private static List<List<String>> rows(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8) + "\n";
+    List<List<String>> rows = new ArrayList<>();
+    List<String> row = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    boolean quoted = false;
+    boolean begun = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted) {
+        if (c == '"' && text.charAt(i + 1) == '"') {
+          field.append(text.charAt(i++));
+        } else if (c == '"') {
+          quoted = false;
+        } else {
+          field.append(c);
+        }
+      } else if (c == '"' && field.length() == 0 && !begun) {
+        quoted = true;
+        begun = true;
+      } else if (c == ',' || c == '\n' || c == '\r') {
+        if (c == ',' || !row.isEmpty() || field.length() > 0 || begun) {
+          row.add(field.toString());
+        }
+        field.setLength(0);
+        begun = false;
+        if (c != ',' && !row.isEmpty()) {
+          rows.add(row);
+          row = new ArrayList<>();
+        }
+      } else {
+        field.append(c);
+      }
+    }
+    return rows;
+  }
+}
