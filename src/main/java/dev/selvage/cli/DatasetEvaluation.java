@@ -7,8 +7,8 @@ import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.predict.Evaluation;
-import dev.selvage.predict.PhotoRun;
-import dev.selvage.predict.PhotoRun.Outcome;
+import dev.selvage.predict.PredictionPipeline;
+import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
 import dev.selvage.report.Pictures;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ final class DatasetEvaluation {
   void run() {
     long begin = System.nanoTime();
     try (PhotoProgress progress = new PhotoProgress("evaluate", images.length)) {
-      PhotoRun.over(
+      PredictionPipeline.over(
           Arrays.stream(images).mapToObj(dataset::path).toList(),
           i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
           predictor,
@@ -133,7 +133,7 @@ final class DatasetEvaluation {
         "Matterport's AP at mask IoU 0.50, mean of the photos, scores from %.2f on: %.3f%n%n",
         limit,
         evaluation.matterportAp());
-    System.out.print(EvalTable.perClass(scores, Evaluation.categories(dataset.categories())));
+    System.out.print(EvalTable.perClass(scores, dataset.categories()));
     if (!sampled.isEmpty()) {
       System.out.printf("%n%d pictures in %s%n", sampled.size(), out);
     }

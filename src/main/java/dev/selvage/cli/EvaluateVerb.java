@@ -1,10 +1,10 @@
 package dev.selvage.cli;
 
+import dev.selvage.coco.CocoJson;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.eval.CocoEval;
-import dev.selvage.eval.CocoJson;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.CocoTruth;
 import dev.selvage.eval.EvalTable;

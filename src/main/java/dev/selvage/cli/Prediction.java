@@ -1,12 +1,12 @@
 package dev.selvage.cli;
 
+import dev.selvage.coco.DetectionsJson;
 import dev.selvage.config.Config;
-import dev.selvage.eval.CocoCategory;
-import dev.selvage.eval.DetectionsJson;
-import dev.selvage.eval.Result;
+import dev.selvage.data.Category;
+import dev.selvage.data.ImageDetections;
 import dev.selvage.nn.Parameters;
-import dev.selvage.predict.PhotoRun;
-import dev.selvage.predict.PhotoRun.Outcome;
+import dev.selvage.predict.PredictionPipeline;
+import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
 import dev.selvage.report.Pictures;
 import dev.selvage.util.UserError;
@@ -26,7 +26,7 @@ final class Prediction {
   private final boolean drawn;
   private final Predictor predictor;
   private final Pictures pictures;
-  private final List<CocoCategory> categories;
+  private final List<Category> categories;
   private int skipped;
   private int objects;
   private double seconds;
@@ -41,7 +41,7 @@ final class Prediction {
   Prediction(
       Config config,
       Parameters parameters,
-      List<CocoCategory> categories,
+      List<Category> categories,
       List<Path> photos,
       Path out,
       boolean drawn) {
@@ -52,7 +52,7 @@ final class Prediction {
     names = photos.stream().map(photo -> photo.getFileName().toString()).toList();
     pictureNames = OutputFolder.pictureNames(names);
     predictor = new Predictor(config, parameters);
-    pictures = new Pictures(categories.stream().map(CocoCategory::name).toList());
+    pictures = new Pictures(categories.stream().map(Category::name).toList());
   }
 
   /** Does it all; where it fails there is no file of results. */
@@ -60,7 +60,7 @@ final class Prediction {
     long begin = System.nanoTime();
     try (DetectionsJson json = new DetectionsJson(out.resolve(FILE), categories);
         PhotoProgress progress = new PhotoProgress("predict", photos.size())) {
-      PhotoRun.over(
+      PredictionPipeline.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
           predictor,
@@ -79,7 +79,7 @@ final class Prediction {
   }
 
   private void write(int photo, Outcome outcome, DetectionsJson json) {
-    json.add(new Result(photo, names.get(photo), outcome.found()));
+    json.add(new ImageDetections(photo, names.get(photo), outcome.found()));
     objects += outcome.found().size();
     if (drawn) {
       predictor

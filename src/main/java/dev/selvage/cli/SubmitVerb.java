@@ -2,12 +2,11 @@ package dev.selvage.cli;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleTestSet;
-import dev.selvage.eval.SubmissionCsv;
 import dev.selvage.nn.Parameters;
-import dev.selvage.predict.Evaluation;
-import dev.selvage.predict.PhotoRun;
-import dev.selvage.predict.PhotoRun.Outcome;
+import dev.selvage.predict.PredictionPipeline;
+import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
+import dev.selvage.submission.SubmissionCsv;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +67,7 @@ final class SubmitVerb implements Verb {
     Precision.apply(line, config);
     Map<String, Object> summary = new LinkedHashMap<>();
     try (Parameters parameters = model.load();
-        SubmissionCsv csv = new SubmissionCsv(out, Evaluation.categories(test.categories()))) {
+        SubmissionCsv csv = new SubmissionCsv(out, test.categories())) {
       write(test, new Predictor(config, parameters), csv);
       csv.finish();
       summary.put("file", out.toString());
@@ -86,7 +85,7 @@ final class SubmitVerb implements Verb {
   private static void write(KaggleTestSet test, Predictor predictor, SubmissionCsv csv) {
     List<Path> photos = test.photos();
     try (PhotoProgress progress = new PhotoProgress("submit", photos.size())) {
-      PhotoRun.over(
+      PredictionPipeline.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
           predictor,

@@ -2,10 +2,8 @@ package dev.selvage.cli;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
-import dev.selvage.eval.CocoCategory;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
-import dev.selvage.predict.Evaluation;
 import dev.selvage.train.RunInfo;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.KerasFile;
@@ -29,13 +27,13 @@ final class TrainedModel {
   private final Path file;
   private final Settings settings;
   private final Optional<RunInfo> run;
-  private final List<CocoCategory> known;
+  private final List<Category> known;
 
   private TrainedModel(Path file, Settings settings, Optional<RunInfo> run) {
     this.file = file;
     this.settings = settings;
     this.run = run;
-    known = run.map(r -> Evaluation.categories(r.categories())).orElse(List.of());
+    known = run.map(RunInfo::categories).orElse(List.of());
   }
 
   /**
@@ -68,12 +66,12 @@ final class TrainedModel {
    *
    * @throws UserError the run's categories are not as many as the settings say
    */
-  List<CocoCategory> categories() {
+  List<Category> categories() {
     int count = config().NUM_CLASSES - 1;
     if (known.isEmpty()) {
       return Stream.iterate(1, c -> c + 1)
           .limit(Math.max(0, count))
-          .map(c -> new CocoCategory(c - 1, "class " + c))
+          .map(c -> new Category(c - 1, "class " + c, ""))
           .toList();
     }
     if (known.size() != count) {
@@ -92,18 +90,17 @@ final class TrainedModel {
    */
   Config fitTo(List<Category> categories, String dataset) {
     Config config = settings.fitTo(categories, dataset);
-    List<CocoCategory> theirs = Evaluation.categories(categories);
-    for (int i = 0; i < Math.min(known.size(), theirs.size()); i++) {
-      if (!known.get(i).equals(theirs.get(i))) {
+    for (int i = 0; i < Math.min(known.size(), categories.size()); i++) {
+      if (!describe(known.get(i)).equals(describe(categories.get(i)))) {
         throw new UserError(
             "%s: expected the categories of the weights' run, where class %d is %s, found %s"
-                .formatted(dataset, i + 1, describe(known.get(i)), describe(theirs.get(i))));
+                .formatted(dataset, i + 1, describe(known.get(i)), describe(categories.get(i))));
       }
     }
     return config;
   }
 
-  private static String describe(CocoCategory category) {
+  private static String describe(Category category) {
     return "\"%s\" (id %d)".formatted(category.name(), category.id());
   }
 

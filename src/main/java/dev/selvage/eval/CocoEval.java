@@ -1,5 +1,6 @@
 package dev.selvage.eval;
 
+import dev.selvage.data.Category;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
  * photo and category, precision sampled at 101 recalls. Photos are added one by one and not kept.
  */
 public final class CocoEval {
-  private final SortedMap<Integer, CategoryTally> boxes = new TreeMap<>();
-  private final SortedMap<Integer, CategoryTally> masks = new TreeMap<>();
+  private final SortedMap<Integer, CategoryAccumulator> boxes = new TreeMap<>();
+  private final SortedMap<Integer, CategoryAccumulator> masks = new TreeMap<>();
 
   /**
    * Begins an evaluation.
@@ -25,8 +26,8 @@ public final class CocoEval {
    */
   public CocoEval(Collection<Integer> categoryIds) {
     for (int id : categoryIds) {
-      boxes.put(id, new CategoryTally(Overlaps.BOX));
-      masks.put(id, new CategoryTally(Overlaps.MASK));
+      boxes.put(id, new CategoryAccumulator(IouType.BOX));
+      masks.put(id, new CategoryAccumulator(IouType.MASK));
     }
   }
 
@@ -34,11 +35,11 @@ public final class CocoEval {
    * Adds one photo. Photos come in ascending order of their ids, since between equal scores the
    * earlier photo goes first. All masks have the photo's size and all categories are known.
    */
-  public void add(List<Truth> truths, List<Detection> detections) {
-    Map<Integer, List<Truth>> truthsOf =
-        truths.stream().collect(Collectors.groupingBy(Truth::categoryId));
-    Map<Integer, List<Detection>> found =
-        detections.stream().collect(Collectors.groupingBy(Detection::categoryId));
+  public void add(List<GroundTruthObject> truths, List<CocoDetection> detections) {
+    Map<Integer, List<GroundTruthObject>> truthsOf =
+        truths.stream().collect(Collectors.groupingBy(GroundTruthObject::categoryId));
+    Map<Integer, List<CocoDetection>> found =
+        detections.stream().collect(Collectors.groupingBy(CocoDetection::categoryId));
     Set<Integer> present = new TreeSet<>(truthsOf.keySet());
     present.addAll(found.keySet());
     for (int id : present) {
@@ -49,20 +50,21 @@ public final class CocoEval {
 
   /** The statistics of all photos added so far. */
   public CocoScores scores() {
-    return new CocoScores(Summary.of(boxes), Summary.of(masks));
+    return new CocoScores(CocoSummary.of(boxes), CocoSummary.of(masks));
   }
 
   /** Scores results against a truth file. */
-  public static CocoScores score(CocoTruth truth, Map<Long, List<Detection>> detections) {
-    CocoEval eval = new CocoEval(truth.categories().stream().map(CocoCategory::id).toList());
+  public static CocoScores score(CocoTruth truth, Map<Long, List<CocoDetection>> detections) {
+    CocoEval eval = new CocoEval(truth.categories().stream().map(Category::id).toList());
     for (CocoImage image : truth.images()) {
       eval.add(image.truths(), detections.getOrDefault(image.id(), List.of()));
     }
     return eval.scores();
   }
 
-  private static CategoryTally tally(SortedMap<Integer, CategoryTally> tallies, int categoryId) {
-    CategoryTally tally = tallies.get(categoryId);
+  private static CategoryAccumulator tally(
+      SortedMap<Integer, CategoryAccumulator> tallies, int categoryId) {
+    CategoryAccumulator tally = tallies.get(categoryId);
     if (tally == null) {
       throw new IllegalArgumentException(
           "category %d is not one of %s".formatted(categoryId, tallies.keySet()));

@@ -1,5 +1,6 @@
 package dev.selvage.eval;
 
+import dev.selvage.data.Category;
 import java.util.List;
 
 /**
@@ -8,4 +9,4 @@ import java.util.List;
  * @param images in ascending order of their ids
  * @param categories in ascending order of their ids
  */
-public record CocoTruth(List<CocoImage> images, List<CocoCategory> categories) {}
+public record CocoTruth(List<CocoImage> images, List<Category> categories) {}

@@ -2,6 +2,7 @@ package dev.selvage.eval;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.data.Category;
 import dev.selvage.eval.CocoStatistics.CategoryScore;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class EvalTable {
    * One row for each category that has truths, in the order of their ids, and a last line naming
    * how many have none.
    */
-  public static String perClass(CocoScores scores, List<CocoCategory> categories) {
+  public static String perClass(CocoScores scores, List<Category> categories) {
     Map<Integer, String> names = new HashMap<>();
     categories.forEach(category -> names.put(category.id(), shorten(category.name())));
     int width = names.values().stream().mapToInt(String::length).max().orElse(0);

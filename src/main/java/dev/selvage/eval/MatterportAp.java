@@ -17,8 +17,8 @@ public final class MatterportAp {
   private int photos;
 
   /** Adds one photo. */
-  public void add(List<Truth> truths, List<Detection> detections) {
-    List<Truth> single = truths.stream().filter(truth -> !truth.crowd()).toList();
+  public void add(List<GroundTruthObject> truths, List<CocoDetection> detections) {
+    List<GroundTruthObject> single = truths.stream().filter(truth -> !truth.crowd()).toList();
     if (!single.isEmpty()) {
       sum += of(single, detections);
       photos++;
@@ -36,10 +36,10 @@ public final class MatterportAp {
   }
 
   /** Average precision of one photo that has truths. */
-  static double of(List<Truth> truths, List<Detection> detections) {
-    List<Detection> found =
+  static double of(List<GroundTruthObject> truths, List<CocoDetection> detections) {
+    List<CocoDetection> found =
         detections.stream()
-            .sorted(Comparator.comparingDouble(Detection::score).reversed())
+            .sorted(Comparator.comparingDouble(CocoDetection::score).reversed())
             .toList();
     boolean[] right = matches(truths, found);
     // precision and recall with the ends (0, 0) and (1, 0)
@@ -64,8 +64,8 @@ public final class MatterportAp {
    * Each detection in turn takes the free truth of its class that it overlaps most, if by 0.5 or
    * more.
    */
-  private static boolean[] matches(List<Truth> truths, List<Detection> found) {
-    double[][] overlaps = Overlaps.MASK.of(found, truths);
+  private static boolean[] matches(List<GroundTruthObject> truths, List<CocoDetection> found) {
+    double[][] overlaps = IouType.MASK.of(found, truths);
     boolean[] taken = new boolean[truths.size()];
     boolean[] right = new boolean[found.size()];
     for (int d = 0; d < right.length; d++) {

@@ -3,11 +3,11 @@ package dev.selvage.eval;
 import dev.selvage.mask.Rle;
 
 /** COCO's boxes: x, y, width, height in pixels. */
-final class Xywh {
+public final class Xywh {
   private Xywh() {}
 
   /** The tightest box around a mask. */
-  static double[] of(Rle mask) {
+  public static double[] of(Rle mask) {
     int[] box = mask.box();
     return new double[] {box[1], box[0], box[3] - box[1], box[2] - box[0]};
   }

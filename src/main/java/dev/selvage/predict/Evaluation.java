@@ -2,15 +2,13 @@ package dev.selvage.predict;
 
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
-import dev.selvage.eval.CocoCategory;
+import dev.selvage.eval.CocoDetection;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoScores;
-import dev.selvage.eval.Detection;
-import dev.selvage.eval.Found;
+import dev.selvage.eval.GroundTruthObject;
 import dev.selvage.eval.MatterportAp;
-import dev.selvage.eval.Result;
-import dev.selvage.eval.Truth;
 import java.util.List;
 
 /**
@@ -25,7 +23,7 @@ public final class Evaluation {
   public static final float MIN_SCORE = 0.05f;
 
   private final Dataset dataset;
-  private final List<CocoCategory> categories;
+  private final List<Category> categories;
   private final CocoEval coco;
   private final MatterportAp matterport = new MatterportAp();
   private final float limit;
@@ -40,36 +38,28 @@ public final class Evaluation {
   public Evaluation(Dataset dataset, float limit) {
     this.dataset = dataset;
     this.limit = limit;
-    categories = categories(dataset.categories());
-    coco = new CocoEval(categories.stream().map(CocoCategory::id).toList());
-  }
-
-  /** The same categories as COCO's files have them. */
-  public static List<CocoCategory> categories(List<Category> categories) {
-    return categories.stream().map(c -> new CocoCategory(c.id(), c.name())).toList();
+    categories = dataset.categories();
+    coco = new CocoEval(categories.stream().map(Category::id).toList());
   }
 
   /** Adds one photo; photos come in ascending order. */
-  public void add(int image, List<Found> found) {
+  public void add(int image, List<Detection> found) {
     List<Instance> instances = dataset.instances(image);
-    List<Truth> truths = instances.stream().map(this::truth).toList();
-    coco.add(truths, detections(image, found));
-    matterport.add(truths, detections(image, surer(found, limit)));
+    List<GroundTruthObject> truths = instances.stream().map(this::truth).toList();
+    coco.add(truths, CocoDetection.of(found, categories));
+    matterport.add(truths, CocoDetection.of(surer(found, limit), categories));
     photos++;
     objects += (int) instances.stream().filter(i -> !i.crowd()).count();
   }
 
   /** Those of at least a score. */
-  public static List<Found> surer(List<Found> found, float limit) {
+  public static List<Detection> surer(List<Detection> found, float limit) {
     return found.stream().filter(f -> f.score() >= limit).toList();
   }
 
-  private List<Detection> detections(int image, List<Found> found) {
-    return new Result(image, dataset.fileName(image), found).detections(categories);
-  }
-
-  private Truth truth(Instance instance) {
-    return Truth.of(categories.get(instance.classId() - 1).id(), instance.mask(), instance.crowd());
+  private GroundTruthObject truth(Instance instance) {
+    return GroundTruthObject.of(
+        categories.get(instance.classId() - 1).id(), instance.mask(), instance.crowd());
   }
 
   public CocoScores scores() {

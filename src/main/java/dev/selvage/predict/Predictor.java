@@ -1,13 +1,11 @@
 package dev.selvage.predict;
 
 import dev.selvage.config.Config;
+import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.data.image.ResizedPhoto;
-import dev.selvage.eval.Found;
-import dev.selvage.eval.Molding;
-import dev.selvage.eval.Unmolder;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
@@ -59,7 +57,7 @@ public final class Predictor {
   }
 
   /** The same on the original photo, surest first. */
-  public static List<Found> found(RawDetections detections, ResizePlan plan) {
+  public static List<Detection> found(RawDetections detections, ResizePlan plan) {
     Molding molding =
         new Molding(
             plan.height(),
@@ -77,7 +75,7 @@ public final class Predictor {
   }
 
   /** All three parts on this thread; empty where the photo cannot be decoded. */
-  public Optional<List<Found>> find(Path file, PhotoSize size) {
+  public Optional<List<Detection>> find(Path file, PhotoSize size) {
     Optional<ResizedPhoto> photo = load(file, size);
     if (photo.isEmpty()) {
       return Optional.empty();

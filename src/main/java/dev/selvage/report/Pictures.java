@@ -1,7 +1,7 @@
 package dev.selvage.report;
 
+import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
-import dev.selvage.eval.Found;
 import dev.selvage.report.CaptionLayout.Area;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -43,7 +43,7 @@ public final class Pictures {
    * @param photo RGB bytes, at its own size or smaller
    * @param height pixels of the original photo
    */
-  public void result(Path file, Mat photo, int height, int width, List<Found> found) {
+  public void result(Path file, Mat photo, int height, int width, List<Detection> found) {
     try (Mat picture = new Overlay(height, width, LEAST, MOST).draw(photo, foundMarks(found))) {
       PictureFile.write(file, picture);
     }
@@ -57,7 +57,7 @@ public final class Pictures {
    * @param found objects of at least the score limit, which the title says
    */
   public Jpeg sideBySide(
-      Mat photo, int height, int width, List<Instance> truth, List<Found> found, float limit) {
+      Mat photo, int height, int width, List<Instance> truth, List<Detection> found, float limit) {
     String title = String.format(Locale.ROOT, " of score %.2f or more", limit);
     return sideBySide(photo, height, width, truth, found, title);
   }
@@ -69,7 +69,7 @@ public final class Pictures {
       int height,
       int width,
       List<Instance> truth,
-      List<Found> found,
+      List<Detection> found,
       String resultTitle) {
     Overlay overlay = new Overlay(height, width, LEAST_HALF, MOST_HALF);
     try (PointerScope scope = new PointerScope()) {
@@ -111,7 +111,7 @@ public final class Pictures {
         .toList();
   }
 
-  private List<Mark> foundMarks(List<Found> found) {
+  private List<Mark> foundMarks(List<Detection> found) {
     return found.stream()
         .map(
             f ->

@@ -3,8 +3,8 @@ package dev.selvage.train;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
-import dev.selvage.eval.Found;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
@@ -70,7 +70,7 @@ final class Exhibits {
   private Optional<SummaryValue> picture(int photo) {
     Path file = dataset.path(photo);
     PhotoSize size = new PhotoSize(dataset.height(photo), dataset.width(photo));
-    Optional<List<Found>> found = predictor.find(file, size);
+    Optional<List<Detection>> found = predictor.find(file, size);
     Optional<Mat> pixels = predictor.photos().atLeast(file, size, Pictures.MOST_HALF);
     if (found.isEmpty() || pixels.isEmpty()) {
       return Optional.empty();

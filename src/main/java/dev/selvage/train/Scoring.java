@@ -6,7 +6,7 @@ import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoStatistics;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
-import dev.selvage.predict.PhotoRun;
+import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.Predictor;
 import dev.selvage.util.UserError;
 import java.util.Arrays;
@@ -63,7 +63,7 @@ final class Scoring {
     }
     Evaluation evaluation = new Evaluation(dataset, config.DETECTION_MIN_CONFIDENCE);
     try {
-      PhotoRun.over(
+      PredictionPipeline.over(
           Arrays.stream(photos).mapToObj(dataset::path).toList(),
           i -> Optional.of(new PhotoSize(dataset.height(photos[i]), dataset.width(photos[i]))),
           predictor,

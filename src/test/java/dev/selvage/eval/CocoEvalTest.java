@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.coco.CocoJson;
 import dev.selvage.eval.CocoStatistics.CategoryScore;
 import dev.selvage.mask.Rle;
 import java.io.IOException;
@@ -58,7 +59,9 @@ class CocoEvalTest {
   void perfectResultsScoreOne() {
     CocoEval eval = new CocoEval(List.of(4, 2));
     Rle mask = Rle.fromRegion(filled(40 * 50), 10, 10, 40, 50, 100, 100);
-    eval.add(List.of(Truth.of(4, mask, false)), List.of(Detection.of(4, 0.3, Xywh.of(mask), mask)));
+    eval.add(
+        List.of(GroundTruthObject.of(4, mask, false)),
+        List.of(CocoDetection.of(4, 0.3, Xywh.of(mask), mask)));
     CocoScores scores = eval.scores();
     double[] expected = {1, 1, 1, -1, 1, -1, 1, 1, 1, -1, 1, -1};
     assertArrayEquals(expected, scores.segm().stats(), TOLERANCE);
@@ -75,11 +78,11 @@ class CocoEvalTest {
     Rle inside = Rle.fromRegion(filled(30 * 10), 5, 5, 30, 10, 100, 100);
     CocoEval eval = new CocoEval(List.of(1));
     eval.add(
-        List.of(Truth.of(1, crowd, true), Truth.of(1, single, false)),
+        List.of(GroundTruthObject.of(1, crowd, true), GroundTruthObject.of(1, single, false)),
         List.of(
-            Detection.of(1, 0.9, Xywh.of(inside), inside),
-            Detection.of(1, 0.8, Xywh.of(inside), inside),
-            Detection.of(1, 0.7, Xywh.of(single), single)));
+            CocoDetection.of(1, 0.9, Xywh.of(inside), inside),
+            CocoDetection.of(1, 0.8, Xywh.of(inside), inside),
+            CocoDetection.of(1, 0.7, Xywh.of(single), single)));
     assertEquals(1, eval.scores().segm().ap(), TOLERANCE);
     assertEquals(1, eval.scores().segm().categories().get(0).truths());
   }
@@ -87,7 +90,7 @@ class CocoEvalTest {
   @Test
   void anUnknownCategoryIsRefused() {
     CocoEval eval = new CocoEval(List.of(1));
-    Truth truth = Truth.of(2, Rle.empty(4, 4), false);
+    GroundTruthObject truth = GroundTruthObject.of(2, Rle.empty(4, 4), false);
     assertThrows(IllegalArgumentException.class, () -> eval.add(List.of(truth), List.of()));
   }
 
@@ -106,13 +109,13 @@ class CocoEvalTest {
     CocoEval eval = new CocoEval(List.of(1, 2, 3));
     long start = System.nanoTime();
     for (int photo = 0; photo < 1000; photo++) {
-      List<Truth> truths = new ArrayList<>();
-      List<Detection> found = new ArrayList<>();
+      List<GroundTruthObject> truths = new ArrayList<>();
+      List<CocoDetection> found = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         Rle mask = masks.get(random.nextInt(masks.size()));
-        found.add(Detection.of(1 + i % 3, random.nextDouble(), Xywh.of(mask), mask));
+        found.add(CocoDetection.of(1 + i % 3, random.nextDouble(), Xywh.of(mask), mask));
         if (i % 8 == 0) {
-          truths.add(Truth.of(1 + random.nextInt(3), mask, false));
+          truths.add(GroundTruthObject.of(1 + random.nextInt(3), mask, false));
         }
       }
       eval.add(truths, found);

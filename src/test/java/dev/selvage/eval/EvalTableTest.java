@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.data.Category;
 import dev.selvage.eval.CocoStatistics.CategoryScore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class EvalTableTest {
   void listsClassesWithTruths() {
     String table =
         EvalTable.perClass(
-            SCORES, List.of(new CocoCategory(3, "hood"), new CocoCategory(8, "bow")));
+            SCORES, List.of(new Category(3, "hood", ""), new Category(8, "bow", "")));
     List<String> lines = table.lines().toList();
     assertEquals("hood        12    0.250    0.500    0.125    0.375", lines.get(1));
     assertEquals("1 class has no truths here", lines.get(2));

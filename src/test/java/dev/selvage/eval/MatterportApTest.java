@@ -20,15 +20,16 @@ class MatterportApTest {
   /** Right, wrong, right: precision 1 up to recall 1/2, then 2/3. */
   @Test
   void areaUnderTheEnvelope() {
-    List<Truth> truths = List.of(Truth.of(1, A, false), Truth.of(2, B, false));
-    List<Detection> found =
+    List<GroundTruthObject> truths =
+        List.of(GroundTruthObject.of(1, A, false), GroundTruthObject.of(2, B, false));
+    List<CocoDetection> found =
         List.of(detection(2, 0.5, B), detection(1, 0.9, NEARLY_A), detection(1, 0.7, A));
     assertEquals(0.5 * 1 + 0.5 * 2 / 3, MatterportAp.of(truths, found), 1e-12);
   }
 
   @Test
   void theClassMustFitAndATruthIsTakenOnce() {
-    List<Truth> truths = List.of(Truth.of(1, A, false));
+    List<GroundTruthObject> truths = List.of(GroundTruthObject.of(1, A, false));
     assertEquals(0, MatterportAp.of(truths, List.of(detection(2, 0.9, A))));
     assertEquals(
         1, MatterportAp.of(truths, List.of(detection(1, 0.9, A), detection(1, 0.8, A))), 1e-12);
@@ -41,14 +42,14 @@ class MatterportApTest {
     MatterportAp mean = new MatterportAp();
     assertTrue(Double.isNaN(mean.mean()));
     mean.add(List.of(), List.of(detection(1, 0.9, A)));
-    mean.add(List.of(Truth.of(1, B, true)), List.of());
-    mean.add(List.of(Truth.of(1, A, false)), List.of(detection(1, 0.9, A)));
-    mean.add(List.of(Truth.of(1, A, false)), List.of());
+    mean.add(List.of(GroundTruthObject.of(1, B, true)), List.of());
+    mean.add(List.of(GroundTruthObject.of(1, A, false)), List.of(detection(1, 0.9, A)));
+    mean.add(List.of(GroundTruthObject.of(1, A, false)), List.of());
     assertEquals(0.5, mean.mean(), 1e-12);
     assertEquals(2, mean.photos());
   }
 
-  private static Detection detection(int category, double score, Rle mask) {
-    return Detection.of(category, score, Xywh.of(mask), mask);
+  private static CocoDetection detection(int category, double score, Rle mask) {
+    return CocoDetection.of(category, score, Xywh.of(mask), mask);
   }
 }

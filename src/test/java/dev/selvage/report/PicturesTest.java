@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
-import dev.selvage.eval.Found;
 import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class PicturesTest {
   void drawsMasksInTheColourOfTheirClass(@TempDir Path folder) {
     Path file = folder.resolve("a.jpg");
     // the right half of the lower half
-    Found found = found(2, 100, 200, 50, 100, 50, 100);
+    Detection found = found(2, 100, 200, 50, 100, 50, 100);
     pictures.result(file, grey(100, 200), 100, 200, List.of(found));
     try (Mat picture = opencv_imgcodecs.imread(file.toString())) {
       assertEquals(1000, picture.cols());
@@ -57,7 +57,7 @@ class PicturesTest {
   void showsTruthAtTheLeftAndResultAtTheRight(@TempDir Path folder) {
     Path file = folder.resolve("a.jpg");
     Instance truth = new Instance(1, found(1, 90, 90, 10, 10, 40, 70).mask(), false);
-    Found found = found(2, 90, 90, 10, 10, 40, 70);
+    Detection found = found(2, 90, 90, 10, 10, 40, 70);
     pictures.sideBySide(grey(90, 90), 90, 90, List.of(truth), List.of(found), "").write(file);
     try (Mat picture = opencv_imgcodecs.imread(file.toString())) {
       assertTrue(picture.cols() > 1800, "width " + picture.cols());
@@ -75,8 +75,9 @@ class PicturesTest {
 
   @Test
   void drawsAMaskWithoutPixelsAndABoxAtTheEdge(@TempDir Path folder) {
-    Found empty = new Found(1, 0.5f, new double[] {0, 0, 300, 300}, Rle.empty(300, 300));
-    Found edge = new Found(1, 0.5f, new double[] {299.5, 299.5, 0.5, 0.5}, Rle.empty(300, 300));
+    Detection empty = new Detection(1, 0.5f, new double[] {0, 0, 300, 300}, Rle.empty(300, 300));
+    Detection edge =
+        new Detection(1, 0.5f, new double[] {299.5, 299.5, 0.5, 0.5}, Rle.empty(300, 300));
     Path file = folder.resolve("a.jpg");
     pictures.result(file, grey(300, 300), 300, 300, List.of(empty, edge));
     assertTrue(Files.isRegularFile(file));
@@ -95,12 +96,12 @@ class PicturesTest {
     return new Mat(height, width, CV_8UC3, new Scalar(GREY, GREY, GREY, 0));
   }
 
-  private static Found found(
+  private static Detection found(
       int classId, int height, int width, int top, int left, int boxHeight, int boxWidth) {
     byte[] region = new byte[boxHeight * boxWidth];
     java.util.Arrays.fill(region, (byte) 1);
     Rle mask = Rle.fromRegion(region, top, left, boxHeight, boxWidth, height, width);
-    return new Found(classId, 0.93f, new double[] {left, top, boxWidth, boxHeight}, mask);
+    return new Detection(classId, 0.93f, new double[] {left, top, boxWidth, boxHeight}, mask);
   }
 
   private static int[] rgb(Mat picture, int y, int x) {

@@ -1,6 +1,12 @@
-package dev.selvage.eval;
+package dev.selvage.coco;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.data.Category;
+import dev.selvage.eval.CocoDetection;
+import dev.selvage.eval.CocoImage;
+import dev.selvage.eval.CocoTruth;
+import dev.selvage.eval.GroundTruthObject;
+import dev.selvage.eval.Xywh;
 import dev.selvage.mask.CocoSegmentation;
 import dev.selvage.mask.Polygons;
 import dev.selvage.mask.Rle;
@@ -28,9 +34,9 @@ public final class CocoJson {
   public static CocoTruth readTruth(Path file) {
     Map<String, List<JsonEntry>> parts =
         JsonEntries.ofObject(file, List.of("images", "annotations", "categories"));
-    List<CocoCategory> categories = categories(parts.get("categories"));
+    List<Category> categories = categories(parts.get("categories"));
     Map<Long, CocoImage> images = images(parts.get("images"));
-    Set<Integer> ids = new HashSet<>(categories.stream().map(CocoCategory::id).toList());
+    Set<Integer> ids = new HashSet<>(categories.stream().map(Category::id).toList());
     for (JsonEntry entry : parts.get("annotations")) {
       CocoImage image = image(entry, images);
       image.truths().add(truth(entry, image, category(entry, ids)));
@@ -46,29 +52,29 @@ public final class CocoJson {
    *
    * @return the detections of each photo that has any, in the file's order
    */
-  public static Map<Long, List<Detection>> readResults(Path file, CocoTruth truth) {
+  public static Map<Long, List<CocoDetection>> readResults(Path file, CocoTruth truth) {
     Map<Long, CocoImage> images = new HashMap<>();
     truth.images().forEach(image -> images.put(image.id(), image));
-    Set<Integer> ids = new HashSet<>(truth.categories().stream().map(CocoCategory::id).toList());
-    Map<Long, List<Detection>> detections = new HashMap<>();
+    Set<Integer> ids = new HashSet<>(truth.categories().stream().map(Category::id).toList());
+    Map<Long, List<CocoDetection>> detections = new HashMap<>();
     for (JsonEntry entry : JsonEntries.ofArray(file)) {
       CocoImage image = image(entry, images);
-      Detection detection = detection(entry, image, category(entry, ids));
+      CocoDetection detection = detection(entry, image, category(entry, ids));
       detections.computeIfAbsent(image.id(), id -> new ArrayList<>()).add(detection);
     }
     return detections;
   }
 
-  private static List<CocoCategory> categories(List<JsonEntry> entries) {
-    Map<Integer, CocoCategory> categories = new HashMap<>();
+  private static List<Category> categories(List<JsonEntry> entries) {
+    Map<Integer, Category> categories = new HashMap<>();
     for (JsonEntry entry : entries) {
-      CocoCategory category = new CocoCategory(entry.smallInteger("id"), entry.text("name"));
+      Category category = new Category(entry.smallInteger("id"), entry.text("name"), "");
       if (categories.put(category.id(), category) != null) {
         throw entry.wrong(
             "expected every category id once, found %d again".formatted(category.id()));
       }
     }
-    return categories.values().stream().sorted(Comparator.comparingInt(CocoCategory::id)).toList();
+    return categories.values().stream().sorted(Comparator.comparingInt(Category::id)).toList();
   }
 
   private static Map<Long, CocoImage> images(List<JsonEntry> entries) {
@@ -85,26 +91,26 @@ public final class CocoJson {
     return images;
   }
 
-  private static Truth truth(JsonEntry entry, CocoImage image, int categoryId) {
+  private static GroundTruthObject truth(JsonEntry entry, CocoImage image, int categoryId) {
     Rle mask = mask(entry, image);
     double[] box = entry.has("bbox") ? entry.box("bbox") : Xywh.of(mask);
     double area = entry.has("area") ? entry.number("area") : mask.area();
-    return new Truth(
+    return new GroundTruthObject(
         categoryId, box, area, mask, entry.has("iscrowd") && entry.number("iscrowd") != 0);
   }
 
-  private static Detection detection(JsonEntry entry, CocoImage image, int categoryId) {
+  private static CocoDetection detection(JsonEntry entry, CocoImage image, int categoryId) {
     double score = entry.number("score");
     if (!entry.has("bbox")) {
       Rle mask = mask(entry, image);
-      return new Detection(categoryId, score, Xywh.of(mask), mask.area(), mask);
+      return new CocoDetection(categoryId, score, Xywh.of(mask), mask.area(), mask);
     }
     double[] box = entry.box("bbox");
     Rle mask =
         entry.has("segmentation")
             ? mask(entry, image)
             : rectangle(entry, box, image.height(), image.width());
-    return Detection.of(categoryId, score, box, mask);
+    return CocoDetection.of(categoryId, score, box, mask);
   }
 
   private static Rle mask(JsonEntry entry, CocoImage image) {

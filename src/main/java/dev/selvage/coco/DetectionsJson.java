@@ -1,7 +1,10 @@
-package dev.selvage.eval;
+package dev.selvage.coco;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.data.Category;
+import dev.selvage.data.Detection;
+import dev.selvage.data.ImageDetections;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
@@ -22,7 +25,7 @@ public final class DetectionsJson implements AutoCloseable {
 
   private final Path file;
   private final Path part;
-  private final List<CocoCategory> classes;
+  private final List<Category> classes;
   private final BufferedWriter out;
   private long written;
 
@@ -31,7 +34,7 @@ public final class DetectionsJson implements AutoCloseable {
    *
    * @param classes categories in class order: class c is {@code classes.get(c - 1)}
    */
-  public DetectionsJson(Path file, List<CocoCategory> classes) {
+  public DetectionsJson(Path file, List<Category> classes) {
     this.file = file;
     this.part = file.resolveSibling(file.getFileName() + AtomicFile.PARTIAL);
     this.classes = List.copyOf(classes);
@@ -44,9 +47,9 @@ public final class DetectionsJson implements AutoCloseable {
   }
 
   /** Appends one photo's detections. */
-  public void add(Result result) {
+  public void add(ImageDetections result) {
     try {
-      for (Found found : result.found()) {
+      for (Detection found : result.detections()) {
         out.write(written++ == 0 ? "\n" : ",\n");
         out.write(MAPPER.writeValueAsString(json(result, found)));
       }
@@ -77,8 +80,8 @@ public final class DetectionsJson implements AutoCloseable {
     }
   }
 
-  private ObjectNode json(Result result, Found found) {
-    CocoCategory category = classes.get(found.classId() - 1);
+  private ObjectNode json(ImageDetections result, Detection found) {
+    Category category = classes.get(found.classId() - 1);
     ObjectNode node = MAPPER.createObjectNode();
     node.put("image_id", result.imageId());
     node.put("file_name", result.fileName());

@@ -1,12 +1,13 @@
-package dev.selvage.eval;
+package dev.selvage.submission;
 
+import dev.selvage.data.Detection;
 import dev.selvage.mask.Rle;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Masks that share no pixel. */
-public final class Disjoint {
-  private Disjoint() {}
+public final class OverlapRemover {
+  private OverlapRemover() {}
 
   /**
    * Gives each pixel to the first of the objects that claim it; objects left without any are
@@ -14,14 +15,14 @@ public final class Disjoint {
    *
    * @param found of one photo, surest first
    */
-  public static List<Found> firstWins(List<Found> found) {
-    List<Found> apart = new ArrayList<>();
+  public static List<Detection> firstWins(List<Detection> found) {
+    List<Detection> apart = new ArrayList<>();
     Rle taken = null;
-    for (Found object : found) {
+    for (Detection object : found) {
       Rle mask = object.mask();
       Rle rest = taken == null ? mask : mask.minus(taken);
       if (rest.area() > 0) {
-        apart.add(new Found(object.classId(), object.score(), object.box(), rest));
+        apart.add(new Detection(object.classId(), object.score(), object.box(), rest));
         taken = taken == null ? rest : Rle.union(List.of(taken, rest), mask.height(), mask.width());
       }
     }

@@ -3,10 +3,10 @@ package dev.selvage.eval;
 import java.util.List;
 
 /** Overlap of every detection with every truth of one photo and category. */
-enum Overlaps {
+enum IouType {
   BOX {
     @Override
-    double[][] of(List<Detection> detections, List<Truth> truths) {
+    double[][] of(List<CocoDetection> detections, List<GroundTruthObject> truths) {
       double[][] overlaps = new double[detections.size()][truths.size()];
       for (int d = 0; d < overlaps.length; d++) {
         for (int t = 0; t < truths.size(); t++) {
@@ -19,7 +19,7 @@ enum Overlaps {
   },
   MASK {
     @Override
-    double[][] of(List<Detection> detections, List<Truth> truths) {
+    double[][] of(List<CocoDetection> detections, List<GroundTruthObject> truths) {
       double[][] overlaps = new double[detections.size()][truths.size()];
       List<double[]> truthBoxes = truths.stream().map(t -> Xywh.of(t.mask())).toList();
       int[] truthAreas = truths.stream().mapToInt(t -> t.mask().area()).toArray();
@@ -44,5 +44,5 @@ enum Overlaps {
    *
    * @return [detections][truths]
    */
-  abstract double[][] of(List<Detection> detections, List<Truth> truths);
+  abstract double[][] of(List<CocoDetection> detections, List<GroundTruthObject> truths);
 }

@@ -1,9 +1,9 @@
 package dev.selvage.predict;
 
+import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.data.image.ResizedPhoto;
-import dev.selvage.eval.Found;
 import dev.selvage.model.RawDetections;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Sends many photos through the model, decoding ahead of it and finishing behind it. */
-public final class PhotoRun {
+public final class PredictionPipeline {
   /** Takes the photos' results in their order, on a thread of its own. */
   @FunctionalInterface
   public interface Receiver {
@@ -29,7 +29,7 @@ public final class PhotoRun {
    *
    * @param found surest first
    */
-  public record Outcome(PhotoSize size, List<Found> found) {}
+  public record Outcome(PhotoSize size, List<Detection> found) {}
 
   private record Computed(RawDetections detections, ResizePlan plan) {
     Outcome outcome() {
@@ -39,7 +39,7 @@ public final class PhotoRun {
     }
   }
 
-  private PhotoRun() {}
+  private PredictionPipeline() {}
 
   /**
    * Runs all photos.

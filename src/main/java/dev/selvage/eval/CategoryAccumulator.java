@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
  * and, for every area range and IoU threshold, whether it matched a truth and whether it counts.
  * COCO's evaluateImg and accumulate.
  */
-final class CategoryTally {
+final class CategoryAccumulator {
   private static final int AREAS = AreaRange.values().length;
-  private static final int MOST = Thresholds.DETECTIONS[Thresholds.DETECTIONS.length - 1];
+  private static final int MOST = CocoParams.DETECTIONS[CocoParams.DETECTIONS.length - 1];
   private static final double EPSILON = Math.ulp(1.0);
 
-  private final Overlaps kind;
+  private final IouType kind;
   private final int[] truthCounts = new int[AREAS];
   private int size;
   private double[] scores = new double[16];
@@ -31,7 +31,7 @@ final class CategoryTally {
 
   private short[][] ignored = new short[AREAS][16];
 
-  CategoryTally(Overlaps kind) {
+  CategoryAccumulator(IouType kind) {
     this.kind = kind;
   }
 
@@ -41,10 +41,10 @@ final class CategoryTally {
   }
 
   /** Adds one photo; photos come in the order of their ids, which decides between equal scores. */
-  void add(List<Detection> found, List<Truth> truths) {
-    List<Detection> best =
+  void add(List<CocoDetection> found, List<GroundTruthObject> truths) {
+    List<CocoDetection> best =
         found.stream()
-            .sorted(Comparator.comparingDouble(Detection::score).reversed())
+            .sorted(Comparator.comparingDouble(CocoDetection::score).reversed())
             .limit(MOST)
             .toList();
     double[][] overlaps = kind.of(best, truths);
@@ -60,7 +60,10 @@ final class CategoryTally {
   }
 
   private void match(
-      AreaRange range, List<Detection> found, List<Truth> truths, double[][] overlaps) {
+      AreaRange range,
+      List<CocoDetection> found,
+      List<GroundTruthObject> truths,
+      double[][] overlaps) {
     int area = range.ordinal();
     boolean[] ignore = new boolean[truths.size()];
     for (int t = 0; t < ignore.length; t++) {
@@ -68,10 +71,10 @@ final class CategoryTally {
       truthCounts[area] += ignore[t] ? 0 : 1;
     }
     int[] order = countingFirst(ignore);
-    for (int threshold = 0; threshold < Thresholds.IOU.length; threshold++) {
+    for (int threshold = 0; threshold < CocoParams.IOU.length; threshold++) {
       boolean[] taken = new boolean[ignore.length];
       for (int d = 0; d < found.size(); d++) {
-        int match = bestMatch(overlaps[d], order, ignore, truths, taken, Thresholds.IOU[threshold]);
+        int match = bestMatch(overlaps[d], order, ignore, truths, taken, CocoParams.IOU[threshold]);
         boolean counts = match >= 0 ? !ignore[match] : range.contains(found.get(d).area());
         if (match >= 0) {
           taken[match] = true;
@@ -92,7 +95,7 @@ final class CategoryTally {
       double[] overlaps,
       int[] order,
       boolean[] ignore,
-      List<Truth> truths,
+      List<GroundTruthObject> truths,
       boolean[] taken,
       double threshold) {
     double best = Math.min(threshold, 1 - 1e-10);
@@ -121,7 +124,7 @@ final class CategoryTally {
   }
 
   /** Precision and recall; null where no truth counts in this area range. */
-  Curve[] curves(AreaRange range, int detectionsPerPhoto) {
+  PrecisionRecallCurve[] curves(AreaRange range, int detectionsPerPhoto) {
     int area = range.ordinal();
     if (truthCounts[area] == 0) {
       return null;
@@ -133,14 +136,14 @@ final class CategoryTally {
             .sorted(Comparator.comparingDouble((Integer d) -> scores[d]).reversed())
             .mapToInt(Integer::intValue)
             .toArray();
-    Curve[] curves = new Curve[Thresholds.IOU.length];
+    PrecisionRecallCurve[] curves = new PrecisionRecallCurve[CocoParams.IOU.length];
     for (int threshold = 0; threshold < curves.length; threshold++) {
       curves[threshold] = curve(order, area, 1 << threshold);
     }
     return curves;
   }
 
-  private Curve curve(int[] order, int area, int bit) {
+  private PrecisionRecallCurve curve(int[] order, int area, int bit) {
     double[] recall = new double[order.length];
     double[] precision = new double[order.length];
     int right = 0;
@@ -159,10 +162,10 @@ final class CategoryTally {
     for (int i = order.length - 1; i > 0; i--) {
       precision[i - 1] = Math.max(precision[i - 1], precision[i]);
     }
-    double[] sampled = new double[Thresholds.RECALL.length];
+    double[] sampled = new double[CocoParams.RECALL.length];
     int at = 0;
     for (int r = 0; r < sampled.length; r++) {
-      while (at < order.length && recall[at] < Thresholds.RECALL[r]) {
+      while (at < order.length && recall[at] < CocoParams.RECALL[r]) {
         at++;
       }
       if (at == order.length) {
@@ -170,7 +173,7 @@ final class CategoryTally {
       }
       sampled[r] = precision[at];
     }
-    return new Curve(sampled, order.length == 0 ? 0 : recall[order.length - 1]);
+    return new PrecisionRecallCurve(sampled, order.length == 0 ? 0 : recall[order.length - 1]);
   }
 
   private void reserve(int count) {

@@ -4,7 +4,7 @@ package dev.selvage.eval;
  * COCO's grids: IoU 0.50 to 0.95 by 0.05, recall 0 to 1 by 0.01, and how many detections a photo
  * may have.
  */
-final class Thresholds {
+final class CocoParams {
   static final double[] IOU = grid(.5, .95, 10);
   static final double[] RECALL = grid(0, 1, 101);
   static final int[] DETECTIONS = {1, 10, 100};
@@ -14,7 +14,7 @@ final class Thresholds {
 
   static final int IOU_75 = 5;
 
-  private Thresholds() {}
+  private CocoParams() {}
 
   /**
    * Evenly spaced values, rounded as NumPy's linspace rounds them: they are compared with exact

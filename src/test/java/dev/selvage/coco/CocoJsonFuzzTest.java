@@ -1,10 +1,14 @@
-package dev.selvage.eval;
+package dev.selvage.coco;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.eval.CocoDetection;
+import dev.selvage.eval.CocoImage;
+import dev.selvage.eval.CocoTruth;
+import dev.selvage.eval.GroundTruthObject;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.util.Fuzz;
@@ -57,7 +61,7 @@ class CocoJsonFuzzTest {
             int at = 0;
             for (JsonNode said : plain.get("annotations")) {
               if (said.get("image_id").asLong() == image.id()) {
-                Truth read = image.truths().get(at++);
+                GroundTruthObject read = image.truths().get(at++);
                 assertEquals(said.get("category_id").asInt(), read.categoryId());
                 assertEquals(image.height(), read.mask().height());
                 assertEquals(image.width(), read.mask().width());
@@ -83,7 +87,7 @@ class CocoJsonFuzzTest {
         filled(RESULTS).getBytes(StandardCharsets.UTF_8),
         true,
         bytes -> {
-          Map<Long, List<Detection>> found = CocoJson.readResults(file, truth);
+          Map<Long, List<CocoDetection>> found = CocoJson.readResults(file, truth);
           JsonNode plain = new ObjectMapper().readTree(bytes);
           assertEquals(plain.size(), found.values().stream().mapToInt(List::size).sum());
           for (JsonNode said : plain) {

@@ -1,7 +1,9 @@
-package dev.selvage.eval;
+package dev.selvage.submission;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.selvage.data.Category;
+import dev.selvage.data.Detection;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
@@ -21,7 +23,7 @@ import java.util.List;
 public final class SubmissionCsv implements AutoCloseable {
   private final Path file;
   private final Path part;
-  private final List<CocoCategory> classes;
+  private final List<Category> classes;
   private final CsvWriter out;
   private int rows;
   private boolean finished;
@@ -31,7 +33,7 @@ public final class SubmissionCsv implements AutoCloseable {
    *
    * @param classes categories in class order: class c is {@code classes.get(c - 1)}
    */
-  public SubmissionCsv(Path file, List<CocoCategory> classes) {
+  public SubmissionCsv(Path file, List<Category> classes) {
     this.file = file;
     part = file.resolveSibling(file.getFileName() + AtomicFile.PARTIAL);
     this.classes = List.copyOf(classes);
@@ -52,10 +54,10 @@ public final class SubmissionCsv implements AutoCloseable {
    * @param found surest first
    * @param blank EncodedPixels and ClassId of the row that a photo without objects gets
    */
-  public void add(String photo, List<Found> found, String[] blank) {
-    List<Found> apart = Disjoint.firstWins(found);
+  public void add(String photo, List<Detection> found, String[] blank) {
+    List<Detection> apart = OverlapRemover.firstWins(found);
     try {
-      for (Found object : apart) {
+      for (Detection object : apart) {
         String categoryId = String.valueOf(classes.get(object.classId() - 1).id());
         out.writeRecord(photo, KaggleRle.write(object.mask()), categoryId);
       }

@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.data;
 
 import dev.selvage.mask.Rle;
 
@@ -10,4 +10,4 @@ import dev.selvage.mask.Rle;
  * @param box x, y, width, height in pixels of the original photo, not rounded
  * @param mask at the original photo's size
  */
-public record Found(int classId, float score, double[] box, Rle mask) {}
+public record Detection(int classId, float score, double[] box, Rle mask) {}

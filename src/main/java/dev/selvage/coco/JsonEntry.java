@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.coco;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selvage.util.UserError;

@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.predict;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.data.Detection;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.Rle;
 import java.io.IOException;
@@ -42,14 +43,14 @@ class UnmolderTest {
         ids[i] = i + 1;
         scores[i] = 1 - 0.1f * i;
       }
-      List<Found> found =
+      List<Detection> found =
           Unmolder.unmold(boxes, ids, scores, masks, example.get("side").asInt(), molding);
       int at = 0;
       for (int i = 0; i < count; i++) {
         if (example.get("counts").get(i).isNull()) {
           continue;
         }
-        Found f = found.get(at++);
+        Detection f = found.get(at++);
         assertEquals(i + 1, f.classId());
         assertEquals(scores[i], f.score());
         int[] pixels = MAPPER.convertValue(example.get("pixels").get(i), int[].class);
@@ -72,7 +73,8 @@ class UnmolderTest {
     Arrays.fill(mask, 1);
     Molding molding = new Molding(64, 64, new int[] {0, 0, 64, 64}, 64, 64);
     float[] boxes = {10 / 63f, 20 / 63f, 29 / 63f, 49 / 63f};
-    Found found = Unmolder.unmold(boxes, new int[] {1}, new float[] {1}, mask, 28, molding).get(0);
+    Detection found =
+        Unmolder.unmold(boxes, new int[] {1}, new float[] {1}, mask, 28, molding).get(0);
     assertArrayEquals(new double[] {20, 10, 30, 20}, found.box(), 1e-5);
     assertArrayEquals(new int[] {10, 20, 30, 50}, found.mask().box());
     assertEquals(600, found.mask().area());

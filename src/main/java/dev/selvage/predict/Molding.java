@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.predict;
 
 /**
  * How a photo lies in the square image that the model saw.

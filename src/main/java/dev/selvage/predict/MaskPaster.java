@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.predict;
 
 import dev.selvage.mask.Rle;
 import dev.selvage.mask.RleBuilder;

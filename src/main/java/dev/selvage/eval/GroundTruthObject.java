@@ -10,9 +10,10 @@ import dev.selvage.mask.Rle;
  * @param area decides the area range; COCO's own files give the area of the outline, not of the box
  * @param crowd a region of uncounted objects: detections inside it are neither right nor wrong
  */
-public record Truth(int categoryId, double[] box, double area, Rle mask, boolean crowd) {
+public record GroundTruthObject(
+    int categoryId, double[] box, double area, Rle mask, boolean crowd) {
   /** A truth whose box and area are those of its mask. */
-  public static Truth of(int categoryId, Rle mask, boolean crowd) {
-    return new Truth(categoryId, Xywh.of(mask), mask.area(), mask, crowd);
+  public static GroundTruthObject of(int categoryId, Rle mask, boolean crowd) {
+    return new GroundTruthObject(categoryId, Xywh.of(mask), mask.area(), mask, crowd);
   }
 }

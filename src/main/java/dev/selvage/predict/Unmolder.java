@@ -1,5 +1,6 @@
-package dev.selvage.eval;
+package dev.selvage.predict;
 
+import dev.selvage.data.Detection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +18,9 @@ public final class Unmolder {
    * @param masks [D,side,side] flat probabilities of the detection's class
    * @param molding the photo's place in the model's image
    */
-  public static List<Found> unmold(
+  public static List<Detection> unmold(
       float[] boxes, int[] classIds, float[] scores, float[] masks, int side, Molding molding) {
-    List<Found> found = new ArrayList<>();
+    List<Detection> found = new ArrayList<>();
     for (int i = 0; i < classIds.length; i++) {
       double[] box = molding.toPhoto(boxes, i);
       int[] pixels = new int[4];
@@ -30,7 +31,7 @@ public final class Unmolder {
         double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
         int offset = i * side * side;
         found.add(
-            new Found(
+            new Detection(
                 classIds[i],
                 scores[i],
                 xywh,

@@ -1,10 +1,12 @@
-package dev.selvage.eval;
+package dev.selvage.submission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Category;
+import dev.selvage.data.Detection;
 import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -15,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SubmissionCsvTest {
-  private static final List<CocoCategory> CLASSES =
-      List.of(new CocoCategory(3, "shirt"), new CocoCategory(9, "shoe"));
+  private static final List<Category> CLASSES =
+      List.of(new Category(3, "shirt", ""), new Category(9, "shoe", ""));
 
   /** Photos of 4 rows and 5 columns; the runs of the masks are given as COCO's counts. */
-  private static Found found(int classId, double score, int... counts) {
-    return new Found(classId, (float) score, new double[4], new Rle(4, 5, counts));
+  private static Detection found(int classId, double score, int... counts) {
+    return new Detection(classId, (float) score, new double[4], new Rle(4, 5, counts));
   }
 
   @Test
@@ -28,7 +30,7 @@ class SubmissionCsvTest {
     Path file = folder.resolve("s.csv");
     String[] blank = {"1 1", "0"};
     try (SubmissionCsv csv = new SubmissionCsv(file, CLASSES)) {
-      List<Found> found =
+      List<Detection> found =
           List.of(
               found(2, 0.9, 4, 8, 8), // the second and third column
               found(1, 0.8, 2, 6, 12), // up to the end of the second, where the first has it all

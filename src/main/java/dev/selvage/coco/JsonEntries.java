@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.coco;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

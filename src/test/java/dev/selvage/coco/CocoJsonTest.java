@@ -1,4 +1,4 @@
-package dev.selvage.eval;
+package dev.selvage.coco;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Category;
+import dev.selvage.data.Detection;
+import dev.selvage.data.ImageDetections;
+import dev.selvage.eval.CocoDetection;
+import dev.selvage.eval.CocoImage;
+import dev.selvage.eval.CocoTruth;
+import dev.selvage.eval.GroundTruthObject;
 import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -47,13 +54,13 @@ class CocoJsonTest {
   void readsPolygonsRunLengthsAndCrowds() {
     CocoTruth truth = CocoJson.readTruth(file("truth.json", TRUTH));
     assertEquals(
-        List.of(new CocoCategory(7, "shoe"), new CocoCategory(30, "bag")), truth.categories());
+        List.of(new Category(7, "shoe", ""), new Category(30, "bag", "")), truth.categories());
     assertEquals(List.of(5L, 9L), truth.images().stream().map(CocoImage::id).toList());
-    Truth bag = truth.images().get(1).truths().get(0);
+    GroundTruthObject bag = truth.images().get(1).truths().get(0);
     assertEquals(5.5, bag.area());
     assertArrayEquals(new double[] {1, 1, 2, 2}, bag.box());
     assertEquals(new Rle(4, 3, new int[] {5, 2, 2, 2, 1}), bag.mask());
-    Truth shoe = truth.images().get(1).truths().get(1);
+    GroundTruthObject shoe = truth.images().get(1).truths().get(1);
     assertTrue(shoe.crowd());
     assertEquals(8, shoe.area());
     assertArrayEquals(new double[] {1, 0, 2, 4}, shoe.box());
@@ -64,18 +71,18 @@ class CocoJsonTest {
     CocoTruth truth = CocoJson.readTruth(file("truth.json", TRUTH));
     Path file = folder.resolve("detections.json");
     Rle mask = new Rle(4, 3, new int[] {5, 2, 2, 2, 1});
-    Found found = new Found(2, 0.75f, new double[] {1.25, 0.5, 2, 3}, mask);
+    Detection found = new Detection(2, 0.75f, new double[] {1.25, 0.5, 2, 3}, mask);
     try (DetectionsJson out =
         new DetectionsJson(file, List.of(truth.categories().get(1), truth.categories().get(0)))) {
-      out.add(new Result(5, "a.jpg", List.of()));
-      out.add(new Result(9, "b.jpg", List.of(found, found)));
+      out.add(new ImageDetections(5, "a.jpg", List.of()));
+      out.add(new ImageDetections(9, "b.jpg", List.of(found, found)));
       assertFalse(Files.exists(file));
       out.finish();
     }
-    Map<Long, List<Detection>> read = CocoJson.readResults(file, truth);
+    Map<Long, List<CocoDetection>> read = CocoJson.readResults(file, truth);
     assertEquals(Set.of(9L), read.keySet());
     assertEquals(2, read.get(9L).size());
-    Detection detection = read.get(9L).get(0);
+    CocoDetection detection = read.get(9L).get(0);
     assertEquals(7, detection.categoryId());
     assertEquals(0.75, detection.score());
     assertArrayEquals(found.box(), detection.box());
@@ -89,8 +96,8 @@ class CocoJsonTest {
   @Test
   void unfinishedDetectionsLeaveNothing() throws IOException {
     try (DetectionsJson out =
-        new DetectionsJson(folder.resolve("d.json"), List.of(new CocoCategory(1, "a")))) {
-      out.add(new Result(1, "a.jpg", List.of()));
+        new DetectionsJson(folder.resolve("d.json"), List.of(new Category(1, "a", "")))) {
+      out.add(new ImageDetections(1, "a.jpg", List.of()));
     }
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(0, files.count());
