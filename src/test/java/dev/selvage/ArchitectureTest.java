@@ -45,6 +45,7 @@ class ArchitectureTest {
     allow("submission", "util", "mask", "data");
     allow("coco", "util", "mask", "data", "data.image", "eval");
     allow("data.kaggle", "util", "mask", "data", "data.image");
+    allow("run", "runtime", "util", "config", "data", "data.split");
     allow("weights", "util", "tensor", "nn");
     allow("data.coco", "util", "mask", "data", "data.image", "coco");
     allow(
@@ -98,6 +99,7 @@ class ArchitectureTest {
         "model");
     allow("predict", "util", "config", "mask", "data", "data.image", "eval", "nn", "model");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow("tensorboard", "util", "report");
     allow(
         "train",
         "runtime",
@@ -110,12 +112,14 @@ class ArchitectureTest {
         "data.split",
         "eval",
         "nn",
+        "run",
         "weights",
         "data.loader",
         "inspect",
         "model",
         "predict",
-        "report");
+        "report",
+        "tensorboard");
     allow(
         "cli",
         "runtime",
@@ -133,6 +137,7 @@ class ArchitectureTest {
         "submission",
         "coco",
         "data.kaggle",
+        "run",
         "weights",
         "data.loader",
         "inspect",

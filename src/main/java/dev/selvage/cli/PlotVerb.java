@@ -1,8 +1,8 @@
 package dev.selvage.cli;
 
 import dev.selvage.report.CurveSheet;
-import dev.selvage.train.RunFolder;
-import dev.selvage.train.RunLog;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunLog;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.selvage.cli;
 
-import dev.selvage.train.RunFolder;
+import dev.selvage.run.RunFolder;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;

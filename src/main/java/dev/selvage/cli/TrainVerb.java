@@ -2,9 +2,9 @@ package dev.selvage.cli;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
+import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.train.ProgressDisplay;
-import dev.selvage.train.RunFolder;
 import dev.selvage.train.TrainingRun;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;

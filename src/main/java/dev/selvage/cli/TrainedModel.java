@@ -4,7 +4,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
-import dev.selvage.train.RunInfo;
+import dev.selvage.run.RunInfo;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.KerasFile;
 import dev.selvage.weights.LoadReport;

@@ -2,6 +2,7 @@ package dev.selvage.train;
 
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
+import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
@@ -29,9 +30,9 @@ final class Checkpoints {
 
   private final RunFolder folder;
   private final Parameters parameters;
-  private final Averages averages;
+  private final EmaWeights averages;
 
-  Checkpoints(RunFolder folder, Parameters parameters, Averages averages) {
+  Checkpoints(RunFolder folder, Parameters parameters, EmaWeights averages) {
     this.folder = folder;
     this.parameters = parameters;
     this.averages = averages;
@@ -47,7 +48,7 @@ final class Checkpoints {
   }
 
   /** Ends an epoch whose weights are written. */
-  void saveState(Position position) {
+  void saveState(TrainingState position) {
     Map<String, Tensor> tensors = momenta();
     if (averages.areKept()) { // the weight file has the averages
       addValues(tensors, WEIGHT, parameters);
@@ -57,7 +58,7 @@ final class Checkpoints {
   }
 
   /** Makes the best epoch's weights, if there is one, those that are called best. */
-  void linkBest(Position position) {
+  void linkBest(TrainingState position) {
     if (position.bestEpoch == 0) {
       delete(folder.best()); // of an epoch that did not come to its end
     } else if (Files.exists(folder.checkpoint(position.bestEpoch))) {
@@ -70,7 +71,7 @@ final class Checkpoints {
    *
    * @param count KEEP_CHECKPOINTS, 0 for no limit
    */
-  void keepLast(int count, Position position) {
+  void keepLast(int count, TrainingState position) {
     for (int epoch = 1; count > 0 && epoch <= position.epochs - count; epoch++) {
       delete(folder.state(epoch)); // first, since it makes the epoch count
       if (epoch != position.bestEpoch) {
@@ -88,7 +89,7 @@ final class Checkpoints {
   }
 
   /** Writes everything in the midst of an epoch. */
-  void saveMidway(Position position) {
+  void saveMidway(TrainingState position) {
     Map<String, Tensor> tensors = momenta();
     addValues(tensors, WEIGHT, parameters);
     if (averages.areKept()) {
@@ -104,7 +105,7 @@ final class Checkpoints {
    * @param schedule says which parameters have momenta
    * @throws UserError if nothing of the run can be used
    */
-  Position restore(Schedule schedule, Consumer<String> report) {
+  TrainingState restore(Schedule schedule, Consumer<String> report) {
     folder.halfWritten().forEach(f -> report.accept(f + ": half-written, skipped"));
     for (Path state : states()) {
       try {
@@ -139,9 +140,9 @@ final class Checkpoints {
     }
   }
 
-  private Position restore(Path file, Schedule schedule) {
+  private TrainingState restore(Path file, Schedule schedule) {
     try (Safetensors state = Safetensors.open(file)) {
-      Position position = position(file, state);
+      TrainingState position = position(file, state);
       restoreWeights(state, file.equals(folder.midway()), folder.checkpoint(position.epochs));
       if (position.totalSteps > 0) {
         // a state between two epochs still has the momenta of the one before
@@ -191,9 +192,9 @@ final class Checkpoints {
     }
   }
 
-  static Position position(Path file, Safetensors state) {
+  static TrainingState position(Path file, Safetensors state) {
     try {
-      return Position.restore(state.metadata());
+      return TrainingState.restore(state.metadata());
     } catch (IllegalArgumentException e) {
       throw new UserError(
           "%s: expected the state of a run, found %s".formatted(file, e.getMessage()), e);

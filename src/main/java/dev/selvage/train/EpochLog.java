@@ -13,13 +13,13 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** log.csv: one row an epoch, appended. */
-final class EpochLog {
+public final class EpochLog {
   private static final String HEADER =
       Stream.of(
               Stream.of("epoch", "lr"),
               LossMean.NAMES.stream(),
               LossMean.NAMES.stream().map(name -> "val_" + name),
-              Scoring.NAMES.stream(),
+              ValidationAp.NAMES.stream(),
               Stream.of("images_per_second", "loader_stall", "seconds"))
           .flatMap(names -> names)
           .collect(Collectors.joining(","));
@@ -30,7 +30,7 @@ final class EpochLog {
    * Opens or begins a log and drops the rows after an epoch, which a run that goes on from there
    * writes again, and a row that was only half written.
    */
-  EpochLog(Path file, int lastEpoch) {
+  public EpochLog(Path file, int lastEpoch) {
     this.file = file;
     try {
       // one byte a character, since a damaged file may hold any
@@ -54,7 +54,7 @@ final class EpochLog {
         .collect(Collectors.joining("", HEADER + "\n", ""));
   }
 
-  void append(EpochRow row) {
+  public void append(EpochRow row) {
     DoubleStream validation =
         LossMean.NAMES.stream().mapToDouble(n -> row.validation().getOrDefault(n, Double.NaN));
     String line =
@@ -63,7 +63,8 @@ final class EpochLog {
                 Stream.of(number(row.rate())),
                 row.training().values().stream().map(EpochLog::number),
                 validation.mapToObj(EpochLog::number),
-                Scoring.NAMES.stream().map(n -> number(row.scores().getOrDefault(n, Double.NaN))),
+                ValidationAp.NAMES.stream()
+                    .map(n -> number(row.scores().getOrDefault(n, Double.NaN))),
                 Stream.of(
                     rounded(row.imagesPerSecond()),
                     rounded(row.stallShare()),

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param rate the learning rate of its last step
  * @param training mean losses by Keras' names
  * @param validation the same over the photos held out; empty where nothing is held out
- * @param scores by the names of {@link Scoring}; empty where nothing was measured
+ * @param scores by the names of {@link ValidationAp}; empty where nothing was measured
  * @param imagesPerSecond of the training steps
  * @param stallShare of the training steps' time that was spent waiting for batches, in 0..1
  * @param seconds of the training steps
@@ -32,7 +32,7 @@ public record EpochRow(
    * @param held losses over the photos held out; of no steps where nothing is held out
    */
   static EpochRow of(
-      Position at, double rate, int images, LossMean held, Map<String, Double> scores) {
+      TrainingState at, double rate, int images, LossMean held, Map<String, Double> scores) {
     double seconds = at.nanos / 1e9;
     return new EpochRow(
         at.epoch(),

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The mean of the losses over steps, which can be written down and taken up again exactly. */
-final class LossMean {
+public final class LossMean {
   /** Keras' names, in the order of {@link Losses#byName}. */
-  static final List<String> NAMES = List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
+  public static final List<String> NAMES =
+      List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
 
   private final double[] sums = new double[NAMES.size()];
   private int steps;

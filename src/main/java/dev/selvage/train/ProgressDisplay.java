@@ -43,7 +43,7 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
-  void begin(Position at, int allEpochs) {
+  void begin(TrainingState at, int allEpochs) {
     epochs = allEpochs;
     began = System.nanoTime() - at.nanos;
     if (terminal) {
@@ -60,7 +60,7 @@ public final class ProgressDisplay implements AutoCloseable {
     }
   }
 
-  void step(Position at) {
+  void step(TrainingState at) {
     if (bar != null) {
       bar.setExtraMessage(
           String.format(

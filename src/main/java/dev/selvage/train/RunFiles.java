@@ -1,5 +1,7 @@
 package dev.selvage.train;
 
+import dev.selvage.run.RunFolder;
+import dev.selvage.tensorboard.EventFile;
 import java.util.List;
 
 /** Everything that a run writes while it trains. */
@@ -14,7 +16,7 @@ final class RunFiles {
    *
    * @param kept KEEP_CHECKPOINTS
    */
-  RunFiles(RunFolder folder, Checkpoints checkpoints, Position position, int kept) {
+  RunFiles(RunFolder folder, Checkpoints checkpoints, TrainingState position, int kept) {
     this.kept = kept;
     this.checkpoints = checkpoints;
     log = new EpochLog(folder.log(), position.epochs);
@@ -25,7 +27,7 @@ final class RunFiles {
    * Writes what belongs to an epoch that is complete. The state comes last: as long as it is not
    * there, the epoch does not count, and all this is written again.
    */
-  void saveEpoch(Position position, EpochReport report) {
+  void saveEpoch(TrainingState position, EpochReport report) {
     EpochRow row = report.row();
     int epoch = row.epoch() - 1; // Keras counts them from 0 here
     checkpoints.saveWeights(position.epochs);
@@ -39,7 +41,7 @@ final class RunFiles {
     checkpoints.keepLast(kept, position);
   }
 
-  void saveMidway(Position position) {
+  void saveMidway(TrainingState position) {
     checkpoints.saveMidway(position);
   }
 }

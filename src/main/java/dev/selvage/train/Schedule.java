@@ -60,11 +60,11 @@ final class Schedule {
   }
 
   /** Whether all stages are done, or none of the last EARLY_STOP_EPOCHS had a better mask AP. */
-  boolean isOver(Position at) {
+  boolean isOver(TrainingState at) {
     return at.epochs >= epochs() || endsEarly(at);
   }
 
-  private boolean endsEarly(Position at) {
+  private boolean endsEarly(TrainingState at) {
     if (earlyStop == 0 || at.bestEpoch == 0) {
       return false;
     }

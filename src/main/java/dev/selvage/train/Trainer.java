@@ -23,7 +23,7 @@ final class Trainer {
   private final Config config;
   private final Schedule schedule;
   private final Parameters parameters;
-  private final Averages averages;
+  private final EmaWeights averages;
   private final MaskRcnn model;
   private final BatchLoader training;
   private final Validation validation;
@@ -41,7 +41,7 @@ final class Trainer {
   Trainer(
       Config config,
       Parameters parameters,
-      Averages averages,
+      EmaWeights averages,
       MaskRcnn model,
       BatchLoader training,
       Validation validation,
@@ -66,7 +66,7 @@ final class Trainer {
    *
    * @throws dev.selvage.util.UserError if a loss is not finite or a file cannot be written
    */
-  void run(Position at, BooleanSupplier stop) {
+  void run(TrainingState at, BooleanSupplier stop) {
     training.startAt(at.photos, schedule.stage(at.epoch()).augmentation());
     boolean rehearsed = false;
     while (!schedule.isOver(at)) {
@@ -78,7 +78,7 @@ final class Trainer {
         rehearsed = false;
       }
       if (!rehearsed) {
-        Rehearsal.run(config, parameters, model);
+        MemoryWarmup.run(config, parameters, model);
         rehearsed = true;
       }
       display.begin(at, schedule.epochs());
@@ -101,7 +101,7 @@ final class Trainer {
     }
   }
 
-  private void step(Position at, Schedule.Stage stage) {
+  private void step(TrainingState at, Schedule.Stage stage) {
     long begin = System.nanoTime();
     long stalled = training.stallNanos();
     String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
@@ -127,7 +127,7 @@ final class Trainer {
   }
 
   /** Moves the weights by the gradients of the batches, unless these were too large for f16. */
-  private void update(Position at, Schedule.Stage stage, String where, List<Batch> batches) {
+  private void update(TrainingState at, Schedule.Stage stage, String where, List<Batch> batches) {
     parameters.divideGradients(config.ACCUMULATION_STEPS * lossScale(at));
     double norm =
         Sgd.step(
@@ -148,7 +148,7 @@ final class Trainer {
     }
   }
 
-  private double lossScale(Position at) {
+  private double lossScale(TrainingState at) {
     return scalesLosses ? at.lossScale.factor() : 1;
   }
 }

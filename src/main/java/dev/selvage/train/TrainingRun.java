@@ -15,6 +15,11 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.report.SplitPage;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunLock;
+import dev.selvage.run.RunSplit;
+import dev.selvage.run.Versions;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.KerasFile;
@@ -40,12 +45,12 @@ public final class TrainingRun implements AutoCloseable {
   private final RunInfo info;
   private final Dataset dataset;
   private final Parameters parameters;
-  private final Averages averages;
+  private final EmaWeights averages;
   private final Checkpoints checkpoints;
   private final Schedule schedule;
   private final PrintStream log;
   private Split split;
-  private Position position = new Position();
+  private TrainingState position = new TrainingState();
   private RunLock lock;
 
   private TrainingRun(
@@ -57,7 +62,7 @@ public final class TrainingRun implements AutoCloseable {
     this.log = log;
     schedule = new Schedule(config);
     parameters = new Parameters(ParameterTable.of(config));
-    averages = new Averages(config, parameters);
+    averages = new EmaWeights(config, parameters);
     checkpoints = new Checkpoints(folder, parameters, averages);
   }
 
@@ -144,7 +149,7 @@ public final class TrainingRun implements AutoCloseable {
       PrintStream log) {
     RunInfo before = RunInfo.read(folder.config());
     Config old = ConfigReader.read(null, folder.config(), List.of());
-    Continuity.require(folder, before, old, dataset, config, seed);
+    ResumeCompatibility.require(folder, before, old, dataset, config, seed);
     TrainingRun run = new TrainingRun(folder, config, before, dataset, log);
     try {
       run.lock = RunLock.take(folder.dir());
@@ -157,7 +162,7 @@ public final class TrainingRun implements AutoCloseable {
       log.printf(
           "%s: continued after epoch %d, step %d%n",
           folder.dir(), run.position.epochs, run.position.step());
-      Continuity.changes(old, config).forEach(log::println);
+      ResumeCompatibility.changes(old, config).forEach(log::println);
       remarks.forEach(log::println);
       return run;
     } catch (RuntimeException e) {
@@ -207,8 +212,9 @@ public final class TrainingRun implements AutoCloseable {
       RunFiles files = new RunFiles(folder, checkpoints, position, config.KEEP_CHECKPOINTS);
       MaskRcnn model = new MaskRcnn(config, parameters);
       MaskRcnn validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
-      Scoring scoring = new Scoring(config, averages.weights(), dataset, split.valid());
-      Exhibits exhibits = new Exhibits(config, averages.weights(), dataset, split.valid());
+      ValidationAp scoring = new ValidationAp(config, averages.weights(), dataset, split.valid());
+      TensorBoardImages exhibits =
+          new TensorBoardImages(config, averages.weights(), dataset, split.valid());
       Validation validation =
           new Validation(
               config, averages, validated, Optional.ofNullable(held), exhibits, scoring, display);

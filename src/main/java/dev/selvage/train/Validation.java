@@ -7,6 +7,7 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFiniteLocator;
+import dev.selvage.tensorboard.SummaryValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,11 @@ import java.util.function.BooleanSupplier;
 /** What is measured on photos held out when an epoch's steps are done. */
 final class Validation {
   private final int steps;
-  private final Averages averages;
+  private final EmaWeights averages;
   private final MaskRcnn model;
   private final Optional<BatchLoader> loader;
-  private final Exhibits exhibits;
-  private final Scoring scoring;
+  private final TensorBoardImages exhibits;
+  private final ValidationAp scoring;
   private final ProgressDisplay display;
   private final FiniteCheck finite;
 
@@ -31,11 +32,11 @@ final class Validation {
    */
   Validation(
       Config config,
-      Averages averages,
+      EmaWeights averages,
       MaskRcnn model,
       Optional<BatchLoader> loader,
-      Exhibits exhibits,
-      Scoring scoring,
+      TensorBoardImages exhibits,
+      ValidationAp scoring,
       ProgressDisplay display) {
     steps = config.VALIDATION_STEPS;
     this.averages = averages;
@@ -55,7 +56,7 @@ final class Validation {
    * @return what is to be written down about the epoch; empty if stop said so before all was done
    * @throws dev.selvage.util.UserError if a loss is not finite
    */
-  Optional<EpochReport> of(Position at, double rate, int images, BooleanSupplier stop) {
+  Optional<EpochReport> of(TrainingState at, double rate, int images, BooleanSupplier stop) {
     Optional<LossMean> losses = losses(at.epoch(), stop);
     Optional<List<SummaryValue>> shown = losses.flatMap(l -> exhibits.after(at.epoch(), stop));
     if (shown.isEmpty()) {
@@ -63,7 +64,7 @@ final class Validation {
     }
     display.measuring();
     Optional<Map<String, Double>> scores = scoring.after(at.epoch(), stop);
-    scores.ifPresent(s -> at.measured(s.getOrDefault(Scoring.NAMES.get(0), Double.NaN)));
+    scores.ifPresent(s -> at.measured(s.getOrDefault(ValidationAp.NAMES.get(0), Double.NaN)));
     return scores
         .map(s -> EpochRow.of(at, rate, images, losses.get(), s))
         .map(row -> new EpochReport(row, shown.get()));

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.train.RunFolder;
 import dev.selvage.train.TinyDataset;
 import java.io.IOException;
 import java.nio.file.Files;

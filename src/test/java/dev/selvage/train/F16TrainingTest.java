@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.run.RunFolder;
 import dev.selvage.runtime.Native;
 import dev.selvage.weights.Safetensors;
 import java.io.ByteArrayOutputStream;

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunLog;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Category;
+import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunLog;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.tensorboard.EventFile;
 import dev.selvage.util.Fuzz;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;
@@ -107,7 +110,7 @@ class RunFilesFuzzTest {
   @Test
   void theState() throws IOException {
     Path file = dir.resolve("state.safetensors");
-    Position position = new Position();
+    TrainingState position = new TrainingState();
     position.epochs = 3;
     position.totalSteps = 900;
     Map<String, float[]> values =

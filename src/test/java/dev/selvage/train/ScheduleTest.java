@@ -120,7 +120,7 @@ class ScheduleTest {
         new Schedule(
             ConfigReader.read(
                 null, null, List.of("EPOCHS=9", "EVAL_EVERY=2", "EARLY_STOP_EPOCHS=3")));
-    Position at = new Position();
+    TrainingState at = new TrainingState();
     at.epochs = 8;
     assertFalse(patient.isOver(at), "nothing was measured yet");
     at.epochs = 9;
@@ -136,7 +136,7 @@ class ScheduleTest {
 
   @Test
   void theBestIsTheFirstOfEquals() {
-    Position at = new Position();
+    TrainingState at = new TrainingState();
     at.measured(Double.NaN);
     assertEquals(0, at.bestEpoch);
     at.measured(0);
@@ -145,7 +145,7 @@ class ScheduleTest {
     at.measured(0);
     assertEquals(1, at.bestEpoch);
     at.measured(0.5);
-    Position again = Position.restore(at.save());
+    TrainingState again = TrainingState.restore(at.save());
     assertEquals(2, again.bestEpoch);
     assertEquals(0.5, again.bestAp);
   }

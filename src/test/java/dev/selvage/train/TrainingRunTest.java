@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.split.Split;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunSplit;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
 import java.io.ByteArrayOutputStream;

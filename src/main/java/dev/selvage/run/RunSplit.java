@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;

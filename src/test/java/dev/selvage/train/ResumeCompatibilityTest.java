@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ContinuityTest {
+class ResumeCompatibilityTest {
   @Test
   void everySettingThatShapesTheModelIsFixed() throws IllegalAccessException {
     int shaping = 0;
@@ -23,8 +23,8 @@ class ContinuityTest {
       if (!layers(changed).equals(layers(TinyDataset.config()))) {
         shaping++;
         assertNotEquals(
-            Continuity.fixed(TinyDataset.config()),
-            Continuity.fixed(changed),
+            ResumeCompatibility.fixed(TinyDataset.config()),
+            ResumeCompatibility.fixed(changed),
             key.getName() + " changes the model but not what is compared");
       }
     }
@@ -34,8 +34,9 @@ class ContinuityTest {
   @Test
   void theScheduleIsNot() {
     assertEquals(
-        Continuity.fixed(TinyDataset.config()),
-        Continuity.fixed(TinyDataset.config("EPOCHS=2,9", "LRS=0.1", "STEPS_PER_EPOCH=7")));
+        ResumeCompatibility.fixed(TinyDataset.config()),
+        ResumeCompatibility.fixed(
+            TinyDataset.config("EPOCHS=2,9", "LRS=0.1", "STEPS_PER_EPOCH=7")));
   }
 
   private static List<String> layers(Config config) {

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * Keeps a second training out of a run's folder. The file stays, the lock on it does not: the
  * system opens it however the process ends.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
   private final FileChannel file;
 
   private RunLock(FileChannel file) {
@@ -25,7 +25,7 @@ final class RunLock implements AutoCloseable {
    *
    * @throws UserError if another training has it or the folder cannot be written
    */
-  static RunLock take(Path dir) {
+  public static RunLock take(Path dir) {
     Path path = dir.resolve(".lock");
     try {
       FileChannel file =

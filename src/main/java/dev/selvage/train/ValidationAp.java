@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * COCO's mask AP on photos held out, every EVAL_EVERY epochs, as {@code evaluate} measures it: it
  * costs one detection a photo.
  */
-final class Scoring {
+final class ValidationAp {
   /** The names under which the scores are written down; the first one decides which is best. */
   static final List<String> NAMES = List.of("val_mask_AP", "val_mask_AP50");
 
@@ -39,7 +39,7 @@ final class Scoring {
    * @param heldOut places in the dataset, ascending
    * @throws UserError if there is to be measuring and nothing to measure on
    */
-  Scoring(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
+  ValidationAp(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
     if (config.EVAL_EVERY > 0 && heldOut.length == 0) {
       throw new UserError("EVAL_EVERY: expected photos held out to measure on, found none");
     }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Dataset;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunInfo;
 import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /** What must not change while a run lasts. */
-final class Continuity {
-  private Continuity() {}
+final class ResumeCompatibility {
+  private ResumeCompatibility() {}
 
   /**
    * Compares a run with what it is to be continued by.

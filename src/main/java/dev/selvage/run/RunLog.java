@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import dev.selvage.util.UserError;
 import java.io.IOException;

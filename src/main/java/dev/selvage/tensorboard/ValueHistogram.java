@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.tensorboard;
 
 /**
  * How values are distributed, as TensorBoard wants to know it. Values that are not finite are left
@@ -13,7 +13,7 @@ package dev.selvage.train;
  *     least) and below limits[i]; the last limit is the most, which its bucket holds too
  * @param counts of the buckets
  */
-record ValueHistogram(
+public record ValueHistogram(
     double least,
     double most,
     double count,
@@ -25,7 +25,7 @@ record ValueHistogram(
   private static final int BUCKETS = 64;
 
   /** Costs two passes over the values. */
-  static ValueHistogram of(float[] values) {
+  public static ValueHistogram of(float[] values) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     double sum = 0;

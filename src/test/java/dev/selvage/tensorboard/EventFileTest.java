@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.tensorboard;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,14 +1,14 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import dev.selvage.runtime.Native;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The versions that a run's numbers come from. */
-final class Versions {
+public final class Versions {
   private Versions() {}
 
-  static Map<String, String> all() {
+  public static Map<String, String> all() {
     Map<String, String> versions = new LinkedHashMap<>();
     String selvage = Versions.class.getPackage().getImplementationVersion();
     versions.put("selvage", selvage == null ? "not packaged" : selvage);

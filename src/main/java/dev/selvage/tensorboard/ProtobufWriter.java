@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.tensorboard;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A protocol buffer, written field by field; a field that is zero is left out by its writer. */
-final class Proto {
+final class ProtobufWriter {
   private static final int VARINT = 0;
   private static final int EIGHT_BYTES = 1;
   private static final int BYTES = 2;
@@ -14,26 +14,26 @@ final class Proto {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  Proto whole(int field, long value) {
+  ProtobufWriter whole(int field, long value) {
     key(field, VARINT);
     varint(value);
     return this;
   }
 
-  Proto number(int field, double value) {
+  ProtobufWriter number(int field, double value) {
     key(field, EIGHT_BYTES);
     out.writeBytes(little(Double.BYTES).putDouble(value).array());
     return this;
   }
 
-  Proto number(int field, float value) {
+  ProtobufWriter number(int field, float value) {
     key(field, FOUR_BYTES);
     out.writeBytes(little(Float.BYTES).putFloat(value).array());
     return this;
   }
 
   /** A repeated field of doubles, packed. */
-  Proto numbers(int field, double[] values) {
+  ProtobufWriter numbers(int field, double[] values) {
     ByteBuffer packed = little(values.length * Double.BYTES);
     for (double value : values) {
       packed.putDouble(value);
@@ -41,15 +41,15 @@ final class Proto {
     return bytes(field, packed.array());
   }
 
-  Proto text(int field, String value) {
+  ProtobufWriter text(int field, String value) {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  Proto message(int field, Proto value) {
+  ProtobufWriter message(int field, ProtobufWriter value) {
     return bytes(field, value.toBytes());
   }
 
-  Proto bytes(int field, byte[] value) {
+  ProtobufWriter bytes(int field, byte[] value) {
     key(field, BYTES);
     varint(value.length);
     out.writeBytes(value);

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import dev.selvage.config.ConfigReader;
 import dev.selvage.util.AtomicFile;
@@ -70,7 +70,7 @@ public record RunFolder(Path dir, String name) {
   }
 
   /** A folder of a given place, whether there is one or not. */
-  static RunFolder of(Path dir, String name) {
+  public static RunFolder of(Path dir, String name) {
     return new RunFolder(dir, name.toLowerCase(Locale.ROOT));
   }
 
@@ -95,7 +95,7 @@ public record RunFolder(Path dir, String name) {
   }
 
   /** The state of a run that was stopped in the midst of an epoch, weights included. */
-  Path midway() {
+  public Path midway() {
     return dir.resolve("state_midway.safetensors");
   }
 
@@ -110,7 +110,7 @@ public record RunFolder(Path dir, String name) {
   }
 
   /** TensorBoard's file, of which a run has one. */
-  Path events() {
+  public Path events() {
     return files()
         .filter(file -> fileName(file).startsWith("events.out.tfevents."))
         .findFirst()
@@ -126,7 +126,7 @@ public record RunFolder(Path dir, String name) {
   }
 
   /** Epochs of which both files are there, the last first. */
-  IntStream complete() {
+  public IntStream complete() {
     return files()
         .map(file -> STATE.matcher(fileName(file)))
         .filter(Matcher::matches)
@@ -138,7 +138,7 @@ public record RunFolder(Path dir, String name) {
   }
 
   /** Files that were being written when a run was killed. */
-  List<Path> halfWritten() {
+  public List<Path> halfWritten() {
     return files().filter(file -> fileName(file).endsWith(AtomicFile.PARTIAL)).toList();
   }
 

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.tensorboard;
 
 import dev.selvage.report.Jpeg;
 
@@ -6,7 +6,7 @@ import dev.selvage.report.Jpeg;
  * One thing that TensorBoard shows: a point of a curve, a picture or a histogram, as tensorflow's
  * {@code Summary.Value}.
  */
-final class SummaryValue {
+public final class SummaryValue {
   // field numbers of Summary.Value, Summary.Image and HistogramProto
   private static final int TAG = 1;
   private static final int SIMPLE_VALUE = 2;
@@ -14,29 +14,30 @@ final class SummaryValue {
   private static final int HISTOGRAM = 5;
   private static final int RGB = 3;
 
-  private final Proto message;
+  private final ProtobufWriter message;
 
-  private SummaryValue(Proto message) {
+  private SummaryValue(ProtobufWriter message) {
     this.message = message;
   }
 
   static SummaryValue point(String tag, double value) {
-    return new SummaryValue(new Proto().text(TAG, tag).number(SIMPLE_VALUE, (float) value));
+    return new SummaryValue(
+        new ProtobufWriter().text(TAG, tag).number(SIMPLE_VALUE, (float) value));
   }
 
-  static SummaryValue picture(String tag, Jpeg picture) {
-    Proto image =
-        new Proto()
+  public static SummaryValue picture(String tag, Jpeg picture) {
+    ProtobufWriter image =
+        new ProtobufWriter()
             .whole(1, picture.height())
             .whole(2, picture.width())
             .whole(3, RGB)
             .bytes(4, picture.bytes());
-    return new SummaryValue(new Proto().text(TAG, tag).message(IMAGE, image));
+    return new SummaryValue(new ProtobufWriter().text(TAG, tag).message(IMAGE, image));
   }
 
-  static SummaryValue histogram(String tag, ValueHistogram h) {
-    Proto histogram =
-        new Proto()
+  public static SummaryValue histogram(String tag, ValueHistogram h) {
+    ProtobufWriter histogram =
+        new ProtobufWriter()
             .number(1, h.least())
             .number(2, h.most())
             .number(3, h.count())
@@ -44,10 +45,10 @@ final class SummaryValue {
             .number(5, h.sumOfSquares())
             .numbers(6, h.limits())
             .numbers(7, h.counts());
-    return new SummaryValue(new Proto().text(TAG, tag).message(HISTOGRAM, histogram));
+    return new SummaryValue(new ProtobufWriter().text(TAG, tag).message(HISTOGRAM, histogram));
   }
 
-  Proto message() {
+  ProtobufWriter message() {
     return message;
   }
 }

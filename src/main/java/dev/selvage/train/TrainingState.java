@@ -8,7 +8,7 @@ import java.util.Set;
  * Where a run stands. With the weights and the momenta it is all that the continuation depends on:
  * everything random follows from the run's seed and the loader's position.
  */
-final class Position {
+final class TrainingState {
   /** Complete epochs. */
   int epochs;
 
@@ -81,8 +81,8 @@ final class Position {
    *
    * @throws IllegalArgumentException if something is missing, unknown or no number
    */
-  static Position restore(Map<String, String> texts) {
-    Position position = new Position();
+  static TrainingState restore(Map<String, String> texts) {
+    TrainingState position = new TrainingState();
     Set<String> known = position.save().keySet();
     for (String key : texts.keySet()) {
       if (!known.contains(key)) { // a damaged name, perhaps of the checksum itself

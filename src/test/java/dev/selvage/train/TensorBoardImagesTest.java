@@ -9,6 +9,8 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.split.SplitFile;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunSplit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures and histograms in TensorBoard's file, read back by the specification alone. */
-class ExhibitsTest {
+class TensorBoardImagesTest {
   private static final BooleanSupplier NEVER = () -> false;
   private static final Config CONFIG = TinyDataset.config("TENSORBOARD_EVERY=2");
   private static final int FRAME = 12;

@@ -10,6 +10,8 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
 import dev.selvage.report.Pictures;
+import dev.selvage.tensorboard.SummaryValue;
+import dev.selvage.tensorboard.ValueHistogram;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * detection and up to half a megabyte a photo, and a kilobyte and two passes over its values an
  * array.
  */
-final class Exhibits {
+final class TensorBoardImages {
   private static final int PHOTOS = 4;
 
   private final Config config;
@@ -39,11 +41,11 @@ final class Exhibits {
    * @param weights to show; they may go on changing between epochs
    * @param heldOut places in the dataset, ascending; without any there are histograms alone
    */
-  Exhibits(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
+  TensorBoardImages(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
     this.config = config;
     this.weights = weights;
     this.dataset = dataset;
-    photos = Scoring.spread(heldOut, PHOTOS);
+    photos = ValidationAp.spread(heldOut, PHOTOS);
     predictor = config.TENSORBOARD_EVERY == 0 ? null : new Predictor(config, weights);
     pictures = new Pictures(dataset.categories().stream().map(Category::name).toList());
   }

@@ -10,12 +10,12 @@ import dev.selvage.nn.Parameters;
  * own where EMA_DECAY is 0. The average costs the weights' memory once more and one pass over it a
  * step.
  */
-final class Averages implements AutoCloseable {
+final class EmaWeights implements AutoCloseable {
   private final Parameters training;
   private final Parameters averaged;
   private final double decay;
 
-  Averages(Config config, Parameters training) {
+  EmaWeights(Config config, Parameters training) {
     this.training = training;
     decay = config.EMA_DECAY;
     averaged = decay > 0 ? new Parameters(ParameterTable.of(config)) : training;

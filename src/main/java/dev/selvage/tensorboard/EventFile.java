@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.tensorboard;
 
 import dev.selvage.util.AtomicFile;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * What TensorBoard shows: a file of records (length, its checksum, data, its checksum), each a
  * protocol buffer {@code Event}. Records are appended.
  */
-final class EventFile {
+public final class EventFile {
   // field numbers of tensorflow.Event and Summary
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
@@ -35,7 +35,7 @@ final class EventFile {
    * Opens or begins a file and drops what comes after a step, which a run that goes on from there
    * writes again, and a record that was only half written.
    */
-  EventFile(Path file, long lastStep) {
+  public EventFile(Path file, long lastStep) {
     this.file = file;
     try (FileChannel channel =
         FileChannel.open(
@@ -50,7 +50,7 @@ final class EventFile {
   }
 
   /** Adds a point to each curve. */
-  void append(long step, Map<String, Double> points) {
+  public void append(long step, Map<String, Double> points) {
     append(
         step,
         points.entrySet().stream()
@@ -59,8 +59,8 @@ final class EventFile {
   }
 
   /** Adds a record of some values. */
-  void append(long step, List<SummaryValue> values) {
-    Proto summary = new Proto();
+  public void append(long step, List<SummaryValue> values) {
+    ProtobufWriter summary = new ProtobufWriter();
     values.forEach(value -> summary.message(VALUE, value.message()));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -70,8 +70,8 @@ final class EventFile {
     }
   }
 
-  private static Proto event(long step) {
-    Proto event = new Proto().number(WALL_TIME, System.currentTimeMillis() / 1e3);
+  private static ProtobufWriter event(long step) {
+    ProtobufWriter event = new ProtobufWriter().number(WALL_TIME, System.currentTimeMillis() / 1e3);
     return step == 0 ? event : event.whole(STEP, step); // protocol buffers leave zeros out
   }
 

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -84,14 +84,14 @@ public record RunInfo(
   }
 
   /** For {@link dev.selvage.config.ConfigWriter}. */
-  Map<String, ?> about() {
+  public Map<String, ?> about() {
     return JSON.convertValue(
         this,
         JSON.getTypeFactory().constructMapType(LinkedHashMap.class, String.class, Object.class));
   }
 
   /** The same run with one more command line. */
-  RunInfo continuedBy(String command) {
+  public RunInfo continuedBy(String command) {
     List<String> all = new ArrayList<>(commands);
     all.add(command);
     return new RunInfo(all, versions, seed, weights, dataset, photos, fingerprint, categories);
@@ -101,7 +101,7 @@ public record RunInfo(
    * A short text that differs as soon as photos (by name and size), instances (by class and area)
    * or categories do.
    */
-  static String fingerprint(Dataset dataset) {
+  public static String fingerprint(Dataset dataset) {
     CRC32C crc = new CRC32C();
     for (Category category : dataset.categories()) {
       update(crc, category.id() + " " + category.name());

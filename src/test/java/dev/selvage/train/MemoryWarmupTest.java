@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RehearsalTest {
+class MemoryWarmupTest {
   @Test
   void isTheLargestStepAndLeavesNothingButMemory() {
     Config config = TinyDataset.config();
@@ -31,7 +31,7 @@ class RehearsalTest {
       Map<String, float[]> before = new LinkedHashMap<>();
       parameters.list().forEach(p -> before.put(p.name(), p.download()));
       long begin = Native.executedFlops();
-      Rehearsal.run(config, parameters, model);
+      MemoryWarmup.run(config, parameters, model);
       long work = Native.executedFlops() - begin;
       for (Parameter p : parameters.list()) {
         assertArrayEquals(before.get(p.name()), p.download(), p.name());

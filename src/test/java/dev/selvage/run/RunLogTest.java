@@ -1,10 +1,13 @@
-package dev.selvage.train;
+package dev.selvage.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.train.EpochLog;
+import dev.selvage.train.EpochRow;
+import dev.selvage.train.LossMean;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
