@@ -48,6 +48,7 @@ class ArchitectureTest {
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("weights", "util", "tensor", "nn");
     allow("data.coco", "util", "mask", "data", "data.image", "coco");
+    allow("weights.torch", "util", "weights");
     allow(
         "data.loader",
         "geometry",
@@ -101,26 +102,6 @@ class ArchitectureTest {
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
     allow("tensorboard", "util", "report");
     allow(
-        "train",
-        "runtime",
-        "util",
-        "config",
-        "tensor",
-        "augment",
-        "data",
-        "data.image",
-        "data.split",
-        "eval",
-        "nn",
-        "run",
-        "weights",
-        "data.loader",
-        "inspect",
-        "model",
-        "predict",
-        "report",
-        "tensorboard");
-    allow(
         "cli",
         "runtime",
         "util",
@@ -146,7 +127,32 @@ class ArchitectureTest {
         "bench",
         "predict",
         "report",
-        "train");
+        "train",
+        "weights.convert",
+        "weights.keras");
+    allow(
+        "train",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "augment",
+        "data",
+        "data.image",
+        "data.split",
+        "eval",
+        "nn",
+        "run",
+        "weights",
+        "data.loader",
+        "inspect",
+        "model",
+        "predict",
+        "report",
+        "tensorboard",
+        "weights.keras");
+    allow("weights.convert", "util", "nn", "weights", "weights.torch", "weights.keras");
+    allow("weights.keras", "util", "nn", "weights", "weights.convert");
   }
 
   private final JavaClasses classes =

@@ -9,7 +9,7 @@ import dev.selvage.model.ParameterTable;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
-import dev.selvage.weights.WeightFiles;
+import dev.selvage.weights.convert.WeightFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -95,7 +95,7 @@ public record RunFolder(Path dir, String name) {
   }
 
   /** The state of a run that was stopped in the midst of an epoch, weights included. */
-  public Path midway() {
+  public Path midEpoch() {
     return dir.resolve("state_midway.safetensors");
   }
 

@@ -6,8 +6,8 @@ import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
-import dev.selvage.weights.KerasFile;
 import dev.selvage.weights.Safetensors;
+import dev.selvage.weights.keras.KerasFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class Checkpoints {
       addValues(tensors, WEIGHT, parameters);
     }
     Safetensors.write(folder.state(position.epochs), position.save(), tensors);
-    delete(folder.midway());
+    delete(folder.midEpoch());
   }
 
   /** Makes the best epoch's weights, if there is one, those that are called best. */
@@ -89,13 +89,13 @@ final class Checkpoints {
   }
 
   /** Writes everything in the midst of an epoch. */
-  void saveMidway(TrainingState position) {
+  void saveMidEpoch(TrainingState position) {
     Map<String, Tensor> tensors = momenta();
     addValues(tensors, WEIGHT, parameters);
     if (averages.areKept()) {
       addValues(tensors, AVERAGE, averages.weights());
     }
-    Safetensors.write(folder.midway(), position.save(), tensors);
+    Safetensors.write(folder.midEpoch(), position.save(), tensors);
   }
 
   /**
@@ -122,19 +122,19 @@ final class Checkpoints {
   /** The states that are there, the furthest first. */
   private List<Path> states() {
     List<Path> states = new ArrayList<>(folder.complete().mapToObj(folder::state).toList());
-    if (Files.exists(folder.midway())) {
+    if (Files.exists(folder.midEpoch())) {
       // one that outlived the end of its epoch is behind the epoch's own
       int last = folder.lastComplete().orElse(0);
       states.add(
           midwayEpochs().filter(epochs -> epochs < last).isPresent() ? states.size() : 0,
-          folder.midway());
+          folder.midEpoch());
     }
     return states;
   }
 
   private Optional<Integer> midwayEpochs() {
-    try (Safetensors state = Safetensors.open(folder.midway())) {
-      return Optional.of(position(folder.midway(), state).epochs);
+    try (Safetensors state = Safetensors.open(folder.midEpoch())) {
+      return Optional.of(position(folder.midEpoch(), state).epochs);
     } catch (UserError e) {
       return Optional.empty(); // to be reported when its turn comes
     }
@@ -143,7 +143,7 @@ final class Checkpoints {
   private TrainingState restore(Path file, Schedule schedule) {
     try (Safetensors state = Safetensors.open(file)) {
       TrainingState position = position(file, state);
-      restoreWeights(state, file.equals(folder.midway()), folder.checkpoint(position.epochs));
+      restoreWeights(state, file.equals(folder.midEpoch()), folder.checkpoint(position.epochs));
       if (position.totalSteps > 0) {
         // a state between two epochs still has the momenta of the one before
         int epoch = position.step() > 0 ? position.epoch() : position.epochs;

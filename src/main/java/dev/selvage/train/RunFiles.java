@@ -41,7 +41,7 @@ final class RunFiles {
     checkpoints.keepLast(kept, position);
   }
 
-  void saveMidway(TrainingState position) {
-    checkpoints.saveMidway(position);
+  void saveMidEpoch(TrainingState position) {
+    checkpoints.saveMidEpoch(position);
   }
 }

@@ -85,14 +85,14 @@ final class Trainer {
       while (at.step() < config.STEPS_PER_EPOCH) {
         step(at, stage);
         if (stop.getAsBoolean()) {
-          files.saveMidway(at);
+          files.saveMidEpoch(at);
           return;
         }
       }
       double rate = schedule.rate(at.epoch(), at.step() - 1, at.totalSteps - 1);
       Optional<EpochReport> report = validation.of(at, rate, Schedule.imagesPerStep(config), stop);
       if (report.isEmpty()) {
-        files.saveMidway(at); // the epoch's validation begins again when the run goes on
+        files.saveMidEpoch(at); // the epoch's validation begins again when the run goes on
         return;
       }
       at.endEpoch();

@@ -22,7 +22,7 @@ import dev.selvage.run.RunSplit;
 import dev.selvage.run.Versions;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
-import dev.selvage.weights.KerasFile;
+import dev.selvage.weights.keras.KerasFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ public final class TrainingRun implements AutoCloseable {
       run.split = run.deal();
       run.initialize(weights);
       Files.createDirectories(dir);
-      run.checkpoints.saveMidway(run.position);
+      run.checkpoints.saveMidEpoch(run.position);
       SplitFile.write(RunSplit.file(dir), run.split, dataset);
       SplitPage.write(
           run.folder.splitPage(), dataset.name(), Sides.of(run.split, dataset, config, seed));

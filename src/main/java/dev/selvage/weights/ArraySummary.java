@@ -21,7 +21,7 @@ public record ArraySummary(
     double max,
     long nonFinite) {
 
-  static ArraySummary of(StoredArray array, float[] values) {
+  public static ArraySummary of(StoredArray array, float[] values) {
     double sum = 0;
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;

@@ -3,7 +3,7 @@ package dev.selvage.weights;
 import java.nio.ByteBuffer;
 
 /** How a floating-point number lies in a file. */
-enum NumberType {
+public enum NumberType {
   FLOAT16(2) {
     @Override
     float read(ByteBuffer bytes) {
@@ -35,7 +35,7 @@ enum NumberType {
     this.bytes = bytes;
   }
 
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 
@@ -43,7 +43,7 @@ enum NumberType {
   abstract float read(ByteBuffer bytes);
 
   /** All numbers of a buffer. */
-  float[] readAll(ByteBuffer buffer) {
+  public float[] readAll(ByteBuffer buffer) {
     ByteBuffer in = buffer.duplicate().order(buffer.order());
     float[] values = new float[in.remaining() / bytes];
     for (int i = 0; i < values.length; i++) {

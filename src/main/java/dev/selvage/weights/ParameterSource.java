@@ -5,7 +5,7 @@ import dev.selvage.nn.Parameters;
 import java.util.List;
 
 /** A model's parameters as what is to be written. */
-record ParameterSource(Parameters parameters) implements WeightSource {
+public record ParameterSource(Parameters parameters) implements WeightSource {
   @Override
   public String format() {
     return "model";

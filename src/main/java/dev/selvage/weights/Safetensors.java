@@ -111,7 +111,7 @@ public final class Safetensors implements AutoCloseable {
         target,
         out -> {
           CRC32C sum = new CRC32C();
-          SummedChannel summed = new SummedChannel(out, sum);
+          ChecksumChannel summed = new ChecksumChannel(out, sum);
           summed.write(start);
           for (Tensor tensor : tensors.values()) {
             tensor.writeTo(summed);

@@ -13,27 +13,27 @@ import java.util.stream.LongStream;
  * @param shape in Keras' layout
  * @param path of the array inside the file
  */
-record StoredArray(String group, String layer, String part, List<Long> shape, String path) {
+public record StoredArray(String group, String layer, String part, List<Long> shape, String path) {
   /** What a parameter is called in a file of ours. */
   static StoredArray of(ParameterSpec spec) {
     return new StoredArray(
         spec.group(), spec.layer(), spec.part(), list(spec.shape()), spec.name());
   }
 
-  static List<Long> list(long... shape) {
+  public static List<Long> list(long... shape) {
     return LongStream.of(shape).boxed().toList();
   }
 
   /** layer/part. */
-  String name() {
+  public String name() {
     return layer + "/" + part;
   }
 
-  long[] dims() {
+  public long[] dims() {
     return shape.stream().mapToLong(d -> d).toArray();
   }
 
-  long size() {
+  public long size() {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
 }

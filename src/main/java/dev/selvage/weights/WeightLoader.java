@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Brings the arrays of a file into the parameters of the same name. */
-final class WeightLoader {
+public final class WeightLoader {
   /** The layers whose last dimension counts the classes. */
   private static final Set<String> CLASS_HEADS =
       Set.of("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask");
@@ -32,7 +32,7 @@ final class WeightLoader {
   }
 
   /** Checks all names and shapes before it changes the first parameter. */
-  static LoadReport load(
+  public static LoadReport load(
       Path file, WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
     WeightLoader loader = new WeightLoader(file, source, parameters, skipOtherClassCount);
     source.arrays().forEach(loader::match);

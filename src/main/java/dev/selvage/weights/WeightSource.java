@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Arrays of weights that can be read one by one: an opened file, or a model. */
-interface WeightSource extends AutoCloseable {
+public interface WeightSource extends AutoCloseable {
   /** What kind of source it is, for people. */
   String format();
 

@@ -11,8 +11,8 @@ import dev.selvage.config.ConfigReader;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
-import dev.selvage.weights.KerasFile;
-import dev.selvage.weights.WeightFiles;
+import dev.selvage.weights.WeightSource;
+import dev.selvage.weights.keras.KerasFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -120,7 +120,7 @@ class WeightsVerbTest {
 
   private String checkpoint() {
     try {
-      URI uri = WeightFiles.class.getResource("torchvision.pth").toURI();
+      URI uri = WeightSource.class.getResource("torchvision.pth").toURI();
       return Path.of(uri).toString();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);

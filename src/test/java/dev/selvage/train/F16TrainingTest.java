@@ -76,7 +76,7 @@ class F16TrainingTest {
     assertEquals(scale, scaleIn(whole.state(1)));
 
     RunFolder parts = begin(dir.resolve("parts"), dataset, () -> true);
-    assertEquals(32768, scaleIn(parts.midway()));
+    assertEquals(32768, scaleIn(parts.midEpoch()));
     try (TrainingRun run = TrainingRun.resume(parts, CONFIG, dataset, null, "train", log)) {
       run.train(1, false, NEVER);
     }
@@ -87,10 +87,10 @@ class F16TrainingTest {
   private RunFolder begin(Path folder, KaggleDataset dataset, BooleanSupplier stop)
       throws IOException {
     try (TrainingRun run = TrainingRun.begin(folder, CONFIG, dataset, null, SEED, "train", log)) {
-      byte[] before = weightsIn(run.folder().midway());
+      byte[] before = weightsIn(run.folder().midEpoch());
       run.train(1, false, stop);
       if (!run.isComplete()) {
-        byte[] after = weightsIn(run.folder().midway());
+        byte[] after = weightsIn(run.folder().midEpoch());
         byte[] last = Arrays.copyOfRange(after, after.length - before.length, after.length);
         assertArrayEquals(before, last, "a step that is left out moves no weight");
       }

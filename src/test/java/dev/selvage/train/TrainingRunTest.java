@@ -147,7 +147,7 @@ class TrainingRunTest {
   void aStateThatOutlivedItsEpochIsNotGoneBackTo() throws IOException {
     RunFolder run = copyOfReference();
     begin(dir.resolve("other"), log).close();
-    Files.copy(dir.resolve("other/state_midway.safetensors"), run.midway());
+    Files.copy(dir.resolve("other/state_midway.safetensors"), run.midEpoch());
     Files.delete(run.state(EPOCHS));
     finish(run.dir());
     assertTrue(said.toString().contains("continued after epoch 2, step 0"), said.toString());

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Random;
 
 /** A few layers of every kind under the model's names, so that a file takes some kilobytes. */
-final class TinyModel {
+public final class TinyModel {
   private TinyModel() {}
 
-  static List<ParameterSpec> specs(int classes) {
+  public static List<ParameterSpec> specs(int classes) {
     List<ParameterSpec> specs = new ArrayList<>();
     layer(specs, "conv1", "conv1", Kind.CONV, 4, 3, 3, 3, 4);
     for (String part : List.of("gamma", "beta", "moving_mean", "moving_variance")) {
@@ -28,7 +28,7 @@ final class TinyModel {
   }
 
   /** Values that a seed decides, subnormal numbers and negative zero among them. */
-  static Parameters random(List<ParameterSpec> specs, long seed) {
+  public static Parameters random(List<ParameterSpec> specs, long seed) {
     Parameters parameters = new Parameters(specs);
     Random random = new Random(seed);
     for (Parameter parameter : parameters.list()) {

@@ -1,0 +1,165 @@
+package dev.selvage.weights.convert;
+
+import dev.selvage.nn.ParameterSpec;
+import dev.selvage.util.UserError;
+import dev.selvage.weights.ArraySummary;
+import dev.selvage.weights.StoredArray;
+import dev.selvage.weights.WeightSource;
+import dev.selvage.weights.keras.Hdf5Superblock;
+import dev.selvage.weights.keras.KerasFile;
+import dev.selvage.weights.keras.KerasH5;
+import dev.selvage.weights.keras.KerasWriter;
+import dev.selvage.weights.torch.ModelImporter;
+import dev.selvage.weights.torch.TorchCheckpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What can be done with a weight file without a model: look into it, write it anew. */
+public final class WeightFiles {
+  private WeightFiles() {}
+
+  /** A file's kind and arrays. */
+  public record Contents(String format, List<ArraySummary> arrays) {
+    /** Numbers in all arrays. */
+    public long total() {
+      return arrays.stream().mapToLong(ArraySummary::count).sum();
+    }
+  }
+
+  /**
+   * Where weights come from.
+   *
+   * @param settings by key, without which a model computes something else with these weights; empty
+   *     for Keras'
+   * @param differences between our model and the one that they were trained in
+   */
+  public record Origin(String format, Map<String, Object> settings, List<String> differences) {}
+
+  /**
+   * Says where the weights of a file come from, without reading them.
+   *
+   * @throws UserError if it is no weight file
+   */
+  public static Origin origin(Path file) {
+    try (WeightSource source = open(file)) {
+      return new Origin(source.format(), source.settings(), source.differences());
+    }
+  }
+
+  /**
+   * Reads all of a weight file, array by array.
+   *
+   * @throws UserError if it cannot be read
+   */
+  public static Contents inspect(Path file) {
+    try (WeightSource source = open(file)) {
+      return new Contents(
+          source.format(),
+          source.arrays().stream().map(a -> ArraySummary.of(a, source.values(a))).toList());
+    }
+  }
+
+  /**
+   * Writes a weight file anew as {@link KerasFile} would: float32, names without suffixes, no
+   * compression.
+   *
+   * @param model whose parameters must all be there in their shapes, and are written in their
+   *     order; null to write what the file has
+   * @throws UserError if one cannot be read, the other not written, or the model's parameters are
+   *     not what the file has
+   */
+  public static void convert(Path from, Path to, List<ParameterSpec> model) {
+    try (WeightSource source = open(from)) {
+      KerasWriter.write(
+          to, model == null ? source : new Chosen(source, choose(from, source, model)));
+    }
+  }
+
+  /**
+   * Opens a file of whatever kind its first bytes say.
+   *
+   * @throws UserError if there is no such file or it holds no weights
+   */
+  public static WeightSource open(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError("%s: expected a weight file, found none".formatted(file));
+    }
+    ByteBuffer bytes = map(file);
+    if (Hdf5Superblock.begins(bytes)) {
+      return new KerasH5(file, bytes);
+    }
+    if (!TorchCheckpoint.begins(bytes)) {
+      throw new UserError(
+          "%s: expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found %d bytes that begin like none of them"
+              .formatted(file, bytes.remaining()));
+    }
+    TorchCheckpoint checkpoint = new TorchCheckpoint(file, bytes);
+    try {
+      return ModelImporter.read(file, checkpoint);
+    } catch (UserError e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private static ByteBuffer map(Path file) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() > Integer.MAX_VALUE) {
+        throw new UserError(
+            "%s: expected a weight file of at most 2 GB, found %d bytes"
+                .formatted(file, channel.size()));
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static List<StoredArray> choose(
+      Path file, WeightSource source, List<ParameterSpec> model) {
+    Map<String, StoredArray> byName = new LinkedHashMap<>();
+    source.arrays().forEach(a -> byName.put(a.name(), a));
+    List<StoredArray> chosen = new ArrayList<>();
+    for (ParameterSpec spec : model) {
+      StoredArray array = byName.get(spec.name());
+      List<Long> expected = StoredArray.list(spec.shape());
+      if (array == null || !array.shape().equals(expected)) {
+        throw new UserError(
+            "%s: expected layer %s with a %s of shape %s, found %s"
+                .formatted(
+                    file,
+                    spec.layer(),
+                    spec.part(),
+                    expected,
+                    array == null ? "none" : array.shape()));
+      }
+      chosen.add(new StoredArray(spec.group(), spec.layer(), spec.part(), expected, array.path()));
+    }
+    return chosen;
+  }
+
+  /** Some arrays of a source, in an order of their own. */
+  private record Chosen(WeightSource source, List<StoredArray> arrays) implements WeightSource {
+    @Override
+    public String format() {
+      return source.format();
+    }
+
+    @Override
+    public float[] values(StoredArray array) {
+      return source.values(array);
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.selvage.weights.keras;
+
+import dev.selvage.nn.Parameters;
+import dev.selvage.util.UserError;
+import dev.selvage.weights.LoadReport;
+import dev.selvage.weights.ParameterSource;
+import dev.selvage.weights.WeightLoader;
+import dev.selvage.weights.WeightSource;
+import dev.selvage.weights.convert.WeightFiles;
+import java.nio.file.Path;
+
+/**
+ * The weight files of Keras' {@code Model.save_weights}: a group a layer in HDF5, its attribute
+ * {@code weight_names} the names of its arrays, the root's {@code layer_names} the layers' order.
+ * Matterport's code loads what is saved here, by name; layers without weights are left out.
+ */
+public final class KerasFile {
+  private KerasFile() {}
+
+  /**
+   * Saves all parameters, beside the target first, and renames. Needs heap for one array.
+   *
+   * @throws UserError if the file cannot be written; an older one is still there then
+   */
+  public static void save(Path file, Parameters parameters) {
+    KerasWriter.write(file, new ParameterSource(parameters));
+  }
+
+  /**
+   * Loads by name what the model and the file have in common.
+   *
+   * @param skipOtherClassCount whether heads for another number of classes are left as they are and
+   *     reported, rather than refused
+   * @throws UserError if the file is missing, damaged, no weight file, has a layer of another
+   *     shape, or none of the model's layers; the parameters are unchanged unless its data are
+   *     damaged
+   */
+  public static LoadReport load(Path file, Parameters parameters, boolean skipOtherClassCount) {
+    try (WeightSource source = WeightFiles.open(file)) {
+      if (!source.settings().isEmpty()) {
+        throw new UserError(
+            "%s: expected an .h5 file of Keras weights, found %s, which `weights %s --out OUT.h5` makes one of"
+                .formatted(file, source.format(), file));
+      }
+      return WeightLoader.load(file, source, parameters, skipOtherClassCount);
+    }
+  }
+}

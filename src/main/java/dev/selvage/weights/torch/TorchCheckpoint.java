@@ -1,0 +1,130 @@
+package dev.selvage.weights.torch;
+
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The tensors of a file that PyTorch saved (.pth, of either format) or that Detectron2 pickled
+ * (.pkl, numpy arrays), by name. Nothing in the file is run.
+ */
+public final class TorchCheckpoint implements AutoCloseable {
+  private static final int ZIP_MARK = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
+  private static final int PICKLE_MARK = 0x80;
+
+  /** Where training scripts put the state_dict beside the optimiser's. */
+  private static final List<String> MODEL_KEYS = List.of("model", "state_dict", "model_state_dict");
+
+  /** What PyTorch puts before all names of a model that was trained on several GPUs. */
+  private static final String PARALLEL = "module.";
+
+  private final Path file;
+  private final Map<String, CheckpointTensor> tensors;
+  private TorchZip zip;
+
+  /**
+   * @param bytes of the whole file
+   * @throws UserError if it is damaged, or its pickle names what is not on the list
+   */
+  public TorchCheckpoint(Path file, ByteBuffer bytes) {
+    this.file = file;
+    try {
+      tensors = guarded(() -> stateDict(read(file, bytes)));
+    } catch (UserError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Whether a file begins like one of these. */
+  public static boolean begins(ByteBuffer bytes) {
+    return bytes.remaining() >= 4
+        && (Integer.reverseBytes(bytes.getInt(0)) == ZIP_MARK
+            || (bytes.get(0) & 0xFF) == PICKLE_MARK);
+  }
+
+  Map<String, CheckpointTensor> tensors() {
+    return tensors;
+  }
+
+  /** Values of a tensor, row-major. */
+  float[] values(CheckpointTensor tensor) {
+    return guarded(tensor::values);
+  }
+
+  private Object read(Path path, ByteBuffer bytes) {
+    if (Integer.reverseBytes(bytes.getInt(0)) == ZIP_MARK) {
+      try {
+        zip = new TorchZip(path);
+        return zip.read();
+      } catch (IOException e) {
+        throw new PickleException("a damaged zip archive (%s)".formatted(e.getMessage()), e);
+      }
+    }
+    return TorchLegacy.begins(bytes)
+        ? TorchLegacy.read(bytes)
+        : PickleMachine.read(new PickleInput(bytes), new NumpyGlobals());
+  }
+
+  private static Map<String, CheckpointTensor> stateDict(Object saved) {
+    if (saved instanceof Map<?, ?> map) {
+      Map<String, CheckpointTensor> found = tensorsOf(map);
+      for (String key : MODEL_KEYS) {
+        if (found.isEmpty() && map.get(key) instanceof Map<?, ?> nested) {
+          found = tensorsOf(nested);
+        }
+      }
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+    throw new PickleException("a pickle without tensors by name");
+  }
+
+  private static Map<String, CheckpointTensor> tensorsOf(Map<?, ?> map) {
+    Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (entry.getKey() instanceof String name && entry.getValue() instanceof CheckpointTensor t) {
+        tensors.put(name, t);
+      }
+    }
+    return tensors.keySet().stream().allMatch(n -> n.startsWith(PARALLEL))
+        ? withoutPrefix(tensors)
+        : tensors;
+  }
+
+  private static Map<String, CheckpointTensor> withoutPrefix(
+      Map<String, CheckpointTensor> tensors) {
+    Map<String, CheckpointTensor> renamed = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> renamed.put(name.substring(PARALLEL.length()), tensor));
+    return renamed;
+  }
+
+  private <T> T guarded(Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (PickleException e) {
+      throw refusal(e.getMessage(), e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw refusal("a damaged one", e);
+    }
+  }
+
+  private UserError refusal(String found, Throwable cause) {
+    return new UserError(
+        "%s: expected a checkpoint of PyTorch or Detectron2, found %s".formatted(file, found),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    if (zip != null) {
+      zip.close();
+    }
+  }
+}
