@@ -60,6 +60,7 @@ class ArchitectureTest {
         "data.image",
         "data.kaggle",
         "data.coco");
+    allow("cli.options", "runtime", "util", "config", "tensor", "data", "run", "data.loader");
     allow(
         "inspect",
         "util",
@@ -121,6 +122,7 @@ class ArchitectureTest {
         "run",
         "weights",
         "data.loader",
+        "cli.options",
         "inspect",
         "model",
         "resize",

@@ -1,7 +1,7 @@
 package dev.selvage.bench;
 
 import dev.selvage.data.kaggle.KaggleDataset;
-import dev.selvage.doctor.Machine;
+import dev.selvage.doctor.SystemInfo;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -68,7 +68,7 @@ public final class CsvBench {
     found.put("heap_kept_mib", kept / MIB);
     found.put("heap_limit_mib", Runtime.getRuntime().maxMemory() / MIB);
     found.put("photo_masks_us", asking);
-    found.put("peak_rss_mib", Machine.peakResident() / MIB);
+    found.put("peak_rss_mib", SystemInfo.peakResident() / MIB);
     return found;
   }
 

@@ -64,7 +64,7 @@ public final class DetectBench {
               }
             });
       }
-      return Contest.run(bodies, images, dense, steps);
+      return InterleavedBenchmark.run(bodies, images, dense, steps);
     } finally {
       config.DETECTION_MAX_INSTANCES = maskSlots;
     }

@@ -38,7 +38,7 @@ final class MatmulPeak {
           Runnable product =
               () -> {
                 Ops.matmul(y, a, b, null, false, false, false);
-                StageClock.settle();
+                StageTimer.settle();
               };
           product.run();
           return Timing.median(repeats, product);

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param peakGflops the machine's matrix product rate, measured before and after in the same run
  *     (the mean)
  * @param peakRssMiB the most memory that the process held
- * @param stages milliseconds by {@link StageClock}; empty where there are none
+ * @param stages milliseconds by {@link StageTimer}; empty where there are none
  */
 public record Measurement(
     double medianMs,

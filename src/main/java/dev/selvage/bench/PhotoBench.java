@@ -8,7 +8,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.BatchLoader;
-import dev.selvage.doctor.Machine;
+import dev.selvage.doctor.SystemInfo;
 import dev.selvage.util.UserError;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -58,8 +58,8 @@ public final class PhotoBench {
       throws IOException {
     KaggleDataset dataset = KaggleDataset.open(dir);
     System.gc();
-    Machine.forgetPeak();
-    long before = Machine.peakResident();
+    SystemInfo.forgetPeak();
+    long before = SystemInfo.peakResident();
     double[] ms = new double[REPEATS];
     try (BatchLoader loader = BatchLoader.validation(dataset, new int[] {0}, config, 1, 1, 1)) {
       for (int i = 0; i < REPEATS; i++) {
@@ -79,7 +79,7 @@ public final class PhotoBench {
     found.put(ending + "_file_mib", Files.size(dataset.path(0)) / MIB);
     found.put(ending + "_first_ms", first);
     found.put(ending + "_median_ms", ms[REPEATS / 2]);
-    found.put(ending + "_added_mib", (Machine.peakResident() - before) / MIB);
+    found.put(ending + "_added_mib", (SystemInfo.peakResident() - before) / MIB);
   }
 
   /** Blurred noise, which compresses about as a photo does. */

@@ -67,10 +67,10 @@ public final class StepBench {
       Set<String> trained =
           parameters.trainable().stream().map(Parameter::layer).collect(Collectors.toSet());
       double dense = new ReferenceFlops(config, size, size).step(images, trained::contains);
-      Map<DType, Measurement> found = Contest.run(bodies, images, dense, steps);
+      Map<DType, Measurement> found = InterleavedBenchmark.run(bodies, images, dense, steps);
       models.forEach(
           (type, model) -> {
-            StageClock clock = new StageClock(System::nanoTime, StageClock::settle);
+            StageTimer clock = new StageTimer(System::nanoTime, StageTimer::settle);
             for (int pass = 0; pass < Math.min(steps, STAGED_PASSES); pass++) {
               clock.time(
                   () -> {

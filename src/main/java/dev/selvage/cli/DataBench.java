@@ -3,6 +3,8 @@ package dev.selvage.cli;
 import dev.selvage.bench.CsvBench;
 import dev.selvage.bench.LoaderBench;
 import dev.selvage.bench.PhotoBench;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.config.Config;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.PhotoSize;

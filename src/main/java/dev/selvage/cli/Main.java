@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.runtime.Native;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -24,23 +26,23 @@ public final class Main {
   /** What a shell reports for a process that Ctrl-C has ended. */
   static final int KILLED = 130;
 
-  private static final Map<String, Verb> VERBS = new TreeMap<>();
+  private static final Map<String, Command> VERBS = new TreeMap<>();
 
   static {
-    for (Verb verb :
+    for (Command verb :
         List.of(
-            new BenchVerb(),
-            new ConfigVerb(),
-            new DoctorVerb(),
-            new EvaluateVerb(),
-            new InspectVerb(),
-            new PlotVerb(),
-            new PredictVerb(),
-            new ResizeVerb(),
-            new SampleVerb(),
-            new SubmitVerb(),
-            new TrainVerb(),
-            new WeightsVerb())) {
+            new BenchCommand(),
+            new ConfigCommand(),
+            new DoctorCommand(),
+            new EvaluateCommand(),
+            new InspectCommand(),
+            new PlotCommand(),
+            new PredictCommand(),
+            new ResizeCommand(),
+            new SampleCommand(),
+            new SubmitCommand(),
+            new TrainCommand(),
+            new WeightsCommand())) {
       VERBS.put(verb.name(), verb);
     }
   }
@@ -80,7 +82,7 @@ public final class Main {
       return 0;
     }
     try {
-      Verb verb = VERBS.get(arguments[0]);
+      Command verb = VERBS.get(arguments[0]);
       if (verb == null) {
         throw new UserError(
             "unknown verb '"
@@ -97,7 +99,7 @@ public final class Main {
     }
   }
 
-  private static int run(Verb verb, String[] arguments) {
+  private static int run(Command verb, String[] arguments) {
     if (Arrays.asList(arguments).contains("--help")) {
       printHelp(verb);
       return 0;
@@ -108,13 +110,13 @@ public final class Main {
     } catch (UserError e) {
       throw e;
     } catch (RuntimeException e) {
-      UserError ofTheGpu = Compute.gpuFailure(e);
+      UserError ofTheGpu = DeviceOptions.gpuFailure(e);
       throw ofTheGpu == null ? e : ofTheGpu;
     }
     return 0;
   }
 
-  private static CommandLine parse(Verb verb, String[] arguments) {
+  private static CommandLine parse(Command verb, String[] arguments) {
     CommandLine line;
     try {
       line = new DefaultParser(false).parse(verb.options(), arguments);
@@ -149,7 +151,7 @@ public final class Main {
         .toString();
   }
 
-  private static void printHelp(Verb verb) {
+  private static void printHelp(Command verb) {
     HelpFormatter formatter = HelpFormatter.builder().setShowSince(false).get();
     try {
       formatter.printHelp(

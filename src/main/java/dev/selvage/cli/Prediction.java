@@ -1,5 +1,6 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.coco.DetectionsJson;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;

@@ -1,5 +1,8 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.ConfigOptions;
+import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.model.ParameterTable;
@@ -25,11 +28,11 @@ final class TrainedModel {
               + " run the last complete epoch counts, for best the one with the best mask AP in"
               + " training");
   private final Path file;
-  private final Settings settings;
+  private final ConfigOptions settings;
   private final Optional<RunInfo> run;
   private final List<Category> known;
 
-  private TrainedModel(Path file, Settings settings, Optional<RunInfo> run) {
+  private TrainedModel(Path file, ConfigOptions settings, Optional<RunInfo> run) {
     this.file = file;
     this.settings = settings;
     this.run = run;
@@ -43,9 +46,9 @@ final class TrainedModel {
    * @throws UserError there is no such file
    */
   static TrainedModel find(CommandLine line) {
-    Path file = Runs.weights(line, Arguments.required(line, "weights"));
+    Path file = RunOptions.weights(line, Arguments.required(line, "weights"));
     Path config = file.toAbsolutePath().resolveSibling("config.json");
-    return new TrainedModel(file, Settings.read(line, config), RunInfo.find(config));
+    return new TrainedModel(file, ConfigOptions.read(line, config), RunInfo.find(config));
   }
 
   Path file() {

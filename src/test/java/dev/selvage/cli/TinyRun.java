@@ -24,7 +24,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /** A dataset of four photos with three classes, and a run with weights that find something. */
-final class TinyRun {
+public final class TinyRun {
   private static final List<String> SETTINGS =
       List.of(
           "NAME=tiny",
@@ -40,11 +40,11 @@ final class TinyRun {
           "DETECTION_MIN_CONFIDENCE=0.3",
           "VALIDATION_FRACTION=0.5");
 
-  final Path data;
+  public final Path data;
   final Path runs;
-  final Path run;
+  public final Path run;
 
-  TinyRun(Path folder) throws IOException {
+  public TinyRun(Path folder) throws IOException {
     data = folder.resolve("data");
     runs = folder.resolve("runs");
     run = runs.resolve("tiny20260101T0000");
@@ -115,10 +115,10 @@ final class TinyRun {
   }
 
   /** Exit code, and what stood on stdout and stderr, but for the line about the device. */
-  record Outcome(int code, String out, String err) {}
+  public record Outcome(int code, String out, String err) {}
 
   /** Runs a verb in this process. */
-  static Outcome call(String... arguments) {
+  public static Outcome call(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();

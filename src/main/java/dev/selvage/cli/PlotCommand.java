@@ -1,0 +1,112 @@
+package dev.selvage.cli;
+
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.RunOptions;
+import dev.selvage.report.CurveSheet;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunLog;
+import dev.selvage.util.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code plot}: the curves of several runs over each other. */
+final class PlotCommand implements Command {
+  private static final String DEFAULT_OUT = "curves.png";
+
+  /** Columns that are of interest while a run lasts, but no curve of learning. */
+  private static final List<String> LEFT_OUT =
+      List.of("images_per_second", "loader_stall", "seconds");
+
+  @Override
+  public String name() {
+    return "plot";
+  }
+
+  @Override
+  public String summary() {
+    return "draws the training and validation curves of several runs over each other, as PNG or SVG";
+  }
+
+  @Override
+  public String usage() {
+    return "RUN... [--out FILE] [options]";
+  }
+
+  @Override
+  public int leastArguments() {
+    return 1;
+  }
+
+  @Override
+  public int mostArguments() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value(
+            "out", "FILE", "where to, FILE.png or FILE.svg (default " + DEFAULT_OUT + ")"),
+        RunOptions.RUNS);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Path out = Path.of(line.getOptionValue("out", DEFAULT_OUT));
+    if (!out.toString().matches(".*[^/]\\.(png|svg)")) {
+      throw new UserError(
+          "option --out: expected a file that ends in .png or .svg, found '%s'".formatted(out));
+    }
+    Map<String, Path> logs = new LinkedHashMap<>();
+    for (String argument : line.getArgList()) {
+      Path log = log(line, argument);
+      String name = log.toAbsolutePath().normalize().getParent().getFileName().toString();
+      // two runs of the same name are told apart by where they are
+      logs.put(logs.containsKey(name) ? log.getParent().toString() : name, log);
+    }
+    List<CurveSheet.Run> runs = new ArrayList<>();
+    logs.forEach((name, log) -> runs.add(curves(name, RunLog.read(log))));
+    new CurveSheet(runs, List.of("lr")).write(out);
+    System.out.printf(
+        "%s: %d run%s, epochs %s%n",
+        out,
+        runs.size(),
+        runs.size() == 1 ? "" : "s",
+        String.join(", ", runs.stream().map(r -> String.valueOf(r.epochs().length)).toList()));
+  }
+
+  /** The log that an argument stands for: a run's folder, {@code last}, or the file itself. */
+  private static Path log(CommandLine line, String argument) {
+    Path path = Path.of(argument);
+    if (Files.isDirectory(path)) {
+      return path.resolve("log.csv");
+    }
+    if (Files.isRegularFile(path)) {
+      return path;
+    }
+    if (argument.equals("last")) {
+      return RunFolder.last(RunOptions.folder(line), null)
+          .map(RunFolder::log)
+          .orElseThrow(
+              () ->
+                  new UserError(
+                      "plot last: expected a run in %s, found none"
+                          .formatted(RunOptions.folder(line))));
+    }
+    throw new UserError(
+        "plot: expected the folder of a run, its log.csv or last, found nothing at '%s'"
+            .formatted(argument));
+  }
+
+  private static CurveSheet.Run curves(String name, RunLog log) {
+    Map<String, double[]> columns = new LinkedHashMap<>(log.columns());
+    columns.keySet().removeAll(LEFT_OUT);
+    return new CurveSheet.Run(name, log.epochs(), columns);
+  }
+}

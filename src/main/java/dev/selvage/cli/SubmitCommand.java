@@ -1,0 +1,106 @@
+package dev.selvage.cli;
+
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.ConfigOptions;
+import dev.selvage.cli.options.DeviceOptions;
+import dev.selvage.cli.options.PrecisionOption;
+import dev.selvage.cli.options.RunOptions;
+import dev.selvage.config.Config;
+import dev.selvage.data.kaggle.KaggleTestSet;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.PredictionPipeline;
+import dev.selvage.predict.PredictionPipeline.Outcome;
+import dev.selvage.predict.Predictor;
+import dev.selvage.submission.SubmissionCsv;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code submit}: a file for Kaggle's iMaterialist Fashion 2019. */
+final class SubmitCommand implements Command {
+  @Override
+  public String name() {
+    return "submit";
+  }
+
+  @Override
+  public String summary() {
+    return "finds garments in the photos of test/ and writes the file that Kaggle takes";
+  }
+
+  @Override
+  public String usage() {
+    return "--data D --weights W --out FILE.csv [options]";
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        Arguments.value(
+            "data",
+            "DIR",
+            "folder with test/, label_descriptions.json and sample_submission.csv, whose photos, order"
+                + " and rows for photos without objects the submission has"),
+        TrainedModel.WEIGHTS,
+        RunOptions.RUNS,
+        Arguments.value(
+            "out",
+            "FILE",
+            "where the rows go; only objects of score DETECTION_MIN_CONFIDENCE or more (see --set),"
+                + " and of two that overlap the surer keeps the pixels"),
+        ConfigOptions.PRESET,
+        ConfigOptions.CONFIG,
+        ConfigOptions.SET,
+        DeviceOptions.DEVICE,
+        DeviceOptions.CONV,
+        DeviceOptions.THREADS,
+        PrecisionOption.OPTION,
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Path data = Path.of(Arguments.required(line, "data"));
+    Path out = Path.of(Arguments.required(line, "out"));
+    TrainedModel model = TrainedModel.find(line);
+    KaggleTestSet test = KaggleTestSet.open(data);
+    Config config = model.fitTo(test.categories(), test.name());
+    DeviceOptions.choose(line);
+    PrecisionOption.apply(line, config);
+    Map<String, Object> summary = new LinkedHashMap<>();
+    try (Parameters parameters = model.load();
+        SubmissionCsv csv = new SubmissionCsv(out, test.categories())) {
+      write(test, new Predictor(config, parameters), csv);
+      csv.finish();
+      summary.put("file", out.toString());
+      summary.put("photos", test.photos().size());
+      summary.put("objects", csv.rows());
+    }
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(summary);
+    } else {
+      System.out.printf(
+          "%s: %s objects in %s photos%n", out, summary.get("objects"), summary.get("photos"));
+    }
+  }
+
+  private static void write(KaggleTestSet test, Predictor predictor, SubmissionCsv csv) {
+    List<Path> photos = test.photos();
+    try (PhotoProgress progress = new PhotoProgress("submit", photos.size())) {
+      PredictionPipeline.over(
+          photos,
+          i -> predictor.photos().size(photos.get(i)),
+          predictor,
+          (i, outcome) -> {
+            csv.add(
+                photos.get(i).getFileName().toString(),
+                outcome.map(Outcome::found).orElse(List.of()),
+                test.blanks().get(i));
+            progress.step();
+          });
+    }
+  }
+}

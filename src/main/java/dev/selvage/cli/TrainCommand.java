@@ -1,0 +1,166 @@
+package dev.selvage.cli;
+
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.ConfigOptions;
+import dev.selvage.cli.options.DatasetOptions;
+import dev.selvage.cli.options.DeviceOptions;
+import dev.selvage.cli.options.PrecisionOption;
+import dev.selvage.cli.options.RunOptions;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.run.RunFolder;
+import dev.selvage.tensor.Tensor;
+import dev.selvage.train.ProgressDisplay;
+import dev.selvage.train.TrainingRun;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code train}: a new run, or the last one continued. */
+final class TrainCommand implements Command {
+  private static final int DEFAULT_SEED = 1;
+  private static final int DEFAULT_LOADERS = 2;
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public String summary() {
+    return "trains by the configuration's stages; continues the last run unless told otherwise";
+  }
+
+  @Override
+  public String usage() {
+    return "--data PATH [options]";
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        DatasetOptions.DATA,
+        DatasetOptions.IMAGES,
+        ConfigOptions.PRESET,
+        ConfigOptions.CONFIG,
+        ConfigOptions.SET,
+        Arguments.value(
+            "weights",
+            "W",
+            "what a new run begins with: FILE.h5 (loaded by name), last or best (the last run's) or"
+                + " none (default none)"),
+        Arguments.flag("new", "begin a new run although there is one to continue"),
+        Arguments.value(
+            "run", "DIR", "the run's folder (default: one in --runs, named NAME and time)"),
+        RunOptions.RUNS,
+        Arguments.value(
+            "loaders", "N", "threads that prepare photos (default " + DEFAULT_LOADERS + ")"),
+        Arguments.value(
+            "seed",
+            "N",
+            "of the first weights, the split and the sampling (default " + DEFAULT_SEED + ")"),
+        DeviceOptions.DEVICE,
+        DeviceOptions.CONV,
+        DeviceOptions.THREADS,
+        PrecisionOption.OPTION,
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    DeviceOptions.choose(line);
+    Arguments.required(line, "data");
+    int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
+    long before = Tensor.live();
+    Map<String, Object> result = new LinkedHashMap<>();
+    try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
+        TrainingRun run = open(line)) {
+      run.train(loaders, ProgressDisplay.stderrIsTerminal(), stop::asked);
+      result.put("run", run.folder().dir().toString());
+      result.put("epochs", run.epochs());
+      result.put("complete", run.isComplete());
+      result.put("ended_early", run.endedEarly());
+      run.bestEpoch().ifPresent(epoch -> result.put("best_epoch", epoch));
+    }
+    long leaked = Tensor.live() - before;
+    if (leaked != 0) {
+      System.err.println("selvage: " + leaked + " native tensors were not freed; please report it");
+    }
+    report(line, result);
+  }
+
+  /** The run to train: one to continue if there is one, else a new one. */
+  private static TrainingRun open(CommandLine line) {
+    Optional<RunFolder> previous = line.hasOption("new") ? Optional.empty() : previous(line);
+    ConfigOptions settings = ConfigOptions.read(line, previous.map(RunFolder::config).orElse(null));
+    Dataset dataset = DatasetOptions.open(line);
+    Config config = settings.fitTo(dataset);
+    PrecisionOption.apply(line, config);
+    DeviceOptions.requireOneGpu(config);
+    String command = System.getProperty("sun.java.command", "train");
+    if (previous.isPresent()) {
+      if (line.hasOption("weights")) {
+        System.err.println(
+            "--weights is for a new run and not used here, where one is continued; --new begins"
+                + " another");
+      }
+      Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
+      return TrainingRun.resume(previous.get(), config, dataset, seed, command, System.err);
+    }
+    String weights = line.getOptionValue("weights", "none");
+    return TrainingRun.begin(
+        newFolder(line, config),
+        config,
+        dataset,
+        weights.equals("none") ? null : RunOptions.weights(line, weights),
+        Arguments.seed(line, DEFAULT_SEED),
+        command,
+        System.err);
+  }
+
+  /** The run in {@code --run}, or the last one; of the given name where the options give one. */
+  private static Optional<RunFolder> previous(CommandLine line) {
+    if (line.hasOption("run")) {
+      return RunFolder.open(Path.of(line.getOptionValue("run")));
+    }
+    String name =
+        ConfigOptions.nameTheRun(line) ? ConfigOptions.read(line, null).config().NAME : null;
+    return RunFolder.last(RunOptions.folder(line), name);
+  }
+
+  private static Path newFolder(CommandLine line, Config config) {
+    if (!line.hasOption("run")) {
+      return RunFolder.freshDir(RunOptions.folder(line), config.NAME);
+    }
+    Path dir = Path.of(line.getOptionValue("run"));
+    if (RunFolder.open(dir).isPresent()) {
+      throw new UserError(
+          "--new: expected --run to name a folder without a run, found one in %s".formatted(dir));
+    }
+    return dir;
+  }
+
+  private static void report(CommandLine line, Map<String, Object> result) {
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(result);
+      return;
+    }
+    String outlook = "the same command continues the run";
+    if (Boolean.TRUE.equals(result.get("ended_early"))) {
+      outlook = "which ends it early, as EARLY_STOP_EPOCHS asks; --new begins another run";
+    } else if (Boolean.TRUE.equals(result.get("complete"))) {
+      outlook = "all of them; --new begins another run";
+    } else if (line.hasOption("new")) {
+      outlook = "without --new the same command continues the run";
+    }
+    if (result.containsKey("best_epoch")) {
+      outlook = "the best after %s, %s".formatted(result.get("best_epoch"), outlook);
+    }
+    System.out.printf(
+        "%s: %s epochs trained, %s%n", result.get("run"), result.get("epochs"), outlook);
+  }
+}

@@ -1,0 +1,200 @@
+package dev.selvage.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.ConfigOptions;
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigWriter;
+import dev.selvage.model.ParameterTable;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
+import dev.selvage.weights.ArraySummary;
+import dev.selvage.weights.convert.WeightFiles;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code weights}: looks into a weight file, or writes it anew. */
+final class WeightsCommand implements Command {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final Option OUT =
+      Arguments.value(
+          "out", "OUT.h5", "write the weights there, in Keras' layout, instead of listing them");
+
+  @Override
+  public String name() {
+    return "weights";
+  }
+
+  @Override
+  public String summary() {
+    return "lists the layers of a weight file (.h5, torchvision's .pth, Detectron2's .pkl) or converts it to .h5";
+  }
+
+  @Override
+  public String usage() {
+    return "FILE [--out OUT.h5] [options]";
+  }
+
+  @Override
+  public int leastArguments() {
+    return 1;
+  }
+
+  @Override
+  public Options options() {
+    return Arguments.with(
+        OUT,
+        Arguments.value(
+            "preset",
+            "NAME",
+            "with --out: the file must have all layers of the model that this preset describes"),
+        Arguments.value("config", "FILE", "with --out: likewise, with the settings of this file"),
+        Arguments.value("set", "KEY=VALUE", "with --out: likewise, with this setting"),
+        Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Path file = Path.of(line.getArgList().get(0));
+    if (line.hasOption(OUT)) {
+      convert(line, file, Path.of(line.getOptionValue(OUT)));
+      return;
+    }
+    WeightFiles.Contents contents = WeightFiles.inspect(file);
+    if (line.hasOption(Arguments.JSON)) {
+      Arguments.printJson(json(file, contents));
+    } else {
+      print(contents);
+    }
+  }
+
+  private static void convert(CommandLine line, Path file, Path out) {
+    WeightFiles.Origin origin = WeightFiles.origin(file);
+    Config config = config(line, file);
+    if (config != null) {
+      requireSettings(file, origin, config);
+    }
+    WeightFiles.convert(file, out, config == null ? null : ParameterTable.of(config));
+    WeightFiles.Contents contents = WeightFiles.inspect(out);
+    String name = out.getFileName().toString().replaceFirst("\\.h5$", "");
+    Path settings = out.resolveSibling(name + ".settings.json");
+    if (!origin.settings().isEmpty()) {
+      write(origin.settings(), settings);
+    }
+    if (line.hasOption(Arguments.JSON)) {
+      Map<String, Object> json = json(out, contents);
+      json.put("from", origin.format());
+      json.put("settings", origin.settings());
+      json.put("differences", origin.differences());
+      Arguments.printJson(json);
+      return;
+    }
+    System.out.printf(
+        "%s: %,d weights in %d arrays%s, from %s%n",
+        out, contents.total(), contents.arrays().size(), classes(contents), origin.format());
+    if (!origin.settings().isEmpty()) {
+      System.out.printf("%s: the settings that they need, for --config%n", settings);
+    }
+    if (!origin.differences().isEmpty()) {
+      System.out.println("What the model does unlike the one that they were trained in:");
+      origin.differences().forEach(d -> System.out.println("  " + d));
+    }
+  }
+
+  private static String classes(WeightFiles.Contents contents) {
+    return contents.arrays().stream()
+        .filter(a -> a.layer().equals("mrcnn_class_logits") && a.part().equals("bias"))
+        .map(a -> " for %d classes".formatted(a.count()))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Weights of another library are good under certain settings only. */
+  private static void requireSettings(Path file, WeightFiles.Origin origin, Config config) {
+    JsonNode found = tree(ConfigWriter.toJson(config, Map.of()));
+    origin
+        .settings()
+        .forEach(
+            (key, value) -> {
+              JsonNode expected = MAPPER.valueToTree(value);
+              if (!expected.toString().equals(found.get(key).toString())) {
+                throw new UserError(
+                    "%s: expected %s to be %s for the weights of %s, found %s"
+                        .formatted(file, key, expected, origin.format(), found.get(key)));
+              }
+            });
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Map<String, Object> settings, Path target) {
+    try {
+      ByteBuffer json =
+          ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(settings));
+      AtomicFile.write(target, out -> out.write(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The settings that the options describe, or null where they describe none. */
+  private static Config config(CommandLine line, Path file) {
+    boolean described = List.of("preset", "config", "set").stream().anyMatch(line::hasOption);
+    return described ? ConfigOptions.read(line, file.resolveSibling("config.json")).config() : null;
+  }
+
+  private static Map<String, Object> json(Path file, WeightFiles.Contents contents) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("file", file.toString());
+    json.put("format", contents.format());
+    json.put("total", contents.total());
+    json.put("arrays", contents.arrays());
+    return json;
+  }
+
+  private static void print(WeightFiles.Contents contents) {
+    int width = contents.arrays().stream().mapToInt(a -> name(a).length()).max().orElse(0);
+    String row = "%-" + width + "s  %-16s %,12d %12.4g %11.4g %12.4g %11.4g%s%n";
+    System.out.printf(
+        "%-" + width + "s  %-16s %12s %12s %11s %12s %11s%n",
+        "",
+        "shape",
+        "count",
+        "mean",
+        "std",
+        "min",
+        "max");
+    for (ArraySummary a : contents.arrays()) {
+      String shape = a.shape().stream().map(String::valueOf).collect(Collectors.joining("x"));
+      String broken = a.nonFinite() == 0 ? "" : "  " + a.nonFinite() + " not finite";
+      System.out.printf(
+          row, name(a), shape, a.count(), a.mean(), a.std(), a.min(), a.max(), broken);
+    }
+    System.out.printf(
+        "%n%s: %,d numbers in %d arrays of %d layers%n",
+        contents.format(),
+        contents.total(),
+        contents.arrays().size(),
+        contents.arrays().stream().map(ArraySummary::layer).distinct().count());
+  }
+
+  private static String name(ArraySummary a) {
+    return (a.group().equals(a.layer()) ? "" : a.group() + "/") + a.layer() + "/" + a.part();
+  }
+}

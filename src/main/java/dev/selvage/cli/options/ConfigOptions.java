@@ -1,0 +1,107 @@
+package dev.selvage.cli.options;
+
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
+import dev.selvage.data.Category;
+import dev.selvage.data.Dataset;
+import dev.selvage.util.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** The configuration that {@code --preset}, {@code --config} and {@code --set} describe. */
+public final class ConfigOptions {
+  /** What a run is configured by where nothing else is said: it fits two cores. */
+  static final String DEFAULT_PRESET = "street";
+
+  public static final Option PRESET =
+      Arguments.value(
+          "preset",
+          "NAME",
+          String.join(", ", ConfigReader.PRESETS)
+              + " (default: the config.json of the run or of the weights, else "
+              + DEFAULT_PRESET
+              + ")");
+  public static final Option CONFIG =
+      Arguments.value("config", "FILE", "JSON with settings that replace those of the preset");
+  public static final Option SET =
+      Arguments.value(
+          "set", "KEY=VALUE", "one more setting, lists with commas; may be given several times");
+
+  private final Config config;
+
+  /** Where NUM_CLASSES stands, or null where no file and no option names it. */
+  private final String classesSource;
+
+  private ConfigOptions(Config config, String classesSource) {
+    this.config = config;
+    this.classesSource = classesSource;
+  }
+
+  /**
+   * Reads the three options.
+   *
+   * @param beside the config.json of a run or beside a weight file, or null; it counts where it
+   *     exists and neither {@code --preset} nor {@code --config} is given
+   */
+  public static ConfigOptions read(CommandLine line, Path beside) {
+    String preset = line.getOptionValue(PRESET);
+    Path file = line.hasOption(CONFIG) ? Path.of(line.getOptionValue(CONFIG)) : null;
+    if (preset == null && file == null) {
+      if (beside != null && Files.isRegularFile(beside)) {
+        file = beside;
+      } else {
+        preset = DEFAULT_PRESET;
+      }
+    }
+    List<String> single = single(line);
+    Config config = ConfigReader.read(preset, file, single);
+    if (ConfigReader.names("NUM_CLASSES", null, single)) {
+      return new ConfigOptions(config, "--set");
+    }
+    boolean inFile = ConfigReader.names("NUM_CLASSES", file, single);
+    return new ConfigOptions(config, inFile ? file.toString() : null);
+  }
+
+  /** Whether the options themselves say what a run is called. */
+  public static boolean nameTheRun(CommandLine line) {
+    return line.hasOption(PRESET)
+        || line.hasOption(CONFIG)
+        || ConfigReader.names("NAME", null, single(line));
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  /**
+   * Takes NUM_CLASSES from a dataset, the background counted.
+   *
+   * @throws UserError if a file or {@code --set} says otherwise
+   */
+  public Config fitTo(Dataset dataset) {
+    return fitTo(dataset.categories(), dataset.name());
+  }
+
+  /**
+   * The same for a dataset of which only the categories are known.
+   *
+   * @param name of the dataset, for the message
+   */
+  public Config fitTo(List<Category> categories, String name) {
+    int classes = categories.size() + 1;
+    if (classesSource != null && config.NUM_CLASSES != classes) {
+      throw new UserError(
+          "%s: NUM_CLASSES must be %d, the %d categories of %s and the background, found %d"
+              .formatted(classesSource, classes, classes - 1, name, config.NUM_CLASSES));
+    }
+    config.NUM_CLASSES = classes;
+    return config;
+  }
+
+  private static List<String> single(CommandLine line) {
+    return line.hasOption(SET) ? List.of(line.getOptionValues(SET)) : List.of();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.selvage.cli.options;
+
+import dev.selvage.config.Config;
+import dev.selvage.runtime.CudaLibrary;
+import dev.selvage.runtime.CudnnLibrary;
+import dev.selvage.runtime.Native;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** Where and with how many threads to compute. */
+public final class DeviceOptions {
+  public static final Option DEVICE =
+      Arguments.value(
+          "device",
+          "DEVICE",
+          "auto, cpu or cuda[:N] (default auto: the first GPU if it can be used, else the CPU)");
+  public static final Option THREADS =
+      Arguments.value("threads", "N", "compute threads (default: one a processor)");
+
+  public static final Option CONV =
+      Arguments.value(
+          "conv",
+          "ENGINE",
+          "whose convolutions a GPU computes with: ours, cudnn, or auto, the faster at each shape"
+              + " (default ours)");
+
+  private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
+
+  /** How the backend begins what it says of a GPU. */
+  private static final Pattern GPU_FAILURE = Pattern.compile("cuda:\\d+: .*", Pattern.DOTALL);
+
+  private DeviceOptions() {}
+
+  /**
+   * Applies {@code --device}, {@code --threads} and {@code --conv}, and says on stderr what they
+   * came to.
+   */
+  public static void choose(CommandLine line) {
+    String device = line.getOptionValue(DEVICE, "auto");
+    if (!device.equals("auto") && !device.equals("cpu") && !GPU.matcher(device).matches()) {
+      throw new UserError(
+          "option --device: expected auto, cpu or cuda[:N], found '" + device + "'");
+    }
+    String engine = Arguments.choice(line, "conv", "ours", "ours", "cudnn", "auto");
+    Native.setThreads(
+        Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
+    switch (device) {
+      case "cpu" -> onCpu("as --device says");
+      case "auto" -> automatic();
+      default -> onGpu(device);
+    }
+    if (line.hasOption(CONV)) {
+      convolveBy(engine);
+    }
+  }
+
+  /**
+   * Refuses settings of several GPUs, of which a run uses one. On the CPU GPU_COUNT is no more than
+   * a factor of the batch.
+   */
+  public static void requireOneGpu(Config config) {
+    String device = Native.selectedDevice().getString();
+    if (config.GPU_COUNT > 1 && !device.equals("cpu")) {
+      throw new UserError(
+          "GPU_COUNT: expected 1, since a run computes on one GPU, here %s, found %d; IMAGES_PER_GPU=%d makes batches of that size"
+              .formatted(device, config.GPU_COUNT, config.GPU_COUNT * config.IMAGES_PER_GPU));
+    }
+  }
+
+  /**
+   * What went wrong on the GPU in the midst of computing, as one sentence; null if the failure was
+   * not the GPU's.
+   */
+  public static UserError gpuFailure(RuntimeException e) {
+    String message = e.getMessage();
+    return message != null && GPU_FAILURE.matcher(message).matches()
+        ? new UserError(message, e)
+        : null;
+  }
+
+  /**
+   * The number of an element type that the device has maps of.
+   *
+   * @param precision f32, bf16 or f16
+   */
+  public static int type(String precision) {
+    int type = List.of("f32", "bf16", "f16").indexOf(precision);
+    if (!Native.hasType(type)) {
+      throw new UserError(
+          "option --precision: expected a type that %s computes with, found '%s'"
+              .formatted(Native.selectedDevice().getString(), precision));
+    }
+    return type;
+  }
+
+  /**
+   * Loads cuDNN for measurements and checks beside our own convolutions.
+   *
+   * @return empty, or why it cannot be used
+   */
+  public static String openCudnn() {
+    return Native.openCudnn(CudnnLibrary.location()).getString();
+  }
+
+  private static void convolveBy(String engine) {
+    if (Native.selectedDevice().getString().equals("cpu")) {
+      throw new UserError(
+          "option --conv: expected none on the CPU, whose convolutions are oneDNN's, found '"
+              + engine
+              + "'");
+    }
+    String obstacle = engine.equals("ours") ? "" : openCudnn();
+    if (!obstacle.isEmpty() && engine.equals("cudnn")) {
+      throw new UserError("option --conv: " + obstacle);
+    }
+    String taken = obstacle.isEmpty() ? engine : "ours";
+    Native.selectConvolutions(taken);
+    say(
+        switch (taken) {
+          case "cudnn" -> "convolutions by cuDNN";
+          case "auto" -> "convolutions by cuDNN or our own kernels, the faster at each shape";
+          default ->
+              "convolutions by our own kernels" + (obstacle.isEmpty() ? "" : ": " + obstacle);
+        });
+  }
+
+  private static void automatic() {
+    String obstacle =
+        CudaLibrary.isThere()
+            ? Native.whyNoGpu().getString()
+            : "this build has no CUDA library (`mvn package -Dcuda=ON` makes one that has)";
+    if (!obstacle.isEmpty()) {
+      onCpu(obstacle);
+      return;
+    }
+    try {
+      onGpu("cuda:0");
+    } catch (UserError e) {
+      onCpu(e.getMessage());
+    }
+  }
+
+  private static void onGpu(String device) {
+    Path library =
+        CudaLibrary.backend()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "option --device: expected auto or cpu, found '"
+                            + device
+                            + "': this build has no CUDA library; `mvn package -Dcuda=ON` makes one"
+                            + " that has, where nvcc is installed"));
+    try {
+      Native.selectDevice(device, library.toString());
+    } catch (RuntimeException e) {
+      throw new UserError("option --device: " + e.getMessage(), e);
+    }
+    say("computing on " + Native.selectedDevice().getString());
+  }
+
+  private static void onCpu(String why) {
+    Native.selectDevice("cpu", "");
+    say("computing on the CPU with %d threads: %s".formatted(Native.threads(), why));
+  }
+
+  private static void say(String what) {
+    System.err.println("selvage: " + what);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.selvage.cli.options;
+
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A folder that a verb writes pictures into. */
+public final class OutputFolder {
+  private OutputFolder() {}
+
+  /**
+   * Makes the folder where it is not there, before any long work begins.
+   *
+   * @throws UserError it cannot be made or written into
+   */
+  public static Path make(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UserError(
+          "--out: expected a folder, %s cannot be made (%s)".formatted(folder, e), e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new UserError("--out: expected a folder to write into, %s is not".formatted(folder));
+    }
+    return folder;
+  }
+
+  /**
+   * Names for pictures of photos: the photo's with the ending jpg, or jpg added to all of it where
+   * two photos differ in nothing but their endings. What lies in a folder gets the folder's name
+   * too.
+   */
+  public static String[] pictureNames(List<String> files) {
+    List<String> photos = files.stream().map(file -> file.replace('/', '_')).toList();
+    Map<String, Integer> uses = new HashMap<>();
+    photos.forEach(photo -> uses.merge(stem(photo), 1, Integer::sum));
+    return photos.stream()
+        .map(photo -> (uses.get(stem(photo)) == 1 ? stem(photo) : photo) + ".jpg")
+        .toArray(String[]::new);
+  }
+
+  private static String stem(String photo) {
+    int dot = photo.lastIndexOf('.');
+    return dot < 1 ? photo : photo.substring(0, dot);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.selvage.cli.options;
+
+import dev.selvage.config.Config;
+import dev.selvage.runtime.Native;
+import dev.selvage.tensor.DType;
+import dev.selvage.util.UserError;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** What feature maps are stored as: the setting PRECISION and the option that sets it. */
+public final class PrecisionOption {
+  public static final Option OPTION =
+      Arguments.value(
+          "precision",
+          "NAME",
+          "f32, or bf16: feature maps and factors of 8 significant bits, weights and sums in float32;"
+              + " on a GPU also f16, with 11 bits (default: PRECISION of the settings, f32 unless they say otherwise)");
+
+  private PrecisionOption() {}
+
+  /**
+   * Applies {@code --precision}; to be called when the device has been chosen.
+   *
+   * @throws UserError if the device cannot compute in it
+   */
+  public static void apply(CommandLine line, Config config) {
+    if (line.hasOption(OPTION)) {
+      config.PRECISION = named(line.getOptionValue(OPTION)).key();
+    } else {
+      require("PRECISION", DType.of(config.PRECISION));
+    }
+  }
+
+  /**
+   * The types that {@code --precision} lists, for a benchmark.
+   *
+   * @throws UserError if it names one twice, or one that the device cannot compute in
+   */
+  public static List<DType> list(CommandLine line) {
+    String text = line.getOptionValue(OPTION, DType.F32.key());
+    List<DType> types = Arrays.stream(text.split(",", -1)).map(PrecisionOption::named).toList();
+    if (types.stream().distinct().count() != types.size()) {
+      throw new UserError(
+          "option --precision: expected each name once, found '%s'".formatted(text));
+    }
+    return types;
+  }
+
+  private static DType named(String name) {
+    for (DType type : DType.values()) {
+      if (type.key().equals(name)) {
+        require("option --precision", type);
+        return type;
+      }
+    }
+    throw new UserError("option --precision: expected %s, found '%s'".formatted(available(), name));
+  }
+
+  private static void require(String source, DType type) {
+    if (type.available()) {
+      return;
+    }
+    String device = Native.selectedDevice().getString();
+    String why = "";
+    if (type == DType.BF16 && device.equals("cpu")) {
+      why =
+          ", which needs a processor with avx512_bf16, and this one has "
+              + Native.cpuFeatures().getString();
+    }
+    throw new UserError(
+        "%s: expected %s on %s, found %s%s"
+            .formatted(source, available(), device, type.key(), why));
+  }
+
+  private static String available() {
+    return Arrays.stream(DType.values())
+        .filter(DType::available)
+        .map(DType::key)
+        .collect(Collectors.joining(" or "));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.selvage.cli.options;
+
+import dev.selvage.run.RunFolder;
+import dev.selvage.util.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** The folder of all runs, and the weights that a name stands for. */
+public final class RunOptions {
+  public static final Option RUNS =
+      Arguments.value("runs", "DIR", "the folder of all runs (default ./runs)");
+
+  private RunOptions() {}
+
+  /** The folder of {@code --runs}, which need not exist. */
+  public static Path folder(CommandLine line) {
+    return Path.of(line.getOptionValue(RUNS, "runs"));
+  }
+
+  /**
+   * The weight file that {@code --weights} names: a file, a run's folder or {@code last}, of which
+   * the last complete epoch counts, or {@code best}, the last run's best epoch.
+   *
+   * @throws UserError if there is none
+   */
+  public static Path weights(CommandLine line, String weights) {
+    if (weights.equals("last") || weights.equals("best")) {
+      RunFolder run =
+          RunFolder.last(folder(line), null)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "--weights %s: expected a run in %s, found none"
+                              .formatted(weights, folder(line))));
+      return weights.equals("last") ? lastOf(run) : bestOf(run);
+    }
+    Path path = Path.of(weights);
+    if (Files.isDirectory(path)) {
+      return lastOf(
+          RunFolder.open(path)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "--weights: expected a run's folder with config.json, found none in %s"
+                              .formatted(path))));
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new UserError(
+          "--weights: expected a weight file, a run's folder, last or best, found no file %s"
+              .formatted(path));
+    }
+    return path;
+  }
+
+  private static Path bestOf(RunFolder run) {
+    if (!Files.isRegularFile(run.best())) {
+      throw new UserError(
+          "--weights best: expected %s, which training writes where EVAL_EVERY is set, found none"
+              .formatted(run.best()));
+    }
+    return run.best();
+  }
+
+  private static Path lastOf(RunFolder run) {
+    OptionalInt epoch = run.lastComplete();
+    if (epoch.isEmpty()) {
+      throw new UserError(
+          "--weights: expected a complete epoch in %s, found none".formatted(run.dir()));
+    }
+    return run.checkpoint(epoch.getAsInt());
+  }
+}

@@ -1,0 +1,189 @@
+package dev.selvage.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.run.RunFolder;
+import dev.selvage.tensor.Tensor;
+import dev.selvage.train.TinyDataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  /** One short epoch. */
+  private static final List<String> QUICK =
+      List.of(
+          "EPOCHS=1",
+          "LRS=0.01",
+          "LAYERS=all",
+          "FLIPS=true",
+          "STEPS_PER_EPOCH=1",
+          "VALIDATION_STEPS=1");
+
+  @TempDir Path dir;
+
+  private Path data;
+  private Path runs;
+
+  @BeforeEach
+  void makeData() throws IOException {
+    data = TinyDataset.write(dir.resolve("tiny"), 6);
+    runs = dir.resolve("runs");
+  }
+
+  @Test
+  void trainsAndDescribesTheRun() throws IOException {
+    long live = Tensor.live();
+    Outcome outcome = train("--json", "--seed", "4");
+    assertEquals(0, outcome.code(), outcome.err());
+    assertEquals(live, Tensor.live());
+    JsonNode said = new ObjectMapper().readTree(outcome.out());
+    Path run = Path.of(said.get("run").asText());
+    assertTrue(run.getFileName().toString().matches("tiny\\d{8}T\\d{4}"), run.toString());
+    assertTrue(said.get("complete").asBoolean());
+    assertTrue(outcome.err().contains("epoch 1/1: loss "), outcome.err());
+    assertFalse(outcome.err().contains("\r"), "a bar although stderr is no terminal");
+    assertEquals(
+        List.of(
+            ".lock",
+            "config.json",
+            "events.out.tfevents",
+            "log.csv",
+            "mask_rcnn_tiny_0001.h5",
+            "split.csv",
+            "split.html",
+            "state_0001.safetensors"),
+        names(run).stream().map(name -> name.replaceAll("(tfevents).*", "$1")).toList());
+    JsonNode about = new ObjectMapper().readTree(run.resolve("config.json").toFile()).get("about");
+    assertEquals(4, about.get("seed").asInt());
+    assertEquals("tiny", about.get("dataset").asText());
+    assertEquals(7, about.get("categories").get(1).get("id").asInt());
+  }
+
+  @Test
+  void continuesTheLastRunUnlessItIsToldToBeginANewOne() throws IOException {
+    assertEquals(0, train().code());
+    Outcome again = train("--set", "EPOCHS=2", "--weights", "none");
+    assertEquals(0, again.code(), again.err());
+    assertTrue(again.err().contains("continued after epoch 1, step 0"), again.err());
+    assertTrue(again.err().contains("--weights is for a new run"), again.err());
+    assertEquals(1, names(runs).size());
+    Outcome fresh = train("--new", "--weights", "last");
+    assertEquals(0, fresh.code(), fresh.err());
+    assertTrue(fresh.err().contains("loaded "), fresh.err());
+    assertTrue(fresh.err().contains("_0002.h5"), fresh.err());
+    assertEquals(2, names(runs).size());
+    assertEquals(runs.resolve(names(runs).get(1)), RunFolder.last(runs, null).orElseThrow().dir());
+    Outcome done = train();
+    assertEquals(0, done.code(), done.err());
+    assertTrue(done.out().contains("all of them"), done.out());
+  }
+
+  @Test
+  void weightsForOtherClassesLeaveTheHeads() throws IOException {
+    assertEquals(0, train().code());
+    Path h5 = RunFolder.last(runs, null).orElseThrow().checkpoint(1);
+    Path other = TinyDataset.write(dir.resolve("other"), 6);
+    Files.writeString(
+        other.resolve("label_descriptions.json"),
+        Files.readString(other.resolve("label_descriptions.json"))
+            .replace("]}", ", {\"id\": 8, \"name\": \"hat\"}]}"));
+    data = other;
+    Outcome outcome = train("--new", "--weights", h5.toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("skipped mrcnn_bbox_fc"), outcome.err());
+    Outcome same = train();
+    assertEquals(0, same.code(), same.err());
+  }
+
+  @Test
+  void badInputIsOneSentence() throws IOException {
+    assertRefused("train: unknown option --wieghts", "--wieghts", "none");
+    assertRefused("the nearest known key is EPOCHS", "--set", "EPOCH=3");
+    assertRefused("STEPS_PER_EPOCH must be a whole number", "--set", "STEPS_PER_EPOCH=many");
+    assertRefused(
+        "IMAGE_MAX_DIM must be a positive multiple of 64, found 100", "--set", "IMAGE_MAX_DIM=100");
+    assertRefused(
+        "--set: NUM_CLASSES must be 3, the 2 categories of tiny and the background, found 47",
+        "--set",
+        "NUM_CLASSES=47");
+    assertRefused("--preset must be one of", "--preset", "stret");
+    assertRefused("--weights: expected a weight file", "--weights", dir.resolve("w.h5").toString());
+    assertRefused("--weights last: expected a run in", "--weights", "last");
+    assertRefused("option --loaders: expected a whole number of at least 1", "--loaders", "0");
+    assertRefused(
+        "option --data: expected one value, found 2: " + data + ", elsewhere",
+        "--data",
+        "elsewhere");
+    assertRefused(
+        "--set: LEARNING_RATE must be the first of LRS where both are given, found 0.5 and [0.01]",
+        "--set",
+        "LEARNING_RATE=0.5");
+    assertRefused("option --seed: expected a whole number", "--seed", "x");
+    assertRefused("option --device: expected auto or cpu", "--device", "cuda");
+    assertRefused(
+        "DETECTION",
+        "--config",
+        Files.writeString(dir.resolve("c"), "{\"DETECTION\": 1}").toString());
+    assertRefused("expected JSON", "--config", Files.writeString(dir.resolve("c"), "{").toString());
+    Path damaged = Files.write(dir.resolve("damaged.h5"), new byte[100]);
+    assertRefused("damaged.h5", "--weights", damaged.toString());
+    Path file = Files.writeString(dir.resolve("file"), "");
+    assertRefused("cannot be written", "--run", file.resolve("run").toString());
+  }
+
+  @Test
+  void missingPhotosAreNamed() throws IOException {
+    data = dir.resolve("none");
+    assertRefused("--data: expected a folder with train.csv and train/, found no folder " + data);
+    data = TinyDataset.write(dir.resolve("one"), 1);
+    assertRefused("VALIDATION_FRACTION: expected photos to train on and photos to hold out");
+    data = TinyDataset.write(dir.resolve("empty"), 0);
+    assertRefused("expected at least one photo, found none");
+  }
+
+  @Test
+  void aNewRunDoesNotReplaceAnother() throws IOException {
+    assertEquals(0, train("--run", runs.resolve("mine").toString()).code());
+    Outcome outcome = train("--new", "--run", runs.resolve("mine").toString());
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.err().contains("found one in"), outcome.err());
+  }
+
+  /** Exit code 2, one line on stderr, nothing written. */
+  private void assertRefused(String expected, String... options) throws IOException {
+    Outcome outcome = train(options);
+    assertEquals(2, outcome.code(), outcome.err());
+    assertTrue(outcome.err().startsWith("selvage: "), outcome.err());
+    assertTrue(outcome.err().contains(expected), outcome.err());
+    assertEquals(1, outcome.err().lines().count(), outcome.err());
+    assertFalse(Files.exists(runs), "a refused run has left files");
+  }
+
+  private Outcome train(String... options) {
+    List<String> line =
+        new ArrayList<>(List.of("train", "--data", data.toString(), "--runs", runs.toString()));
+    for (String setting : Stream.concat(TinyDataset.SETTINGS.stream(), QUICK.stream()).toList()) {
+      line.addAll(List.of("--set", setting));
+    }
+    line.addAll(List.of(options)); // the last of an option given twice counts for --set
+    return TinyRun.call(line.toArray(String[]::new));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
