@@ -48,6 +48,7 @@ class ArchitectureTest {
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("weights", "util", "tensor", "nn");
     allow("data.coco", "util", "mask", "data", "data.image", "coco");
+    allow("weights.keras", "util", "weights");
     allow("weights.torch", "util", "weights");
     allow(
         "data.loader",
@@ -60,6 +61,7 @@ class ArchitectureTest {
         "data.image",
         "data.kaggle",
         "data.coco");
+    allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
     allow("cli.options", "runtime", "util", "config", "tensor", "data", "run", "data.loader");
     allow(
         "inspect",
@@ -103,6 +105,27 @@ class ArchitectureTest {
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
     allow("tensorboard", "util", "report");
     allow(
+        "train",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "augment",
+        "data",
+        "data.image",
+        "data.split",
+        "eval",
+        "nn",
+        "run",
+        "weights",
+        "data.loader",
+        "weights.files",
+        "inspect",
+        "model",
+        "predict",
+        "report",
+        "tensorboard");
+    allow(
         "cli",
         "runtime",
         "util",
@@ -122,6 +145,7 @@ class ArchitectureTest {
         "run",
         "weights",
         "data.loader",
+        "weights.files",
         "cli.options",
         "inspect",
         "model",
@@ -129,32 +153,7 @@ class ArchitectureTest {
         "bench",
         "predict",
         "report",
-        "train",
-        "weights.convert",
-        "weights.keras");
-    allow(
-        "train",
-        "runtime",
-        "util",
-        "config",
-        "tensor",
-        "augment",
-        "data",
-        "data.image",
-        "data.split",
-        "eval",
-        "nn",
-        "run",
-        "weights",
-        "data.loader",
-        "inspect",
-        "model",
-        "predict",
-        "report",
-        "tensorboard",
-        "weights.keras");
-    allow("weights.convert", "util", "nn", "weights", "weights.torch", "weights.keras");
-    allow("weights.keras", "util", "nn", "weights", "weights.convert");
+        "train");
   }
 
   private final JavaClasses classes =

@@ -10,7 +10,7 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.run.RunInfo;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.LoadReport;
-import dev.selvage.weights.keras.KerasFile;
+import dev.selvage.weights.files.KerasFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

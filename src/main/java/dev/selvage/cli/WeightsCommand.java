@@ -11,7 +11,7 @@ import dev.selvage.model.ParameterTable;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
-import dev.selvage.weights.convert.WeightFiles;
+import dev.selvage.weights.files.WeightFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import dev.selvage.tensor.Tensor;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;
-import dev.selvage.weights.keras.KerasFile;
+import dev.selvage.weights.files.KerasFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

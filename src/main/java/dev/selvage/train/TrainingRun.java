@@ -22,7 +22,7 @@ import dev.selvage.run.RunSplit;
 import dev.selvage.run.Versions;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
-import dev.selvage.weights.keras.KerasFile;
+import dev.selvage.weights.files.KerasFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import dev.selvage.model.Initializer;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
-import dev.selvage.weights.keras.KerasFile;
+import dev.selvage.weights.files.KerasFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -12,7 +12,7 @@ import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
 import dev.selvage.weights.WeightSource;
-import dev.selvage.weights.keras.KerasFile;
+import dev.selvage.weights.files.KerasFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

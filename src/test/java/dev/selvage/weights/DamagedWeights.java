@@ -1,7 +1,7 @@
 package dev.selvage.weights;
 
 import dev.selvage.util.Fuzz;
-import dev.selvage.weights.convert.WeightFiles;
+import dev.selvage.weights.files.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes arrays as {@code Model.save_weights} does; see {@link KerasFile} for the layout. */
+/**
+ * Writes arrays as {@code Model.save_weights} does: a group a layer in HDF5, its attribute {@code
+ * weight_names} the names of its arrays, the root's {@code layer_names} the layers' order.
+ */
 public final class KerasWriter {
   /** The version whose layouts the arrays have; older ones make Keras convert them. */
   private static final String KERAS_VERSION = "2.0.8";

@@ -9,7 +9,7 @@ import dev.selvage.util.UserError;
 import dev.selvage.weights.DamagedWeights;
 import dev.selvage.weights.StoredArray;
 import dev.selvage.weights.WeightSource;
-import dev.selvage.weights.convert.WeightFiles;
+import dev.selvage.weights.files.WeightFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

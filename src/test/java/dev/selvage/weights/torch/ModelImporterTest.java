@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.util.UserError;
 import dev.selvage.weights.StoredArray;
-import dev.selvage.weights.convert.WeightFiles;
+import dev.selvage.weights.files.WeightFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

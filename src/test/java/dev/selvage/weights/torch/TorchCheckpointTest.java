@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.util.Fuzz;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.DamagedWeights;
-import dev.selvage.weights.convert.WeightFiles;
+import dev.selvage.weights.files.WeightFiles;
 import dev.selvage.weights.keras.KerasVariantsTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.selvage.weights.convert;
+package dev.selvage.weights.files;
 
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.util.UserError;
@@ -6,7 +6,6 @@ import dev.selvage.weights.ArraySummary;
 import dev.selvage.weights.StoredArray;
 import dev.selvage.weights.WeightSource;
 import dev.selvage.weights.keras.Hdf5Superblock;
-import dev.selvage.weights.keras.KerasFile;
 import dev.selvage.weights.keras.KerasH5;
 import dev.selvage.weights.keras.KerasWriter;
 import dev.selvage.weights.torch.ModelImporter;

@@ -1,4 +1,4 @@
-package dev.selvage.weights.convert;
+package dev.selvage.weights.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,7 +13,6 @@ import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
 import dev.selvage.weights.StoredArray;
 import dev.selvage.weights.TinyModel;
-import dev.selvage.weights.keras.KerasFile;
 import dev.selvage.weights.keras.KerasVariantsTest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.selvage.weights.keras;
+package dev.selvage.weights.files;
 
 import dev.selvage.nn.Parameters;
 import dev.selvage.util.UserError;
@@ -6,7 +6,7 @@ import dev.selvage.weights.LoadReport;
 import dev.selvage.weights.ParameterSource;
 import dev.selvage.weights.WeightLoader;
 import dev.selvage.weights.WeightSource;
-import dev.selvage.weights.convert.WeightFiles;
+import dev.selvage.weights.keras.KerasWriter;
 import java.nio.file.Path;
 
 /**

@@ -1,4 +1,4 @@
-package dev.selvage.weights.keras;
+package dev.selvage.weights.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +14,7 @@ import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.LoadReport;
 import dev.selvage.weights.TinyModel;
+import dev.selvage.weights.keras.KerasVariantsTest;
 import io.jhdf.HdfFile;
 import java.io.IOException;
 import java.nio.file.Files;
