@@ -14,10 +14,10 @@ import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.inspect.AnchorFit;
-import dev.selvage.inspect.Count;
 import dev.selvage.inspect.Finding;
 import dev.selvage.inspect.Inspection;
 import dev.selvage.inspect.Inspector;
+import dev.selvage.inspect.NamedCount;
 import dev.selvage.report.AugmentedSheet;
 import dev.selvage.report.ContactSheet;
 import dev.selvage.report.InspectionPage;
@@ -192,7 +192,7 @@ final class InspectCommand implements Command {
     System.out.printf(
         "%nmost objects: %s%n",
         i.classes().stream()
-            .sorted(Comparator.comparingInt(Count::count).reversed())
+            .sorted(Comparator.comparingInt(NamedCount::count).reversed())
             .limit(CLASSES)
             .filter(c -> c.count() > 0)
             .map(c -> c.name() + " " + c.count())

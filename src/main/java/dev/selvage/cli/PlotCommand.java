@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.RunOptions;
-import dev.selvage.report.CurveSheet;
+import dev.selvage.report.CurvePlot;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunLog;
 import dev.selvage.util.UserError;
@@ -70,9 +70,9 @@ final class PlotCommand implements Command {
       // two runs of the same name are told apart by where they are
       logs.put(logs.containsKey(name) ? log.getParent().toString() : name, log);
     }
-    List<CurveSheet.Run> runs = new ArrayList<>();
+    List<CurvePlot.Run> runs = new ArrayList<>();
     logs.forEach((name, log) -> runs.add(curves(name, RunLog.read(log))));
-    new CurveSheet(runs, List.of("lr")).write(out);
+    new CurvePlot(runs, List.of("lr")).write(out);
     System.out.printf(
         "%s: %d run%s, epochs %s%n",
         out,
@@ -104,9 +104,9 @@ final class PlotCommand implements Command {
             .formatted(argument));
   }
 
-  private static CurveSheet.Run curves(String name, RunLog log) {
+  private static CurvePlot.Run curves(String name, RunLog log) {
     Map<String, double[]> columns = new LinkedHashMap<>(log.columns());
     columns.keySet().removeAll(LEFT_OUT);
-    return new CurveSheet.Run(name, log.epochs(), columns);
+    return new CurvePlot.Run(name, log.epochs(), columns);
   }
 }

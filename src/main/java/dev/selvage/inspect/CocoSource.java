@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 
 /** One of COCO's annotation files. Its bad entries become findings when it is opened. */
-final class CocoSource implements Source {
+final class CocoSource implements AnnotationSource {
   private final CocoDataset dataset;
   private final List<Path> photos;
 
@@ -89,7 +89,7 @@ final class CocoSource implements Source {
   }
 
   @Override
-  public int read(ObjectTally tally, Findings findings) {
+  public int read(ObjectStatistics tally, Findings findings) {
     for (int i = 0; i < dataset.size(); i++) {
       String name = dataset.fileName(i);
       PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));

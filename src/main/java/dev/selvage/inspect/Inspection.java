@@ -28,15 +28,15 @@ public record Inspection(
     int photos,
     int objects,
     List<Finding> findings,
-    List<Count> classes,
-    List<Count> attributes,
+    List<NamedCount> classes,
+    List<NamedCount> attributes,
     Histogram longestSides,
     Histogram objectsPerPhoto,
     Histogram boxSizes,
     Histogram boxRatios,
     AnchorFit configured,
     AnchorFit suggested,
-    Sides sides,
+    SplitComparison sides,
     List<Sample> samples) {
   /**
    * A photo to draw.

@@ -54,13 +54,13 @@ public final class Inspector {
    * @throws dev.selvage.util.UserError no such dataset, no annotations, or no list of categories
    */
   public Inspection inspect(int samples, int threads, Progress progress) {
-    Source source =
+    AnnotationSource source =
         Datasets.coco(data, images)
-            .<Source>map(json -> new CocoSource(json, images, findings))
+            .<AnnotationSource>map(json -> new CocoSource(json, images, findings))
             .orElseGet(() -> KaggleSource.open(data));
     List<Path> drawn = spread(source.photos(), samples);
-    ObjectTally tally =
-        new ObjectTally(
+    ObjectStatistics tally =
+        new ObjectStatistics(
             config,
             source.categories(),
             source.attributes(),
@@ -69,7 +69,7 @@ public final class Inspector {
     int annotations = source.read(tally, findings);
     tally.judge(source.categories());
     progress.photos(source.photos().size());
-    new PhotoTally(findings).read(source.photos(), threads, progress::photo);
+    new PhotoStatistics(findings).read(source.photos(), threads, progress::photo);
     for (Path photo : source.photos()) {
       if (!tally.photoNames().contains(source.name(photo))) {
         findings.add(Severity.NOTE, source.unlabelled(), source.name(photo));
@@ -79,19 +79,20 @@ public final class Inspector {
   }
 
   private Inspection inspection(
-      Source source, int annotations, ObjectTally tally, List<Path> drawn) {
-    List<Count> classes = new ArrayList<>();
+      AnnotationSource source, int annotations, ObjectStatistics tally, List<Path> drawn) {
+    List<NamedCount> classes = new ArrayList<>();
     for (int c = 1; c <= source.categories().size(); c++) {
       Category category = source.categories().get(c - 1);
-      classes.add(new Count(category.id(), category.name(), tally.classCount(c)));
+      classes.add(new NamedCount(category.id(), category.name(), tally.classCount(c)));
     }
-    List<Count> attributes = new ArrayList<>();
+    List<NamedCount> attributes = new ArrayList<>();
     tally
         .attributeCounts()
         .forEach(
             (id, n) ->
                 attributes.add(
-                    new Count(id, source.attributes().getOrDefault(id, "attribute " + id), n)));
+                    new NamedCount(
+                        id, source.attributes().getOrDefault(id, "attribute " + id), n)));
     float[] heights = tally.boxHeights();
     float[] widths = tally.boxWidths();
     AnchorFit configured =
@@ -105,12 +106,13 @@ public final class Inspector {
         classes,
         attributes,
         Histogram.logarithmic(tally.longestSides()),
-        Histogram.wholeNumbers(tally.objectsPerPhoto(), Sides.MOST_OBJECTS),
+        Histogram.wholeNumbers(tally.objectsPerPhoto(), SplitComparison.MOST_OBJECTS),
         Histogram.logarithmic(map(heights, widths, (h, w) -> Math.sqrt(h * w))),
         Histogram.logarithmic(map(heights, widths, (h, w) -> w / h)),
         configured,
         suggestion(configured, heights, widths),
-        Sides.of(tally.classes(), tally.objectsPerPhoto(), source.categories(), config, seed),
+        SplitComparison.of(
+            tally.classes(), tally.objectsPerPhoto(), source.categories(), config, seed),
         drawn.stream()
             .filter(file -> tally.photoNames().contains(source.name(file)))
             .map(

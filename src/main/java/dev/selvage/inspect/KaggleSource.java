@@ -16,7 +16,7 @@ import java.util.SortedMap;
 /** A folder in Kaggle's layout. */
 record KaggleSource(
     Path dir, List<Category> categories, SortedMap<Integer, String> attributes, List<Path> photos)
-    implements Source {
+    implements AnnotationSource {
   /** Throws {@link UserError} where there is no such folder, no list of categories or no photo. */
   static KaggleSource open(Path dir) {
     if (!Files.isDirectory(dir)) {
@@ -47,7 +47,7 @@ record KaggleSource(
   }
 
   @Override
-  public int read(ObjectTally tally, Findings findings) {
+  public int read(ObjectStatistics tally, Findings findings) {
     KaggleRows.Receiver receiver =
         new KaggleRows.Receiver() {
           @Override

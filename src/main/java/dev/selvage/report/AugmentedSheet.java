@@ -68,15 +68,15 @@ public final class AugmentedSheet {
     }
   }
 
-  private static List<Mark> marks(GroundTruth truth, int height, int width) {
-    List<Mark> marks = new ArrayList<>();
+  private static List<LabeledMask> marks(GroundTruth truth, int height, int width) {
+    List<LabeledMask> marks = new ArrayList<>();
     for (int g = 0; g < truth.size(); g++) {
       int[] box = new int[4];
       for (int k = 0; k < 4; k++) {
         box[k] = Math.round(truth.boxes()[4 * g + k]);
       }
       double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
-      marks.add(new Mark(truth.classIds()[g], "", xywh, mask(truth, g, box, height, width)));
+      marks.add(new LabeledMask(truth.classIds()[g], "", xywh, mask(truth, g, box, height, width)));
     }
     return marks;
   }

@@ -1,8 +1,8 @@
 package dev.selvage.report;
 
-import dev.selvage.inspect.Count;
 import dev.selvage.inspect.Histogram;
-import dev.selvage.inspect.Sides;
+import dev.selvage.inspect.NamedCount;
+import dev.selvage.inspect.SplitComparison;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -97,15 +97,15 @@ final class BarChart {
   }
 
   /** Named counts with lying bars, the largest first. */
-  static String ranking(List<Count> counts, int labelWidth) {
-    List<Count> sorted =
-        counts.stream().sorted(Comparator.comparingInt(Count::count).reversed()).toList();
+  static String ranking(List<NamedCount> counts, int labelWidth) {
+    List<NamedCount> sorted =
+        counts.stream().sorted(Comparator.comparingInt(NamedCount::count).reversed()).toList();
     int most = Math.max(1, sorted.isEmpty() ? 1 : sorted.get(0).count());
     int line = 19;
     int span = WIDTH - labelWidth - 60;
     StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "");
     for (int i = 0; i < sorted.size(); i++) {
-      Count count = sorted.get(i);
+      NamedCount count = sorted.get(i);
       double length = (double) span * count.count() / most;
       int y = line * i;
       name(svg, count.name(), labelWidth, y + 14);
@@ -125,17 +125,19 @@ final class BarChart {
   }
 
   /** For each class that any photo shows the share of both parts' photos, the largest first. */
-  static String pairs(Sides sides, int labelWidth) {
-    List<Sides.Side> sorted =
+  static String pairs(SplitComparison sides, int labelWidth) {
+    List<SplitComparison.Side> sorted =
         sides.classes().stream()
             .filter(c -> c.train() + c.valid() > 0)
-            .sorted(Comparator.comparingInt((Sides.Side c) -> c.train() + c.valid()).reversed())
+            .sorted(
+                Comparator.comparingInt((SplitComparison.Side c) -> c.train() + c.valid())
+                    .reversed())
             .toList();
     int line = 24;
     int span = WIDTH - labelWidth - 60;
     StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "photos of each class");
     for (int i = 0; i < sorted.size(); i++) {
-      Sides.Side c = sorted.get(i);
+      SplitComparison.Side c = sorted.get(i);
       name(svg, c.name(), labelWidth, line * i + 16);
       int[] counts = {c.train(), c.valid()};
       int[] photos = {sides.train(), sides.valid()};

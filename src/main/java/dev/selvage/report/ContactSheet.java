@@ -51,7 +51,8 @@ public final class ContactSheet {
           .atLeast(cell.file(), cell.size(), SIDE)
           .ifPresent(
               photo -> {
-                List<Mark> marks = cell.instances().stream().map(ContactSheet::mark).toList();
+                List<LabeledMask> marks =
+                    cell.instances().stream().map(ContactSheet::mark).toList();
                 Mat picture =
                     new Overlay(cell.size().height(), cell.size().width(), SIDE, SIDE)
                         .draw(photo, marks);
@@ -63,9 +64,9 @@ public final class ContactSheet {
     }
   }
 
-  private static Mark mark(Instance instance) {
+  private static LabeledMask mark(Instance instance) {
     int[] box = instance.mask().box();
     double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
-    return new Mark(instance.classId(), "", xywh, instance.mask());
+    return new LabeledMask(instance.classId(), "", xywh, instance.mask());
   }
 }

@@ -72,14 +72,14 @@ final class Overlay {
    */
   @SuppressWarnings(
       "try") // the scope frees what is made inside it, unnamed points and colours included
-  Mat draw(Mat photo, List<Mark> marks) {
+  Mat draw(Mat photo, List<LabeledMask> marks) {
     Mat picture = new Mat();
     try (PointerScope scope = new PointerScope()) {
       boolean enlarge = photo.cols() < width;
       opencv_imgproc.resize(
           photo, picture, new Size(width, height), 0, 0, enlarge ? INTER_CUBIC : INTER_AREA);
-      List<Mark> largeFirst = new ArrayList<>(marks);
-      largeFirst.sort(Comparator.comparingInt((Mark m) -> m.mask().area()).reversed());
+      List<LabeledMask> largeFirst = new ArrayList<>(marks);
+      largeFirst.sort(Comparator.comparingInt((LabeledMask m) -> m.mask().area()).reversed());
       largeFirst.forEach(mark -> mask(picture, mark));
       largeFirst.forEach(mark -> pen.dashed(picture, area(mark), Palette.of(mark.classId())));
       captions(picture, marks.stream().filter(mark -> !mark.caption().isEmpty()).toList());
@@ -88,7 +88,7 @@ final class Overlay {
   }
 
   @SuppressWarnings("try") // the scope frees what is made inside it, unnamed matrices included
-  private void mask(Mat picture, Mark mark) {
+  private void mask(Mat picture, LabeledMask mark) {
     try (PointerScope scope = new PointerScope()) {
       CroppedMask region = grid.draw(mark.mask());
       if (region == null) {
@@ -135,7 +135,7 @@ final class Overlay {
     return new Rect(left, top, Math.min(right, width) - left, Math.min(bottom, height) - top);
   }
 
-  private void captions(Mat picture, List<Mark> marks) {
+  private void captions(Mat picture, List<LabeledMask> marks) {
     List<Area> boxes = marks.stream().map(this::area).toList();
     CaptionLayout layout = new CaptionLayout(width, height, pen.lineWidth(), boxes);
     List<Area> areas = new ArrayList<>();
@@ -163,7 +163,7 @@ final class Overlay {
     }
   }
 
-  private Area area(Mark mark) {
+  private Area area(LabeledMask mark) {
     double[] box = mark.box();
     int left = clamp(box[0], width);
     int top = clamp(box[1], height);

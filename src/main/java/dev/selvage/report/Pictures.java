@@ -98,11 +98,11 @@ public final class Pictures {
   }
 
   /** Truths have no order of their own; small objects have the fewest places for a caption. */
-  private List<Mark> truthMarks(List<Instance> truth) {
+  private List<LabeledMask> truthMarks(List<Instance> truth) {
     return truth.stream()
         .map(
             t ->
-                new Mark(
+                new LabeledMask(
                     t.classId(),
                     names.of(t.classId()) + (t.crowd() ? " crowd" : ""),
                     xywh(t.mask().box()),
@@ -111,11 +111,11 @@ public final class Pictures {
         .toList();
   }
 
-  private List<Mark> foundMarks(List<Detection> found) {
+  private List<LabeledMask> foundMarks(List<Detection> found) {
     return found.stream()
         .map(
             f ->
-                new Mark(
+                new LabeledMask(
                     f.classId(),
                     String.format(Locale.ROOT, "%s %.2f", names.of(f.classId()), f.score()),
                     f.box(),

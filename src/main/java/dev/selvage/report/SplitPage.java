@@ -1,6 +1,6 @@
 package dev.selvage.report;
 
-import dev.selvage.inspect.Sides;
+import dev.selvage.inspect.SplitComparison;
 import dev.selvage.report.BarChart.Marker;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class SplitPage {
    * @param dataset its name
    * @throws dev.selvage.util.UserError it cannot be written
    */
-  public static void write(Path file, String dataset, Sides sides) {
+  public static void write(Path file, String dataset, SplitComparison sides) {
     HtmlPage page = new HtmlPage(dataset + ": photos to train on and photos held out");
     page.section("Classes", classes(sides));
     objects(page, sides);
@@ -29,7 +29,7 @@ public final class SplitPage {
   }
 
   /** What the page says of the classes. */
-  static String classes(Sides sides) {
+  static String classes(SplitComparison sides) {
     return String.format(
             Locale.ROOT,
             "<p>Share of the photos that show each class: of the %,d to train on above, of the %,d held"
@@ -42,7 +42,7 @@ public final class SplitPage {
   }
 
   /** And of the objects a photo, in two sections beside each other. */
-  static void objects(HtmlPage page, Sides sides) {
+  static void objects(HtmlPage page, SplitComparison sides) {
     page.add("<div class='columns'>")
         .section(
             "Objects a photo to train on",

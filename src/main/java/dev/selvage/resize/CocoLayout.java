@@ -84,6 +84,6 @@ final class CocoLayout implements Layout {
   @Override
   public int annotations(Path target, int side, Consumer<String> skipped) {
     Path json = target.resolve("annotations").resolve("instances_" + name + ".json");
-    return new CocoShrinker(dataset, target.resolve(name), side, skipped).write(json);
+    return new CocoResizer(dataset, target.resolve(name), side, skipped).write(json);
   }
 }

@@ -60,14 +60,14 @@ record KaggleLayout(Path source, List<Category> categories) implements Layout {
         Files.createDirectories(target.resolve(folder));
       }
     }
-    PhotoShrinker.copy(source.resolve(LABELS), target.resolve(LABELS));
+    PhotoResizer.copy(source.resolve(LABELS), target.resolve(LABELS));
     if (Files.isRegularFile(source.resolve(SUBMISSION))) {
-      PhotoShrinker.copy(source.resolve(SUBMISSION), target.resolve(SUBMISSION));
+      PhotoResizer.copy(source.resolve(SUBMISSION), target.resolve(SUBMISSION));
     }
   }
 
   @Override
   public int annotations(Path target, int side, Consumer<String> skipped) {
-    return RowShrinker.write(source, target, categories, side, skipped);
+    return RowResizer.write(source, target, categories, side, skipped);
   }
 }

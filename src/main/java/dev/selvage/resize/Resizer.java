@@ -3,7 +3,7 @@ package dev.selvage.resize;
 import dev.selvage.data.image.PhotoIntegrity;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.resize.Layout.Job;
-import dev.selvage.resize.PhotoShrinker.Outcome;
+import dev.selvage.resize.PhotoResizer.Outcome;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.util.Workers;
@@ -129,7 +129,7 @@ public final class Resizer {
 
   /** Makes the photos side by side and counts those that are there. */
   private int photos(List<Job> jobs, Progress progress) {
-    PhotoShrinker shrinker = new PhotoShrinker(side);
+    PhotoResizer shrinker = new PhotoResizer(side);
     int[] there = new int[1];
     Workers.run(
         threads,
@@ -144,7 +144,7 @@ public final class Resizer {
     return there[0];
   }
 
-  private Done photo(Job job, PhotoShrinker shrinker) {
+  private Done photo(Job job, PhotoResizer shrinker) {
     String name = target.relativize(job.target()).toString();
     Optional<String> damage;
     try {

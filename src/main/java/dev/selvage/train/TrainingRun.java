@@ -9,7 +9,7 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.data.loader.DatasetLint;
 import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitFile;
-import dev.selvage.inspect.Sides;
+import dev.selvage.inspect.SplitComparison;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
@@ -101,7 +101,9 @@ public final class TrainingRun implements AutoCloseable {
       run.checkpoints.saveMidEpoch(run.position);
       SplitFile.write(RunSplit.file(dir), run.split, dataset);
       SplitPage.write(
-          run.folder.splitPage(), dataset.name(), Sides.of(run.split, dataset, config, seed));
+          run.folder.splitPage(),
+          dataset.name(),
+          SplitComparison.of(run.split, dataset, config, seed));
       run.describe(info); // from now on the folder is a run
       run.lock = RunLock.take(dir);
       log.printf(

@@ -21,7 +21,7 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Makes one photo smaller. Thread-safe. */
-final class PhotoShrinker {
+final class PhotoResizer {
   private static final int QUALITY = 95;
 
   private final int side;
@@ -39,7 +39,7 @@ final class PhotoShrinker {
    *
    * @param side pixels of the longest side at most
    */
-  PhotoShrinker(int side) {
+  PhotoResizer(int side) {
     this.side = side;
   }
 

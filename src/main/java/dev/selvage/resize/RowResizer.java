@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Writes train.csv anew for smaller photos, row by row in the old order. */
-final class RowShrinker implements KaggleRows.Receiver {
+final class RowResizer implements KaggleRows.Receiver {
   private final List<Category> categories;
   private final Path photos;
   private final int side;
@@ -32,7 +32,7 @@ final class RowShrinker implements KaggleRows.Receiver {
   private IOException failure;
   private int written;
 
-  private RowShrinker(
+  private RowResizer(
       List<Category> categories, Path photos, int side, Consumer<String> skipped, Writer out) {
     this.categories = categories;
     this.photos = photos;
@@ -61,8 +61,8 @@ final class RowShrinker implements KaggleRows.Receiver {
           // closing the writer would close the channel, which has still to be forced to the disk
           Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
           out.write("ImageId,EncodedPixels,Height,Width,ClassId\n");
-          RowShrinker shrinker =
-              new RowShrinker(categories, target.resolve("train"), side, skipped, out);
+          RowResizer shrinker =
+              new RowResizer(categories, target.resolve("train"), side, skipped, out);
           KaggleRows.read(csv, source.resolve("train"), categories, shrinker);
           if (shrinker.failure != null) {
             throw shrinker.failure;
@@ -84,7 +84,7 @@ final class RowShrinker implements KaggleRows.Receiver {
       }
       return;
     }
-    PhotoSize small = PhotoShrinker.fit(row.size(), side);
+    PhotoSize small = PhotoResizer.fit(row.size(), side);
     if (row.classId() == 0) {
       write(row.photo(), "", small, "");
       return;

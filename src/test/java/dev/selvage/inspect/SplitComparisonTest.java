@@ -9,7 +9,7 @@ import dev.selvage.data.split.Split;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SidesTest {
+class SplitComparisonTest {
   @Test
   void photosOfAClassAndObjectsOfAPhotoAreCountedOnBothSides() {
     LabelledPhotos photos =
@@ -20,10 +20,12 @@ class SidesTest {
             new int[] {2},
             new int[] {1});
     Split split = new Split(new int[] {0, 1}, new int[] {2, 3});
-    Sides sides = Sides.of(split, photos, new Config(), 1);
+    SplitComparison sides = SplitComparison.of(split, photos, new Config(), 1);
     assertEquals(2, sides.train());
     assertEquals(2, sides.valid());
-    assertEquals(List.of(new Sides.Side("a", 1, 1), new Sides.Side("b", 1, 1)), sides.classes());
+    assertEquals(
+        List.of(new SplitComparison.Side("a", 1, 1), new SplitComparison.Side("b", 1, 1)),
+        sides.classes());
     assertArrayEquals(new int[] {1, 0, 0, 1}, sides.trainObjects().counts());
     assertArrayEquals(new int[] {0, 2, 0, 0}, sides.validObjects().counts());
     assertEquals(0, sides.error());

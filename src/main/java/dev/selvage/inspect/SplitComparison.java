@@ -18,7 +18,7 @@ import java.util.List;
  * @param error see {@link Split#labelDistributionError}
  * @param randomError that of a split at random
  */
-public record Sides(
+public record SplitComparison(
     int train,
     int valid,
     List<Side> classes,
@@ -37,7 +37,7 @@ public record Sides(
    *
    * @param seed of the run, for the split at random beside it
    */
-  public static Sides of(Split split, Dataset dataset, Config config, long seed) {
+  public static SplitComparison of(Split split, Dataset dataset, Config config, long seed) {
     float[] objects = new float[dataset.size()];
     for (int image = 0; image < objects.length; image++) {
       objects[image] = dataset.classIds(image).length;
@@ -51,13 +51,13 @@ public record Sides(
    * @param photos for each photo, in file-name order, the classes that it shows
    * @param objects for each photo how many it shows
    */
-  static Sides of(
+  static SplitComparison of(
       int[][] photos, float[] objects, List<Category> categories, Config config, long seed) {
     Split split = Split.stratified(photos, config.VALIDATION_FRACTION, config.FOLD, seed);
     return of(split, photos, objects, categories, config, seed);
   }
 
-  private static Sides of(
+  private static SplitComparison of(
       Split split,
       int[][] photos,
       float[] objects,
@@ -70,7 +70,7 @@ public record Sides(
     for (int c = 1; c <= categories.size(); c++) {
       classes.add(new Side(categories.get(c - 1).name(), inTrain[c], inValid[c]));
     }
-    return new Sides(
+    return new SplitComparison(
         split.train().length,
         split.valid().length,
         classes,

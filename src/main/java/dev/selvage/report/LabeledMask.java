@@ -9,4 +9,4 @@ import dev.selvage.mask.Rle;
  * @param box x, y, width, height in pixels of the original photo
  * @param mask at the original photo's size
  */
-record Mark(int classId, String caption, double[] box, Rle mask) {}
+record LabeledMask(int classId, String caption, double[] box, Rle mask) {}

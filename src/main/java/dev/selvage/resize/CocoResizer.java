@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  * and with all that it has besides: polygons, boxes and key points are scaled, run lengths are
  * drawn into the smaller grid.
  */
-final class CocoShrinker {
+final class CocoResizer {
   /** Of two images with one id only the one that the dataset has counts. */
   private record Sizes(String name, PhotoSize old, PhotoSize small) {
     double across() {
@@ -60,7 +60,7 @@ final class CocoShrinker {
    * @param photos the folder with the smaller photos; images without one are left out
    * @param skipped takes a line for each image and each mask that is left out
    */
-  CocoShrinker(CocoDataset dataset, Path photos, int side, Consumer<String> skipped) {
+  CocoResizer(CocoDataset dataset, Path photos, int side, Consumer<String> skipped) {
     this.dataset = dataset;
     this.skipped = skipped;
     usable = dataset.usable();
@@ -68,7 +68,7 @@ final class CocoShrinker {
       String name = dataset.fileName(i);
       if (Files.isRegularFile(photos.resolve(name))) {
         PhotoSize old = new PhotoSize(dataset.height(i), dataset.width(i));
-        images.put(dataset.imageId(i), new Sizes(name, old, PhotoShrinker.fit(old, side)));
+        images.put(dataset.imageId(i), new Sizes(name, old, PhotoResizer.fit(old, side)));
       } else {
         skipped.accept(
             "%s: image %d and its annotations, of %s"

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the annotations say, added up. Masks are kept only of the photos to be drawn. */
-final class ObjectTally {
+final class ObjectStatistics {
   /** Masks of fewer pixels are hardly ever meant. */
   static final int SMALL_MASK = 20;
 
@@ -58,7 +58,7 @@ final class ObjectTally {
   private final FloatList boxWidths = new FloatList();
   private int objects;
 
-  ObjectTally(
+  ObjectStatistics(
       Config config,
       List<Category> categories,
       SortedMap<Integer, String> attributeNames,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 /** What an inspection reads: one for each layout of datasets. */
-interface Source {
+interface AnnotationSource {
   String name();
 
   List<Category> categories();
@@ -28,5 +28,5 @@ interface Source {
    *
    * @return how many there are, the bad ones included
    */
-  int read(ObjectTally tally, Findings findings);
+  int read(ObjectStatistics tally, Findings findings);
 }

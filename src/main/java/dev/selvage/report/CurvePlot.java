@@ -14,7 +14,7 @@ import java.util.Set;
  * The curves of several runs over each other, one panel a quantity, in a grid with a legend above.
  * A run has one colour; what it is trained on is dashed, what is held out is drawn through.
  */
-public final class CurveSheet {
+public final class CurvePlot {
   /**
    * A run's curves.
    *
@@ -68,7 +68,7 @@ public final class CurveSheet {
    *
    * @param last names whose panels come last; the others keep the order of the columns
    */
-  public CurveSheet(List<Run> runs, List<String> last) {
+  public CurvePlot(List<Run> runs, List<String> last) {
     this.runs = List.copyOf(runs);
     Set<String> names = new LinkedHashSet<>();
     for (Run run : runs) {
@@ -143,7 +143,7 @@ public final class CurveSheet {
     }
     x = MARGIN;
     y += LEGEND_LINE;
-    if (runs.stream().anyMatch(CurveSheet::isHeldOut)) {
+    if (runs.stream().anyMatch(CurvePlot::isHeldOut)) {
       x = entry(drawing, "validation", new Stroke(FAINT, 1.8, false), x, y, visible);
       entry(drawing, "training", new Stroke(FAINT, 1.2, true), x, y, visible);
       y += LEGEND_LINE;

@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Reads all photos and finds damaged and doubled ones. */
-final class PhotoTally {
+final class PhotoStatistics {
   /** Thumbnails that differ by less, of 255, show the same picture. */
   private static final double SAME = 3;
 
   private final Findings findings;
 
-  PhotoTally(Findings findings) {
+  PhotoStatistics(Findings findings) {
     this.findings = findings;
   }
 

@@ -1,4 +1,4 @@
 package dev.selvage.inspect;
 
 /** How often something with a name and a number of its own occurs. */
-public record Count(int id, String name, int count) {}
+public record NamedCount(int id, String name, int count) {}
