@@ -37,17 +37,20 @@ class ArchitectureTest {
     allow("autograd", "tensor");
     allow("data", "util", "mask");
     allow("doctor", "runtime", "tensor");
-    allow("sample", "util", "mask");
+    allow("sample.label", "mask");
     allow("data.image", "geometry", "util", "config", "mask", "augment");
     allow("data.split", "util", "config", "data");
     allow("eval", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
+    allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
     allow("coco", "util", "mask", "data", "data.image", "eval");
     allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("run", "runtime", "util", "config", "data", "data.split");
+    allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
     allow("data.coco", "util", "mask", "data", "data.image", "coco");
+    allow("sample.garment", "sample.label", "sample.paint", "sample.body");
     allow("weights.keras", "util", "weights");
     allow("weights.torch", "util", "weights");
     allow(
@@ -61,6 +64,7 @@ class ArchitectureTest {
         "data.image",
         "data.kaggle",
         "data.coco");
+    allow("sample.scene", "sample.label", "sample.paint", "sample.body", "sample.garment");
     allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
     allow("cli.options", "runtime", "util", "config", "tensor", "data", "run", "data.loader");
     allow(
@@ -85,6 +89,7 @@ class ArchitectureTest {
         "data.kaggle",
         "data.coco",
         "data.loader");
+    allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
     allow(
         "bench",
         "runtime",
@@ -134,7 +139,6 @@ class ArchitectureTest {
         "augment",
         "data",
         "doctor",
-        "sample",
         "data.image",
         "data.split",
         "eval",
@@ -150,6 +154,7 @@ class ArchitectureTest {
         "inspect",
         "model",
         "resize",
+        "sample",
         "bench",
         "predict",
         "report",

@@ -1,6 +1,10 @@
 package dev.selvage.sample;
 
 import dev.selvage.mask.KaggleRle;
+import dev.selvage.sample.label.Label;
+import dev.selvage.sample.paint.RandomChoices;
+import dev.selvage.sample.scene.Photo;
+import dev.selvage.sample.scene.Scene;
 import dev.selvage.util.Workers;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -75,7 +79,7 @@ final class SampleWriter {
 
   /** Draws one photo, writes it and gives its rows. */
   private String photo(int index) {
-    Photo photo = Scene.photo(new Dice(seed, index));
+    Photo photo = Scene.photo(new RandomChoices(seed, index));
     Path file = folder.resolve(index <= images ? TRAIN : TEST).resolve(name(index));
     try {
       Files.write(file, photo.jpeg());

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.data.Instance;
 import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.sample.label.Kind;
+import dev.selvage.sample.label.Label;
+import dev.selvage.sample.paint.RandomChoices;
+import dev.selvage.sample.scene.Scene;
 import dev.selvage.util.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,7 +55,7 @@ class SampleFolderTest {
   void sameSeedSameBytesOnOneThreadAsOnMany() throws IOException {
     int written = 0;
     for (int i = 1; i <= 10; i++) {
-      byte[] alone = Scene.photo(new Dice(SEED, i)).jpeg();
+      byte[] alone = Scene.photo(new RandomChoices(SEED, i)).jpeg();
       assertArrayEquals(alone, Files.readAllBytes(sample.resolve("train/%04d.jpg".formatted(i))));
       written += alone.length;
     }
@@ -89,7 +93,7 @@ class SampleFolderTest {
     assertEquals(IMAGES, dataset.size());
     for (int image = 0; image < 12; image++) {
       int index = Integer.parseInt(dataset.fileName(image).substring(0, 4));
-      List<Label> labels = Scene.photo(new Dice(SEED, index)).labels();
+      List<Label> labels = Scene.photo(new RandomChoices(SEED, index)).labels();
       List<Instance> instances = dataset.instances(image);
       assertEquals(labels.size(), instances.size());
       for (int i = 0; i < labels.size(); i++) {

@@ -1,0 +1,13 @@
+package dev.selvage.sample.scene;
+
+import dev.selvage.sample.paint.RandomChoices;
+
+/** Where a photo is taken. */
+interface Backdrop {
+  /**
+   * Paints it.
+   *
+   * @param floor pixel row where wall or horizon meets the ground
+   */
+  void paint(Scenery scenery, RandomChoices dice, double floor);
+}
