@@ -39,12 +39,13 @@ final class NaiveLoader {
   }
 
   /** Returns the number of objects, so that nothing of the work can be left out. */
-  int load(int image) {
-    ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), null);
-    picture(image, plan);
+  int load(int imageIndex) {
+    ResizePlan plan =
+        ResizePlan.of(config, dataset.height(imageIndex), dataset.width(imageIndex), null);
+    picture(imageIndex, plan);
     List<byte[]> whole = new ArrayList<>();
     List<Integer> classIds = new ArrayList<>();
-    for (Instance instance : dataset.instances(image)) {
+    for (Instance instance : dataset.instances(imageIndex)) {
       whole.add(instance.mask().toBitmask());
       classIds.add(instance.classId());
     }
@@ -67,8 +68,8 @@ final class NaiveLoader {
     return objects;
   }
 
-  private void picture(int image, ResizePlan plan) {
-    try (Mat photo = photos.original(dataset.path(image)).orElseThrow();
+  private void picture(int imageIndex, ResizePlan plan) {
+    try (Mat photo = photos.original(dataset.path(imageIndex)).orElseThrow();
         Scalar black = new Scalar(0);
         Mat picture = new Mat(side, side, CV_8UC3, black);
         Rect place = new Rect(plan.left(), plan.top(), plan.scaledWidth(), plan.scaledHeight());

@@ -16,31 +16,31 @@ public interface Dataset {
 
   int size();
 
-  String fileName(int image);
+  String fileName(int imageIndex);
 
-  Path path(int image);
+  Path path(int imageIndex);
 
   /** Pixels of the original photo, as the annotations state them. */
-  int height(int image);
+  int height(int imageIndex);
 
-  int width(int image);
+  int width(int imageIndex);
 
   /** Empty for a photo without annotations. */
-  List<Instance> instances(int image);
+  List<Instance> instances(int imageIndex);
 
   /**
    * Classes of the photo's objects, crowds left out; cheaper than the instances with their masks.
    */
-  default int[] classIds(int image) {
-    return instances(image).stream()
+  default int[] classIds(int imageIndex) {
+    return instances(imageIndex).stream()
         .filter(instance -> !instance.crowd())
         .mapToInt(Instance::classId)
         .toArray();
   }
 
   /** What a photo's instances are, crowds included; cheaper than the masks where that is known. */
-  default List<InstanceSummary> extents(int image) {
-    return instances(image).stream()
+  default List<InstanceSummary> extents(int imageIndex) {
+    return instances(imageIndex).stream()
         .map(instance -> new InstanceSummary(instance.classId(), instance.mask().area()))
         .toList();
   }

@@ -36,16 +36,16 @@ final class Reference {
 
     /** Visits every product; forward and both gradients are this walk with another sum. */
     void taps(Tap tap) {
-      for (int image = 0; image < n; image++) {
+      for (int imageIndex = 0; imageIndex < n; imageIndex++) {
         for (int oy = 0; oy < outHeight(); oy++) {
           for (int ox = 0; ox < outWidth(); ox++) {
-            window(tap, image, oy, ox);
+            window(tap, imageIndex, oy, ox);
           }
         }
       }
     }
 
-    private void window(Tap tap, int image, int oy, int ox) {
+    private void window(Tap tap, int imageIndex, int oy, int ox) {
       for (int ky = 0; ky < kernel; ky++) {
         for (int kx = 0; kx < kernel; kx++) {
           int iy = oy * stride - pad + ky;
@@ -56,9 +56,9 @@ final class Reference {
           for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
               tap.at(
-                  ((image * h + iy) * w + ix) * in + i,
+                  ((imageIndex * h + iy) * w + ix) * in + i,
                   ((ky * kernel + kx) * in + i) * out + o,
-                  ((image * outHeight() + oy) * outWidth() + ox) * out + o);
+                  ((imageIndex * outHeight() + oy) * outWidth() + ox) * out + o);
             }
           }
         }

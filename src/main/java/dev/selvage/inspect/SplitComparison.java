@@ -39,8 +39,8 @@ public record SplitComparison(
    */
   public static SplitComparison of(Split split, Dataset dataset, Config config, long seed) {
     float[] objects = new float[dataset.size()];
-    for (int image = 0; image < objects.length; image++) {
-      objects[image] = dataset.classIds(image).length;
+    for (int imageIndex = 0; imageIndex < objects.length; imageIndex++) {
+      objects[imageIndex] = dataset.classIds(imageIndex).length;
     }
     return of(split, Split.classes(dataset), objects, dataset.categories(), config, seed);
   }

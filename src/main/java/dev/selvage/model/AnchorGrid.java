@@ -35,10 +35,10 @@ record AnchorGrid(int height, int width, int stride) {
   }
 
   private int centre(int position) {
-    int image = position / cells();
+    int imageIndex = position / cells();
     int y = position % cells() / columns();
     int x = position % columns();
-    return (image * height + centre(y, height)) * width + centre(x, width);
+    return (imageIndex * height + centre(y, height)) * width + centre(x, width);
   }
 
   private int centre(int cell, int size) {

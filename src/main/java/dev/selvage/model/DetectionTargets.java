@@ -12,21 +12,21 @@ import java.util.stream.IntStream;
  * then zeros, which count as background.
  *
  * @param boxes [R,4] flat, normalized, R = images TRAIN_ROIS_PER_IMAGE
- * @param imageOf [R]
+ * @param imageIndices [R]
  * @param classIds [R], 0 for background
  * @param positives [P] indices of the positive regions
  * @param deltas [P,4] flat, divided by BBOX_STD_DEV
- * @param maskOf [P] the object of each positive region, counted over all images
+ * @param maskIndices [P] the object of each positive region, counted over all images
  * @param maskBoxes [P,4] flat, the region in the frame of its object's mask: the object's box with
  *     USE_MINI_MASK, else the image
  */
 record DetectionTargets(
     float[] boxes,
-    int[] imageOf,
+    int[] imageIndices,
     int[] classIds,
     int[] positives,
     float[] deltas,
-    int[] maskOf,
+    int[] maskIndices,
     float[] maskBoxes) {
   private static final double POSITIVE_IOU = 0.5;
 
@@ -77,11 +77,11 @@ record DetectionTargets(
     private final int perImage;
     private final double ratio;
     private final float[] boxes;
-    private final int[] imageOf;
+    private final int[] imageIndices;
     private final int[] classIds;
     private final int[] positives;
     private final float[] deltas;
-    private final int[] maskOf;
+    private final int[] maskIndices;
     private final float[] maskBoxes;
     private int count;
 
@@ -92,16 +92,16 @@ record DetectionTargets(
       ratio = Double.parseDouble(Float.toString(config.ROI_POSITIVE_RATIO));
       int rois = images * perImage;
       boxes = new float[4 * rois];
-      imageOf = new int[rois];
+      imageIndices = new int[rois];
       classIds = new int[rois];
       positives = new int[rois];
       deltas = new float[4 * rois];
-      maskOf = new int[rois];
+      maskIndices = new int[rois];
       maskBoxes = new float[4 * rois];
     }
 
     void add(
-        int image,
+        int imageIndex,
         double[] rois,
         GroundTruth truth,
         double[] objects,
@@ -124,8 +124,8 @@ record DetectionTargets(
       int[] positive = sampler.choose(near, (int) (perImage * ratio));
       int[] negative = sampler.choose(far, (int) (1 / ratio * positive.length) - positive.length);
 
-      int row = image * perImage;
-      Arrays.fill(imageOf, row, row + perImage, image);
+      int row = imageIndex * perImage;
+      Arrays.fill(imageIndices, row, row + perImage, imageIndex);
       for (int i : positive) {
         put(row, rois, i);
         addPositive(row++, rois, i, objects, best[i], truth.classIds()[best[i]], objectsBefore);
@@ -151,7 +151,7 @@ record DetectionTargets(
         int objectsBefore) {
       classIds[row] = classId;
       positives[count] = row;
-      maskOf[count] = objectsBefore + object;
+      maskIndices[count] = objectsBefore + object;
       double[] refinement = Boxes.refinement(rois, i, objects, object);
       double height = objects[4 * object + 2] - objects[4 * object];
       double width = objects[4 * object + 3] - objects[4 * object + 1];
@@ -167,11 +167,11 @@ record DetectionTargets(
     DetectionTargets build() {
       return new DetectionTargets(
           boxes,
-          imageOf,
+          imageIndices,
           classIds,
           Arrays.copyOf(positives, count),
           Arrays.copyOf(deltas, 4 * count),
-          Arrays.copyOf(maskOf, count),
+          Arrays.copyOf(maskIndices, count),
           Arrays.copyOf(maskBoxes, 4 * count));
     }
   }
@@ -181,7 +181,7 @@ record DetectionTargets(
   }
 
   int[] positiveImages() {
-    return IntStream.of(positives).map(i -> imageOf[i]).toArray();
+    return IntStream.of(positives).map(i -> imageIndices[i]).toArray();
   }
 
   float[] positiveBoxes() {

@@ -218,7 +218,13 @@ public final class MaskRcnn {
 
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape, pyramid, targets.boxes(), targets.imageOf(), config.POOL_SIZE, height, width);
+            tape,
+            pyramid,
+            targets.boxes(),
+            targets.imageIndices(),
+            config.POOL_SIZE,
+            height,
+            width);
     BoxHead.Output boxes = boxHead.forward(tape, pooled);
     tape.annotate("softmaxCrossEntropy", "mrcnn_class_loss");
     LossLayer.crossEntropy(terms.mrcnnClass(), boxes.logits(), targets.classIds(), weights[2]);
@@ -272,24 +278,31 @@ public final class MaskRcnn {
         Ops.captureGraph(() -> proposals.propose(rpn.forward(pyramid), count, height, width));
     List<RawDetections> found = new ArrayList<>();
     for (int n = 0; n < windows.length; n++) {
-      int image = n;
+      int imageIndex = n;
       found.add(
           Scope.call(
               () -> {
-                Tensor rois = proposed.view(4L * image * count, count, 4);
-                return detectOne(tape, pyramid, image, rois, windows[image], height, width);
+                Tensor rois = proposed.view(4L * imageIndex * count, count, 4);
+                return detectOne(
+                    tape, pyramid, imageIndex, rois, windows[imageIndex], height, width);
               }));
     }
     return found;
   }
 
   private RawDetections detectOne(
-      Tape tape, Variable[] pyramid, int image, Tensor rois, int[] window, int height, int width) {
-    int[] imageOf = new int[Math.toIntExact(rois.dim(0))];
-    Arrays.fill(imageOf, image);
+      Tape tape,
+      Variable[] pyramid,
+      int imageIndex,
+      Tensor rois,
+      int[] window,
+      int height,
+      int width) {
+    int[] imageIndices = new int[Math.toIntExact(rois.dim(0))];
+    Arrays.fill(imageIndices, imageIndex);
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape, pyramid, rois.download(), imageOf, config.POOL_SIZE, height, width);
+            tape, pyramid, rois.download(), imageIndices, config.POOL_SIZE, height, width);
     BoxHead.Output output = boxHead.forward(tape, pooled);
     Tensor refined =
         Ops.refineDetections(
@@ -301,11 +314,11 @@ public final class MaskRcnn {
             config.DETECTION_MIN_CONFIDENCE,
             config.DETECTION_NMS_THRESHOLD,
             config.BBOX_STD_DEV);
-    return masksOf(tape, pyramid, image, refined.download(), height, width);
+    return masksOf(tape, pyramid, imageIndex, refined.download(), height, width);
   }
 
   private RawDetections masksOf(
-      Tape tape, Variable[] pyramid, int image, float[] rows, int height, int width) {
+      Tape tape, Variable[] pyramid, int imageIndex, float[] rows, int height, int width) {
     int count = 0;
     while (6 * count < rows.length && rows[6 * count + 4] > 0) {
       count++;
@@ -313,8 +326,8 @@ public final class MaskRcnn {
     float[] boxes = new float[4 * count];
     int[] classIds = new int[count];
     float[] scores = new float[count];
-    int[] imageOf = new int[count];
-    Arrays.fill(imageOf, image);
+    int[] imageIndices = new int[count];
+    Arrays.fill(imageIndices, imageIndex);
     for (int i = 0; i < count; i++) {
       System.arraycopy(rows, 6 * i, boxes, 4 * i, 4);
       classIds[i] = (int) rows[6 * i + 4];
@@ -326,7 +339,7 @@ public final class MaskRcnn {
     }
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape, pyramid, boxes, imageOf, config.MASK_POOL_SIZE, height, width);
+            tape, pyramid, boxes, imageIndices, config.MASK_POOL_SIZE, height, width);
     Variable logits = maskHead.forward(tape, pooled, classIds);
     return new RawDetections(boxes, classIds, scores, Ops.sigmoid(logits.value()).download(), side);
   }
@@ -365,7 +378,7 @@ public final class MaskRcnn {
 
   /** The true masks of the positive regions, [P,S,S]. Only those of their objects are uploaded. */
   Tensor maskTargets(DetectionTargets targets, GroundTruth[] truths) {
-    int[] used = Arrays.stream(targets.maskOf()).sorted().distinct().toArray();
+    int[] used = Arrays.stream(targets.maskIndices()).sorted().distinct().toArray();
     int height = truths[0].maskHeight();
     int width = truths[0].maskWidth();
     int cells = height * width;
@@ -385,7 +398,9 @@ public final class MaskRcnn {
     return Ops.maskTargets(
         Tensor.of(masks, used.length, height, width),
         Tensor.of(targets.maskBoxes(), positives, 4),
-        Arrays.stream(targets.maskOf()).map(object -> Arrays.binarySearch(used, object)).toArray(),
+        Arrays.stream(targets.maskIndices())
+            .map(object -> Arrays.binarySearch(used, object))
+            .toArray(),
         2 * config.MASK_POOL_SIZE);
   }
 }

@@ -57,9 +57,9 @@ public final class NonFiniteLocator {
 
   private String photos(Batch batch) {
     List<String> photos = new ArrayList<>();
-    for (int image = 0; image < batch.size(); image++) {
-      if (batch.size() == 1 || first(batch.only(image)).isPresent()) {
-        photos.add(batch.fileNames()[image]);
+    for (int imageIndex = 0; imageIndex < batch.size(); imageIndex++) {
+      if (batch.size() == 1 || first(batch.only(imageIndex)).isPresent()) {
+        photos.add(batch.fileNames()[imageIndex]);
       }
     }
     return photos.isEmpty()

@@ -18,7 +18,7 @@ final class PyramidRoiAlign {
    *
    * @param pyramid P2.. (P6 is not used)
    * @param boxes [R,4] flat, normalized
-   * @param imageOf [R]
+   * @param imageIndices [R]
    * @param side cells of the result
    * @param height of the image in pixels
    * @return [R,side,side,C]
@@ -27,15 +27,15 @@ final class PyramidRoiAlign {
       Tape tape,
       Variable[] pyramid,
       float[] boxes,
-      int[] imageOf,
+      int[] imageIndices,
       int side,
       int height,
       int width) {
     tape.annotate("roiAlign", "roi_align");
     Variable[] levels = Arrays.copyOf(pyramid, 4);
-    Tensor boxTensor = Tensor.of(boxes, imageOf.length, 4);
+    Tensor boxTensor = Tensor.of(boxes, imageIndices.length, 4);
     Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);
-    Tensor y = Ops.roiAlign(values, boxTensor, imageOf, side, height, width);
+    Tensor y = Ops.roiAlign(values, boxTensor, imageIndices, side, height, width);
     if (Arrays.stream(levels).noneMatch(Variable::requiresGrad)) {
       return tape.constant(y);
     }
@@ -44,7 +44,7 @@ final class PyramidRoiAlign {
         dy -> {
           Tensor[] gradients =
               Arrays.stream(levels).map(Variable::gradientToAddInto).toArray(Tensor[]::new);
-          Ops.roiAlignGrad(gradients, dy, boxTensor, imageOf, height, width);
+          Ops.roiAlignGrad(gradients, dy, boxTensor, imageIndices, height, width);
         },
         boxTensor);
   }

@@ -103,15 +103,15 @@ record SampledAnchors(
   }
 
   private record Anchor(int level, int position, int ratio, int row, int label) {
-    static Anchor of(int image, int anchor, int[] cells, int ratios, int perImage, int label) {
+    static Anchor of(int imageIndex, int anchor, int[] cells, int ratios, int perImage, int label) {
       int level = 0;
       int rest = anchor;
       while (rest >= cells[level] * ratios) {
         rest -= cells[level] * ratios;
         level++;
       }
-      int position = image * cells[level] + rest / ratios;
-      return new Anchor(level, position, rest % ratios, image * perImage + anchor, label);
+      int position = imageIndex * cells[level] + rest / ratios;
+      return new Anchor(level, position, rest % ratios, imageIndex * perImage + anchor, label);
     }
   }
 }

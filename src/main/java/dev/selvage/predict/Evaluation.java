@@ -43,8 +43,8 @@ public final class Evaluation {
   }
 
   /** Adds one photo; photos come in ascending order. */
-  public void add(int image, List<Detection> found) {
-    List<Instance> instances = dataset.instances(image);
+  public void add(int imageIndex, List<Detection> found) {
+    List<Instance> instances = dataset.instances(imageIndex);
     List<GroundTruthObject> truths = instances.stream().map(this::truth).toList();
     coco.add(truths, CocoDetection.of(found, categories));
     matterport.add(truths, CocoDetection.of(surer(found, limit), categories));

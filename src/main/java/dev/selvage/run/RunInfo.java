@@ -106,10 +106,15 @@ public record RunInfo(
     for (Category category : dataset.categories()) {
       update(crc, category.id() + " " + category.name());
     }
-    for (int image = 0; image < dataset.size(); image++) {
+    for (int imageIndex = 0; imageIndex < dataset.size(); imageIndex++) {
       update(
-          crc, dataset.fileName(image) + " " + dataset.height(image) + " " + dataset.width(image));
-      for (InstanceSummary extent : dataset.extents(image)) {
+          crc,
+          dataset.fileName(imageIndex)
+              + " "
+              + dataset.height(imageIndex)
+              + " "
+              + dataset.width(imageIndex));
+      for (InstanceSummary extent : dataset.extents(imageIndex)) {
         update(crc, extent.classId() + " " + extent.area());
       }
     }

@@ -285,7 +285,7 @@ public final class Native {
       @Const Tensor p4,
       @Const Tensor p5,
       @Const Tensor boxes,
-      @Const int[] imageOf,
+      @Const int[] imageIndices,
       long rois,
       float imageHeight,
       float imageWidth);
@@ -298,7 +298,7 @@ public final class Native {
       Tensor dp5,
       @Const Tensor dy,
       @Const Tensor boxes,
-      @Const int[] imageOf,
+      @Const int[] imageIndices,
       long rois,
       float imageHeight,
       float imageWidth);
@@ -328,7 +328,7 @@ public final class Native {
 
   @Name("mask_targets")
   public static native void maskTargets(
-      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskOf, long rois);
+      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskIndices, long rois);
 
   @Name("gather_rows")
   public static native void gatherRows(Tensor y, @Const Tensor x, @Const int[] rows, long count);

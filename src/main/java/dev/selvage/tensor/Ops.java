@@ -388,13 +388,14 @@ public final class Ops {
    *
    * @param pyramid P2..P5
    * @param boxes [R,4] normalized
-   * @param imageOf [R] the image of each box
+   * @param imageIndices [R] the image of each box
    * @return [R,side,side,C]
    */
   public static Tensor roiAlign(
-      Tensor[] pyramid, Tensor boxes, int[] imageOf, int side, int height, int width) {
-    Tensor y = Tensor.allocate(pyramid[0].type(), imageOf.length, side, side, pyramid[0].dim(3));
-    if (imageOf.length > 0) {
+      Tensor[] pyramid, Tensor boxes, int[] imageIndices, int side, int height, int width) {
+    Tensor y =
+        Tensor.allocate(pyramid[0].type(), imageIndices.length, side, side, pyramid[0].dim(3));
+    if (imageIndices.length > 0) {
       Native.roiAlign(
           y.handle(),
           pyramid[0].handle(),
@@ -402,8 +403,8 @@ public final class Ops {
           pyramid[2].handle(),
           pyramid[3].handle(),
           boxes.handle(),
-          imageOf,
-          imageOf.length,
+          imageIndices,
+          imageIndices.length,
           height,
           width);
     }
@@ -412,8 +413,8 @@ public final class Ops {
 
   /** Adds into the gradients of P2..P5. */
   public static void roiAlignGrad(
-      Tensor[] gradients, Tensor dy, Tensor boxes, int[] imageOf, int height, int width) {
-    if (imageOf.length > 0) {
+      Tensor[] gradients, Tensor dy, Tensor boxes, int[] imageIndices, int height, int width) {
+    if (imageIndices.length > 0) {
       Native.roiAlignGrad(
           gradients[0].handle(),
           gradients[1].handle(),
@@ -421,8 +422,8 @@ public final class Ops {
           gradients[3].handle(),
           dy.handle(),
           boxes.handle(),
-          imageOf,
-          imageOf.length,
+          imageIndices,
+          imageIndices.length,
           height,
           width);
     }
@@ -487,10 +488,11 @@ public final class Ops {
   }
 
   /** Mini masks [G,H,W] cut at boxes [P,4] in each mask's own frame and rounded: [P,side,side]. */
-  public static Tensor maskTargets(Tensor miniMasks, Tensor boxes, int[] maskOf, int side) {
-    Tensor y = Tensor.allocate(maskOf.length, side, side);
-    if (maskOf.length > 0) {
-      Native.maskTargets(y.handle(), miniMasks.handle(), boxes.handle(), maskOf, maskOf.length);
+  public static Tensor maskTargets(Tensor miniMasks, Tensor boxes, int[] maskIndices, int side) {
+    Tensor y = Tensor.allocate(maskIndices.length, side, side);
+    if (maskIndices.length > 0) {
+      Native.maskTargets(
+          y.handle(), miniMasks.handle(), boxes.handle(), maskIndices, maskIndices.length);
     }
     return y;
   }

@@ -59,10 +59,10 @@ final class CocoFiles {
     return image(id, name, HEIGHT, WIDTH);
   }
 
-  CocoFiles annotation(int id, int image, int category, int crowd, String mask) {
+  CocoFiles annotation(int id, int imageIndex, int category, int crowd, String mask) {
     annotations.add(
         "{\"id\": %d, \"image_id\": %d, \"category_id\": %d, \"iscrowd\": %d, \"note\": \"n%d\","
-                .formatted(id, image, category, crowd, id)
+                .formatted(id, imageIndex, category, crowd, id)
             + " \"area\": %d, \"bbox\": [%d, %d, %d, %d], \"keypoints\": [%d, %d, 2],"
                 .formatted(TALL * WIDE, LEFT, TOP, WIDE, TALL, LEFT, TOP)
             + " \"segmentation\": %s}".formatted(mask));

@@ -106,10 +106,10 @@ class ResizeCommandTest {
     assertEquals(3, dataset.size());
     assertEquals(75, dataset.height(0));
     assertEquals(50, dataset.width(0));
-    for (int image = 0; image < 2; image++) {
-      List<Instance> objects = dataset.instances(image);
+    for (int imageIndex = 0; imageIndex < 2; imageIndex++) {
+      List<Instance> objects = dataset.instances(imageIndex);
       assertEquals(1, objects.size());
-      Rle red = red(dataset.path(image));
+      Rle red = red(dataset.path(imageIndex));
       double iou = red.iou(objects.get(0).mask());
       assertTrue(iou > 0.94, "the mask has an IoU of " + iou + " with what is red");
     }
@@ -282,11 +282,11 @@ class ResizeCommandTest {
     assertTrue(outcome.out().contains("2 photos, 3 annotations"), outcome.out());
     CocoDataset dataset = CocoDataset.open(out.resolve("annotations/instances_some.json"), null);
     assertEquals(List.of("b.png", "in/a.png"), List.of(dataset.fileName(0), dataset.fileName(1)));
-    for (int image = 0; image < 2; image++) {
-      assertEquals(100, dataset.height(image));
-      assertEquals(60, dataset.width(image));
-      Rle red = red(dataset.path(image));
-      for (Instance object : dataset.instances(image)) {
+    for (int imageIndex = 0; imageIndex < 2; imageIndex++) {
+      assertEquals(100, dataset.height(imageIndex));
+      assertEquals(60, dataset.width(imageIndex));
+      Rle red = red(dataset.path(imageIndex));
+      for (Instance object : dataset.instances(imageIndex)) {
         double iou = red.iou(object.mask());
         assertTrue(iou > 0.94, "the mask has an IoU of " + iou + " with what is red");
       }

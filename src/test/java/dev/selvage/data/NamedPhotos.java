@@ -25,27 +25,27 @@ public record NamedPhotos(List<String> names) implements Dataset {
   }
 
   @Override
-  public String fileName(int image) {
-    return names.get(image);
+  public String fileName(int imageIndex) {
+    return names.get(imageIndex);
   }
 
   @Override
-  public Path path(int image) {
-    return Path.of(names.get(image));
+  public Path path(int imageIndex) {
+    return Path.of(names.get(imageIndex));
   }
 
   @Override
-  public int height(int image) {
+  public int height(int imageIndex) {
     return 1;
   }
 
   @Override
-  public int width(int image) {
+  public int width(int imageIndex) {
     return 1;
   }
 
   @Override
-  public List<Instance> instances(int image) {
+  public List<Instance> instances(int imageIndex) {
     return List.of();
   }
 }

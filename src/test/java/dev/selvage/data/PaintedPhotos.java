@@ -75,27 +75,27 @@ public final class PaintedPhotos implements Dataset {
   }
 
   @Override
-  public String fileName(int image) {
-    return "p%d.png".formatted(image);
+  public String fileName(int imageIndex) {
+    return "p%d.png".formatted(imageIndex);
   }
 
   @Override
-  public Path path(int image) {
-    return dir.resolve("p%d.png".formatted(image));
+  public Path path(int imageIndex) {
+    return dir.resolve("p%d.png".formatted(imageIndex));
   }
 
   @Override
-  public int height(int image) {
-    return sizes.get(image).height();
+  public int height(int imageIndex) {
+    return sizes.get(imageIndex).height();
   }
 
   @Override
-  public int width(int image) {
-    return sizes.get(image).width();
+  public int width(int imageIndex) {
+    return sizes.get(imageIndex).width();
   }
 
   @Override
-  public List<Instance> instances(int image) {
-    return instances.get(image);
+  public List<Instance> instances(int imageIndex) {
+    return instances.get(imageIndex);
   }
 }

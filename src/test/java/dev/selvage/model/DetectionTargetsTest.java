@@ -88,7 +88,7 @@ class DetectionTargetsTest {
     };
     assertArrayEquals(deltas, t.deltas(), 1e-5f);
     assertArrayEquals(new float[] {0.2f, 0.1f, 1f, 1.1f}, t.maskBoxes(), 1e-6f);
-    assertArrayEquals(new int[] {0}, t.maskOf());
+    assertArrayEquals(new int[] {0}, t.maskIndices());
   }
 
   @Test

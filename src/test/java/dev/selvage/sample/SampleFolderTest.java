@@ -91,10 +91,10 @@ class SampleFolderTest {
     assertEquals("", said.toString());
     assertEquals(46, dataset.categories().size());
     assertEquals(IMAGES, dataset.size());
-    for (int image = 0; image < 12; image++) {
-      int index = Integer.parseInt(dataset.fileName(image).substring(0, 4));
+    for (int imageIndex = 0; imageIndex < 12; imageIndex++) {
+      int index = Integer.parseInt(dataset.fileName(imageIndex).substring(0, 4));
       List<Label> labels = Scene.photo(new RandomChoices(SEED, index)).labels();
-      List<Instance> instances = dataset.instances(image);
+      List<Instance> instances = dataset.instances(imageIndex);
       assertEquals(labels.size(), instances.size());
       for (int i = 0; i < labels.size(); i++) {
         assertEquals(labels.get(i).mask(), instances.get(i).mask());
@@ -109,9 +109,9 @@ class SampleFolderTest {
     KaggleDataset dataset = KaggleDataset.open(sample);
     Map<Integer, Integer> photos = new TreeMap<>();
     int empty = 0;
-    for (int image = 0; image < dataset.size(); image++) {
-      empty += dataset.instances(image).isEmpty() ? 1 : 0;
-      dataset.instances(image).stream()
+    for (int imageIndex = 0; imageIndex < dataset.size(); imageIndex++) {
+      empty += dataset.instances(imageIndex).isEmpty() ? 1 : 0;
+      dataset.instances(imageIndex).stream()
           .map(i -> dataset.categories().get(i.classId() - 1).id())
           .distinct()
           .forEach(id -> photos.merge(id, 1, Integer::sum));

@@ -234,36 +234,36 @@ public final class CocoDataset implements Dataset {
   }
 
   @Override
-  public String fileName(int image) {
-    return photos.get(image).image.name();
+  public String fileName(int imageIndex) {
+    return photos.get(imageIndex).image.name();
   }
 
   @Override
-  public Path path(int image) {
-    return folder.resolve(fileName(image));
+  public Path path(int imageIndex) {
+    return folder.resolve(fileName(imageIndex));
   }
 
   @Override
-  public int height(int image) {
-    return photos.get(image).image.size().height();
+  public int height(int imageIndex) {
+    return photos.get(imageIndex).image.size().height();
   }
 
   @Override
-  public int width(int image) {
-    return photos.get(image).image.size().width();
+  public int width(int imageIndex) {
+    return photos.get(imageIndex).image.size().width();
   }
 
   @Override
-  public int[] classIds(int image) {
-    return Arrays.stream(photos.get(image).annotations)
+  public int[] classIds(int imageIndex) {
+    return Arrays.stream(photos.get(imageIndex).annotations)
         .filter(a -> !a.crowd())
         .mapToInt(a -> classOfCategory.get(a.category()))
         .toArray();
   }
 
   @Override
-  public List<Instance> instances(int image) {
-    Photo photo = photos.get(image);
+  public List<Instance> instances(int imageIndex) {
+    Photo photo = photos.get(imageIndex);
     List<Instance> instances = new ArrayList<>(photo.annotations.length);
     for (CocoReader.Annotation a : photo.annotations) {
       byte[] text = new byte[a.length()];
@@ -299,13 +299,13 @@ public final class CocoDataset implements Dataset {
   }
 
   /** The id of a photo in the file. */
-  public long imageId(int image) {
-    return photos.get(image).image.id();
+  public long imageId(int imageIndex) {
+    return photos.get(imageIndex).image.id();
   }
 
   /** For each of a photo's instances the id of its annotation in the file. */
-  public long[] annotationIds(int image) {
-    return Arrays.stream(photos.get(image).annotations)
+  public long[] annotationIds(int imageIndex) {
+    return Arrays.stream(photos.get(imageIndex).annotations)
         .mapToLong(CocoReader.Annotation::id)
         .toArray();
   }

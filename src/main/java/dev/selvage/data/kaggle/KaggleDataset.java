@@ -85,37 +85,37 @@ public final class KaggleDataset implements Dataset {
   }
 
   @Override
-  public String fileName(int image) {
-    return index.name(image);
+  public String fileName(int imageIndex) {
+    return index.name(imageIndex);
   }
 
   @Override
-  public Path path(int image) {
-    return dir.resolve("train").resolve(index.name(image));
+  public Path path(int imageIndex) {
+    return dir.resolve("train").resolve(index.name(imageIndex));
   }
 
   @Override
-  public int height(int image) {
-    return index.size(image).height();
+  public int height(int imageIndex) {
+    return index.size(imageIndex).height();
   }
 
   @Override
-  public int width(int image) {
-    return index.size(image).width();
+  public int width(int imageIndex) {
+    return index.size(imageIndex).width();
   }
 
   @Override
-  public List<Instance> instances(int image) {
-    return index.instances(image);
+  public List<Instance> instances(int imageIndex) {
+    return index.instances(imageIndex);
   }
 
   @Override
-  public int[] classIds(int image) {
-    return index.classIds(image);
+  public int[] classIds(int imageIndex) {
+    return index.classIds(imageIndex);
   }
 
   @Override
-  public List<InstanceSummary> extents(int image) {
-    return index.extents(image);
+  public List<InstanceSummary> extents(int imageIndex) {
+    return index.extents(imageIndex);
   }
 }

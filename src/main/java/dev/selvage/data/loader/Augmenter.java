@@ -50,20 +50,20 @@ final class Augmenter {
    * @return empty where the photo cannot be decoded; the picture may show no object
    */
   Optional<InputImage> view(
-      int image, ResizePlan plan, Augmentation augmentation, SplittableRandom random) {
+      int imageIndex, ResizePlan plan, Augmentation augmentation, SplittableRandom random) {
     SplittableRandom moves = random.split();
     SplittableRandom colours = random.split();
     SplittableRandom pastes = random.split();
     boolean strong = augmentation == Augmentation.STRONG;
-    Layer layer = layer(image, plan, plan.height(), plan.width(), strong, moves);
-    Optional<ResizedPhoto> photo = photos.warped(dataset.path(image), plan, layer.map);
+    Layer layer = layer(imageIndex, plan, plan.height(), plan.width(), strong, moves);
+    Optional<ResizedPhoto> photo = photos.warped(dataset.path(imageIndex), plan, layer.map);
     if (photo.isEmpty()) {
       return Optional.empty();
     }
     byte[] filled = layer.grid.covered();
-    List<ResizedInstance> objects = ResizedInstance.all(dataset.instances(image), layer.grid);
+    List<ResizedInstance> objects = ResizedInstance.all(dataset.instances(imageIndex), layer.grid);
     if (strong) {
-      objects = paste(image, photo.get(), objects, filled, pastes);
+      objects = paste(imageIndex, photo.get(), objects, filled, pastes);
     }
     WarpedPhotos.recolour(photo.get(), ColourJitter.draw(colours), filled);
     return Optional.of(new InputImage(photo.get(), objects));
@@ -74,7 +74,12 @@ final class Augmenter {
 
   /** Draws a map into a picture of some size for a photo that a plan lays into one of its own. */
   private Layer layer(
-      int image, ResizePlan plan, int height, int width, boolean strong, SplittableRandom random) {
+      int imageIndex,
+      ResizePlan plan,
+      int height,
+      int width,
+      boolean strong,
+      SplittableRandom random) {
     Affine map = plan.map().then(GeometryJitter.small(height, width, random));
     if (strong) {
       double[] place = {
@@ -86,7 +91,9 @@ final class Augmenter {
       map = map.then(GeometryJitter.large(place, height, width, random));
     }
     return new Layer(
-        map, new AffineRasterizer(map, dataset.height(image), dataset.width(image), height, width));
+        map,
+        new AffineRasterizer(
+            map, dataset.height(imageIndex), dataset.width(imageIndex), height, width));
   }
 
   /**
@@ -97,13 +104,13 @@ final class Augmenter {
    * @return all objects of the picture that are still to be seen
    */
   private List<ResizedInstance> paste(
-      int image,
+      int imageIndex,
       ResizedPhoto picture,
       List<ResizedInstance> below,
       byte[] filled,
       SplittableRandom random) {
     int donor = donors[random.nextInt(donors.length)];
-    if (donor == image) {
+    if (donor == imageIndex) {
       return below;
     }
     int height = picture.plan().height();

@@ -26,16 +26,16 @@ public record Batch(
   }
 
   /** A batch of one of the images, over this one's memory: not to be closed. */
-  public Batch only(int image) {
+  public Batch only(int imageIndex) {
     long bytes = 3L * height * width;
     return new Batch(
-        new int[] {imageIndices[image]},
-        new String[] {fileNames[image]},
-        rgb.getPointer(image * bytes),
+        new int[] {imageIndices[imageIndex]},
+        new String[] {fileNames[imageIndex]},
+        rgb.getPointer(imageIndex * bytes),
         height,
         width,
-        new GroundTruth[] {truths[image]},
-        new RpnTargets[] {rpnTargets[image]},
+        new GroundTruth[] {truths[imageIndex]},
+        new RpnTargets[] {rpnTargets[imageIndex]},
         seed);
   }
 

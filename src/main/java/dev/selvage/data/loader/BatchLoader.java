@@ -210,11 +210,11 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private TrainingExample load(long at, Augmentation now) {
-    int image = order.image(at);
+    int imageIndex = order.image(at);
     try {
-      return builder.build(image, now, SeededSampling.seed(seed, order.visit(at), image));
+      return builder.build(imageIndex, now, SeededSampling.seed(seed, order.visit(at), imageIndex));
     } catch (UserError e) {
-      failures.add(dataset.path(image).toString(), e.getMessage());
+      failures.add(dataset.path(imageIndex).toString(), e.getMessage());
       return null;
     }
   }
@@ -260,10 +260,10 @@ public final class BatchLoader implements AutoCloseable {
                 .formatted(
                     shape.height(),
                     shape.width(),
-                    dataset.fileName(samples.get(0).image()),
+                    dataset.fileName(samples.get(0).imageIndex()),
                     other.height(),
                     other.width(),
-                    dataset.fileName(sample.image())));
+                    dataset.fileName(sample.imageIndex())));
       }
     }
     BytePointer rgb = new BytePointer(bytes * samples.size());
@@ -271,8 +271,8 @@ public final class BatchLoader implements AutoCloseable {
       Pointer.memcpy(rgb.getPointer(i * bytes), samples.get(i).photo().rgb(), bytes);
     }
     return new Batch(
-        samples.stream().mapToInt(TrainingExample::image).toArray(),
-        samples.stream().map(s -> dataset.fileName(s.image())).toArray(String[]::new),
+        samples.stream().mapToInt(TrainingExample::imageIndex).toArray(),
+        samples.stream().map(s -> dataset.fileName(s.imageIndex())).toArray(String[]::new),
         rgb,
         shape.height(),
         shape.width(),

@@ -70,16 +70,16 @@ public final class DatasetLint {
     DatasetLint lint = new DatasetLint(dataset, config);
     PhotoFailures failures = new PhotoFailures(dataset.size(), line -> {});
     int[] objects = new int[dataset.categories().size() + 1];
-    for (int image = 0; image < dataset.size(); image++) {
-      Optional<String> problem = lint.problem(image);
+    for (int imageIndex = 0; imageIndex < dataset.size(); imageIndex++) {
+      Optional<String> problem = lint.problem(imageIndex);
       if (problem.isPresent()) {
-        failures.add(dataset.fileName(image), problem.get());
+        failures.add(dataset.fileName(imageIndex), problem.get());
         lint.unusable.add(problem.get());
       }
-      List<Instance> instances = dataset.instances(image);
+      List<Instance> instances = dataset.instances(imageIndex);
       instances.forEach(instance -> objects[instance.classId()]++);
       if (instances.size() > config.MAX_GT_INSTANCES) {
-        lint.crowded.add("%s: %d".formatted(dataset.fileName(image), instances.size()));
+        lint.crowded.add("%s: %d".formatted(dataset.fileName(imageIndex), instances.size()));
       }
     }
     failures.requireFew();
@@ -87,16 +87,16 @@ public final class DatasetLint {
   }
 
   /** Why a photo cannot be used, in a sentence that names it. */
-  private Optional<String> problem(int image) {
-    Path file = dataset.path(image);
-    PhotoSize expected = new PhotoSize(dataset.height(image), dataset.width(image));
+  private Optional<String> problem(int imageIndex) {
+    Path file = dataset.path(imageIndex);
+    PhotoSize expected = new PhotoSize(dataset.height(imageIndex), dataset.width(imageIndex));
     try {
       if (!Files.isRegularFile(file) || Files.size(file) == 0) {
         return Optional.of("%s: expected a photo, found no file or an empty one".formatted(file));
       }
       Optional<PhotoSize> stated = PhotoSize.read(file);
       if (stated.isEmpty()) {
-        headless.add(dataset.fileName(image));
+        headless.add(dataset.fileName(imageIndex));
       } else if (!stated.get().equals(expected)) {
         return Optional.of(
             "%s: expected a photo of height %d and width %d, found %d and %d"

@@ -43,18 +43,19 @@ final class TrainingExampleBuilder {
    * @return null for a photo that cannot be decoded, and with SKIP_EMPTY_PHOTOS for one that shows
    *     no object or only crowds
    */
-  TrainingExample build(int image, Augmentation augmentation, long seed) {
-    List<Instance> instances = dataset.instances(image);
+  TrainingExample build(int imageIndex, Augmentation augmentation, long seed) {
+    List<Instance> instances = dataset.instances(imageIndex);
     if (config.SKIP_EMPTY_PHOTOS && instances.stream().allMatch(Instance::crowd)) {
       return null;
     }
     SplittableRandom random = new SplittableRandom(seed);
     boolean mirrored = random.nextBoolean() && augmentation == Augmentation.FLIP;
-    ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
+    ResizePlan plan =
+        ResizePlan.of(config, dataset.height(imageIndex), dataset.width(imageIndex), random);
     Optional<InputImage> view =
         augmentation.warps()
-            ? augmenter.view(image, plan, augmentation, random)
-            : plainView(image, plan, instances);
+            ? augmenter.view(imageIndex, plan, augmentation, random)
+            : plainView(imageIndex, plan, instances);
     if (view.isEmpty()) {
       return null;
     }
@@ -76,11 +77,14 @@ final class TrainingExampleBuilder {
             .build(truth.objects().boxes(), truth.crowds(), random);
     GroundTruth limited =
         GroundTruthBuilder.limit(truth.objects(), config.MAX_GT_INSTANCES, random);
-    return new TrainingExample(image, photo, limited, targets);
+    return new TrainingExample(imageIndex, photo, limited, targets);
   }
 
-  private Optional<InputImage> plainView(int image, ResizePlan plan, List<Instance> instances) {
+  private Optional<InputImage> plainView(
+      int imageIndex, ResizePlan plan, List<Instance> instances) {
     List<ResizedInstance> objects = ResizedInstance.all(instances, plan.grid());
-    return photos.resized(dataset.path(image), plan).map(photo -> new InputImage(photo, objects));
+    return photos
+        .resized(dataset.path(imageIndex), plan)
+        .map(photo -> new InputImage(photo, objects));
   }
 }

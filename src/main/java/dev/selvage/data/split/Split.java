@@ -25,7 +25,7 @@ public record Split(int[] train, int[] valid) {
   /** For each photo of a dataset the classes that it shows, each once; crowds do not count. */
   public static int[][] classes(Dataset dataset) {
     return IntStream.range(0, dataset.size())
-        .mapToObj(image -> Arrays.stream(dataset.classIds(image)).distinct().toArray())
+        .mapToObj(imageIndex -> Arrays.stream(dataset.classIds(imageIndex)).distinct().toArray())
         .toArray(int[][]::new);
   }
 

@@ -41,13 +41,13 @@ public final class SplitFile {
    */
   public static void write(Path file, Split split, Dataset dataset) {
     String[] parts = new String[dataset.size()];
-    IntStream.of(split.train()).forEach(image -> parts[image] = TRAIN);
-    IntStream.of(split.valid()).forEach(image -> parts[image] = VALID);
+    IntStream.of(split.train()).forEach(imageIndex -> parts[imageIndex] = TRAIN);
+    IntStream.of(split.valid()).forEach(imageIndex -> parts[imageIndex] = VALID);
     StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().build(text)) {
       csv.writeRecord(COLUMNS);
-      for (int image = 0; image < parts.length; image++) {
-        csv.writeRecord(dataset.fileName(image), parts[image]);
+      for (int imageIndex = 0; imageIndex < parts.length; imageIndex++) {
+        csv.writeRecord(dataset.fileName(imageIndex), parts[imageIndex]);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -107,7 +107,7 @@ public final class SplitFile {
   public boolean isFor(Dataset dataset) {
     return photos.size() == dataset.size()
         && IntStream.range(0, dataset.size())
-            .allMatch(image -> photos.containsKey(dataset.fileName(image)));
+            .allMatch(imageIndex -> photos.containsKey(dataset.fileName(imageIndex)));
   }
 
   /**
@@ -126,7 +126,7 @@ public final class SplitFile {
 
   private int[] images(Dataset dataset, boolean held) {
     return IntStream.range(0, dataset.size())
-        .filter(image -> photos.get(dataset.fileName(image)) == held)
+        .filter(imageIndex -> photos.get(dataset.fileName(imageIndex)) == held)
         .toArray();
   }
 }

@@ -72,19 +72,19 @@ class CocoDatasetFuzzTest {
           assertEquals(plain.get("categories").size(), read.categories().size());
           assertEquals(images.size(), read.size());
           int annotations = 0;
-          for (int image = 0; image < read.size(); image++) {
-            annotations += compare(plain, images.get(image), read, image);
+          for (int imageIndex = 0; imageIndex < read.size(); imageIndex++) {
+            annotations += compare(plain, images.get(imageIndex), read, imageIndex);
           }
           assertEquals(plain.get("annotations").size(), annotations);
         });
   }
 
-  private static int compare(JsonNode plain, JsonNode said, CocoDataset read, int image) {
-    assertEquals(said.get("file_name").asText(), read.fileName(image));
-    assertEquals(said.get("height").asInt(), read.height(image));
-    assertEquals(said.get("width").asInt(), read.width(image));
+  private static int compare(JsonNode plain, JsonNode said, CocoDataset read, int imageIndex) {
+    assertEquals(said.get("file_name").asText(), read.fileName(imageIndex));
+    assertEquals(said.get("height").asInt(), read.height(imageIndex));
+    assertEquals(said.get("width").asInt(), read.width(imageIndex));
     // what was taken up must not be refused now
-    List<Instance> instances = assertDoesNotThrow(() -> read.instances(image));
+    List<Instance> instances = assertDoesNotThrow(() -> read.instances(imageIndex));
     int at = 0;
     for (JsonNode annotation : plain.get("annotations")) {
       if (annotation.get("image_id").asLong() == said.get("id").asLong()) {

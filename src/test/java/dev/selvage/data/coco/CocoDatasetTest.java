@@ -52,9 +52,9 @@ class CocoDatasetTest {
     }
   }
 
-  private static String annotation(int id, int image, int category, int crowd, String mask) {
+  private static String annotation(int id, int imageIndex, int category, int crowd, String mask) {
     return "{\"segmentation\": %s, \"bbox\": [1, 2, 3, 4], \"iscrowd\": %d, \"image_id\": %d, \"category_id\": %d, \"id\": %d}"
-        .formatted(mask, crowd, image, category, id);
+        .formatted(mask, crowd, imageIndex, category, id);
   }
 
   private static String counts(Rle mask) {

@@ -49,11 +49,11 @@ class PhotoListFuzzTest {
           NamedPhotos photos = new NamedPhotos(List.copyOf(parts.keySet()));
           Split split = read.of(photos);
           assertEquals(parts.size(), split.train().length + split.valid().length);
-          for (int image : split.train()) {
-            assertEquals("train", parts.get(photos.fileName(image)));
+          for (int imageIndex : split.train()) {
+            assertEquals("train", parts.get(photos.fileName(imageIndex)));
           }
-          for (int image : split.valid()) {
-            assertEquals("valid", parts.get(photos.fileName(image)));
+          for (int imageIndex : split.valid()) {
+            assertEquals("valid", parts.get(photos.fileName(imageIndex)));
           }
         });
   }

@@ -170,10 +170,12 @@ class AugmenterTest {
     }
   }
 
-  private InputImage view(Augmenter augmenter, int image, Augmentation augmentation, long seed) {
+  private InputImage view(
+      Augmenter augmenter, int imageIndex, Augmentation augmentation, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    ResizePlan plan = ResizePlan.of(config, dataset.height(image), dataset.width(image), random);
-    return augmenter.view(image, plan, augmentation, random).orElseThrow();
+    ResizePlan plan =
+        ResizePlan.of(config, dataset.height(imageIndex), dataset.width(imageIndex), random);
+    return augmenter.view(imageIndex, plan, augmentation, random).orElseThrow();
   }
 
   private static byte[] red(ResizedPhoto photo) {

@@ -119,27 +119,27 @@ class EmptyPhotosTest {
     }
 
     @Override
-    public String fileName(int image) {
+    public String fileName(int imageIndex) {
       return "photo.png";
     }
 
     @Override
-    public Path path(int image) {
+    public Path path(int imageIndex) {
       return folder.resolve("photo.png");
     }
 
     @Override
-    public int height(int image) {
+    public int height(int imageIndex) {
       return 64;
     }
 
     @Override
-    public int width(int image) {
+    public int width(int imageIndex) {
       return 64;
     }
 
     @Override
-    public List<Instance> instances(int image) {
+    public List<Instance> instances(int imageIndex) {
       return instances;
     }
   }

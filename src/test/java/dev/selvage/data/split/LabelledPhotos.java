@@ -24,32 +24,32 @@ public record LabelledPhotos(List<Category> categories, int[]... classes) implem
   }
 
   @Override
-  public int[] classIds(int image) {
-    return classes[image];
+  public int[] classIds(int imageIndex) {
+    return classes[imageIndex];
   }
 
   @Override
-  public String fileName(int image) {
-    return "%04d.jpg".formatted(image);
+  public String fileName(int imageIndex) {
+    return "%04d.jpg".formatted(imageIndex);
   }
 
   @Override
-  public Path path(int image) {
+  public Path path(int imageIndex) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public int height(int image) {
+  public int height(int imageIndex) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public int width(int image) {
+  public int width(int imageIndex) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public List<Instance> instances(int image) {
+  public List<Instance> instances(int imageIndex) {
     throw new UnsupportedOperationException();
   }
 
