@@ -3,6 +3,7 @@ package dev.selvage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
@@ -10,12 +11,17 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,6 +77,7 @@ class ArchitectureTest {
         "inspect",
         "util",
         "config",
+        "mask",
         "data",
         "data.image",
         "data.split",
@@ -195,6 +202,24 @@ class ArchitectureTest {
     Map<String, Set<String>> listed = new TreeMap<>();
     MAY_USE.forEach((name, others) -> listed.put(name, new TreeSet<>(others)));
     assertEquals(listed, found);
+  }
+
+  @Test
+  void everyPackageSaysWhatItUses() throws IOException {
+    for (Map.Entry<String, Set<String>> entry : MAY_USE.entrySet()) {
+      Path file =
+          Path.of("src/main/java/dev/selvage", entry.getKey().split("\\."))
+              .resolve("package-info.java");
+      Matcher uses =
+          Pattern.compile("Uses (.*?)\\.\\s*\\*/", Pattern.DOTALL).matcher(Files.readString(file));
+      assertTrue(uses.find(), () -> file + " has no sentence that begins with Uses");
+      Set<String> named = new TreeSet<>();
+      Matcher name = Pattern.compile("\\{@code ([a-z.]+)}").matcher(uses.group(1));
+      while (name.find()) {
+        named.add(name.group(1));
+      }
+      assertEquals(new TreeSet<>(entry.getValue()), named, file.toString());
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 /**
- * Pictures varied at random while they are trained on: what moves pixels, masks and boxes together,
- * and what changes colours alone.
+ * Random changes to training photos: how a photo is moved, and how its colours change.
+ *
+ * <p>Uses {@code config}, {@code geometry}.
  */
 package dev.selvage.augment;

@@ -1,6 +1,7 @@
 /**
- * Reverse-mode differentiation: a {@link dev.selvage.autograd.Tape} records backward rules in the
- * order in which the forward pass makes its {@link dev.selvage.autograd.Variable}s, and is then
- * walked backwards.
+ * Reverse-mode differentiation: {@link dev.selvage.autograd.Tape} records the backward rules of a
+ * step and runs them in reverse.
+ *
+ * <p>Uses {@code tensor}.
  */
 package dev.selvage.autograd;

@@ -1,5 +1,7 @@
 /**
- * Settings: presets, files and {@code --set}, read and checked once, then only read. A leaf that
- * everything may see.
+ * Matterport's configuration keys with their defaults, the presets, and the checks that a
+ * configuration passes.
+ *
+ * <p>Uses {@code util}.
  */
 package dev.selvage.config;

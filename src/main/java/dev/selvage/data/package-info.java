@@ -1,6 +1,7 @@
 /**
- * Photos and what is true of them: datasets read from disk, decoding and resizing, training
- * targets, and the loader that prepares batches ahead of the training loop. Knows nothing of the
- * model.
+ * The domain types: a dataset, its categories, the objects in its photos, and what a model detects.
+ * Knows nothing of files' layouts or of the model.
+ *
+ * <p>Uses {@code mask}, {@code util}.
  */
 package dev.selvage.data;

@@ -1,2 +1,6 @@
-/** What the machine is, and whether the native operations compute on it what they should. */
+/**
+ * Whether this machine computes each operation correctly, and what this machine is.
+ *
+ * <p>Uses {@code runtime}, {@code tensor}.
+ */
 package dev.selvage.doctor;

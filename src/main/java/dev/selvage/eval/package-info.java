@@ -1,5 +1,7 @@
 /**
- * How good results are, and what they look like as files: COCO's statistics and JSON, Matterport's
- * AP, and detections laid back onto the original photo. Knows masks and boxes, not the model.
+ * How good detections are: COCO's statistics and Matterport's AP. Knows masks and boxes, not the
+ * model.
+ *
+ * <p>Uses {@code data}, {@code mask}.
  */
 package dev.selvage.eval;

@@ -1,5 +1,7 @@
 /**
- * Looks a dataset over before anyone trains on it: what is wrong with it, how its photos and
- * objects are distributed, and how well the configured anchors fit.
+ * What a dataset holds and what is wrong with it.
+ *
+ * <p>Uses {@code coco}, {@code config}, {@code data}, {@code data.coco}, {@code data.image}, {@code
+ * data.kaggle}, {@code data.loader}, {@code data.split}, {@code mask}, {@code util}.
  */
 package dev.selvage.inspect;

@@ -1,2 +1,6 @@
-/** Parameters, the layers that use them with their gradients, how they begin and how they learn. */
+/**
+ * Layers with their parameters and backward rules, and the optimizer.
+ *
+ * <p>Uses {@code autograd}, {@code tensor}, {@code util}.
+ */
 package dev.selvage.nn;

@@ -1,5 +1,8 @@
 /**
- * The model put to use: photos go in, objects on the original photo come out, with decoding before
- * and scoring or drawing after it beside the model's computing.
+ * From photos to detections on the original photo, with decoding before and scoring or drawing
+ * after the model on threads of their own.
+ *
+ * <p>Uses {@code config}, {@code data}, {@code data.image}, {@code eval}, {@code mask}, {@code
+ * model}, {@code nn}, {@code util}.
  */
 package dev.selvage.predict;

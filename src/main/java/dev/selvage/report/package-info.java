@@ -1,5 +1,7 @@
 /**
- * What people look at: photos with masks, boxes and captions drawn into them. Knows photos, truths
- * and results, not the model.
+ * Pictures, charts and HTML pages of datasets, runs and results.
+ *
+ * <p>Uses {@code data}, {@code data.image}, {@code data.loader}, {@code inspect}, {@code mask},
+ * {@code util}.
  */
 package dev.selvage.report;

@@ -1,2 +1,7 @@
-/** Datasets made smaller once and for all: photos and masks. */
+/**
+ * A dataset made smaller on disk, masks with photos.
+ *
+ * <p>Uses {@code coco}, {@code data}, {@code data.coco}, {@code data.image}, {@code data.kaggle},
+ * {@code data.loader}, {@code mask}, {@code util}.
+ */
 package dev.selvage.resize;

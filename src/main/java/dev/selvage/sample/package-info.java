@@ -1,11 +1,7 @@
 /**
- * The embedded sample dataset: people drawn with OpenCV in garments of iMaterialist Fashion 2019's
- * categories, with the exact visible mask of each, written in Kaggle's layout.
+ * Draws a small dataset of dressed people in Kaggle's layout, for a first run without any data.
  *
- * <p>Drawing goes from the general to the particular: {@code Shape} is cut into a {@code Stencil}
- * of coverage, a {@code Canvas} takes stencils and remembers the topmost layer of each pixel, a
- * {@code Painter} paints one figure in its own units (100 is its height), the garment classes know
- * outlines, {@code Figure} knows who lies over whom, {@code Scene} places figures before a
- * backdrop, and {@code SampleFolder} writes the files.
+ * <p>Uses {@code mask}, {@code sample.label}, {@code sample.paint}, {@code sample.scene}, {@code
+ * util}.
  */
 package dev.selvage.sample;

@@ -1,2 +1,6 @@
-/** Weight files: Keras' HDF5 layout, read and written array by array. Knows no model. */
+/**
+ * Arrays of weights: how a file's arrays reach a model's parameters, whatever the file's format.
+ *
+ * <p>Uses {@code nn}, {@code tensor}, {@code util}.
+ */
 package dev.selvage.weights;

@@ -1,0 +1,6 @@
+/**
+ * Boxes, anchors and affine maps.
+ *
+ * <p>Uses no other package.
+ */
+package dev.selvage.geometry;

@@ -1,0 +1,6 @@
+/**
+ * What every package may use: the error for bad input, whole-or-nothing files, worker threads.
+ *
+ * <p>Uses no other package.
+ */
+package dev.selvage.util;

@@ -1,0 +1,6 @@
+/**
+ * Keras' weight files (HDF5), read and written.
+ *
+ * <p>Uses {@code util}, {@code weights}.
+ */
+package dev.selvage.weights.keras;
