@@ -50,12 +50,12 @@ class ArchitectureTest {
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
-    allow("coco", "util", "mask", "data", "data.image", "eval");
+    allow("coco", "util", "mask", "data", "data.image");
     allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
-    allow("data.coco", "util", "mask", "data", "data.image", "coco");
+    allow("data.coco", "util", "data", "data.image", "coco");
     allow("sample.garment", "sample.label", "sample.paint", "sample.body");
     allow("weights.keras", "util", "weights");
     allow("weights.torch", "util", "weights");

@@ -135,7 +135,7 @@ final class DatasetEvaluation {
         "Matterport's AP at mask IoU 0.50, mean of the photos, scores from %.2f on: %.3f%n%n",
         limit,
         evaluation.matterportAp());
-    System.out.print(EvalTable.perClass(scores, dataset.categories()));
+    System.out.print(EvalTable.perClass(scores));
     if (!sampled.isEmpty()) {
       System.out.printf("%n%d pictures in %s%n", sampled.size(), out);
     }

@@ -7,13 +7,15 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.cli.options.RunOptions;
-import dev.selvage.coco.CocoJson;
+import dev.selvage.coco.CocoAnnotations;
+import dev.selvage.coco.CocoImage;
+import dev.selvage.coco.CocoResults;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.Detection;
 import dev.selvage.data.split.Split;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoScores;
-import dev.selvage.eval.CocoTruth;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
@@ -23,6 +25,7 @@ import dev.selvage.run.RunSplit;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -111,13 +114,18 @@ final class EvaluateCommand implements Command {
     }
     Path annotations = Path.of(Arguments.required(line, "truth"));
     Path results = Path.of(Arguments.required(line, "detections"));
-    CocoTruth truth = CocoJson.readTruth(annotations);
-    CocoScores scores = CocoEval.score(truth, CocoJson.readResults(results, truth));
+    CocoAnnotations truth = CocoAnnotations.open(annotations);
+    Map<Long, List<Detection>> detections = CocoResults.read(results, truth);
+    CocoEval eval = new CocoEval(truth.categories());
+    for (CocoImage image : truth.images()) {
+      eval.add(truth.instances(image), detections.getOrDefault(image.id(), List.of()));
+    }
+    CocoScores scores = eval.scores();
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(EvalTable.json(scores));
     } else {
       System.out.println(EvalTable.statistics(scores));
-      System.out.print(EvalTable.perClass(scores, truth.categories()));
+      System.out.print(EvalTable.perClass(scores));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.coco.DetectionsJson;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
-import dev.selvage.data.ImageDetections;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
@@ -80,7 +79,7 @@ final class Prediction {
   }
 
   private void write(int photo, Outcome outcome, DetectionsJson json) {
-    json.add(new ImageDetections(photo, names.get(photo), outcome.found()));
+    json.add(photo, names.get(photo), outcome.found());
     objects += outcome.found().size();
     if (drawn) {
       predictor

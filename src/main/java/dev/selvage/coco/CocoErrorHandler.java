@@ -1,28 +1,45 @@
 package dev.selvage.coco;
 
-/** Is told what of an annotation file cannot be used. */
+/**
+ * Decides what happens with an image or annotation that cannot be used: it is left out where the
+ * handler returns, and the whole file is refused where the handler throws.
+ */
+@FunctionalInterface
 public interface CocoErrorHandler {
-  /** What keeps an image or an annotation from being used. */
-  enum Kind {
-    /** Its fields are not those of an image, or of an annotation with a mask. */
-    ENTRY,
-    /** The photo is not there. */
-    MISSING,
-    /** An image's size is not its photo's, or a mask's is not its image's. */
-    SIZE,
-    /** The image_id is no image's. */
-    IMAGE_ID,
-    /** The category_id is no category's. */
-    CATEGORY_ID
+  /** Why an image or an annotation cannot be used. An image is left out with its annotations. */
+  enum Fault {
+    /** The fields of an image are missing, of the wrong type or out of range. */
+    IMAGE_FIELDS(true),
+    /** The photo of an image is not there. */
+    IMAGE_MISSING(true),
+    /** The stated size of an image is not that of its photo. */
+    IMAGE_SIZE(true),
+    /** The fields of an annotation are missing, of the wrong type or out of range. */
+    ANNOTATION_FIELDS(false),
+    /** The image_id of an annotation is not the id of an image. */
+    ANNOTATION_IMAGE_ID(false),
+    /** The category_id of an annotation is not the id of a category. */
+    ANNOTATION_CATEGORY_ID(false),
+    /** The mask of an annotation does not have the size of its image. */
+    ANNOTATION_SIZE(false);
+
+    private final boolean ofImage;
+
+    Fault(boolean ofImage) {
+      this.ofImage = ofImage;
+    }
+
+    /** Whether it is an image that is left out, not an annotation. */
+    public boolean ofImage() {
+      return ofImage;
+    }
   }
 
   /**
-   * An image is left out, with its annotations.
+   * Takes one fault.
    *
-   * @param place names it by its id
+   * @param place line and id in the file
+   * @param problem what was expected and what was found
    */
-  void image(Kind kind, String place, String problem);
-
-  /** An annotation is left out. */
-  void annotation(Kind kind, String place, String problem);
+  void handle(Fault fault, String place, String problem);
 }

@@ -2,10 +2,9 @@ package dev.selvage.coco;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.data.Box;
 import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
-import dev.selvage.data.ImageDetections;
-import dev.selvage.mask.CocoRle;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.io.BufferedWriter;
@@ -16,9 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Writes detections in COCO's results format, one a line, with file and category names beside the
- * ids. The file appears under its name only when {@link #finish} has been called; closing without
- * it leaves nothing.
+ * Writes detections in COCO's results format, one per line, with file and category names next to
+ * the ids. The file appears under its name only when {@link #finish} has been called; closing
+ * without it leaves nothing.
  */
 public final class DetectionsJson implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -46,12 +45,17 @@ public final class DetectionsJson implements AutoCloseable {
     }
   }
 
-  /** Appends one photo's detections. */
-  public void add(ImageDetections result) {
+  /**
+   * Appends the detections of one photo.
+   *
+   * @param imageId its index in file-name order, or the id of the dataset
+   * @param detections surest first
+   */
+  public void add(long imageId, String fileName, List<Detection> detections) {
     try {
-      for (Detection found : result.detections()) {
+      for (Detection found : detections) {
         out.write(written++ == 0 ? "\n" : ",\n");
-        out.write(MAPPER.writeValueAsString(json(result, found)));
+        out.write(MAPPER.writeValueAsString(json(imageId, fileName, found)));
       }
     } catch (IOException e) {
       throw cannotWrite(e);
@@ -76,22 +80,22 @@ public final class DetectionsJson implements AutoCloseable {
     } catch (IOException e) {
       throw cannotWrite(e);
     } finally {
-      part.toFile().delete(); // there no more where finish() has given it its name
+      part.toFile().delete(); // no longer there once finish() has renamed it
     }
   }
 
-  private ObjectNode json(ImageDetections result, Detection found) {
+  private ObjectNode json(long imageId, String fileName, Detection found) {
     Category category = classes.get(found.classId() - 1);
     ObjectNode node = MAPPER.createObjectNode();
-    node.put("image_id", result.imageId());
-    node.put("file_name", result.fileName());
+    node.put("image_id", imageId);
+    node.put("file_name", fileName);
     node.put("category_id", category.id());
     node.put("category_name", category.name());
-    node.put("score", found.score());
-    node.set("bbox", MAPPER.valueToTree(found.box()));
-    ObjectNode segmentation = node.putObject("segmentation");
-    segmentation.putArray("size").add(found.mask().height()).add(found.mask().width());
-    segmentation.put("counts", CocoRle.write(found.mask()));
+    // the model's scores are floats, of which the shortest decimals are written
+    node.put("score", (float) found.score());
+    Box box = found.box();
+    node.putArray("bbox").add(box.x()).add(box.y()).add(box.width()).add(box.height());
+    node.set("segmentation", CocoSegmentation.toJson(found.mask(), true));
     return node;
   }
 

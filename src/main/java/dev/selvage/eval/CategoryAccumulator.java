@@ -1,26 +1,30 @@
 package dev.selvage.eval;
 
+import dev.selvage.data.Category;
+import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the photos so far have shown of one category by one kind of overlap: each detection's score
- * and, for every area range and IoU threshold, whether it matched a truth and whether it counts.
- * COCO's evaluateImg and accumulate.
+ * The matches of one category in the photos added so far, by boxes or by masks: each detection's
+ * score and, for every area range and IoU threshold, whether it matched a true object and whether
+ * it counts. COCO's evaluateImg and accumulate.
  */
 final class CategoryAccumulator {
   private static final int AREAS = AreaRange.values().length;
   private static final int MOST = CocoParams.DETECTIONS[CocoParams.DETECTIONS.length - 1];
   private static final double EPSILON = Math.ulp(1.0);
 
+  private final Category category;
   private final IouType kind;
   private final int[] truthCounts = new int[AREAS];
   private int size;
   private double[] scores = new double[16];
 
-  /** Place of a detection among those of its photo, by score. */
+  /** Rank of a detection among those of its photo, by score, from 0. */
   private byte[] ranks = new byte[16];
 
   /**
@@ -31,20 +35,25 @@ final class CategoryAccumulator {
 
   private short[][] ignored = new short[AREAS][16];
 
-  CategoryAccumulator(IouType kind) {
+  CategoryAccumulator(Category category, IouType kind) {
+    this.category = category;
     this.kind = kind;
   }
 
-  /** Truths that count, whatever their area. */
+  Category category() {
+    return category;
+  }
+
+  /** How many true objects count, whatever their area. */
   int truths() {
     return truthCounts[AreaRange.ALL.ordinal()];
   }
 
   /** Adds one photo; photos come in the order of their ids, which decides between equal scores. */
-  void add(List<CocoDetection> found, List<GroundTruthObject> truths) {
-    List<CocoDetection> best =
+  void add(List<Detection> found, List<Instance> truths) {
+    List<Detection> best =
         found.stream()
-            .sorted(Comparator.comparingDouble(CocoDetection::score).reversed())
+            .sorted(Comparator.comparingDouble(Detection::score).reversed())
             .limit(MOST)
             .toList();
     double[][] overlaps = kind.of(best, truths);
@@ -60,10 +69,7 @@ final class CategoryAccumulator {
   }
 
   private void match(
-      AreaRange range,
-      List<CocoDetection> found,
-      List<GroundTruthObject> truths,
-      double[][] overlaps) {
+      AreaRange range, List<Detection> found, List<Instance> truths, double[][] overlaps) {
     int area = range.ordinal();
     boolean[] ignore = new boolean[truths.size()];
     for (int t = 0; t < ignore.length; t++) {
@@ -95,7 +101,7 @@ final class CategoryAccumulator {
       double[] overlaps,
       int[] order,
       boolean[] ignore,
-      List<GroundTruthObject> truths,
+      List<Instance> truths,
       boolean[] taken,
       double threshold) {
     double best = Math.min(threshold, 1 - 1e-10);

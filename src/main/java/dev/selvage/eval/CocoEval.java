@@ -1,74 +1,62 @@
 package dev.selvage.eval;
 
 import dev.selvage.data.Category;
-import java.util.Collection;
+import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * COCO's evaluation of boxes and masks (Lin et al. 2014, "Microsoft COCO", as pycocotools computes
- * it): greedy matching by score at ten IoU thresholds, four area ranges, at most 100 detections a
+ * it): greedy matching by score at ten IoU thresholds, four area ranges, at most 100 detections per
  * photo and category, precision sampled at 101 recalls. Photos are added one by one and not kept.
  */
 public final class CocoEval {
-  private final SortedMap<Integer, CategoryAccumulator> boxes = new TreeMap<>();
-  private final SortedMap<Integer, CategoryAccumulator> masks = new TreeMap<>();
+  private final List<CategoryAccumulator> boxes;
+  private final List<CategoryAccumulator> masks;
 
   /**
    * Begins an evaluation.
    *
-   * @param categoryIds every category of the dataset
+   * @param categories in class order: class c is {@code categories.get(c - 1)}
    */
-  public CocoEval(Collection<Integer> categoryIds) {
-    for (int id : categoryIds) {
-      boxes.put(id, new CategoryAccumulator(IouType.BOX));
-      masks.put(id, new CategoryAccumulator(IouType.MASK));
-    }
+  public CocoEval(List<Category> categories) {
+    boxes = categories.stream().map(c -> new CategoryAccumulator(c, IouType.BOX)).toList();
+    masks = categories.stream().map(c -> new CategoryAccumulator(c, IouType.MASK)).toList();
   }
 
   /**
    * Adds one photo. Photos come in ascending order of their ids, since between equal scores the
-   * earlier photo goes first. All masks have the photo's size and all categories are known.
+   * earlier photo goes first.
+   *
+   * @param truths with masks of the photo's size
+   * @param detections likewise, in any order
+   * @throws IllegalArgumentException a class that is not one of the categories
    */
-  public void add(List<GroundTruthObject> truths, List<CocoDetection> detections) {
-    Map<Integer, List<GroundTruthObject>> truthsOf =
-        truths.stream().collect(Collectors.groupingBy(GroundTruthObject::categoryId));
-    Map<Integer, List<CocoDetection>> found =
-        detections.stream().collect(Collectors.groupingBy(CocoDetection::categoryId));
+  public void add(List<Instance> truths, List<Detection> detections) {
+    Map<Integer, List<Instance>> truthsOf =
+        truths.stream().collect(Collectors.groupingBy(Instance::classId));
+    Map<Integer, List<Detection>> detectionsOf =
+        detections.stream().collect(Collectors.groupingBy(Detection::classId));
     Set<Integer> present = new TreeSet<>(truthsOf.keySet());
-    present.addAll(found.keySet());
-    for (int id : present) {
-      tally(boxes, id).add(found.getOrDefault(id, List.of()), truthsOf.getOrDefault(id, List.of()));
-      tally(masks, id).add(found.getOrDefault(id, List.of()), truthsOf.getOrDefault(id, List.of()));
+    present.addAll(detectionsOf.keySet());
+    for (int classId : present) {
+      if (classId < 1 || classId > boxes.size()) {
+        throw new IllegalArgumentException(
+            "expected a class of 1 to %d, found %d".formatted(boxes.size(), classId));
+      }
+      List<Instance> wanted = truthsOf.getOrDefault(classId, List.of());
+      List<Detection> found = detectionsOf.getOrDefault(classId, List.of());
+      boxes.get(classId - 1).add(found, wanted);
+      masks.get(classId - 1).add(found, wanted);
     }
   }
 
   /** The statistics of all photos added so far. */
   public CocoScores scores() {
     return new CocoScores(CocoSummary.of(boxes), CocoSummary.of(masks));
-  }
-
-  /** Scores results against a truth file. */
-  public static CocoScores score(CocoTruth truth, Map<Long, List<CocoDetection>> detections) {
-    CocoEval eval = new CocoEval(truth.categories().stream().map(Category::id).toList());
-    for (CocoImage image : truth.images()) {
-      eval.add(image.truths(), detections.getOrDefault(image.id(), List.of()));
-    }
-    return eval.scores();
-  }
-
-  private static CategoryAccumulator tally(
-      SortedMap<Integer, CategoryAccumulator> tallies, int categoryId) {
-    CategoryAccumulator tally = tallies.get(categoryId);
-    if (tally == null) {
-      throw new IllegalArgumentException(
-          "category %d is not one of %s".formatted(categoryId, tallies.keySet()));
-    }
-    return tally;
   }
 }

@@ -2,12 +2,9 @@ package dev.selvage.eval;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.data.Category;
 import dev.selvage.eval.CocoStatistics.CategoryScore;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** COCO's statistics for people and for programs. */
 public final class EvalTable {
@@ -31,8 +28,8 @@ public final class EvalTable {
   private EvalTable() {}
 
   /**
-   * The 24 statistics with COCO's labels, boxes and masks beside each other; "-" where there is no
-   * truth to measure on.
+   * The 24 statistics with COCO's labels, boxes and masks in two columns; "-" where there is no
+   * true object to measure on.
    */
   public static String statistics(CocoScores scores) {
     StringBuilder out = new StringBuilder();
@@ -46,13 +43,13 @@ public final class EvalTable {
   }
 
   /**
-   * One row for each category that has truths, in the order of their ids, and a last line naming
-   * how many have none.
+   * One row for each category that has true objects, in the order of their ids, and a last line
+   * that says how many have none.
    */
-  public static String perClass(CocoScores scores, List<Category> categories) {
-    Map<Integer, String> names = new HashMap<>();
-    categories.forEach(category -> names.put(category.id(), shorten(category.name())));
-    int width = names.values().stream().mapToInt(String::length).max().orElse(0);
+  public static String perClass(CocoScores scores) {
+    List<String> names =
+        scores.bbox().categories().stream().map(c -> shorten(c.category().name())).toList();
+    int width = names.stream().mapToInt(String::length).max().orElse(0);
     String format = "%-" + Math.max(width, "class".length()) + "s %8s %8s %8s %8s %8s";
     StringBuilder out = new StringBuilder();
     out.append(row(format, "class", "truths", "box AP", "AP50", "mask AP", "AP50"));
@@ -63,11 +60,10 @@ public final class EvalTable {
       if (box.truths() == 0) {
         without++;
       } else {
-        String name = names.getOrDefault(box.categoryId(), String.valueOf(box.categoryId()));
         out.append(
             row(
                 format,
-                name,
+                names.get(i),
                 box.truths(),
                 number(box.ap()),
                 number(box.ap50()),
@@ -97,7 +93,7 @@ public final class EvalTable {
     ObjectNode categories = node.putObject("per_category_ap");
     for (CategoryScore score : statistics.categories()) {
       categories.put(
-          String.valueOf(score.categoryId()), Double.isNaN(score.ap()) ? null : score.ap());
+          String.valueOf(score.category().id()), Double.isNaN(score.ap()) ? null : score.ap());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.selvage.eval;
 
+import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +19,8 @@ public final class MatterportAp {
   private int photos;
 
   /** Adds one photo. */
-  public void add(List<GroundTruthObject> truths, List<CocoDetection> detections) {
-    List<GroundTruthObject> single = truths.stream().filter(truth -> !truth.crowd()).toList();
+  public void add(List<Instance> truths, List<Detection> detections) {
+    List<Instance> single = truths.stream().filter(truth -> !truth.crowd()).toList();
     if (!single.isEmpty()) {
       sum += of(single, detections);
       photos++;
@@ -36,10 +38,10 @@ public final class MatterportAp {
   }
 
   /** Average precision of one photo that has truths. */
-  static double of(List<GroundTruthObject> truths, List<CocoDetection> detections) {
-    List<CocoDetection> found =
+  static double of(List<Instance> truths, List<Detection> detections) {
+    List<Detection> found =
         detections.stream()
-            .sorted(Comparator.comparingDouble(CocoDetection::score).reversed())
+            .sorted(Comparator.comparingDouble(Detection::score).reversed())
             .toList();
     boolean[] right = matches(truths, found);
     // precision and recall with the ends (0, 0) and (1, 0)
@@ -64,7 +66,7 @@ public final class MatterportAp {
    * Each detection in turn takes the free truth of its class that it overlaps most, if by 0.5 or
    * more.
    */
-  private static boolean[] matches(List<GroundTruthObject> truths, List<CocoDetection> found) {
+  private static boolean[] matches(List<Instance> truths, List<Detection> found) {
     double[][] overlaps = IouType.MASK.of(found, truths);
     boolean[] taken = new boolean[truths.size()];
     boolean[] right = new boolean[found.size()];
@@ -77,10 +79,10 @@ public final class MatterportAp {
               .sorted(Comparator.comparingDouble((Integer t) -> overlap[t]).reversed())
               .mapToInt(Integer::intValue)
               .toArray();
-      int category = found.get(d).categoryId();
+      int classId = found.get(d).classId();
       int match =
           Arrays.stream(order)
-              .filter(t -> !taken[t] && truths.get(t).categoryId() == category)
+              .filter(t -> !taken[t] && truths.get(t).classId() == classId)
               .findFirst()
               .orElse(-1);
       if (match >= 0) {

@@ -1,6 +1,6 @@
 package dev.selvage.inspect;
 
-import dev.selvage.coco.CocoErrorHandler;
+import dev.selvage.coco.CocoErrorHandler.Fault;
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
 import dev.selvage.data.coco.CocoDataset;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
-/** One of COCO's annotation files. Its bad entries become findings when it is opened. */
+/** A COCO annotation file. Its bad entries become findings when it is opened. */
 final class CocoSource implements AnnotationSource {
   private final CocoDataset dataset;
   private final List<Path> photos;
@@ -25,7 +25,12 @@ final class CocoSource implements AnnotationSource {
    *     photos are nowhere
    */
   CocoSource(Path json, Path images, Findings findings) {
-    dataset = CocoDataset.open(json, images, new Lint(findings));
+    dataset =
+        CocoDataset.open(
+            json,
+            images,
+            (fault, place, problem) ->
+                findings.add(Severity.ERROR, title(fault), place + ": " + problem));
     TreeSet<Path> all = new TreeSet<>(PhotoFiles.in(dataset.folder(), "--images"));
     for (int i = 0; i < dataset.size(); i++) {
       all.add(dataset.path(i)); // some may lie in folders of their own
@@ -33,29 +38,16 @@ final class CocoSource implements AnnotationSource {
     photos = List.copyOf(all);
   }
 
-  private record Lint(Findings findings) implements CocoErrorHandler {
-    @Override
-    public void image(CocoErrorHandler.Kind kind, String place, String problem) {
-      String title =
-          switch (kind) {
-            case MISSING -> "photos that are missing";
-            case SIZE -> "images whose size is not their photo's";
-            default -> "images that cannot be used";
-          };
-      findings.add(Severity.ERROR, title, place + ": " + problem);
-    }
-
-    @Override
-    public void annotation(CocoErrorHandler.Kind kind, String place, String problem) {
-      String title =
-          switch (kind) {
-            case IMAGE_ID -> "annotations of no image";
-            case CATEGORY_ID -> "annotations of no category";
-            case SIZE -> "masks that are not of their image's size";
-            default -> "annotations that cannot be used";
-          };
-      findings.add(Severity.ERROR, title, place + ": " + problem);
-    }
+  private static String title(Fault fault) {
+    return switch (fault) {
+      case IMAGE_FIELDS -> "images that cannot be used";
+      case IMAGE_MISSING -> "photos that are missing";
+      case IMAGE_SIZE -> "images whose size is not their photo's";
+      case ANNOTATION_FIELDS -> "annotations that cannot be used";
+      case ANNOTATION_IMAGE_ID -> "annotations of no image";
+      case ANNOTATION_CATEGORY_ID -> "annotations of no category";
+      case ANNOTATION_SIZE -> "masks that are not of their image's size";
+    };
   }
 
   @Override
@@ -94,12 +86,12 @@ final class CocoSource implements AnnotationSource {
       String name = dataset.fileName(i);
       PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
       tally.photo(name, size);
-      long[] ids = dataset.annotationIds(i);
+      List<String> places = dataset.places(i);
       List<Instance> instances = dataset.instances(i);
-      for (int k = 0; k < ids.length; k++) {
-        tally.object(name, size, instances.get(k), "", "annotation " + ids[k]);
+      for (int k = 0; k < places.size(); k++) {
+        tally.object(name, size, instances.get(k), "", places.get(k));
       }
     }
-    return dataset.annotations();
+    return dataset.annotationEntries();
   }
 }

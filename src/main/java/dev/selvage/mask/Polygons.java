@@ -12,7 +12,7 @@ public final class Polygons {
   private static final double SCALE = 5;
 
   /** Pixels from the photo's origin. An outline is walked point by point. */
-  private static final double FARTHEST = 100_000;
+  public static final double FARTHEST = 100_000;
 
   private Polygons() {}
 

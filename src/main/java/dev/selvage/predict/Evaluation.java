@@ -1,29 +1,25 @@
 package dev.selvage.predict;
 
-import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
-import dev.selvage.eval.CocoDetection;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoScores;
-import dev.selvage.eval.GroundTruthObject;
 import dev.selvage.eval.MatterportAp;
 import java.util.List;
 
 /**
- * Scores what was found in photos of a dataset. COCO's statistics take all that was found,
- * Matterport's AP only what is at least as sure as the model's own limit.
+ * Scores detections in photos of a dataset. COCO's statistics take all detections, Matterport's AP
+ * only those of at least the model's own score limit.
  */
 public final class Evaluation {
   /**
-   * Of objects that count in COCO's statistics: low, since precision is measured at every recall
-   * that is reached.
+   * Lowest score of the detections that COCO's statistics take. It is low, since precision is
+   * measured at every recall that is reached.
    */
   public static final float MIN_SCORE = 0.05f;
 
   private final Dataset dataset;
-  private final List<Category> categories;
   private final CocoEval coco;
   private final MatterportAp matterport = new MatterportAp();
   private final float limit;
@@ -38,28 +34,21 @@ public final class Evaluation {
   public Evaluation(Dataset dataset, float limit) {
     this.dataset = dataset;
     this.limit = limit;
-    categories = dataset.categories();
-    coco = new CocoEval(categories.stream().map(Category::id).toList());
+    coco = new CocoEval(dataset.categories());
   }
 
   /** Adds one photo; photos come in ascending order. */
   public void add(int imageIndex, List<Detection> found) {
-    List<Instance> instances = dataset.instances(imageIndex);
-    List<GroundTruthObject> truths = instances.stream().map(this::truth).toList();
-    coco.add(truths, CocoDetection.of(found, categories));
-    matterport.add(truths, CocoDetection.of(surer(found, limit), categories));
+    List<Instance> truths = dataset.instances(imageIndex);
+    coco.add(truths, found);
+    matterport.add(truths, surer(found, limit));
     photos++;
-    objects += (int) instances.stream().filter(i -> !i.crowd()).count();
+    objects += (int) truths.stream().filter(truth -> !truth.crowd()).count();
   }
 
-  /** Those of at least a score. */
+  /** The detections of at least a score. */
   public static List<Detection> surer(List<Detection> found, float limit) {
     return found.stream().filter(f -> f.score() >= limit).toList();
-  }
-
-  private GroundTruthObject truth(Instance instance) {
-    return GroundTruthObject.of(
-        categories.get(instance.classId() - 1).id(), instance.mask(), instance.crowd());
   }
 
   public CocoScores scores() {
@@ -76,7 +65,7 @@ public final class Evaluation {
     return photos;
   }
 
-  /** How many true objects they show, crowds left out. */
+  /** How many true objects they show, without crowds. */
   public int objects() {
     return objects;
   }

@@ -1,5 +1,6 @@
 package dev.selvage.predict;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +29,12 @@ public final class Unmolder {
         pixels[k] = (int) Math.rint(box[k]);
       }
       if (pixels[2] > pixels[0] && pixels[3] > pixels[1]) {
-        double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
         int offset = i * side * side;
         found.add(
             new Detection(
                 classIds[i],
                 scores[i],
-                xywh,
+                new Box(box[1], box[0], box[3] - box[1], box[2] - box[0]),
                 MaskPaster.paste(masks, offset, side, pixels, molding.height(), molding.width())));
       }
     }

@@ -2,6 +2,7 @@ package dev.selvage.report;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.mask.Rle;
@@ -75,8 +76,12 @@ public final class AugmentedSheet {
       for (int k = 0; k < 4; k++) {
         box[k] = Math.round(truth.boxes()[4 * g + k]);
       }
-      double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
-      marks.add(new LabeledMask(truth.classIds()[g], "", xywh, mask(truth, g, box, height, width)));
+      marks.add(
+          new LabeledMask(
+              truth.classIds()[g],
+              "",
+              new Box(box[1], box[0], box[3] - box[1], box[2] - box[0]),
+              mask(truth, g, box, height, width)));
     }
     return marks;
   }

@@ -2,6 +2,7 @@ package dev.selvage.report;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.Instance;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
@@ -65,8 +66,6 @@ public final class ContactSheet {
   }
 
   private static LabeledMask mark(Instance instance) {
-    int[] box = instance.mask().box();
-    double[] xywh = {box[1], box[0], box[3] - box[1], box[2] - box[0]};
-    return new LabeledMask(instance.classId(), "", xywh, instance.mask());
+    return new LabeledMask(instance.classId(), "", Box.of(instance.mask()), instance.mask());
   }
 }

@@ -9,6 +9,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.LINE_AA;
 import static org.bytedeco.opencv.global.opencv_imgproc.RETR_CCOMP;
 import static org.bytedeco.opencv.global.opencv_imgproc.THRESH_BINARY;
 
+import dev.selvage.data.Box;
 import dev.selvage.mask.CroppedMask;
 import dev.selvage.mask.ResizedRasterizer;
 import dev.selvage.report.CaptionLayout.Area;
@@ -164,11 +165,14 @@ final class Overlay {
   }
 
   private Area area(LabeledMask mark) {
-    double[] box = mark.box();
-    int left = clamp(box[0], width);
-    int top = clamp(box[1], height);
+    Box box = mark.box();
+    int left = clamp(box.x(), width);
+    int top = clamp(box.y(), height);
     return new Area(
-        left, top, clamp(box[0] + box[2], width) - left, clamp(box[1] + box[3], height) - top);
+        left,
+        top,
+        clamp(box.x() + box.width(), width) - left,
+        clamp(box.y() + box.height(), height) - top);
   }
 
   private int clamp(double photoPixels, int limit) {

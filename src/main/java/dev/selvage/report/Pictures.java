@@ -1,5 +1,6 @@
 package dev.selvage.report;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import dev.selvage.report.CaptionLayout.Area;
@@ -105,7 +106,7 @@ public final class Pictures {
                 new LabeledMask(
                     t.classId(),
                     names.of(t.classId()) + (t.crowd() ? " crowd" : ""),
-                    xywh(t.mask().box()),
+                    Box.of(t.mask()),
                     t.mask()))
         .sorted(Comparator.comparingInt(mark -> mark.mask().area()))
         .toList();
@@ -121,9 +122,5 @@ public final class Pictures {
                     f.box(),
                     f.mask()))
         .toList();
-  }
-
-  private static double[] xywh(int[] box) {
-    return new double[] {box[1], box[0], box[3] - box[1], box[2] - box[0]};
   }
 }

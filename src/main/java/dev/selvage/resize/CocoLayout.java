@@ -1,6 +1,5 @@
 package dev.selvage.resize;
 
-import dev.selvage.coco.CocoErrorHandler;
 import dev.selvage.data.coco.CocoDataset;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.util.UserError;
@@ -14,33 +13,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** One of COCO's annotation files: annotations/instances_NAME.json and NAME/ come of it. */
+/** A COCO annotation file, which becomes annotations/instances_NAME.json and NAME/. */
 final class CocoLayout implements Layout {
   private final CocoDataset dataset;
   private final String name;
   private final List<String> problems = new ArrayList<>();
 
-  /** Throws {@link UserError} where the file is none of COCO's or its photos are nowhere. */
+  /** Throws {@link UserError} where it is no such file or its photos are nowhere. */
   CocoLayout(Path json, Path images) {
     dataset =
         CocoDataset.open(
             json,
             images,
-            new CocoErrorHandler() {
-              @Override
-              public void image(CocoErrorHandler.Kind kind, String place, String problem) {
-                problems.add(line(place, problem));
-              }
-
-              @Override
-              public void annotation(CocoErrorHandler.Kind kind, String place, String problem) {
-                problems.add(line(place, problem));
-              }
-
-              private String line(String place, String problem) {
-                return "%s %s: %s".formatted(json.getFileName(), place, problem);
-              }
-            });
+            (fault, place, problem) ->
+                problems.add("%s %s: %s".formatted(json.getFileName(), place, problem)));
     name = dataset.name().replaceFirst("^instances_", "");
   }
 

@@ -1,16 +1,15 @@
 package dev.selvage.resize;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.coco.CocoEntry;
+import dev.selvage.coco.CocoReader;
+import dev.selvage.coco.CocoSegmentation;
 import dev.selvage.data.coco.CocoDataset;
 import dev.selvage.data.image.PhotoSize;
-import dev.selvage.mask.CocoRle;
-import dev.selvage.mask.CocoSegmentation;
 import dev.selvage.mask.CroppedMask;
 import dev.selvage.mask.Polygons;
 import dev.selvage.mask.ResizedRasterizer;
@@ -28,11 +27,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Writes one of COCO's annotation files anew for smaller photos, entry by entry in the old order
- * and with all that it has besides: polygons, boxes and key points are scaled, run lengths are
- * drawn into the smaller grid.
+ * Writes a COCO annotation file anew for smaller photos, entry by entry in the old order and with
+ * every other field that it has: polygons, boxes and key points are scaled, run lengths are drawn
+ * into the smaller grid.
  */
 final class CocoResizer {
   /** Of two images with one id only the one that the dataset has counts. */
@@ -51,7 +51,6 @@ final class CocoResizer {
   private final BitSet usable;
   private final Map<Long, Sizes> images = new HashMap<>();
   private final Consumer<String> skipped;
-  private int entry;
   private int written;
 
   /**
@@ -88,7 +87,7 @@ final class CocoResizer {
         target,
         channel -> {
           OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-          try (JsonParser in = mapper.createParser(dataset.file().toFile());
+          try (CocoReader in = CocoReader.ofAnnotations(dataset.file());
               JsonGenerator json = mapper.createGenerator(out)) {
             // the channel has still to be forced to the disk
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -99,38 +98,33 @@ final class CocoResizer {
     return written;
   }
 
-  private void copy(JsonParser in, JsonGenerator out) throws IOException {
-    in.nextToken(); // the file was read once already, so that it has the parts that it should
+  private void copy(CocoReader in, JsonGenerator out) throws IOException {
     out.writeStartObject();
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      String part = in.currentName();
-      in.nextToken();
-      out.writeFieldName(part);
-      switch (part) {
-        case "images" -> entries(in, out, this::shrinkImage);
-        case "annotations" -> entries(in, out, this::shrinkAnnotation);
-        default -> out.copyCurrentStructure(in);
+    for (String field = in.nextField(); field != null; field = in.nextField()) {
+      out.writeFieldName(field);
+      switch (field) {
+        case CocoReader.IMAGES -> entries(in, out, this::resizeImage);
+        case CocoReader.ANNOTATIONS -> entries(in, out, this::resizeAnnotation);
+        default -> mapper.writeTree(out, in.value());
       }
     }
     out.writeEndObject();
   }
 
-  /** Changes an entry, or says that it is to be left out. */
-  private interface Change {
-    boolean keeps(ObjectNode entry);
-  }
-
-  private void entries(JsonParser in, JsonGenerator out, Change change) throws IOException {
+  /** Writes the entries of a list that are to be kept; the predicate changes them. */
+  private void entries(CocoReader in, JsonGenerator out, Predicate<CocoEntry> keep)
+      throws IOException {
     out.writeStartArray();
-    while (in.nextToken() != JsonToken.END_ARRAY) {
-      if (mapper.readTree(in) instanceof ObjectNode node && change.keeps(node)) {
-        mapper.writeTree(out, node);
+    for (CocoEntry entry = in.nextEntry(); entry != null; entry = in.nextEntry()) {
+      if (keep.test(entry)) {
+        mapper.writeTree(out, entry.node());
       }
     }
     out.writeEndArray();
   }
 
-  private boolean shrinkImage(ObjectNode image) {
+  private boolean resizeImage(CocoEntry entry) {
+    ObjectNode image = entry.node();
     Sizes sizes = images.get(image.path("id").asLong());
     if (sizes == null
         || !image.path("file_name").asText().equals(sizes.name)
@@ -143,9 +137,10 @@ final class CocoResizer {
     return true;
   }
 
-  private boolean shrinkAnnotation(ObjectNode annotation) {
+  private boolean resizeAnnotation(CocoEntry entry) {
+    ObjectNode annotation = entry.node();
     Sizes sizes = images.get(annotation.path("image_id").asLong());
-    if (!usable.get(entry++) || sizes == null) {
+    if (!usable.get(entry.index()) || sizes == null) {
       return false; // which is said already
     }
     JsonNode old = annotation.get("segmentation");
@@ -156,8 +151,8 @@ final class CocoResizer {
             : runs(annotation, mask.runs(), old.get("counts").isTextual(), sizes);
     if (!any) {
       skipped.accept(
-          "%s annotation %d: a mask of which no pixel is left"
-              .formatted(dataset.file().getFileName(), annotation.get("id").asLong()));
+          "%s %s: a mask of which no pixel is left"
+              .formatted(dataset.file().getFileName(), entry.place()));
       return false;
     }
     scale(annotation.path("bbox"), 2, 4, sizes);
@@ -183,7 +178,7 @@ final class CocoResizer {
   }
 
   /** Run lengths stay numbers or text, as they were. */
-  private static boolean runs(ObjectNode annotation, Rle mask, boolean text, Sizes sizes) {
+  private static boolean runs(ObjectNode annotation, Rle mask, boolean compressed, Sizes sizes) {
     int height = sizes.small.height();
     int width = sizes.small.width();
     CroppedMask region =
@@ -192,17 +187,8 @@ final class CocoResizer {
     if (region == null) {
       return false;
     }
-    Rle small = region.toRle(height, width);
-    ObjectNode segmentation = annotation.putObject("segmentation");
-    segmentation.putArray("size").add(height).add(width);
-    if (text) {
-      segmentation.put("counts", CocoRle.write(small));
-    } else {
-      ArrayNode counts = segmentation.putArray("counts");
-      for (int count : small.counts()) {
-        counts.add(count);
-      }
-    }
+    annotation.set(
+        "segmentation", CocoSegmentation.toJson(region.toRle(height, width), compressed));
     return true;
   }
 

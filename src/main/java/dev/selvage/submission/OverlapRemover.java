@@ -22,7 +22,8 @@ public final class OverlapRemover {
       Rle mask = object.mask();
       Rle rest = taken == null ? mask : mask.minus(taken);
       if (rest.area() > 0) {
-        apart.add(new Detection(object.classId(), object.score(), object.box(), rest));
+        apart.add(
+            new Detection(object.classId(), object.score(), object.box(), object.area(), rest));
         taken = taken == null ? rest : Rle.union(List.of(taken, rest), mask.height(), mask.width());
       }
     }

@@ -15,10 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Writes what Kaggle's iMaterialist Fashion 2019 takes: a row an object with its runs of pixels,
- * numbered from 1 down the columns, and its category. No pixel of a photo lies in two objects, as
- * the competition demands: the surer keeps it. The file appears under its name only when {@link
- * #finish} has been called; closing without it leaves nothing.
+ * Writes the file that Kaggle's iMaterialist Fashion 2019 takes: one row per object with its runs
+ * of pixels, numbered from 1 down the columns, and its category. No pixel of a photo lies in two
+ * objects, as the competition demands: the surer keeps it. The file appears under its name only
+ * when {@link #finish} has been called; closing without it leaves nothing.
  */
 public final class SubmissionCsv implements AutoCloseable {
   private final Path file;

@@ -169,24 +169,25 @@ class InspectCommandTest {
     Map<String, String> expected = new TreeMap<>();
     expected.put(
         "photos that are missing",
-        "1: image 7: file_name must name a photo of %s, found gone.png, which is not there"
+        "1: line 1, image 7: file_name must name a photo of %s, found gone.png, which is not there"
             .formatted(some));
     expected.put(
         "images whose size is not their photo's",
-        "1: image 9: height and width must be those of unlike.png, 200 and 120, found 201 and 120");
+        "1: line 1, image 9: height and width must be those of unlike.png, 200 and 120, found 201 and 120");
     expected.put(
-        "annotations of no image", "1: annotation 13: image_id must be an image's, found 55");
+        "annotations of no image",
+        "1: line 1, annotation 13: expected \"image_id\" to be the id of an image, found 55");
     expected.put(
         "annotations of no category",
-        "1: annotation 14: category_id must be a category's, found 5");
+        "1: line 1, annotation 14: expected \"category_id\" to be the id of a category, found 5");
     expected.put(
         "annotations that cannot be used",
-        "1: annotation 15: segmentation must be a polygon of at least 3 points x, y, found [1,1,5,5]");
-    expected.put("masks without a pixel", "1: annotation 16: a.png");
+        "1: line 1, annotation 15: segmentation must be a polygon of at least 3 points x, y, found [1,1,5,5]");
+    expected.put("masks without a pixel", "1: line 1, annotation 16: a.png");
     expected.put(
         "masks that are not of their image's size",
-        "1: annotation 17: segmentation size must be the photo's, [200,120], found [3,3]");
-    expected.put("crowds, which are no objects", "1: annotation 11: a.png");
+        "1: line 1, annotation 17: segmentation size must be the photo's, [200,120], found [3,3]");
+    expected.put("crowds, which are no objects", "1: line 1, annotation 11: a.png");
     expected.put("photos without objects", "2: b.png");
     expected.put("photos that are the same file twice", "1: a.png and more.png");
     expected.put("photos that no usable image of the file names", "1: more.png");

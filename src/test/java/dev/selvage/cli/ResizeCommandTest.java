@@ -310,10 +310,12 @@ class ResizeCommandTest {
     assertEquals(
         List.of(
             file
-                + "image 7: file_name must name a photo of %s, found gone.png, which is not there"
+                + "line 1, image 7: file_name must name a photo of %s, found gone.png, which is not there"
                     .formatted(data.resolve("some")),
-            file + "annotation 14: category_id must be a category's, found 5",
-            file + "annotation 15: a mask of which no pixel is left"),
+            file
+                + "line 1, annotation 14: expected \"category_id\" to be the id of a category,"
+                + " found 5",
+            file + "line 1, annotation 15: a mask of which no pixel is left"),
         Files.readAllLines(out.resolve("skipped.txt")));
 
     Files.delete(out.resolve("some/b.png"));

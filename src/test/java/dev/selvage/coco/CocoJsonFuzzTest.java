@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.selvage.eval.CocoDetection;
-import dev.selvage.eval.CocoImage;
-import dev.selvage.eval.CocoTruth;
-import dev.selvage.eval.GroundTruthObject;
+import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.util.Fuzz;
@@ -52,25 +50,26 @@ class CocoJsonFuzzTest {
         filled(TRUTH).getBytes(StandardCharsets.UTF_8),
         true,
         bytes -> {
-          CocoTruth truth = CocoJson.readTruth(file);
+          CocoAnnotations truth = CocoAnnotations.open(file);
           JsonNode plain = new ObjectMapper().readTree(bytes);
           assertEquals(plain.get("images").size(), truth.images().size());
           assertEquals(plain.get("categories").size(), truth.categories().size());
           int annotations = 0;
           for (CocoImage image : truth.images()) {
+            List<Instance> instances = truth.instances(image);
             int at = 0;
             for (JsonNode said : plain.get("annotations")) {
               if (said.get("image_id").asLong() == image.id()) {
-                GroundTruthObject read = image.truths().get(at++);
-                assertEquals(said.get("category_id").asInt(), read.categoryId());
-                assertEquals(image.height(), read.mask().height());
-                assertEquals(image.width(), read.mask().width());
+                Instance read = instances.get(at++);
+                assertEquals(said.get("category_id").asInt(), categoryId(truth, read.classId()));
+                assertEquals(image.size().height(), read.mask().height());
+                assertEquals(image.size().width(), read.mask().width());
                 if (said.path("area").isNumber()) {
                   assertEquals(said.get("area").asDouble(), read.area());
                 }
               }
             }
-            assertEquals(at, image.truths().size());
+            assertEquals(at, instances.size());
             annotations += at;
           }
           assertEquals(plain.get("annotations").size(), annotations);
@@ -80,14 +79,14 @@ class CocoJsonFuzzTest {
   @Test
   void results() throws Exception {
     Path truthFile = Files.writeString(dir.resolve("truth.json"), filled(TRUTH));
-    CocoTruth truth = CocoJson.readTruth(truthFile);
+    CocoAnnotations truth = CocoAnnotations.open(truthFile);
     Path file = dir.resolve("results.json");
     Fuzz.file(
         file,
         filled(RESULTS).getBytes(StandardCharsets.UTF_8),
         true,
         bytes -> {
-          Map<Long, List<CocoDetection>> found = CocoJson.readResults(file, truth);
+          Map<Long, List<Detection>> found = CocoResults.read(file, truth);
           JsonNode plain = new ObjectMapper().readTree(bytes);
           assertEquals(plain.size(), found.values().stream().mapToInt(List::size).sum());
           for (JsonNode said : plain) {
@@ -95,10 +94,14 @@ class CocoJsonFuzzTest {
                 found.get(said.get("image_id").asLong()).stream()
                     .anyMatch(
                         d ->
-                            d.categoryId() == said.get("category_id").asInt()
+                            categoryId(truth, d.classId()) == said.get("category_id").asInt()
                                 && d.score() == said.get("score").asDouble()));
           }
         });
+  }
+
+  private static int categoryId(CocoAnnotations truth, int classId) {
+    return truth.categories().get(classId - 1).id();
   }
 
   private static String filled(String text) {

@@ -10,18 +10,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EvalTableTest {
+  private static final Category HOOD = new Category(3, "hood", "");
+  private static final Category BOW = new Category(8, "bow", "");
   private static final CocoScores SCORES =
       new CocoScores(
           new CocoStatistics(
               new double[] {.1, .2, .3, -1, .5, .6, .7, .8, .9, -1, .11, .12},
               List.of(
-                  new CategoryScore(3, 12, .25, .5),
-                  new CategoryScore(8, 0, Double.NaN, Double.NaN))),
+                  new CategoryScore(HOOD, 12, .25, .5),
+                  new CategoryScore(BOW, 0, Double.NaN, Double.NaN))),
           new CocoStatistics(
               new double[] {.01, .02, .03, -1, .05, .06, .07, .08, .09, -1, .011, .012},
               List.of(
-                  new CategoryScore(3, 12, .125, .375),
-                  new CategoryScore(8, 0, Double.NaN, Double.NaN))));
+                  new CategoryScore(HOOD, 12, .125, .375),
+                  new CategoryScore(BOW, 0, Double.NaN, Double.NaN))));
 
   @Test
   void labelsTheStatisticsLikeCoco() {
@@ -40,10 +42,7 @@ class EvalTableTest {
 
   @Test
   void listsClassesWithTruths() {
-    String table =
-        EvalTable.perClass(
-            SCORES, List.of(new Category(3, "hood", ""), new Category(8, "bow", "")));
-    List<String> lines = table.lines().toList();
+    List<String> lines = EvalTable.perClass(SCORES).lines().toList();
     assertEquals("hood        12    0.250    0.500    0.125    0.375", lines.get(1));
     assertEquals("1 class has no truths here", lines.get(2));
     assertEquals(lines.get(0).length(), lines.get(1).length());

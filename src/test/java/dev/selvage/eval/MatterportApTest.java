@@ -3,6 +3,9 @@ package dev.selvage.eval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Box;
+import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
 import dev.selvage.mask.Rle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,16 +23,15 @@ class MatterportApTest {
   /** Right, wrong, right: precision 1 up to recall 1/2, then 2/3. */
   @Test
   void areaUnderTheEnvelope() {
-    List<GroundTruthObject> truths =
-        List.of(GroundTruthObject.of(1, A, false), GroundTruthObject.of(2, B, false));
-    List<CocoDetection> found =
+    List<Instance> truths = List.of(new Instance(1, A, false), new Instance(2, B, false));
+    List<Detection> found =
         List.of(detection(2, 0.5, B), detection(1, 0.9, NEARLY_A), detection(1, 0.7, A));
     assertEquals(0.5 * 1 + 0.5 * 2 / 3, MatterportAp.of(truths, found), 1e-12);
   }
 
   @Test
   void theClassMustFitAndATruthIsTakenOnce() {
-    List<GroundTruthObject> truths = List.of(GroundTruthObject.of(1, A, false));
+    List<Instance> truths = List.of(new Instance(1, A, false));
     assertEquals(0, MatterportAp.of(truths, List.of(detection(2, 0.9, A))));
     assertEquals(
         1, MatterportAp.of(truths, List.of(detection(1, 0.9, A), detection(1, 0.8, A))), 1e-12);
@@ -42,14 +44,14 @@ class MatterportApTest {
     MatterportAp mean = new MatterportAp();
     assertTrue(Double.isNaN(mean.mean()));
     mean.add(List.of(), List.of(detection(1, 0.9, A)));
-    mean.add(List.of(GroundTruthObject.of(1, B, true)), List.of());
-    mean.add(List.of(GroundTruthObject.of(1, A, false)), List.of(detection(1, 0.9, A)));
-    mean.add(List.of(GroundTruthObject.of(1, A, false)), List.of());
+    mean.add(List.of(new Instance(1, B, true)), List.of());
+    mean.add(List.of(new Instance(1, A, false)), List.of(detection(1, 0.9, A)));
+    mean.add(List.of(new Instance(1, A, false)), List.of());
     assertEquals(0.5, mean.mean(), 1e-12);
     assertEquals(2, mean.photos());
   }
 
-  private static CocoDetection detection(int category, double score, Rle mask) {
-    return CocoDetection.of(category, score, Xywh.of(mask), mask);
+  private static Detection detection(int classId, double score, Rle mask) {
+    return new Detection(classId, score, Box.of(mask), mask);
   }
 }

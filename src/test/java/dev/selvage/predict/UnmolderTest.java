@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.Rle;
@@ -55,7 +56,7 @@ class UnmolderTest {
         assertEquals(scores[i], f.score());
         int[] pixels = MAPPER.convertValue(example.get("pixels").get(i), int[].class);
         double[] corners = {
-          f.box()[1], f.box()[0], f.box()[1] + f.box()[3], f.box()[0] + f.box()[2]
+          f.box().y(), f.box().x(), f.box().y() + f.box().height(), f.box().x() + f.box().width()
         };
         for (int k = 0; k < 4; k++) {
           assertEquals(pixels[k], corners[k], 0.5);
@@ -75,7 +76,9 @@ class UnmolderTest {
     float[] boxes = {10 / 63f, 20 / 63f, 29 / 63f, 49 / 63f};
     Detection found =
         Unmolder.unmold(boxes, new int[] {1}, new float[] {1}, mask, 28, molding).get(0);
-    assertArrayEquals(new double[] {20, 10, 30, 20}, found.box(), 1e-5);
+    Box box = found.box();
+    double[] xywh = {box.x(), box.y(), box.width(), box.height()};
+    assertArrayEquals(new double[] {20, 10, 30, 20}, xywh, 1e-5);
     assertArrayEquals(new int[] {10, 20, 30, 50}, found.mask().box());
     assertEquals(600, found.mask().area());
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import dev.selvage.mask.Rle;
@@ -75,9 +76,8 @@ class PicturesTest {
 
   @Test
   void drawsAMaskWithoutPixelsAndABoxAtTheEdge(@TempDir Path folder) {
-    Detection empty = new Detection(1, 0.5f, new double[] {0, 0, 300, 300}, Rle.empty(300, 300));
-    Detection edge =
-        new Detection(1, 0.5f, new double[] {299.5, 299.5, 0.5, 0.5}, Rle.empty(300, 300));
+    Detection empty = new Detection(1, 0.5, new Box(0, 0, 300, 300), Rle.empty(300, 300));
+    Detection edge = new Detection(1, 0.5, new Box(299.5, 299.5, 0.5, 0.5), Rle.empty(300, 300));
     Path file = folder.resolve("a.jpg");
     pictures.result(file, grey(300, 300), 300, 300, List.of(empty, edge));
     assertTrue(Files.isRegularFile(file));
@@ -101,7 +101,7 @@ class PicturesTest {
     byte[] region = new byte[boxHeight * boxWidth];
     java.util.Arrays.fill(region, (byte) 1);
     Rle mask = Rle.fromRegion(region, top, left, boxHeight, boxWidth, height, width);
-    return new Detection(classId, 0.93f, new double[] {left, top, boxWidth, boxHeight}, mask);
+    return new Detection(classId, 0.93, new Box(left, top, boxWidth, boxHeight), mask);
   }
 
   private static int[] rgb(Mat picture, int y, int x) {

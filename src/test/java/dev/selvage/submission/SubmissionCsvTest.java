@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
 import dev.selvage.mask.Rle;
@@ -22,7 +23,7 @@ class SubmissionCsvTest {
 
   /** Photos of 4 rows and 5 columns; the runs of the masks are given as COCO's counts. */
   private static Detection found(int classId, double score, int... counts) {
-    return new Detection(classId, (float) score, new double[4], new Rle(4, 5, counts));
+    return new Detection(classId, score, new Box(0, 0, 0, 0), new Rle(4, 5, counts));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.data.Box;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
@@ -102,6 +103,21 @@ class CocoDatasetTest {
   }
 
   @Test
+  void takesBoxAndAreaOfTheFileElseOfTheMask() throws IOException {
+    String fields = "\"image_id\": 70, \"category_id\": 3, \"segmentation\": " + counts(RUNS);
+    write(
+        "{\"id\": 1, \"bbox\": [0.5, 2, 3, 4], \"area\": 9.25, %s}".formatted(fields),
+        "{\"id\": 2, \"bbox\": [], \"area\": null, %s}".formatted(fields));
+    List<Instance> b = Datasets.open(folder, null).instances(1);
+    assertEquals(new Instance(1, new Box(0.5, 2, 3, 4), 9.25, RUNS, false), b.get(0));
+    assertEquals(new Instance(1, RUNS, false), b.get(1));
+    assertEquals(new Box(0, 0, 4, 6), b.get(1).box());
+    assertEquals(6, b.get(1).area());
+    assertRefused("{\"id\": 9, \"bbox\": [1, 2, 3], %s}".formatted(fields), "line 1", "\"bbox\"");
+    assertRefused("{\"id\": 9, \"area\": \"big\", %s}".formatted(fields), "line 1", "\"area\"");
+  }
+
+  @Test
   void takesAByteOrderMark() throws IOException {
     write(annotation(1, 70, 90, 0, counts(RUNS)));
     Files.writeString(json, "\uFEFF" + Files.readString(json));
@@ -123,9 +139,10 @@ class CocoDatasetTest {
         annotation(9, 70, 3, 0, "{\"size\": [6, 10], \"counts\": [54]}"), "annotation 9", "54");
     assertRefused(
         annotation(9, 70, 3, 0, POLYGON + ", \"segmentation\": [7]"), "annotation 9", "found 7");
-    assertRefused("{\"id\": 9, \"image_id\": 70, \"category_id\": 3}", "annotation 9", "none");
+    assertRefused(
+        "{\"id\": 9, \"image_id\": 70, \"category_id\": 3}", "annotation 9", "no such field");
     assertRefused("{\"id\": 9,", "line ", "JSON");
-    assertRefused("7", "object in annotations", "'7'");
+    assertRefused("7", "object for each annotation", "'7'");
   }
 
   @Test

@@ -1,6 +1,12 @@
-package dev.selvage.mask;
+package dev.selvage.coco;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.mask.CocoRle;
+import dev.selvage.mask.Polygons;
+import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,54 +84,76 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
             .formatted(wanted, text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text));
   }
 
-  /**
-   * Looks whether a mask can be one of a photo.
-   *
-   * @param runHeight of its run lengths; -1 for polygons
-   * @param reach see {@link #reach()}
-   * @throws UserError its size is another one, or it leads far out of the photo
-   */
-  public static void requireFit(
-      int runHeight, int runWidth, double reach, int photoHeight, int photoWidth) {
-    if (runHeight >= 0 && (runHeight != photoHeight || runWidth != photoWidth)) {
-      throw new UserError(
-          "segmentation size must be the photo's, [%d,%d], found [%d,%d]"
-              .formatted(photoHeight, photoWidth, runHeight, runWidth));
+  /** What decides whether this is a mask of a photo. */
+  public Extent extent() {
+    if (runs != null) {
+      return new Extent(runs.height(), runs.width(), 0);
     }
-    // drawing costs as much as the outline is long, so it must not lead far away
-    double most = 2.0 * Math.max(photoHeight, photoWidth);
-    if (reach > most) {
-      throw new UserError(
-          "a polygon's coordinates must lie in a photo of %d x %d or near it, found %s"
-              .formatted(photoHeight, photoWidth, reach));
-    }
-  }
-
-  /** The largest coordinate of a polygon, without its sign; 0 for run lengths. */
-  public double reach() {
     double reach = 0;
-    if (polygons != null) {
-      for (double[] polygon : polygons) {
-        for (double coordinate : polygon) {
-          reach = Math.max(reach, Math.abs(coordinate));
-        }
+    for (double[] polygon : polygons) {
+      for (double coordinate : polygon) {
+        reach = Math.max(reach, Math.abs(coordinate));
       }
     }
-    return reach;
+    return new Extent(-1, -1, reach);
   }
 
   /**
-   * The mask in a photo of a size.
+   * Size of a mask.
    *
-   * @throws UserError as for {@link #requireFit}
+   * @param height of its run lengths; -1 for polygons
+   * @param width of its run lengths; -1 for polygons
+   * @param reach the largest absolute coordinate of its polygons; 0 for run lengths
+   */
+  public record Extent(int height, int width, double reach) {
+    /**
+     * Checks that a mask of this extent can be one of a photo.
+     *
+     * @throws UserError its size is another one, or its polygons lead far out of the photo
+     */
+    public void requireFit(int photoHeight, int photoWidth) {
+      if (height >= 0 && (height != photoHeight || width != photoWidth)) {
+        throw new UserError(
+            "segmentation size must be the photo's, [%d,%d], found [%d,%d]"
+                .formatted(photoHeight, photoWidth, height, width));
+      }
+      // drawing costs as much as the outline is long, so it must not lead far away
+      double most = Math.min(2.0 * Math.max(photoHeight, photoWidth), Polygons.FARTHEST);
+      if (reach > most) {
+        throw new UserError(
+            "a polygon's coordinates must lie in a photo of %d x %d or near it, found %s"
+                .formatted(photoHeight, photoWidth, reach));
+      }
+    }
+  }
+
+  /**
+   * The mask in a photo of this size.
+   *
+   * @throws UserError as {@link Extent#requireFit} does
    */
   public Rle mask(int height, int width) {
-    requireFit(
-        runs == null ? -1 : runs.height(),
-        runs == null ? -1 : runs.width(),
-        reach(),
-        height,
-        width);
+    extent().requireFit(height, width);
     return runs != null ? runs : Polygons.rasterise(polygons, height, width);
+  }
+
+  /**
+   * A mask as the value of an entry's "segmentation": {"size": [height, width], "counts": ...}.
+   *
+   * @param compressed whether the run lengths become a text, as pycocotools writes them, or a list
+   *     of numbers
+   */
+  public static ObjectNode toJson(Rle mask, boolean compressed) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.putArray("size").add(mask.height()).add(mask.width());
+    if (compressed) {
+      node.put("counts", CocoRle.write(mask));
+    } else {
+      ArrayNode counts = node.putArray("counts");
+      for (int count : mask.counts()) {
+        counts.add(count);
+      }
+    }
+    return node;
   }
 }

@@ -1,0 +1,27 @@
+package dev.selvage.coco;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * One object of a list of a COCO file, with its place.
+ *
+ * @param noun what it is: image, annotation, category or result
+ * @param index in its list, from 0
+ * @param line of its first character, from 1
+ * @param offset in the file of its first byte
+ * @param length in bytes
+ * @param node its fields
+ */
+public record CocoEntry(
+    String noun, int index, int line, long offset, int length, ObjectNode node) {
+  /** Line and id, for complaints; without an id its number in the list, from 1. */
+  public String place() {
+    return node.path("id").isIntegralNumber()
+        ? "line %d, %s %s".formatted(line, noun, node.get("id"))
+        : "line %d, entry %d".formatted(line, index + 1);
+  }
+
+  JsonFields fields() {
+    return new JsonFields(node);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.selvage.coco;
+
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.util.UserError;
+
+/**
+ * An image of an annotation file.
+ *
+ * @param fileName relative to the folder of the photos; empty where the file states none
+ * @param size as the file states it
+ * @param line of the file
+ */
+public record CocoImage(long id, String fileName, PhotoSize size, int line) {
+  static CocoImage of(CocoEntry entry) {
+    JsonFields fields = entry.fields();
+    int height = fields.smallInteger("height");
+    int width = fields.smallInteger("width");
+    if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
+      throw new UserError(
+          "expected \"height\" and \"width\" to be those of a photo, found %d and %d"
+              .formatted(height, width));
+    }
+    String fileName = fields.has("file_name") ? fields.text("file_name") : "";
+    return new CocoImage(
+        fields.integer("id"), fileName, new PhotoSize(height, width), entry.line());
+  }
+
+  /** Line and id in the file, for complaints. */
+  public String place() {
+    return "line %d, image %d".formatted(line, id);
+  }
+}
