@@ -27,9 +27,9 @@ final class MemoryWarmup {
   static void run(Config config, Parameters parameters, MaskRcnn model) {
     int size =
         switch (config.IMAGE_RESIZE_MODE) {
-          case "square" -> config.IMAGE_MAX_DIM;
-          case "crop" -> config.IMAGE_MIN_DIM;
-          default -> 0;
+          case SQUARE -> config.IMAGE_MAX_DIM;
+          case CROP -> config.IMAGE_MIN_DIM;
+          case PAD64, NONE -> 0;
         };
     if (size == 0) {
       return;

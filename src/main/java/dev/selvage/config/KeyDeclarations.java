@@ -1,0 +1,183 @@
+package dev.selvage.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.util.UserError;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The methods with which {@link Config} declares its keys. Each takes the value that a source gives
+ * for a key, or else its default, and checks type and range.
+ *
+ * <p>It is a superclass because the sources must be known before the fields of Config are set.
+ */
+abstract class KeyDeclarations {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, Setting> given;
+  private final Map<String, JsonNode> values = new LinkedHashMap<>();
+
+  KeyDeclarations(Map<String, Setting> given) {
+    this.given = Map.copyOf(given);
+  }
+
+  /** What the sources give, by key. */
+  final Map<String, Setting> given() {
+    return given;
+  }
+
+  /** Every key with its value, in the order of the declarations. */
+  final Map<String, JsonNode> values() {
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** Refuses keys that no declaration has; called after the last one. */
+  final void requireKnownKeys() {
+    given.forEach(
+        (key, setting) -> {
+          if (!values.containsKey(key)) {
+            throw setting.unknownKey(values.keySet());
+          }
+        });
+  }
+
+  final int integer(String key, int usual, Range range) {
+    int value = value(key, ValueType.INTEGER, usual);
+    if (!range.contains(value)) {
+      throw mustBe(key, range.description(), value);
+    }
+    return declare(key, value);
+  }
+
+  final float number(String key, float usual) {
+    return number(key, usual, Range.ANY);
+  }
+
+  final float number(String key, float usual, Range range) {
+    float value = value(key, ValueType.NUMBER, usual);
+    if (!range.contains(value)) {
+      throw mustBe(key, range.description(), value);
+    }
+    return declare(key, value);
+  }
+
+  final boolean flag(String key, boolean usual) {
+    return declare(key, value(key, ValueType.FLAG, usual));
+  }
+
+  final Boolean flagOrNull(String key, Boolean usual) {
+    return declare(key, value(key, ValueType.FLAG_OR_NULL, usual));
+  }
+
+  final String text(String key, String usual) {
+    return declare(key, value(key, ValueType.TEXT, usual));
+  }
+
+  final String text(String key, String usual, List<String> allowed) {
+    String value = text(key, usual);
+    if (!allowed.contains(value)) {
+      throw notOneOf(key, allowed, value);
+    }
+    return value;
+  }
+
+  final <E extends Enum<E> & Choice> E choice(String key, E usual) {
+    return declare(key, choice(key, usual, value(key, ValueType.TEXT, usual.word())));
+  }
+
+  /**
+   * A list with as many values as its default.
+   *
+   * @param meaning of the values, for messages
+   */
+  final IntList integers(String key, String meaning, Range range, Integer... usual) {
+    return declare(key, new IntList(list(key, ValueType.INTEGER, meaning, range, List.of(usual))));
+  }
+
+  /** A list of at least one value. */
+  final IntList integers(String key, Range range, Integer... usual) {
+    return integers(key, null, range, usual);
+  }
+
+  /**
+   * A list with as many values as its default.
+   *
+   * @param meaning of the values, for messages
+   */
+  final FloatList numbers(String key, String meaning, Range range, Float... usual) {
+    return declare(key, new FloatList(list(key, ValueType.NUMBER, meaning, range, List.of(usual))));
+  }
+
+  /** A list of at least one value. */
+  final FloatList numbers(String key, Range range, Float... usual) {
+    return numbers(key, null, range, usual);
+  }
+
+  final <T> PerStage<T> perStage(String key, ValueType<T> type, T usual) {
+    return declare(key, new PerStage<>(list(key, type, List.of(usual))));
+  }
+
+  final <E extends Enum<E> & Choice> PerStage<E> perStage(String key, E usual) {
+    List<String> words = list(key, ValueType.TEXT, List.of(usual.word()));
+    return declare(
+        key, new PerStage<>(words.stream().map(word -> choice(key, usual, word)).toList()));
+  }
+
+  private <T> T value(String key, ValueType<T> type, T usual) {
+    return given.containsKey(key) ? given.get(key).value(type) : usual;
+  }
+
+  /** At least one value. */
+  private <T> List<T> list(String key, ValueType<T> type, List<T> usual) {
+    if (!given.containsKey(key)) {
+      return usual;
+    }
+    List<T> values = given.get(key).list(type);
+    if (values.isEmpty()) {
+      throw given.get(key).error("must have at least one value, found none");
+    }
+    return values;
+  }
+
+  private <T extends Number> List<T> list(
+      String key, ValueType<T> type, String meaning, Range range, List<T> usual) {
+    List<T> values = list(key, type, usual);
+    if (meaning != null && values.size() != usual.size()) {
+      throw given
+          .get(key)
+          .error(
+              "must have %d values (%s), found %d".formatted(usual.size(), meaning, values.size()));
+    }
+    for (T value : values) {
+      if (!range.contains(value.doubleValue())) {
+        throw mustBe(key, "a list, each item " + range.description(), values);
+      }
+    }
+    return values;
+  }
+
+  private <E extends Enum<E> & Choice> E choice(String key, E usual, String word) {
+    Class<E> type = usual.getDeclaringClass();
+    return Choice.of(type, word).orElseThrow(() -> notOneOf(key, Choice.words(type), word));
+  }
+
+  private UserError notOneOf(String key, List<String> allowed, String found) {
+    return mustBe(
+        key,
+        "one of " + String.join(", ", allowed),
+        "%s; the nearest is %s".formatted(found, NearestName.of(found, allowed)));
+  }
+
+  /** Defaults are valid, so that a wrong value is always a given one. */
+  private UserError mustBe(String key, String expected, Object found) {
+    return given.get(key).mustBe(expected, found);
+  }
+
+  private <T> T declare(String key, T value) {
+    values.put(key, JSON.valueToTree(value));
+    return value;
+  }
+}
