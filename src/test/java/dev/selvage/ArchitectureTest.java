@@ -36,22 +36,22 @@ class ArchitectureTest {
     allow("geometry");
     allow("runtime");
     allow("util");
+    allow("augment", "geometry");
     allow("config", "util");
     allow("mask", "geometry", "util");
     allow("tensor", "runtime");
-    allow("augment", "geometry", "config");
     allow("autograd", "tensor");
     allow("data", "util", "mask");
+    allow("data.image", "geometry", "util", "augment", "config", "mask");
     allow("doctor", "runtime", "tensor");
     allow("sample.label", "mask");
-    allow("data.image", "geometry", "util", "config", "mask", "augment");
+    allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("data.split", "util", "config", "data");
     allow("eval", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
     allow("coco", "util", "mask", "data", "data.image", "eval");
-    allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
@@ -63,9 +63,9 @@ class ArchitectureTest {
         "data.loader",
         "geometry",
         "util",
+        "augment",
         "config",
         "mask",
-        "augment",
         "data",
         "data.image",
         "data.kaggle",
@@ -80,9 +80,9 @@ class ArchitectureTest {
         "mask",
         "data",
         "data.image",
+        "data.kaggle",
         "data.split",
         "coco",
-        "data.kaggle",
         "data.coco",
         "data.loader");
     allow("model", "geometry", "util", "config", "tensor", "autograd", "nn", "data.loader");
@@ -92,8 +92,8 @@ class ArchitectureTest {
         "mask",
         "data",
         "data.image",
-        "coco",
         "data.kaggle",
+        "coco",
         "data.coco",
         "data.loader");
     allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
@@ -104,13 +104,12 @@ class ArchitectureTest {
         "config",
         "mask",
         "tensor",
-        "augment",
         "autograd",
         "data",
-        "doctor",
         "data.image",
-        "nn",
+        "doctor",
         "data.kaggle",
+        "nn",
         "data.loader",
         "model");
     allow("predict", "util", "config", "mask", "data", "data.image", "eval", "nn", "model");
@@ -122,7 +121,6 @@ class ArchitectureTest {
         "util",
         "config",
         "tensor",
-        "augment",
         "data",
         "data.image",
         "data.split",
@@ -143,16 +141,15 @@ class ArchitectureTest {
         "util",
         "config",
         "tensor",
-        "augment",
         "data",
-        "doctor",
         "data.image",
+        "doctor",
+        "data.kaggle",
         "data.split",
         "eval",
         "nn",
         "submission",
         "coco",
-        "data.kaggle",
         "run",
         "weights",
         "data.loader",

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The settings of a model and of its training. Immutable; {@link ConfigReader} reads one, and
@@ -295,6 +296,15 @@ public final class Config extends KeyDeclarations {
     SettingSources sources = new SettingSources(given());
     sources.add(settings, false);
     return sources.config();
+  }
+
+  /** The side in pixels of the square images that photos become; empty if their sizes differ. */
+  public OptionalInt imageSide() {
+    return switch (IMAGE_RESIZE_MODE) {
+      case SQUARE -> OptionalInt.of(IMAGE_MAX_DIM);
+      case CROP -> OptionalInt.of(IMAGE_MIN_DIM);
+      case PAD64, NONE -> OptionalInt.empty();
+    };
   }
 
   /**

@@ -21,7 +21,7 @@ abstract class KeyDeclarations {
   private final Map<String, JsonNode> values = new LinkedHashMap<>();
 
   KeyDeclarations(Map<String, Setting> given) {
-    this.given = Map.copyOf(given);
+    this.given = Collections.unmodifiableMap(new LinkedHashMap<>(given));
   }
 
   /** What the sources give, by key. */
@@ -44,48 +44,48 @@ abstract class KeyDeclarations {
         });
   }
 
-  final int integer(String key, int usual, Range range) {
-    int value = value(key, ValueType.INTEGER, usual);
+  final int integer(String key, int defaultValue, Range range) {
+    int value = value(key, ValueType.INTEGER, defaultValue);
     if (!range.contains(value)) {
       throw mustBe(key, range.description(), value);
     }
     return declare(key, value);
   }
 
-  final float number(String key, float usual) {
-    return number(key, usual, Range.ANY);
+  final float number(String key, float defaultValue) {
+    return number(key, defaultValue, Range.ANY);
   }
 
-  final float number(String key, float usual, Range range) {
-    float value = value(key, ValueType.NUMBER, usual);
+  final float number(String key, float defaultValue, Range range) {
+    float value = value(key, ValueType.NUMBER, defaultValue);
     if (!range.contains(value)) {
       throw mustBe(key, range.description(), value);
     }
     return declare(key, value);
   }
 
-  final boolean flag(String key, boolean usual) {
-    return declare(key, value(key, ValueType.FLAG, usual));
+  final boolean flag(String key, boolean defaultValue) {
+    return declare(key, value(key, ValueType.FLAG, defaultValue));
   }
 
-  final Boolean flagOrNull(String key, Boolean usual) {
-    return declare(key, value(key, ValueType.FLAG_OR_NULL, usual));
+  final Boolean flagOrNull(String key, Boolean defaultValue) {
+    return declare(key, value(key, ValueType.FLAG_OR_NULL, defaultValue));
   }
 
-  final String text(String key, String usual) {
-    return declare(key, value(key, ValueType.TEXT, usual));
+  final String text(String key, String defaultValue) {
+    return declare(key, value(key, ValueType.TEXT, defaultValue));
   }
 
-  final String text(String key, String usual, List<String> allowed) {
-    String value = text(key, usual);
+  final String text(String key, String defaultValue, List<String> allowed) {
+    String value = text(key, defaultValue);
     if (!allowed.contains(value)) {
       throw notOneOf(key, allowed, value);
     }
     return value;
   }
 
-  final <E extends Enum<E> & Choice> E choice(String key, E usual) {
-    return declare(key, choice(key, usual, value(key, ValueType.TEXT, usual.word())));
+  final <E extends Enum<E> & Choice> E choice(String key, E defaultValue) {
+    return declare(key, choice(key, defaultValue, value(key, ValueType.TEXT, defaultValue.word())));
   }
 
   /**
@@ -93,47 +93,49 @@ abstract class KeyDeclarations {
    *
    * @param meaning of the values, for messages
    */
-  final IntList integers(String key, String meaning, Range range, Integer... usual) {
-    return declare(key, new IntList(list(key, ValueType.INTEGER, meaning, range, List.of(usual))));
-  }
-
-  /** A list of at least one value. */
-  final IntList integers(String key, Range range, Integer... usual) {
-    return integers(key, null, range, usual);
-  }
-
-  /**
-   * A list with as many values as its default.
-   *
-   * @param meaning of the values, for messages
-   */
-  final FloatList numbers(String key, String meaning, Range range, Float... usual) {
-    return declare(key, new FloatList(list(key, ValueType.NUMBER, meaning, range, List.of(usual))));
-  }
-
-  /** A list of at least one value. */
-  final FloatList numbers(String key, Range range, Float... usual) {
-    return numbers(key, null, range, usual);
-  }
-
-  final <T> PerStage<T> perStage(String key, ValueType<T> type, T usual) {
-    return declare(key, new PerStage<>(list(key, type, List.of(usual))));
-  }
-
-  final <E extends Enum<E> & Choice> PerStage<E> perStage(String key, E usual) {
-    List<String> words = list(key, ValueType.TEXT, List.of(usual.word()));
+  final IntList integers(String key, String meaning, Range range, Integer... defaultValues) {
     return declare(
-        key, new PerStage<>(words.stream().map(word -> choice(key, usual, word)).toList()));
+        key, new IntList(list(key, ValueType.INTEGER, meaning, range, List.of(defaultValues))));
   }
 
-  private <T> T value(String key, ValueType<T> type, T usual) {
-    return given.containsKey(key) ? given.get(key).value(type) : usual;
+  /** A list of at least one value. */
+  final IntList integers(String key, Range range, Integer... defaultValues) {
+    return integers(key, null, range, defaultValues);
+  }
+
+  /**
+   * A list with as many values as its default.
+   *
+   * @param meaning of the values, for messages
+   */
+  final FloatList numbers(String key, String meaning, Range range, Float... defaultValues) {
+    return declare(
+        key, new FloatList(list(key, ValueType.NUMBER, meaning, range, List.of(defaultValues))));
+  }
+
+  /** A list of at least one value. */
+  final FloatList numbers(String key, Range range, Float... defaultValues) {
+    return numbers(key, null, range, defaultValues);
+  }
+
+  final <T> PerStage<T> perStage(String key, ValueType<T> type, T defaultValue) {
+    return declare(key, new PerStage<>(list(key, type, List.of(defaultValue))));
+  }
+
+  final <E extends Enum<E> & Choice> PerStage<E> perStage(String key, E defaultValue) {
+    List<String> words = list(key, ValueType.TEXT, List.of(defaultValue.word()));
+    return declare(
+        key, new PerStage<>(words.stream().map(word -> choice(key, defaultValue, word)).toList()));
+  }
+
+  private <T> T value(String key, ValueType<T> type, T defaultValue) {
+    return given.containsKey(key) ? given.get(key).value(type) : defaultValue;
   }
 
   /** At least one value. */
-  private <T> List<T> list(String key, ValueType<T> type, List<T> usual) {
+  private <T> List<T> list(String key, ValueType<T> type, List<T> defaultValues) {
     if (!given.containsKey(key)) {
-      return usual;
+      return defaultValues;
     }
     List<T> values = given.get(key).list(type);
     if (values.isEmpty()) {
@@ -143,13 +145,14 @@ abstract class KeyDeclarations {
   }
 
   private <T extends Number> List<T> list(
-      String key, ValueType<T> type, String meaning, Range range, List<T> usual) {
-    List<T> values = list(key, type, usual);
-    if (meaning != null && values.size() != usual.size()) {
+      String key, ValueType<T> type, String meaning, Range range, List<T> defaultValues) {
+    List<T> values = list(key, type, defaultValues);
+    if (meaning != null && values.size() != defaultValues.size()) {
       throw given
           .get(key)
           .error(
-              "must have %d values (%s), found %d".formatted(usual.size(), meaning, values.size()));
+              "must have %d values (%s), found %d"
+                  .formatted(defaultValues.size(), meaning, values.size()));
     }
     for (T value : values) {
       if (!range.contains(value.doubleValue())) {
@@ -159,8 +162,8 @@ abstract class KeyDeclarations {
     return values;
   }
 
-  private <E extends Enum<E> & Choice> E choice(String key, E usual, String word) {
-    Class<E> type = usual.getDeclaringClass();
+  private <E extends Enum<E> & Choice> E choice(String key, E defaultValue, String word) {
+    Class<E> type = defaultValue.getDeclaringClass();
     return Choice.of(type, word).orElseThrow(() -> notOneOf(key, Choice.words(type), word));
   }
 

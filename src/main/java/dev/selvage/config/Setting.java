@@ -18,17 +18,16 @@ final class Setting {
 
   private final String key;
   private final String source;
+  private final JsonNode value;
 
-  /** Null where the value is a text. */
-  private final JsonNode json;
+  /** Whether the value is a text whose type is still to be decided. */
+  private final boolean isRaw;
 
-  private final String text;
-
-  private Setting(String key, String source, JsonNode json, String text) {
+  private Setting(String key, String source, JsonNode value, boolean isRaw) {
     this.key = key;
     this.source = source;
-    this.json = json;
-    this.text = text;
+    this.value = value;
+    this.isRaw = isRaw;
   }
 
   /**
@@ -36,57 +35,57 @@ final class Setting {
    *
    * @param source where it stands, for messages; empty if the program itself sets it
    */
-  static Setting ofJson(String key, String source, JsonNode json) {
-    return new Setting(key, source, json, null);
+  static Setting ofJson(String key, String source, JsonNode value) {
+    return new Setting(key, source, value, false);
   }
 
   /** A value on the command line: lists are separated by commas, with or without brackets. */
   static Setting ofText(String key, String source, String text) {
-    return new Setting(key, source, null, text.trim());
+    return new Setting(key, source, TextNode.valueOf(text.trim()), true);
   }
 
   /** The same value for another key. */
   Setting as(String otherKey) {
-    return new Setting(otherKey, source, json, text);
+    return new Setting(otherKey, source, value, isRaw);
   }
 
   /** The value, if it is a single one. */
   <T> T value(ValueType<T> type) {
-    JsonNode value = json == null ? fromText(text, type) : json;
-    if (!type.accepts().test(value)) {
-      throw mustBe(type.description(), value);
+    JsonNode json = isRaw ? parse(value.textValue(), type) : value;
+    if (!type.accepts().test(json)) {
+      throw mustBe(type.description(), json);
     }
-    return type.convert().apply(value);
+    return type.convert().apply(json);
   }
 
   /** The values of a list; a single value is a list of one. */
   <T> List<T> list(ValueType<T> type) {
-    JsonNode whole = json == null ? listFromText(type) : json;
-    Iterable<JsonNode> values = whole.isArray() ? whole : List.of(whole);
+    JsonNode json = isRaw ? parseList(value.textValue(), type) : value;
+    Iterable<JsonNode> items = json.isArray() ? json : List.of(json);
     List<T> list = new ArrayList<>();
-    for (JsonNode value : values) {
-      if (!type.accepts().test(value)) {
-        throw mustBe("a list, each item " + type.description(), whole);
+    for (JsonNode item : items) {
+      if (!type.accepts().test(item)) {
+        throw mustBe("a list, each item " + type.description(), json);
       }
-      list.add(type.convert().apply(value));
+      list.add(type.convert().apply(item));
     }
     return list;
   }
 
   /** An object with exactly these keys becomes a list in their order; other values stay. */
   Setting inOrder(List<String> names) {
-    if (json == null || !json.isObject()) {
+    if (!value.isObject()) {
       return this;
     }
     Set<String> found = new TreeSet<>();
-    json.fieldNames().forEachRemaining(found::add);
+    value.fieldNames().forEachRemaining(found::add);
     if (!found.equals(Set.copyOf(names))) {
       throw error(
           "must have the keys %s, found %s"
               .formatted(String.join(", ", names), String.join(", ", found)));
     }
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
-    names.forEach(name -> list.add(json.get(name)));
+    names.forEach(name -> list.add(value.get(name)));
     return ofJson(key, source, list);
   }
 
@@ -107,24 +106,24 @@ final class Setting {
             .formatted(source.isEmpty() ? "" : source + ": ", key, NearestName.of(key, known)));
   }
 
-  private ArrayNode listFromText(ValueType<?> type) {
+  private static ArrayNode parseList(String text, ValueType<?> type) {
     boolean brackets = text.startsWith("[") && text.endsWith("]");
     String inside = brackets ? text.substring(1, text.length() - 1) : text;
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (String part : inside.split(",", -1)) {
-      list.add(fromText(part.trim(), type));
+      list.add(parse(part.trim(), type));
     }
     return list;
   }
 
-  /** A text that is no JSON, such as a word without quotes, is taken as it is. */
-  private static JsonNode fromText(String text, ValueType<?> type) {
+  /** A text that is not JSON, such as a word without quotes, stays a text. */
+  private static JsonNode parse(String text, ValueType<?> type) {
     if (type == ValueType.TEXT) {
       return TextNode.valueOf(text);
     }
     try {
-      JsonNode value = JSON.readTree(text);
-      return value.isMissingNode() ? TextNode.valueOf(text) : value;
+      JsonNode json = JSON.readTree(text);
+      return json.isMissingNode() ? TextNode.valueOf(text) : json;
     } catch (JsonProcessingException e) {
       return TextNode.valueOf(text);
     }

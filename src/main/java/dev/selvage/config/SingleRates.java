@@ -24,10 +24,16 @@ final class SingleRates {
    */
   static Map<String, Setting> spread(Map<String, Setting> source, Config read, boolean isFile) {
     Map<String, Setting> settings = new LinkedHashMap<>(source);
-    boolean usualRate = isFile && read.LEARNING_RATE == DEFAULTS.LEARNING_RATE;
-    spread(settings, "LEARNING_RATE", read.LEARNING_RATE, "LRS", read.LRS, usualRate);
-    boolean usualMomentum = isFile && read.LEARNING_MOMENTUM == DEFAULTS.LEARNING_MOMENTUM;
-    spread(settings, "LEARNING_MOMENTUM", read.LEARNING_MOMENTUM, "MOMS", read.MOMS, usualMomentum);
+    boolean isDefaultRate = isFile && read.LEARNING_RATE == DEFAULTS.LEARNING_RATE;
+    spread(settings, "LEARNING_RATE", read.LEARNING_RATE, "LRS", read.LRS, isDefaultRate);
+    boolean isDefaultMomentum = isFile && read.LEARNING_MOMENTUM == DEFAULTS.LEARNING_MOMENTUM;
+    spread(
+        settings,
+        "LEARNING_MOMENTUM",
+        read.LEARNING_MOMENTUM,
+        "MOMS",
+        read.MOMS,
+        isDefaultMomentum);
     return settings;
   }
 

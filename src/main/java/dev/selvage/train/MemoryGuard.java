@@ -33,15 +33,10 @@ final class MemoryGuard {
    * @throws UserError the step cannot fit, with the batch that does
    */
   static Optional<String> check(Config config, double available) {
-    int side =
-        switch (config.IMAGE_RESIZE_MODE) {
-          case SQUARE -> config.IMAGE_MAX_DIM;
-          case CROP -> config.IMAGE_MIN_DIM;
-          case PAD64, NONE -> 0; // each photo has its own size
-        };
-    if (side == 0) {
+    if (config.imageSide().isEmpty()) {
       return Optional.empty();
     }
+    int side = config.imageSide().getAsInt();
     int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
     List<StepMemory> stages =
         config.LAYERS.values().stream()
