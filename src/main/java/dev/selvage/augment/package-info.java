@@ -1,6 +1,6 @@
 /**
  * Random changes to training photos: how a photo is moved, and how its colours change.
  *
- * <p>Uses {@code config}, {@code geometry}.
+ * <p>Uses {@code geometry}.
  */
 package dev.selvage.augment;

@@ -34,23 +34,26 @@ public final class DetectBench {
    */
   public static Map<DType, Measurement> run(
       Config config, int size, int images, int objects, int steps, List<DType> types) {
-    int maskSlots =
-        config.DETECTION_MAX_INSTANCES; // the reference computes a mask for each, found or not
     try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       double dense = new ReferenceFlops(config, size, size).detection(images);
       Initializer.initialize(parameters, 1);
       findSomethingEverywhere(parameters);
-      config.DETECTION_MAX_INSTANCES = objects;
-      config.DETECTION_MIN_CONFIDENCE = 0;
-      config.RPN_NMS_THRESHOLD =
-          1; // weights of noise propose whatever they like, but as many as asked for
+      // random weights propose anything; this makes it as many detections as asked for
+      Config fixed =
+          config.with(
+              Map.of(
+                  "DETECTION_MAX_INSTANCES",
+                  objects,
+                  "DETECTION_MIN_CONFIDENCE",
+                  0,
+                  "RPN_NMS_THRESHOLD",
+                  1));
       int[][] windows = new int[images][];
       Arrays.fill(windows, new int[] {0, 0, size, size});
       Map<DType, Runnable> bodies = new EnumMap<>(DType.class);
       for (DType type : types) {
-        config.PRECISION = type.key();
-        MaskRcnn model = new MaskRcnn(config, parameters);
+        MaskRcnn model = new MaskRcnn(fixed.with("PRECISION", type.key()), parameters);
         bodies.put(
             type,
             () -> {
@@ -65,8 +68,6 @@ public final class DetectBench {
             });
       }
       return InterleavedBenchmark.run(bodies, images, dense, steps);
-    } finally {
-      config.DETECTION_MAX_INSTANCES = maskSlots;
     }
   }
 

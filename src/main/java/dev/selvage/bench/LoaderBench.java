@@ -1,6 +1,6 @@
 package dev.selvage.bench;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.loader.Batch;
@@ -28,21 +28,21 @@ public final class LoaderBench {
    * @return by name: images a second of both, and their ratio
    */
   public static Map<String, Double> run(Dataset dataset, Config config, int count) {
-    config.IMAGES_PER_GPU = 1;
+    Config single = config.with("IMAGES_PER_GPU", 1);
     int[] images =
         IntStream.range(0, dataset.size()).filter(i -> dataset.classIds(i).length > 0).toArray();
     if (images.length == 0) {
       throw new UserError(
           "bench loader: expected photos with objects in %s, found none".formatted(dataset.name()));
     }
-    NaiveLoader naive = new NaiveLoader(dataset, config);
+    NaiveLoader naive = new NaiveLoader(dataset, single);
     double ours = 0;
     double theirs = 0;
     int done = 0;
     for (int first = -WARM_UP * TURN; first < count; first += TURN) {
       int turn = Math.min(TURN, count - first);
       int at = first + WARM_UP * TURN;
-      double a = ours(dataset, images, config, at, turn);
+      double a = ours(dataset, images, single, at, turn);
       double b =
           seconds(
               () ->

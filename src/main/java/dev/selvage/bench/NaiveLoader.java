@@ -50,7 +50,7 @@ final class NaiveLoader {
       classIds.add(instance.classId());
     }
     List<byte[]> zoomed = whole.stream().map(mask -> zoom(mask, plan)).toList();
-    int mini = config.MINI_MASK_SHAPE[0];
+    int mini = config.MINI_MASK_SHAPE.get(0);
     float[] boxes = new float[4 * zoomed.size()];
     byte[] miniMasks = new byte[zoomed.size() * mini * mini];
     int objects = 0;

@@ -3,7 +3,7 @@ package dev.selvage.bench;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.loader.Batch;
@@ -41,12 +41,12 @@ public final class PhotoBench {
    *     ready, the first time and the median, and the memory that took beyond what was held before
    */
   public static Map<String, Double> run(Config config) {
-    config.IMAGES_PER_GPU = 1;
+    Config single = config.with("IMAGES_PER_GPU", 1);
     Map<String, Double> found = new LinkedHashMap<>();
     for (String ending : new String[] {"jpg", "png"}) {
       try (BenchFolder dir = BenchFolder.make("photo")) {
         write(dir.path(), ending);
-        measure(dir.path(), ending, config, found);
+        measure(dir.path(), ending, single, found);
       } catch (IOException e) {
         throw new UserError("bench photo: cannot write a photo to read (%s)".formatted(e), e);
       }

@@ -51,8 +51,7 @@ public final class StepBench {
       Map<DType, Runnable> bodies = new EnumMap<>(DType.class);
       Map<DType, MaskRcnn> models = new EnumMap<>(DType.class);
       for (DType type : types) {
-        config.PRECISION = type.key();
-        MaskRcnn model = new MaskRcnn(config, parameters);
+        MaskRcnn model = new MaskRcnn(config.with("PRECISION", type.key()), parameters);
         models.put(type, model);
         bodies.put(
             type,

@@ -1,8 +1,8 @@
 /**
  * Benchmarks: training steps, detections, single operations and the reading of data.
  *
- * <p>Uses {@code augment}, {@code autograd}, {@code config}, {@code data}, {@code data.image},
- * {@code data.kaggle}, {@code data.loader}, {@code doctor}, {@code mask}, {@code model}, {@code
- * nn}, {@code runtime}, {@code tensor}, {@code util}.
+ * <p>Uses {@code autograd}, {@code config}, {@code data}, {@code data.image}, {@code data.kaggle},
+ * {@code data.loader}, {@code doctor}, {@code mask}, {@code model}, {@code nn}, {@code runtime},
+ * {@code tensor}, {@code util}.
  */
 package dev.selvage.bench;

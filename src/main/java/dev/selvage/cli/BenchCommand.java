@@ -80,8 +80,8 @@ final class BenchCommand implements Command {
     } else if (what.equals("kernels")) {
       KernelBenchCommand.run(line);
     } else if (DataBench.NAMES.contains(what)) {
-      Config config = config(line);
-      config.IMAGE_MIN_DIM = config.IMAGE_MAX_DIM = Arguments.integer(line, "size", 512, 64);
+      int side = Arguments.integer(line, "size", 512, 64);
+      Config config = config(line).with(Map.of("IMAGE_MIN_DIM", side, "IMAGE_MAX_DIM", side));
       print(line, DataBench.run(line, what, config));
     } else {
       throw new UserError(
@@ -97,12 +97,12 @@ final class BenchCommand implements Command {
     int size = Arguments.integer(line, "size", 512, 64);
     int steps = Arguments.integer(line, "steps", 10, 1);
     if (what.equals("step")) {
-      config.TRAIN_ROIS_PER_IMAGE = Arguments.integer(line, "rois", 200, 1);
+      config = config.with("TRAIN_ROIS_PER_IMAGE", Arguments.integer(line, "rois", 200, 1));
       int images = Arguments.integer(line, "batch", 2, 1);
       String layers = line.getOptionValue("layers", "all");
       return together(types, StepBench.run(config, size, images, layers, steps, types));
     } else {
-      config.POST_NMS_ROIS_INFERENCE = Arguments.integer(line, "rois", 1000, 1);
+      config = config.with("POST_NMS_ROIS_INFERENCE", Arguments.integer(line, "rois", 1000, 1));
       int images = Arguments.integer(line, "batch", 1, 1);
       int objects = Arguments.integer(line, "objects", 10, 1);
       return together(types, DetectBench.run(config, size, images, objects, steps, types));
@@ -110,11 +110,15 @@ final class BenchCommand implements Command {
   }
 
   private static Config config(CommandLine line) {
-    Config config = new Config();
-    config.NUM_CLASSES = 47;
-    config.BACKBONE = line.getOptionValue("backbone", "resnet50");
-    config.RPN_ANCHOR_SCALES = new int[] {32, 64, 128, 256, 384};
-    return config;
+    return Config.defaults()
+        .with(
+            Map.of(
+                "NUM_CLASSES",
+                47,
+                "BACKBONE",
+                line.getOptionValue("backbone", "resnet50"),
+                "RPN_ANCHOR_SCALES",
+                List.of(32, 64, 128, 256, 384)));
   }
 
   /** One type's findings, or those of all by type and how the first one's time compares. */

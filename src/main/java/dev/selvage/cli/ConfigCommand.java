@@ -72,7 +72,7 @@ final class ConfigCommand implements Command {
       Arguments.printJson(values);
       return;
     }
-    Map<String, String> defaults = ConfigValues.of(new Config());
+    Map<String, String> defaults = ConfigValues.of(Config.defaults());
     int width = width(values.keySet());
     values.forEach(
         (key, value) -> {

@@ -147,10 +147,10 @@ final class EvaluateCommand implements Command {
       out = OutputFolder.make(line.hasOption("out") ? Path.of(line.getOptionValue("out")) : beside);
     }
     DeviceOptions.choose(line);
-    PrecisionOption.apply(line, config);
+    config = PrecisionOption.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
     // one pass serves both limits: surer detections come first and are never displaced by others
-    config.DETECTION_MIN_CONFIDENCE = Math.min(limit, minScore);
+    config = config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, minScore));
     try (Parameters parameters = model.load()) {
       DatasetEvaluation evaluation =
           new DatasetEvaluation(

@@ -2,11 +2,12 @@ package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.augment.Augmentation;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.OutputFolder;
+import dev.selvage.config.Augmentation;
+import dev.selvage.config.Choice;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.Photos;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -76,7 +78,7 @@ final class InspectCommand implements Command {
         Arguments.value(
             "augmentation",
             "NAME",
-            "of --augmented: none, flip, seed or strong (default: that of the settings' last stage)"),
+            "of --augmented: none, flip, standard or strong (default: that of the settings' last stage)"),
         Arguments.value(
             "seed",
             "N",
@@ -146,13 +148,22 @@ final class InspectCommand implements Command {
       throw new UserError("option --augmented: expected --out to say where to, found none");
     }
     int pictures = Arguments.integer(line, "augmented", 0, 1);
-    Augmentation last = Augmentation.of(config, config.EPOCHS.length - 1);
-    String name = last.name().toLowerCase(Locale.ROOT);
-    name = Arguments.choice(line, "augmentation", name, "none", "flip", "seed", "strong");
-    config.IMAGES_PER_GPU = 1; // pictures of one batch must have the same size, these need not
-    config.GPU_COUNT = 1;
+    // images of one batch must have the same size, these need not
+    Config single = config.with(Map.of("IMAGES_PER_GPU", 1, "GPU_COUNT", 1));
     return Optional.of(
-        new Augmented(config, Augmentation.of(name), pictures, Arguments.seed(line, SEED)));
+        new Augmented(single, augmentation(line, config), pictures, Arguments.seed(line, SEED)));
+  }
+
+  /** What --augmentation names, else that of the last stage. */
+  private static Augmentation augmentation(CommandLine line, Config config) {
+    String last = config.augmentation(config.EPOCHS.size() - 1).word();
+    String name = line.getOptionValue("augmentation", last);
+    return Choice.of(Augmentation.class, name)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "option --augmentation: expected %s, found '%s'"
+                        .formatted(String.join(", ", Choice.words(Augmentation.class)), name)));
   }
 
   private static Inspection inspect(Inspector inspector, int samples, int threads) {

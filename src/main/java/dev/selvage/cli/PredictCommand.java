@@ -6,6 +6,7 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.cli.options.RunOptions;
+import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.nn.Parameters;
 import dev.selvage.util.UserError;
@@ -73,10 +74,10 @@ final class PredictCommand implements Command {
     boolean drawn = !line.hasOption("no-pictures");
     requireOtherFolder(out, photos.get(0));
     DeviceOptions.choose(line);
-    PrecisionOption.apply(line, model.config());
+    Config config = PrecisionOption.apply(line, model.config());
     try (Parameters parameters = model.load()) {
       Prediction prediction =
-          new Prediction(model.config(), parameters, model.categories(), photos, out, drawn);
+          new Prediction(config, parameters, model.categories(), photos, out, drawn);
       prediction.run();
       Map<String, Object> summary = prediction.summary();
       if (line.hasOption(Arguments.JSON)) {

@@ -69,7 +69,7 @@ final class SubmitCommand implements Command {
     KaggleTestSet test = KaggleTestSet.open(data);
     Config config = model.fitTo(test.categories(), test.name());
     DeviceOptions.choose(line);
-    PrecisionOption.apply(line, config);
+    config = PrecisionOption.apply(line, config);
     Map<String, Object> summary = new LinkedHashMap<>();
     try (Parameters parameters = model.load();
         SubmissionCsv csv = new SubmissionCsv(out, test.categories())) {

@@ -98,8 +98,7 @@ final class TrainCommand implements Command {
     Optional<RunFolder> previous = line.hasOption("new") ? Optional.empty() : previous(line);
     ConfigOptions settings = ConfigOptions.read(line, previous.map(RunFolder::config).orElse(null));
     Dataset dataset = DatasetOptions.open(line);
-    Config config = settings.fitTo(dataset);
-    PrecisionOption.apply(line, config);
+    Config config = PrecisionOption.apply(line, settings.fitTo(dataset));
     DeviceOptions.requireOneGpu(config);
     String command = System.getProperty("sun.java.command", "train");
     if (previous.isPresent()) {

@@ -1,88 +1,37 @@
 package dev.selvage.config;
 
+import static dev.selvage.config.Range.ANY;
+import static dev.selvage.config.Range.BELOW_ONE;
+import static dev.selvage.config.Range.BETWEEN_ZERO_AND_ONE;
+import static dev.selvage.config.Range.POSITIVE;
+import static dev.selvage.config.Range.atLeast;
+import static dev.selvage.config.Range.exactly;
+import static dev.selvage.config.ValueType.FLAG;
+import static dev.selvage.config.ValueType.NUMBER;
+import static dev.selvage.config.ValueType.TEXT;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
- * Every setting of a model and of its training, under Matterport's own names and with its defaults;
- * the keys that Matterport lacks come last. Filled by {@link ConfigReader} from a preset, a file
- * and {@code --set}; read-only afterwards.
+ * The settings of a model and of its training. Immutable; {@link ConfigReader} reads one, and
+ * {@link #with} makes another one.
+ *
+ * <p>Each field is declared with its key, its default and, where there is one, its allowed range.
+ * The fields have the names of Matterport's keys, and Matterport's defaults. The keys that
+ * Matterport does not have come last.
  */
-public final class Config {
-  // Matterport's keys
-  public String NAME = "selvage";
-  public int GPU_COUNT = 1;
-  public int IMAGES_PER_GPU = 2;
-  public int STEPS_PER_EPOCH = 1000;
-  public int VALIDATION_STEPS = 50;
+public final class Config extends KeyDeclarations {
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * resnet50 or resnet101; resnet18 and resnet34 are smaller members of the same family (basic
-   * blocks).
-   */
-  public String BACKBONE = "resnet101";
+  private static final List<String> BACKBONES =
+      List.of("resnet18", "resnet34", "resnet50", "resnet101");
 
-  public int[] BACKBONE_STRIDES = {4, 8, 16, 32, 64};
-  public int FPN_CLASSIF_FC_LAYERS_SIZE = 1024;
-  public int TOP_DOWN_PYRAMID_SIZE = 256;
-
-  /** Background included; set from the dataset. */
-  public int NUM_CLASSES = 1;
-
-  public int[] RPN_ANCHOR_SCALES = {32, 64, 128, 256, 512};
-
-  /** Width / height. */
-  public float[] RPN_ANCHOR_RATIOS = {0.5f, 1f, 2f};
-
-  /** Cells of a level's map between neighbouring anchors. */
-  public int RPN_ANCHOR_STRIDE = 1;
-
-  public float RPN_NMS_THRESHOLD = 0.7f;
-  public int RPN_TRAIN_ANCHORS_PER_IMAGE = 256;
-  public int PRE_NMS_LIMIT = 6000;
-  public int POST_NMS_ROIS_TRAINING = 2000;
-  public int POST_NMS_ROIS_INFERENCE = 1000;
-
-  /**
-   * Whether a true mask is kept inside its box, at MINI_MASK_SHAPE. False keeps it as large as the
-   * resized photo: as exact as can be, at 4 bytes a pixel and object while a step runs.
-   */
-  public boolean USE_MINI_MASK = true;
-
-  /** Height, width. */
-  public int[] MINI_MASK_SHAPE = {56, 56};
-
-  /** square, pad64, none or crop. */
-  public String IMAGE_RESIZE_MODE = "square";
-
-  public int IMAGE_MIN_DIM = 800;
-  public int IMAGE_MAX_DIM = 1024;
-  public float IMAGE_MIN_SCALE = 0f;
-
-  /** Red, green, blue; Matterport has no other model either. */
-  public int IMAGE_CHANNEL_COUNT = 3;
-
-  public float[] MEAN_PIXEL = {123.7f, 116.8f, 103.9f};
-  public int TRAIN_ROIS_PER_IMAGE = 200;
-  public float ROI_POSITIVE_RATIO = 0.33f;
-  public int POOL_SIZE = 7;
-  public int MASK_POOL_SIZE = 14;
-
-  /** Height, width. */
-  public int[] MASK_SHAPE = {28, 28};
-
-  public int MAX_GT_INSTANCES = 100;
-  public float[] RPN_BBOX_STD_DEV = {0.1f, 0.1f, 0.2f, 0.2f};
-  public float[] BBOX_STD_DEV = {0.1f, 0.1f, 0.2f, 0.2f};
-  public int DETECTION_MAX_INSTANCES = 100;
-  public float DETECTION_MIN_CONFIDENCE = 0.7f;
-  public float DETECTION_NMS_THRESHOLD = 0.3f;
-
-  /** LRS with one value for all stages; the later of the two wins. So are momentum and MOMS. */
-  public float LEARNING_RATE = 0.001f;
-
-  public float LEARNING_MOMENTUM = 0.9f;
-  public float WEIGHT_DECAY = 0.0001f;
-
+  /** The names of the losses, in the order of LOSS_WEIGHTS. */
   static final List<String> LOSSES =
       List.of(
           "rpn_class_loss",
@@ -91,139 +40,282 @@ public final class Config {
           "mrcnn_bbox_loss",
           "mrcnn_mask_loss");
 
-  /** In the order of {@link #LOSSES}; a file may name them, as Matterport does. */
-  public float[] LOSS_WEIGHTS = {1f, 1f, 1f, 1f, 1f};
+  // Matterport's keys
 
-  /** false: the heads learn from random regions around the objects in place of proposals. */
-  public boolean USE_RPN_ROIS = true;
+  public final String NAME = text("NAME", "selvage");
+  public final int GPU_COUNT = integer("GPU_COUNT", 1, atLeast(1));
+  public final int IMAGES_PER_GPU = integer("IMAGES_PER_GPU", 2, atLeast(1));
+
+  /** Optimizer steps in an epoch. */
+  public final int STEPS_PER_EPOCH = integer("STEPS_PER_EPOCH", 1000, atLeast(1));
+
+  /** Batches on which the losses are validated after an epoch. */
+  public final int VALIDATION_STEPS = integer("VALIDATION_STEPS", 50, atLeast(0));
+
+  /** resnet50 or resnet101; resnet18 and resnet34 are the smaller ResNets, with basic blocks. */
+  public final String BACKBONE = text("BACKBONE", "resnet101", BACKBONES);
+
+  /** Pixels of the image per cell of each pyramid level. */
+  public final IntList BACKBONE_STRIDES =
+      integers(
+          "BACKBONE_STRIDES", "one for each level of the pyramid", atLeast(1), 4, 8, 16, 32, 64);
+
+  /** Channels of the fully connected layers in the box head. */
+  public final int FPN_CLASSIF_FC_LAYERS_SIZE =
+      integer("FPN_CLASSIF_FC_LAYERS_SIZE", 1024, atLeast(1));
+
+  /** Channels of each pyramid level. */
+  public final int TOP_DOWN_PYRAMID_SIZE = integer("TOP_DOWN_PYRAMID_SIZE", 256, atLeast(1));
+
+  /** Classes, background included; set from the dataset. */
+  public final int NUM_CLASSES = integer("NUM_CLASSES", 1, atLeast(1));
+
+  /** Sides of the square anchors in pixels, one for each pyramid level. */
+  public final IntList RPN_ANCHOR_SCALES =
+      integers(
+          "RPN_ANCHOR_SCALES",
+          "one for each of BACKBONE_STRIDES",
+          atLeast(1),
+          32,
+          64,
+          128,
+          256,
+          512);
+
+  /** Width / height. */
+  public final FloatList RPN_ANCHOR_RATIOS = numbers("RPN_ANCHOR_RATIOS", POSITIVE, 0.5f, 1f, 2f);
+
+  /** Cells of a level's map between neighbouring anchors. */
+  public final int RPN_ANCHOR_STRIDE = integer("RPN_ANCHOR_STRIDE", 1, atLeast(1));
+
+  public final float RPN_NMS_THRESHOLD = number("RPN_NMS_THRESHOLD", 0.7f);
+  public final int RPN_TRAIN_ANCHORS_PER_IMAGE =
+      integer("RPN_TRAIN_ANCHORS_PER_IMAGE", 256, atLeast(1));
+  public final int PRE_NMS_LIMIT = integer("PRE_NMS_LIMIT", 6000, atLeast(1));
+  public final int POST_NMS_ROIS_TRAINING = integer("POST_NMS_ROIS_TRAINING", 2000, atLeast(1));
+  public final int POST_NMS_ROIS_INFERENCE = integer("POST_NMS_ROIS_INFERENCE", 1000, atLeast(1));
 
   /**
-   * true: batch statistics; false: frozen statistics; null (None): as Matterport, the layer's own
-   * mode.
+   * true: a ground truth mask is cropped to its box and scaled to MINI_MASK_SHAPE; false: it keeps
+   * the size of the resized photo, which is exact and takes 4 bytes per pixel and object while a
+   * step runs.
    */
-  public Boolean TRAIN_BN = false;
+  public final boolean USE_MINI_MASK = flag("USE_MINI_MASK", true);
 
-  public float GRADIENT_CLIP_NORM = 5.0f;
+  /** Height, width. */
+  public final IntList MINI_MASK_SHAPE =
+      integers("MINI_MASK_SHAPE", "height, width", atLeast(1), 56, 56);
 
-  // Selvage's keys: the stage table (a single value is one stage) and what from-scratch training
-  // needs
-  /** Cumulative epoch at which each stage ends. */
-  public int[] EPOCHS = {1};
+  public final ResizeMode IMAGE_RESIZE_MODE = choice("IMAGE_RESIZE_MODE", ResizeMode.SQUARE);
+  public final int IMAGE_MIN_DIM = integer("IMAGE_MIN_DIM", 800, atLeast(0));
+  public final int IMAGE_MAX_DIM = integer("IMAGE_MAX_DIM", 1024, atLeast(0));
+  public final float IMAGE_MIN_SCALE = number("IMAGE_MIN_SCALE", 0f);
 
-  public float[] LRS = {0.001f};
-  public float[] MOMS = {0.9f};
+  /** Matterport's model takes red, green and blue only, too. */
+  public final int IMAGE_CHANNEL_COUNT =
+      integer("IMAGE_CHANNEL_COUNT", 3, exactly(3, "red, green, blue"));
+
+  public final FloatList MEAN_PIXEL =
+      numbers("MEAN_PIXEL", "red, green, blue", ANY, 123.7f, 116.8f, 103.9f);
+  public final int TRAIN_ROIS_PER_IMAGE = integer("TRAIN_ROIS_PER_IMAGE", 200, atLeast(1));
+  public final float ROI_POSITIVE_RATIO = number("ROI_POSITIVE_RATIO", 0.33f, BETWEEN_ZERO_AND_ONE);
+  public final int POOL_SIZE = integer("POOL_SIZE", 7, atLeast(2));
+  public final int MASK_POOL_SIZE = integer("MASK_POOL_SIZE", 14, atLeast(2));
+
+  /** Height, width: twice MASK_POOL_SIZE. */
+  public final IntList MASK_SHAPE = integers("MASK_SHAPE", "height, width", atLeast(1), 28, 28);
+
+  public final int MAX_GT_INSTANCES = integer("MAX_GT_INSTANCES", 100, atLeast(1));
+  public final FloatList RPN_BBOX_STD_DEV =
+      numbers("RPN_BBOX_STD_DEV", "y, x, height, width", POSITIVE, 0.1f, 0.1f, 0.2f, 0.2f);
+  public final FloatList BBOX_STD_DEV =
+      numbers("BBOX_STD_DEV", "y, x, height, width", POSITIVE, 0.1f, 0.1f, 0.2f, 0.2f);
+  public final int DETECTION_MAX_INSTANCES = integer("DETECTION_MAX_INSTANCES", 100, atLeast(1));
+  public final float DETECTION_MIN_CONFIDENCE = number("DETECTION_MIN_CONFIDENCE", 0.7f);
+  public final float DETECTION_NMS_THRESHOLD = number("DETECTION_NMS_THRESHOLD", 0.3f);
+
+  /** The first of LRS. A source that gives only this one gives LRS too, for all stages. */
+  public final float LEARNING_RATE = number("LEARNING_RATE", 0.001f);
+
+  /** The first of MOMS. A source that gives only this one gives MOMS too, for all stages. */
+  public final float LEARNING_MOMENTUM = number("LEARNING_MOMENTUM", 0.9f);
+
+  public final float WEIGHT_DECAY = number("WEIGHT_DECAY", 0.0001f);
 
   /**
-   * For each stage none, cosine (falls to zero within the stage) or run_cosine (falls to zero
-   * within the run).
+   * Weights of the RPN's class and box loss and of the heads' class, box and mask loss, in this
+   * order; a file may give them by name, as Matterport does.
    */
-  public String[] LR_DECAY = {"none"};
+  public final FloatList LOSS_WEIGHTS =
+      numbers("LOSS_WEIGHTS", "one for each loss", ANY, 1f, 1f, 1f, 1f, 1f);
 
-  /** For each stage heads, 3+, 4+, 5+, all or a regular expression over layer names. */
-  public String[] LAYERS = {"all"};
+  /** false: the heads learn from random regions around the objects instead of proposals. */
+  public final boolean USE_RPN_ROIS = flag("USE_RPN_ROIS", true);
+
+  /**
+   * Batch normalization. true: the statistics of the batch; false: frozen statistics; null
+   * (Matterport's None): those of the batch in layers that are trained, else frozen ones.
+   */
+  public final Boolean TRAIN_BN = flagOrNull("TRAIN_BN", false);
+
+  public final float GRADIENT_CLIP_NORM = number("GRADIENT_CLIP_NORM", 5.0f);
+
+  // Selvage's own keys: first the stages of a training
+
+  /** The last epoch of each stage, counted from 1 over the whole run. */
+  public final IntList EPOCHS = integers("EPOCHS", atLeast(1), 1);
+
+  /** Learning rates. */
+  public final PerStage<Float> LRS = perStage("LRS", NUMBER, 0.001f);
+
+  /** Momenta. */
+  public final PerStage<Float> MOMS = perStage("MOMS", NUMBER, 0.9f);
+
+  public final PerStage<RateDecay> LR_DECAY = perStage("LR_DECAY", RateDecay.NONE);
+
+  /** Which layers are trained: heads, 3+, 4+, 5+, all or a regular expression over layer names. */
+  public final PerStage<String> LAYERS = perStage("LAYERS", TEXT, "all");
 
   /** Channels of the first convolution, doubled from stage to stage; 64 in published ResNets. */
-  public int BACKBONE_WIDTH = 64;
+  public final int BACKBONE_WIDTH = integer("BACKBONE_WIDTH", 64, atLeast(1));
+
+  /** Channels of the RPN's 3x3 convolution; 512 in Matterport's weight files. */
+  public final int RPN_CHANNELS = integer("RPN_CHANNELS", 512, atLeast(1));
+
+  /** Channels of the mask head's convolutions; 256 in Matterport's weight files. */
+  public final int MASK_CHANNELS = integer("MASK_CHANNELS", 256, atLeast(1));
 
   /**
-   * Of the RPN's 3x3 convolution. Matterport's 512 is what its weight files have; fewer are faster.
+   * Where the residual blocks of resnet50 and resnet101 halve the map. true: in their first, 1x1
+   * convolution, as Matterport and He et al. 2015 do; false: in the 3x3 one, as torchvision does.
    */
-  public int RPN_CHANNELS = 512;
+  public final boolean STRIDE_IN_1X1 = flag("STRIDE_IN_1X1", true);
 
-  /** Of the mask head's convolutions; 256 in Matterport's weight files. */
-  public int MASK_CHANNELS = 256;
+  /** true: photos are mirrored with probability 1/2. Ignored in stages that have AUGMENTATION. */
+  public final PerStage<Boolean> FLIPS = perStage("FLIPS", FLAG, false);
+
+  /** See {@link #augmentation}, which takes FLIPS into account too. */
+  public final PerStage<Augmentation> AUGMENTATION = perStage("AUGMENTATION", Augmentation.NONE);
+
+  /** Steps at the beginning of a run over which the learning rate rises linearly to its value. */
+  public final int WARMUP_STEPS = integer("WARMUP_STEPS", 0, atLeast(0));
 
   /**
-   * Where the residual blocks of resnet50 and resnet101 halve the map: in their first, 1x1
-   * convolution, as Matterport and He et al. 2015 do, or in the 3x3 one, as torchvision does.
+   * Batches whose mean gradient makes one step, for the effect of a larger batch in the memory of a
+   * small one. STEPS_PER_EPOCH counts steps, VALIDATION_STEPS counts batches. The losses of a batch
+   * are means over its own anchors and regions.
    */
-  public boolean STRIDE_IN_1X1 = true;
+  public final int ACCUMULATION_STEPS = integer("ACCUMULATION_STEPS", 1, atLeast(1));
 
   /**
-   * For each stage: false none, true horizontal flip with probability 1/2. Counts in the stages
-   * whose AUGMENTATION is none.
+   * true: photos without objects are left out of training, as Matterport does; false: they are
+   * trained on as well, and teach that there is nothing in them.
    */
-  public boolean[] FLIPS = {false};
+  public final boolean SKIP_EMPTY_PHOTOS = flag("SKIP_EMPTY_PHOTOS", false);
 
   /**
-   * For each stage none, flip, seed or strong: how photos are varied. flip is what FLIPS does; seed
-   * mirrors, crops, scales, moves, turns and slants a little and changes the colours; strong scales
-   * by large factors and pastes objects of another photo besides.
+   * Above 0, an exponential moving average of the weights is validated and saved. It keeps this
+   * share of itself in each step; 0.999 averages over about 1000 steps.
    */
-  public String[] AUGMENTATION = {"none"};
-
-  /** Steps over which the learning rate rises linearly to its value at the beginning of a run. */
-  public int WARMUP_STEPS = 0;
+  public final float EMA_DECAY = number("EMA_DECAY", 0f, BELOW_ONE);
 
   /**
-   * Batches whose mean gradient makes one step: what a batch of as many times the images would
-   * give, in the memory of one. STEPS_PER_EPOCH counts steps, VALIDATION_STEPS batches. Each
-   * batch's losses are means over its own anchors and regions.
+   * Epochs between measurements of the mask AP on held-out photos; 0: none. The last epoch is
+   * always measured. The weights of the best one are kept as mask_rcnn_NAME_best.h5.
    */
-  public int ACCUMULATION_STEPS = 1;
+  public final int EVAL_EVERY = integer("EVAL_EVERY", 0, atLeast(0));
+
+  /** How many of the held-out photos are measured, evenly spread; 0: all of them. */
+  public final int EVAL_PHOTOS = integer("EVAL_PHOTOS", 0, atLeast(0));
 
   /**
-   * true: photos that show no object are left out of training, as Matterport does; false: they are
-   * trained on, and teach that there is nothing in them.
+   * Epochs between which TensorBoard's file gets more than curves: pictures of ground truth next to
+   * detections for the same four held-out photos, and a histogram of each weight array; 0: never.
    */
-  public boolean SKIP_EMPTY_PHOTOS = false;
+  public final int TENSORBOARD_EVERY = integer("TENSORBOARD_EVERY", 0, atLeast(0));
+
+  /** Epochs without a better mask AP after which the run ends; 0: never. Needs EVAL_EVERY. */
+  public final int EARLY_STOP_EPOCHS = integer("EARLY_STOP_EPOCHS", 0, atLeast(0));
+
+  /** The last epochs of which weights and state are kept, besides the best one; 0: all. */
+  public final int KEEP_CHECKPOINTS = integer("KEEP_CHECKPOINTS", 0, atLeast(0));
 
   /**
-   * Above 0, the weights that are validated and saved are an exponential moving average over the
-   * steps, which keeps this share of itself in each; 0.999 averages over about 1000 steps.
+   * Above 0, a photo is trained on more often if a class in it is in less than this share of the
+   * training photos: sqrt(REPEAT_THRESHOLD / share) times per pass, for the rarest of its classes
+   * (repeat factor sampling, Gupta et al. 2019).
    */
-  public float EMA_DECAY = 0f;
+  public final float REPEAT_THRESHOLD = number("REPEAT_THRESHOLD", 0f, BELOW_ONE);
 
   /**
-   * Epochs between measurements of the mask AP on photos held out, of which the best one's weights
-   * are kept as mask_rcnn_NAME_best.h5; 0 for none. The last epoch is always measured.
+   * The type of feature maps, of their gradients and of the factors of matrix products. Weights,
+   * sums, statistics and losses are always float32. The option --precision sets it.
    */
-  public int EVAL_EVERY = 0;
+  public final Precision PRECISION = choice("PRECISION", Precision.F32);
 
-  /** Photos held out that are measured on, evenly spread; 0 for all of them. */
-  public int EVAL_PHOTOS = 0;
+  /** Share of the dataset's photos that is held out for validation. */
+  public final float VALIDATION_FRACTION = number("VALIDATION_FRACTION", 0.2f, BELOW_ONE);
 
   /**
-   * Epochs between which TensorBoard's file gets more than curves: pictures of truth beside result
-   * in four photos held out, always the same, and a histogram of each of the layers' arrays; 0 for
-   * never.
+   * Which of the disjoint shares of size VALIDATION_FRACTION is held out, counted from 0. There are
+   * five of them at 0.2.
    */
-  public int TENSORBOARD_EVERY = 0;
-
-  /** Epochs without a better mask AP after which the run ends; 0 for never. */
-  public int EARLY_STOP_EPOCHS = 0;
-
-  /** Epochs of which weights and state are kept, the best one's weights aside; 0 for all. */
-  public int KEEP_CHECKPOINTS = 0;
+  public final int FOLD = integer("FOLD", 0, atLeast(0));
 
   /**
-   * Above 0, photos of classes that less than this share of the training photos show are trained on
-   * more often: sqrt(REPEAT_THRESHOLD / share) times a pass, of a photo's classes the rarest
-   * counts.
+   * What one or more sources give, each key and value checked on its own.
+   *
+   * @throws dev.selvage.util.UserError an unknown key, or a value of the wrong type or out of range
    */
-  public float REPEAT_THRESHOLD = 0f;
+  Config(Map<String, Setting> given) {
+    super(given);
+    requireKnownKeys();
+  }
 
-  /**
-   * f32, or bf16 (f16 on a GPU): what feature maps and their gradients are stored as and products
-   * are formed from. Weights, sums, statistics and losses are float32 always. The option
-   * --precision sets it.
-   */
-  public String PRECISION = "f32";
-
-  /** Share of the dataset's photos held out for validation, in 0..1. */
-  public float VALIDATION_FRACTION = 0.2f;
-
-  /** The same settings, to be changed on their own; what a list holds is shared. */
-  public Config copy() {
-    Config copy = new Config();
-    ConfigKeys.copy(this, copy);
-    return copy;
+  /** Matterport's defaults. */
+  public static Config defaults() {
+    return new SettingSources(Map.of()).config();
   }
 
   /**
-   * Which of the disjoint shares of that size is held out, from 0; there are five of them at 0.2.
+   * The same settings except for one.
+   *
+   * @param value as in JSON: a number, a text, a boolean, a {@link Choice}, a list or array, or
+   *     null
+   * @throws dev.selvage.util.UserError as {@link ConfigReader#read}
    */
-  public int FOLD = 0;
+  public Config with(String key, Object value) {
+    return with(Collections.singletonMap(key, value));
+  }
+
+  /** The same settings except for several, given by key as in {@link #with(String, Object)}. */
+  public Config with(Map<String, ?> changes) {
+    Map<String, Setting> settings = new LinkedHashMap<>();
+    changes.forEach(
+        (key, value) -> settings.put(key, Setting.ofJson(key, "", JSON.valueToTree(value))));
+    SettingSources sources = new SettingSources(given());
+    sources.add(settings, false);
+    return sources.config();
+  }
+
+  /** The side in pixels of the square images that photos become; empty if their sizes differ. */
+  public OptionalInt imageSide() {
+    return switch (IMAGE_RESIZE_MODE) {
+      case SQUARE -> OptionalInt.of(IMAGE_MAX_DIM);
+      case CROP -> OptionalInt.of(IMAGE_MIN_DIM);
+      case PAD64, NONE -> OptionalInt.empty();
+    };
+  }
+
+  /**
+   * How photos are varied in a stage: AUGMENTATION or, where that is none, what FLIPS says.
+   *
+   * @param stage counted from 0
+   */
+  public Augmentation augmentation(int stage) {
+    Augmentation augmentation = AUGMENTATION.at(stage);
+    return augmentation == Augmentation.NONE && FLIPS.at(stage) ? Augmentation.FLIP : augmentation;
+  }
 
   /** How many disjoint shares of a size there are; 1 where nothing is held out. */
   public static int folds(double fraction) {

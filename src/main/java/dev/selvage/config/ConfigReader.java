@@ -7,25 +7,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/**
- * Reads settings: Matterport's defaults, then a preset, then a file, then single keys; the later
- * wins.
- */
+/** Reads settings from a preset, a file and single keys, of which the later source wins. */
 public final class ConfigReader {
   /** Names of the presets that come with Selvage. */
   public static final List<String> PRESETS = List.of("fashion", "coco", "sample", "street");
 
   /**
-   * The one member of a configuration file that is no setting: command line, versions, seed and the
-   * like.
+   * The one member of a configuration file that is not a setting: it holds the command line, the
+   * versions, the seed and so on.
    */
   static final String ABOUT = "about";
 
@@ -39,29 +34,24 @@ public final class ConfigReader {
    *
    * @param preset one of {@link #PRESETS}, or null for Matterport's defaults
    * @param file JSON with any of the keys, or null
-   * @param settings {@code KEY=VALUE} each, lists with commas
-   * @throws UserError an unknown preset or key, a value of the wrong type or out of range, an
-   *     unreadable file
+   * @param settings each {@code KEY=VALUE}, with commas between the values of a list
+   * @throws UserError an unknown preset or key, a value of the wrong type or out of range, settings
+   *     that contradict each other, an unreadable file
    */
   public static Config read(String preset, Path file, List<String> settings) {
-    Config config = new Config();
+    SettingSources sources = new SettingSources(Map.of());
     if (preset != null) {
-      apply(preset(preset), config, "preset " + preset);
+      sources.add(settings(preset(preset), "preset " + preset), true);
     }
     if (file != null) {
-      apply(parse(file), config, file.toString());
+      sources.add(settings(parse(file), file.toString()), true);
     }
-    Set<String> single = new LinkedHashSet<>();
-    for (String setting : settings) {
-      single.add(applyText(setting, config));
-    }
-    SingleRates.spread(config, single, "--set", false);
-    ConfigChecks.check(config);
-    return config;
+    sources.add(fromCommandLine(settings), false);
+    return sources.config();
   }
 
   /**
-   * Whether a file or single settings name a key; presets do not count.
+   * Whether a file or a single setting gives a key a value; presets do not count.
    *
    * @param file as for {@link #read}, or null
    */
@@ -70,41 +60,35 @@ public final class ConfigReader {
         || file != null && parse(file).has(key);
   }
 
-  /** Sets one key and names it. */
-  private static String applyText(String setting, Config config) {
-    int equals = setting.indexOf('=');
-    if (equals < 1) {
-      throw new UserError("--set expects KEY=VALUE, found " + setting);
+  private static Map<String, Setting> fromCommandLine(List<String> settings) {
+    Map<String, Setting> byKey = new LinkedHashMap<>();
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new UserError("--set must be KEY=VALUE, found " + setting);
+      }
+      String key = setting.substring(0, equals).trim();
+      byKey.put(key, Setting.ofText(key, "--set", setting.substring(equals + 1)));
     }
-    Field field = ConfigKeys.require(setting.substring(0, equals).trim(), "--set");
-    JsonNode value = SettingParser.fromText(setting.substring(equals + 1), field.getType());
-    set(field, config, SettingParser.parse(value, field, "--set"));
-    return field.getName();
+    return byKey;
   }
 
-  private static void apply(JsonNode settings, Config config, String source) {
-    if (!settings.isObject()) {
+  private static Map<String, Setting> settings(JsonNode object, String source) {
+    if (!object.isObject()) {
       throw new UserError(
           "%s: expected a JSON object of settings, found %s"
-              .formatted(source, settings.getNodeType()));
+              .formatted(source, object.getNodeType()));
     }
-    Set<String> keys = new LinkedHashSet<>();
-    for (Map.Entry<String, JsonNode> setting : settings.properties()) {
-      if (!setting.getKey().equals(ABOUT)) {
-        Field field = ConfigKeys.require(setting.getKey(), source);
-        set(field, config, SettingParser.parse(setting.getValue(), field, source));
-        keys.add(field.getName());
+    Map<String, Setting> settings = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      String key = member.getKey();
+      if (!key.equals(ABOUT)) {
+        Setting setting = Setting.ofJson(key, source, member.getValue());
+        // Matterport gives these weights by name
+        settings.put(key, key.equals("LOSS_WEIGHTS") ? setting.inOrder(Config.LOSSES) : setting);
       }
     }
-    SingleRates.spread(config, keys, source, true);
-  }
-
-  private static void set(Field field, Config config, Object value) {
-    try {
-      field.set(config, value);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
+    return settings;
   }
 
   private static JsonNode preset(String name) {

@@ -1,11 +1,10 @@
 package dev.selvage.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.util.AtomicFile;
-import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,12 +26,10 @@ public final class ConfigWriter {
     if (!about.isEmpty()) {
       root.set(ConfigReader.ABOUT, JSON.valueToTree(about));
     }
+    root.setAll(config.values());
     try {
-      for (Map.Entry<String, Field> key : ConfigKeys.all().entrySet()) {
-        root.set(key.getKey(), JSON.valueToTree(key.getValue().get(config)));
-      }
       return JSON.writer(new DefaultPrettyPrinter()).writeValueAsString(root) + "\n";
-    } catch (IllegalAccessException | IOException e) {
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }

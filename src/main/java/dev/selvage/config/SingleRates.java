@@ -1,52 +1,61 @@
 package dev.selvage.config;
 
-import dev.selvage.util.UserError;
-import java.util.Arrays;
-import java.util.Set;
+import com.fasterxml.jackson.databind.node.FloatNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Matterport's LEARNING_RATE and LEARNING_MOMENTUM are LRS and MOMS with one value for all stages.
- * The later source wins, whichever of the two it names; afterwards both say the same.
+ * The later source wins, whichever key it uses. Afterwards LEARNING_RATE is the first of LRS, and
+ * LEARNING_MOMENTUM the first of MOMS.
  */
 final class SingleRates {
-  private static final Config DEFAULTS = new Config();
+  private static final Config DEFAULTS = new Config(Map.of());
 
   private SingleRates() {}
 
   /**
-   * Makes the pairs agree after one source was applied.
+   * The settings of one source with both keys of a pair where it has one of them.
    *
-   * @param keys that the source names
-   * @param whole whether the source is a file, which may list every key there is, so that a default
-   *     in it contradicts nothing
-   * @throws UserError if the source gives a pair two values
+   * @param read what the source alone says
+   * @param isFile whether the source is a file. It may list every key there is, so that a default
+   *     in it contradicts nothing.
+   * @throws dev.selvage.util.UserError the source gives a pair two values
    */
-  static void spread(Config c, Set<String> keys, String source, boolean whole) {
-    if (keys.contains("LEARNING_RATE")) {
-      if (!keys.contains("LRS")) {
-        c.LRS = new float[] {c.LEARNING_RATE};
-      } else if (!whole || c.LEARNING_RATE != DEFAULTS.LEARNING_RATE) {
-        requireFirst("LEARNING_RATE", c.LEARNING_RATE, "LRS", c.LRS, source);
-      }
-    }
-    if (keys.contains("LEARNING_MOMENTUM")) {
-      if (!keys.contains("MOMS")) {
-        c.MOMS = new float[] {c.LEARNING_MOMENTUM};
-      } else if (!whole || c.LEARNING_MOMENTUM != DEFAULTS.LEARNING_MOMENTUM) {
-        requireFirst("LEARNING_MOMENTUM", c.LEARNING_MOMENTUM, "MOMS", c.MOMS, source);
-      }
-    }
-    // an empty list is refused later
-    c.LEARNING_RATE = c.LRS.length == 0 ? c.LEARNING_RATE : c.LRS[0];
-    c.LEARNING_MOMENTUM = c.MOMS.length == 0 ? c.LEARNING_MOMENTUM : c.MOMS[0];
+  static Map<String, Setting> spread(Map<String, Setting> source, Config read, boolean isFile) {
+    Map<String, Setting> settings = new LinkedHashMap<>(source);
+    boolean isDefaultRate = isFile && read.LEARNING_RATE == DEFAULTS.LEARNING_RATE;
+    spread(settings, "LEARNING_RATE", read.LEARNING_RATE, "LRS", read.LRS, isDefaultRate);
+    boolean isDefaultMomentum = isFile && read.LEARNING_MOMENTUM == DEFAULTS.LEARNING_MOMENTUM;
+    spread(
+        settings,
+        "LEARNING_MOMENTUM",
+        read.LEARNING_MOMENTUM,
+        "MOMS",
+        read.MOMS,
+        isDefaultMomentum);
+    return settings;
   }
 
-  private static void requireFirst(
-      String singleKey, float single, String listKey, float[] list, String source) {
-    if (list.length > 0 && list[0] != single) {
-      throw new UserError(
-          "%s: %s must be the first of %s where both are given, found %s and %s"
-              .formatted(source, singleKey, listKey, single, Arrays.toString(list)));
+  private static void spread(
+      Map<String, Setting> settings,
+      String singleKey,
+      float single,
+      String listKey,
+      PerStage<Float> list,
+      boolean ignoreSingle) {
+    Setting given = settings.get(singleKey);
+    if (!settings.containsKey(listKey)) {
+      if (given != null) {
+        settings.put(listKey, given.as(listKey));
+      }
+      return;
     }
+    if (given != null && !ignoreSingle && single != list.at(0)) {
+      throw given.error(
+          "must be the first of %s where both are given, found %s and %s"
+              .formatted(listKey, single, list.values()));
+    }
+    settings.put(singleKey, Setting.ofJson(singleKey, "", FloatNode.valueOf(list.at(0))));
   }
 }

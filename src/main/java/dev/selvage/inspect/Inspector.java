@@ -96,7 +96,11 @@ public final class Inspector {
     float[] heights = tally.boxHeights();
     float[] widths = tally.boxWidths();
     AnchorFit configured =
-        AnchorFit.of(config.RPN_ANCHOR_SCALES, config.RPN_ANCHOR_RATIOS, heights, widths);
+        AnchorFit.of(
+            config.RPN_ANCHOR_SCALES.toArray(),
+            config.RPN_ANCHOR_RATIOS.toArray(),
+            heights,
+            widths);
     return new Inspection(
         source.name(),
         annotations,

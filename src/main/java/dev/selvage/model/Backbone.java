@@ -1,9 +1,6 @@
 package dev.selvage.model;
 
-import dev.selvage.util.UserError;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The residual networks of He et al. 2015, table 1: blocks in stages 2 to 5, of two 3x3 or of 1x1,
@@ -23,21 +20,9 @@ enum Backbone {
     this.blocks = blocks;
   }
 
-  /**
-   * @throws UserError for a name that is none of these
-   */
+  /** The network that BACKBONE names. */
   static Backbone of(String name) {
-    for (Backbone b : values()) {
-      if (b.key().equals(name)) {
-        return b;
-      }
-    }
-    throw new UserError(
-        "BACKBONE: expected one of "
-            + Arrays.stream(values()).map(Backbone::key).collect(Collectors.joining(", "))
-            + ", found \""
-            + name
-            + "\"");
+    return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   boolean bottleneck() {
@@ -71,9 +56,5 @@ enum Backbone {
   /** The last branch of a block, whose normalization is followed by the residual sum. */
   char lastBranch() {
     return bottleneck ? 'c' : 'b';
-  }
-
-  private String key() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -156,7 +156,7 @@ record DetectionTargets(
       double height = objects[4 * object + 2] - objects[4 * object];
       double width = objects[4 * object + 3] - objects[4 * object + 1];
       for (int k = 0; k < 4; k++) {
-        deltas[4 * count + k] = (float) (refinement[k] / config.BBOX_STD_DEV[k]);
+        deltas[4 * count + k] = (float) (refinement[k] / config.BBOX_STD_DEV.get(k));
         double from = config.USE_MINI_MASK ? objects[4 * object + k % 2] : 0;
         double length = !config.USE_MINI_MASK ? 1 : k % 2 == 0 ? height : width;
         maskBoxes[4 * count + k] = (float) ((rois[4 * i + k] - from) / length);

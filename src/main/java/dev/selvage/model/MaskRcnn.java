@@ -48,14 +48,14 @@ public final class MaskRcnn {
    * @throws dev.selvage.util.UserError for a configuration that describes no model
    */
   public MaskRcnn(Config config, Parameters parameters) {
-    ConfigCheck.check(config);
+    ModelRequirements.classes(config);
     this.config = config;
     this.parameters = parameters;
-    maps = DType.of(config.PRECISION);
+    maps = DType.valueOf(config.PRECISION.name());
     backbone =
         new ResNet(Backbone.of(config.BACKBONE), config.STRIDE_IN_1X1, parameters, config.TRAIN_BN);
     fpn = new Fpn(parameters);
-    rpn = new Rpn(parameters, config.RPN_ANCHOR_RATIOS.length, config.RPN_ANCHOR_STRIDE);
+    rpn = new Rpn(parameters, config.RPN_ANCHOR_RATIOS.size(), config.RPN_ANCHOR_STRIDE);
     proposals = new Proposals(config);
     boxHead = new BoxHead(parameters, config.TRAIN_BN);
     maskHead = new MaskHead(parameters, config.TRAIN_BN);
@@ -180,7 +180,7 @@ public final class MaskRcnn {
       float[] regions,
       RoiSampler sampler) {
     SampledAnchors anchors =
-        SampledAnchors.of(rpnTargets, rpn.grids(pyramid), config.RPN_ANCHOR_RATIOS.length);
+        SampledAnchors.of(rpnTargets, rpn.grids(pyramid), config.RPN_ANCHOR_RATIOS.size());
     Rpn.Sampled sampled = rpn.forward(tape, pyramid, anchors);
     tape.annotate("propose", "ROI");
     Tensor proposed =
@@ -206,10 +206,10 @@ public final class MaskRcnn {
       GroundTruth[] truths,
       int height,
       int width) {
-    DeviceLosses terms = new DeviceLosses(config.LOSS_WEIGHTS);
-    float[] weights = new float[config.LOSS_WEIGHTS.length];
+    DeviceLosses terms = new DeviceLosses(config.LOSS_WEIGHTS.toArray());
+    float[] weights = new float[config.LOSS_WEIGHTS.size()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (lossScale * config.LOSS_WEIGHTS[i]);
+      weights[i] = (float) (lossScale * config.LOSS_WEIGHTS.get(i));
     }
     tape.annotate("softmaxCrossEntropy", "rpn_class_loss");
     LossLayer.crossEntropy(terms.rpnClass(), sampled.logits(), anchors.labels(), weights[0]);
@@ -313,7 +313,7 @@ public final class MaskRcnn {
             config.DETECTION_MAX_INSTANCES,
             config.DETECTION_MIN_CONFIDENCE,
             config.DETECTION_NMS_THRESHOLD,
-            config.BBOX_STD_DEV);
+            config.BBOX_STD_DEV.toArray());
     return masksOf(tape, pyramid, imageIndex, refined.download(), height, width);
   }
 
@@ -345,8 +345,8 @@ public final class MaskRcnn {
   }
 
   private Tensor molded(BytePointer rgb, int images, int height, int width) {
-    ConfigCheck.imageSize(height, width);
-    return Ops.moldImages(maps, rgb, images, height, width, config.MEAN_PIXEL);
+    ModelRequirements.imageSize(height, width);
+    return Ops.moldImages(maps, rgb, images, height, width, config.MEAN_PIXEL.toArray());
   }
 
   /** Logits and deltas of every anchor. */

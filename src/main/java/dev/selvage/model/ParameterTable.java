@@ -17,7 +17,7 @@ public final class ParameterTable {
 
   /** The parameters of the model that a configuration describes. */
   public static List<ParameterSpec> of(Config config) {
-    ConfigCheck.check(config);
+    ModelRequirements.classes(config);
     ParameterTable table = new ParameterTable();
     table.backbone(config);
     table.pyramid(config);
@@ -72,7 +72,7 @@ public final class ParameterTable {
   private void rpn(Config config) {
     String group = "rpn_model";
     int channels = config.RPN_CHANNELS;
-    int ratios = config.RPN_ANCHOR_RATIOS.length;
+    int ratios = config.RPN_ANCHOR_RATIOS.size();
     weights(
         group,
         "rpn_conv_shared",

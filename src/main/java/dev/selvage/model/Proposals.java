@@ -30,11 +30,11 @@ final class Proposals {
     if (imageHeight != height || imageWidth != width) {
       double[] pixels =
           Anchors.pyramid(
-              config.RPN_ANCHOR_SCALES,
-              config.RPN_ANCHOR_RATIOS,
+              config.RPN_ANCHOR_SCALES.toArray(),
+              config.RPN_ANCHOR_RATIOS.toArray(),
               imageHeight,
               imageWidth,
-              config.BACKBONE_STRIDES,
+              config.BACKBONE_STRIDES.toArray(),
               config.RPN_ANCHOR_STRIDE);
       anchors = Boxes.toFloat(Boxes.normalize(pixels, imageHeight, imageWidth));
       height = imageHeight;
@@ -48,6 +48,6 @@ final class Proposals {
         count,
         Math.min(config.PRE_NMS_LIMIT, total),
         config.RPN_NMS_THRESHOLD,
-        config.RPN_BBOX_STD_DEV);
+        config.RPN_BBOX_STD_DEV.toArray());
   }
 }

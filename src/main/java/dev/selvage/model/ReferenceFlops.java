@@ -74,7 +74,7 @@ public final class ReferenceFlops {
   private double places(String layer) {
     if (layer.startsWith("rpn_")) {
       double cells = 0;
-      for (int stride : config.BACKBONE_STRIDES) {
+      for (int stride : config.BACKBONE_STRIDES.toArray()) {
         cells += anchorCells(Math.ceil(height / stride)) * anchorCells(Math.ceil(width / stride));
       }
       return cells;

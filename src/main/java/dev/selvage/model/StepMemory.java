@@ -1,10 +1,10 @@
 package dev.selvage.model;
 
 import dev.selvage.config.Config;
+import dev.selvage.config.Precision;
 import dev.selvage.nn.LayerSelection;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
-import dev.selvage.tensor.DType;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -35,7 +35,7 @@ public final class StepMemory {
   public StepMemory(Config config, int side, String layers) {
     this.config = config;
     this.side = side;
-    bytesPerValue = DType.of(config.PRECISION) == DType.F32 ? FLOAT : FLOAT / 2;
+    bytesPerValue = config.PRECISION == Precision.F32 ? FLOAT : FLOAT / 2;
     specs = ParameterTable.of(config);
     learns = name -> LayerSelection.pattern(layers).matcher(name).matches();
   }

@@ -1,6 +1,7 @@
 package dev.selvage.predict;
 
 import dev.selvage.config.Config;
+import dev.selvage.config.ResizeMode;
 import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
@@ -29,7 +30,7 @@ public final class Predictor {
    * @throws UserError the configuration is none to detect by
    */
   public Predictor(Config config, Parameters parameters) {
-    if (config.IMAGE_RESIZE_MODE.equals("crop")) {
+    if (config.IMAGE_RESIZE_MODE == ResizeMode.CROP) {
       throw new UserError(
           "IMAGE_RESIZE_MODE: expected square, pad64 or none, found crop, which shows the model only"
               + " a part of each photo; add --set IMAGE_RESIZE_MODE=square");

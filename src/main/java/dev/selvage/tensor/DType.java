@@ -15,11 +15,6 @@ public enum DType {
   /** IEEE half precision; on a GPU only. */
   F16;
 
-  /** The one that is written so: f32, bf16, f16. */
-  public static DType of(String key) {
-    return valueOf(key.toUpperCase(Locale.ROOT));
-  }
-
   /** Whether the selected device has tensors of this type. */
   public boolean available() {
     return Native.hasType(ordinal());

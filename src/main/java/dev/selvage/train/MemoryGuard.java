@@ -7,7 +7,6 @@ import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,18 +33,15 @@ final class MemoryGuard {
    * @throws UserError the step cannot fit, with the batch that does
    */
   static Optional<String> check(Config config, double available) {
-    int side =
-        switch (config.IMAGE_RESIZE_MODE) {
-          case "square" -> config.IMAGE_MAX_DIM;
-          case "crop" -> config.IMAGE_MIN_DIM;
-          default -> 0; // each photo has its own size
-        };
-    if (side == 0) {
+    if (config.imageSide().isEmpty()) {
       return Optional.empty();
     }
+    int side = config.imageSide().getAsInt();
     int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
     List<StepMemory> stages =
-        Arrays.stream(config.LAYERS).map(layers -> new StepMemory(config, side, layers)).toList();
+        config.LAYERS.values().stream()
+            .map(layers -> new StepMemory(config, side, layers))
+            .toList();
     double bytes = stages.stream().mapToDouble(stage -> stage.bytes(images)).max().orElseThrow();
     if (bytes <= available) {
       return Optional.empty();

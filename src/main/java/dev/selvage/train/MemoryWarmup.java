@@ -25,15 +25,10 @@ final class MemoryWarmup {
 
   /** Of the layers that are trainable now. Does nothing where pictures have no common size. */
   static void run(Config config, Parameters parameters, MaskRcnn model) {
-    int size =
-        switch (config.IMAGE_RESIZE_MODE) {
-          case "square" -> config.IMAGE_MAX_DIM;
-          case "crop" -> config.IMAGE_MIN_DIM;
-          default -> 0;
-        };
-    if (size == 0) {
+    if (config.imageSide().isEmpty()) {
       return;
     }
+    int size = config.imageSide().getAsInt();
     Map<Parameter, float[]> statistics = new LinkedHashMap<>(); // TRAIN_BN moves them in a step
     parameters.list().stream()
         .filter(p -> p.spec().isStatistic())

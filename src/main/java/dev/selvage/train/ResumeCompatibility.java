@@ -10,7 +10,6 @@ import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
 import dev.selvage.util.UserError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +82,8 @@ final class ResumeCompatibility {
     fixed.put("RPN_CHANNELS", Integer.toString(c.RPN_CHANNELS));
     fixed.put("MASK_CHANNELS", Integer.toString(c.MASK_CHANNELS));
     fixed.put("FPN_CLASSIF_FC_LAYERS_SIZE", Integer.toString(c.FPN_CLASSIF_FC_LAYERS_SIZE));
-    fixed.put("RPN_ANCHOR_RATIOS", Arrays.toString(c.RPN_ANCHOR_RATIOS));
-    fixed.put("RPN_ANCHOR_SCALES", Arrays.toString(c.RPN_ANCHOR_SCALES));
+    fixed.put("RPN_ANCHOR_RATIOS", c.RPN_ANCHOR_RATIOS.toString());
+    fixed.put("RPN_ANCHOR_SCALES", c.RPN_ANCHOR_SCALES.toString());
     fixed.put("POOL_SIZE", Integer.toString(c.POOL_SIZE));
     fixed.put("MASK_POOL_SIZE", Integer.toString(c.MASK_POOL_SIZE));
     fixed.put("VALIDATION_FRACTION", Float.toString(c.VALIDATION_FRACTION));

@@ -1,7 +1,8 @@
 package dev.selvage.train;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
+import dev.selvage.config.RateDecay;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,14 +14,13 @@ final class Schedule {
    * @param after the epoch before the stage's first, 0 for the first stage
    * @param until the last epoch of the stage, counted from 1 over the whole run
    * @param layers as in LAYERS
-   * @param decay as in LR_DECAY
    */
   record Stage(
       int after,
       int until,
       String layers,
       double rate,
-      String decay,
+      RateDecay decay,
       double momentum,
       Augmentation augmentation) {}
 
@@ -31,17 +31,16 @@ final class Schedule {
   private final int earlyStop;
 
   Schedule(Config config) {
-    for (int i = 0; i < config.EPOCHS.length; i++) {
-      // a list of one value serves every stage
+    for (int i = 0; i < config.EPOCHS.size(); i++) {
       stages.add(
           new Stage(
-              i == 0 ? 0 : config.EPOCHS[i - 1],
-              config.EPOCHS[i],
-              config.LAYERS[Math.min(i, config.LAYERS.length - 1)],
-              config.LRS[Math.min(i, config.LRS.length - 1)],
-              config.LR_DECAY[Math.min(i, config.LR_DECAY.length - 1)],
-              config.MOMS[Math.min(i, config.MOMS.length - 1)],
-              Augmentation.of(config, i)));
+              i == 0 ? 0 : config.EPOCHS.get(i - 1),
+              config.EPOCHS.get(i),
+              config.LAYERS.at(i),
+              config.LRS.at(i),
+              config.LR_DECAY.at(i),
+              config.MOMS.at(i),
+              config.augmentation(i)));
     }
     stepsPerEpoch = config.STEPS_PER_EPOCH;
     warmUpSteps = config.WARMUP_STEPS;
@@ -99,9 +98,9 @@ final class Schedule {
     double done = epoch - 1 + (double) step / stepsPerEpoch; // epochs, whole and in part
     double decay =
         switch (stage.decay()) {
-          case "cosine" -> halfCosine((done - stage.after()) / (stage.until() - stage.after()));
-          case "run_cosine" -> halfCosine(done / epochs());
-          default -> 1;
+          case COSINE -> halfCosine((done - stage.after()) / (stage.until() - stage.after()));
+          case RUN_COSINE -> halfCosine(done / epochs());
+          case NONE -> 1;
         };
     double warmUp = totalSteps >= warmUpSteps ? 1 : (totalSteps + 1.0) / warmUpSteps;
     return stage.rate() * warmUp * decay;

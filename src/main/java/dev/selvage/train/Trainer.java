@@ -1,6 +1,7 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
+import dev.selvage.config.Precision;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
@@ -8,7 +9,6 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
-import dev.selvage.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class Trainer {
     this.validation = validation;
     this.files = files;
     this.display = display;
-    scalesLosses = DType.of(config.PRECISION) == DType.F16;
+    scalesLosses = config.PRECISION == Precision.F16;
     schedule = new Schedule(config);
     finite = new FiniteCheck(new NonFiniteLocator(model, parameters, true));
   }

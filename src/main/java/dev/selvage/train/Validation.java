@@ -1,6 +1,6 @@
 package dev.selvage.train;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.BatchLoader;

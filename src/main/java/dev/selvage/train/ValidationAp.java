@@ -45,11 +45,12 @@ final class ValidationAp {
     }
     this.config = config;
     this.dataset = dataset;
-    lastEpoch = config.EPOCHS[config.EPOCHS.length - 1];
+    lastEpoch = config.EPOCHS.last();
     photos = spread(heldOut, config.EVAL_PHOTOS);
-    Config lenient = config.copy();
-    lenient.DETECTION_MIN_CONFIDENCE =
-        Math.min(config.DETECTION_MIN_CONFIDENCE, Evaluation.MIN_SCORE);
+    Config lenient =
+        config.with(
+            "DETECTION_MIN_CONFIDENCE",
+            Math.min(config.DETECTION_MIN_CONFIDENCE, Evaluation.MIN_SCORE));
     predictor = config.EVAL_EVERY == 0 ? null : new Predictor(lenient, weights);
   }
 

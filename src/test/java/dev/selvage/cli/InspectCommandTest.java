@@ -109,7 +109,7 @@ class InspectCommandTest {
     }
     String data = tiny.data.toString();
     assertRefused("--augmented: expected --out", "--data", data, "--augmented", "3");
-    assertRefused("--augmentation: expected beside", "--data", data, "--augmentation", "seed");
+    assertRefused("--augmentation: expected beside", "--data", data, "--augmentation", "standard");
     assertRefused(
         "--augmentation: expected none, flip, seed, strong, found 'mild'",
         "--data",

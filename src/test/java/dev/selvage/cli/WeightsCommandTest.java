@@ -144,7 +144,7 @@ class WeightsCommandTest {
     assertEquals("resnet18", config.BACKBONE);
     assertEquals(2, config.BACKBONE_WIDTH);
     assertEquals(2, config.RPN_CHANNELS);
-    assertEquals(123.675f, config.MEAN_PIXEL[0]);
+    assertEquals(123.675f, config.MEAN_PIXEL.get(0));
     JsonNode json =
         new ObjectMapper()
             .readTree(run("weights", checkpoint(), "--out", out.toString(), "--json").out());

@@ -20,7 +20,7 @@ class SplitComparisonTest {
             new int[] {2},
             new int[] {1});
     Split split = new Split(new int[] {0, 1}, new int[] {2, 3});
-    SplitComparison sides = SplitComparison.of(split, photos, new Config(), 1);
+    SplitComparison sides = SplitComparison.of(split, photos, Config.defaults(), 1);
     assertEquals(2, sides.train());
     assertEquals(2, sides.valid());
     assertEquals(

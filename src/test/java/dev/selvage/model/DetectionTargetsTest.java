@@ -20,8 +20,7 @@ class DetectionTargetsTest {
 
   private static DetectionTargets of(
       float[] proposals, GroundTruth truth, int perImage, long seed) {
-    Config config = new Config();
-    config.TRAIN_ROIS_PER_IMAGE = perImage;
+    Config config = Config.defaults().with("TRAIN_ROIS_PER_IMAGE", perImage);
     return DetectionTargets.of(
         proposals, new GroundTruth[] {truth}, 101, 101, config, RoiSampler.random(seed));
   }
@@ -93,9 +92,7 @@ class DetectionTargetsTest {
 
   @Test
   void wholeMasksLieInTheFrameOfTheImage() {
-    Config config = new Config();
-    config.TRAIN_ROIS_PER_IMAGE = 4;
-    config.USE_MINI_MASK = false;
+    Config config = Config.defaults().with("TRAIN_ROIS_PER_IMAGE", 4).with("USE_MINI_MASK", false);
     DetectionTargets t =
         DetectionTargets.of(
             new float[] {0.1f, 0.05f, 0.5f, 0.55f},

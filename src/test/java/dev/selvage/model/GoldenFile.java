@@ -51,14 +51,15 @@ final class GoldenFile implements AutoCloseable {
   }
 
   Config config() {
-    Config config = new Config();
-    config.BACKBONE = backbone;
-    config.NUM_CLASSES = ((Number) attribute("classes")).intValue();
-    config.RPN_ANCHOR_SCALES = Numbers.ints(attribute("scales"));
-    config.POST_NMS_ROIS_TRAINING = 200;
-    config.POST_NMS_ROIS_INFERENCE = 200;
-    config.TRAIN_ROIS_PER_IMAGE = 32;
-    config.DETECTION_MIN_CONFIDENCE = 0;
+    Config config =
+        Config.defaults()
+            .with("BACKBONE", backbone)
+            .with("NUM_CLASSES", ((Number) attribute("classes")).intValue())
+            .with("RPN_ANCHOR_SCALES", Numbers.ints(attribute("scales")))
+            .with("POST_NMS_ROIS_TRAINING", 200)
+            .with("POST_NMS_ROIS_INFERENCE", 200)
+            .with("TRAIN_ROIS_PER_IMAGE", 32)
+            .with("DETECTION_MIN_CONFIDENCE", 0);
     return config;
   }
 

@@ -31,8 +31,7 @@ class InitializerTest {
 
   @Test
   void everyBlockBeginsAsTheIdentity() {
-    Config deep = SmallModel.config();
-    deep.BACKBONE = "resnet50";
+    Config deep = SmallModel.config().with("BACKBONE", "resnet50");
     try (Parameters basic = SmallModel.parameters(SmallModel.config());
         Parameters bottleneck = SmallModel.parameters(deep)) {
       assertEquals(0f, basic.get("bn3a_branch2b/gamma").download()[0]);
@@ -61,8 +60,7 @@ class InitializerTest {
   @Test
   void theSignalKeepsItsScale() {
     for (String backbone : new String[] {"resnet18", "resnet50", "resnet101"}) {
-      Config config = SmallModel.config();
-      config.BACKBONE = backbone;
+      Config config = SmallModel.config().with("BACKBONE", backbone);
       try (Parameters parameters = SmallModel.parameters(config)) {
         Scope.run(() -> checkScales(new MaskRcnn(config, parameters)));
       }

@@ -61,8 +61,7 @@ class MaskRcnnTest {
   /** As many anchors and regions in both images, and all regions taken, so that means agree. */
   @Test
   void accumulatedBatchesAreOneLargerBatch() {
-    Config config = SmallModel.config();
-    config.TRAIN_ROIS_PER_IMAGE = 200;
+    Config config = SmallModel.config().with("TRAIN_ROIS_PER_IMAGE", 200);
     float[] regions = SmallModel.regions();
     try (Parameters parameters = SmallModel.parameters(config);
         Batch both = SmallModel.batch(5);
@@ -98,8 +97,7 @@ class MaskRcnnTest {
   @Test
   void lossWeightsScaleTheTotalAndTheGradients() {
     Config plain = SmallModel.config();
-    Config weighted = SmallModel.config();
-    weighted.LOSS_WEIGHTS = new float[] {0f, 0f, 0f, 0f, 3f};
+    Config weighted = SmallModel.config().with("LOSS_WEIGHTS", List.of(0f, 0f, 0f, 0f, 3f));
     try (Parameters parameters = SmallModel.parameters(plain);
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("all");
@@ -126,8 +124,7 @@ class MaskRcnnTest {
   @Test
   void wholeMasksGiveTheTargetsOfTheirBoxes() {
     Config mini = SmallModel.config();
-    Config whole = SmallModel.config();
-    whole.USE_MINI_MASK = false;
+    Config whole = SmallModel.config().with("USE_MINI_MASK", false);
     float[] box = {8, 8, 40, 48};
     byte[] inside = new byte[32 * 40];
     byte[] picture = new byte[64 * 64];
@@ -193,8 +190,7 @@ class MaskRcnnTest {
   }
 
   private static long work(String backbone, String layers, boolean learn) {
-    Config config = SmallModel.config();
-    config.BACKBONE = backbone;
+    Config config = SmallModel.config().with("BACKBONE", backbone);
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable(layers);
@@ -282,8 +278,7 @@ class MaskRcnnTest {
 
   @Test
   void trainBnTrueNormalizesByTheBatchAndItsAveragesFollow() {
-    Config config = SmallModel.config();
-    config.TRAIN_BN = true;
+    Config config = SmallModel.config().with("TRAIN_BN", true);
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("4+");
@@ -297,26 +292,24 @@ class MaskRcnnTest {
       assertFalse(
           java.util.Arrays.equals(
               learning, parameters.get("bn4a_branch2a/moving_variance").download()));
-      config.TRAIN_BN = false;
+      Config frozenBn = config.with("TRAIN_BN", false);
       assertNotEquals(
           step.rpnClass(),
-          new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+          new MaskRcnn(frozenBn, parameters).step(batch, SmallModel.regions()).rpnClass());
     }
   }
 
   @Test
   void trainBnNullNormalizesFrozenLayersByTheirAverages() {
-    Config config = SmallModel.config();
-    config.TRAIN_BN = null;
+    Config config = SmallModel.config().with("TRAIN_BN", null);
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("heads");
       // The RPN sees only frozen normalizations and the pyramid, which has none.
       double rpn = new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass();
-      config.TRAIN_BN = false;
+      Config frozen = config.with("TRAIN_BN", false);
       assertEquals(
-          rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
-      config.TRAIN_BN = null;
+          rpn, new MaskRcnn(frozen, parameters).step(batch, SmallModel.regions()).rpnClass());
       parameters.setTrainable("all");
       assertNotEquals(
           rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NonFiniteLocatorTest {
-  private final Config config = SmallModel.config();
+  private Config config = SmallModel.config();
   private long live;
   private Parameters parameters;
   private Batch batch;
@@ -95,7 +95,7 @@ class NonFiniteLocatorTest {
 
   @Test
   void namesTheGradientThatOverflows() {
-    config.LOSS_WEIGHTS = new float[] {1, 1, 3e38f, 1, 1};
+    config = config.with("LOSS_WEIGHTS", List.of(1, 1, 3e38f, 1, 1));
     String found = trace(true);
     assertTrue(found.startsWith("first in the gradient of "), found);
     assertTrue(found.contains("mrcnn_class"), found);

@@ -10,9 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ParameterTableTest {
   private static List<ParameterSpec> table(String backbone, int classes) {
-    Config config = new Config();
-    config.BACKBONE = backbone;
-    config.NUM_CLASSES = classes;
+    Config config = Config.defaults().with("BACKBONE", backbone).with("NUM_CLASSES", classes);
     return ParameterTable.of(config);
   }
 

@@ -7,24 +7,23 @@ import dev.selvage.geometry.Anchors;
 import dev.selvage.geometry.Boxes;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProposalsTest {
   /** An object's delta, divided by each deviation as the RPN's targets are. */
   @Test
   void undoesFourUnlikeDeviations() {
-    Config config = SmallModel.config();
-    config.RPN_BBOX_STD_DEV = new float[] {0.05f, 0.1f, 0.4f, 0.25f};
-    ConfigCheck.check(config);
+    Config config = SmallModel.config().with("RPN_BBOX_STD_DEV", List.of(0.05f, 0.1f, 0.4f, 0.25f));
     int side = 64;
     double[] anchors =
         Boxes.normalize(
             Anchors.pyramid(
-                config.RPN_ANCHOR_SCALES,
-                config.RPN_ANCHOR_RATIOS,
+                config.RPN_ANCHOR_SCALES.toArray(),
+                config.RPN_ANCHOR_RATIOS.toArray(),
                 side,
                 side,
-                config.BACKBONE_STRIDES,
+                config.BACKBONE_STRIDES.toArray(),
                 config.RPN_ANCHOR_STRIDE),
             side,
             side);
@@ -34,7 +33,7 @@ class ProposalsTest {
     double[] refinement = Boxes.refinement(anchors, chosen, object, 0);
     float[] deltas = new float[4 * total];
     for (int k = 0; k < 4; k++) {
-      deltas[4 * chosen + k] = (float) (refinement[k] / config.RPN_BBOX_STD_DEV[k]);
+      deltas[4 * chosen + k] = (float) (refinement[k] / config.RPN_BBOX_STD_DEV.get(k));
     }
     float[] logits = new float[2 * total];
     logits[2 * chosen + 1] = 9;

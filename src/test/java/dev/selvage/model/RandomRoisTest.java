@@ -44,8 +44,7 @@ class RandomRoisTest {
 
   @Test
   void theHeadsLearnFromThemInPlaceOfProposals() {
-    Config config = SmallModel.config();
-    config.USE_RPN_ROIS = false;
+    Config config = SmallModel.config().with("USE_RPN_ROIS", false);
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = SmallModel.batch(5);
         Batch other = SmallModel.batch(6)) {

@@ -19,15 +19,13 @@ class ResNetTest {
   private static final int SIDE = 64;
 
   private static Config config() {
-    Config config = SmallModel.config();
-    config.BACKBONE = "resnet50";
+    Config config = SmallModel.config().with("BACKBONE", "resnet50");
     return config;
   }
 
   /** C2..C5 of a random image. */
   private static float[][] stages(Parameters parameters, boolean strideIn1x1) {
-    Config config = config();
-    config.STRIDE_IN_1X1 = strideIn1x1;
+    Config config = config().with("STRIDE_IN_1X1", strideIn1x1);
     float[] pixels = new float[SIDE * SIDE * 3];
     Random random = new Random(4);
     for (int i = 0; i < pixels.length; i++) {
@@ -95,8 +93,7 @@ class ResNetTest {
   @Test
   void theWorkOfALaterStrideIsCountedAtTheLargerMap() {
     Config early = config();
-    Config late = config();
-    late.STRIDE_IN_1X1 = false;
+    Config late = config().with("STRIDE_IN_1X1", false);
     double more =
         new ReferenceFlops(late, 64, 64).detection(1)
             - new ReferenceFlops(early, 64, 64).detection(1);

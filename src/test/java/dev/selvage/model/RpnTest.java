@@ -14,6 +14,7 @@ import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,7 @@ class RpnTest {
   @ParameterizedTest(name = "a map of {0}x{1}, stride {2}")
   @CsvSource({"4,6,1", "4,6,2", "5,7,2", "1,1,2", "7,8,3", "5,4,4", "3,10,5"})
   void looksThroughTheWindowsOfSamePadding(int height, int width, int stride) {
-    Config config = SmallModel.config();
-    config.RPN_CHANNELS = 3;
-    config.TOP_DOWN_PYRAMID_SIZE = 2;
+    Config config = SmallModel.config().with("RPN_CHANNELS", 3).with("TOP_DOWN_PYRAMID_SIZE", 2);
     try (Parameters parameters = SmallModel.parameters(config)) {
       Random random = new Random(11);
       float[] shared = fill(parameters.get("rpn_conv_shared/kernel"), random);
@@ -81,10 +80,11 @@ class RpnTest {
   @ParameterizedTest
   @ValueSource(strings = {"rpn_conv_shared/kernel", "rpn_conv_shared/bias", "fpn_p3/kernel"})
   void gradientsOfStridedCellsAreThoseOfTheLoss(String name) {
-    Config config = SmallModel.config();
-    config.RPN_ANCHOR_STRIDE = 2;
-    config.LOSS_WEIGHTS = new float[] {1f, 1f, 0f, 0f, 0f};
-    config.WEIGHT_DECAY = 0f;
+    Config config =
+        SmallModel.config()
+            .with("RPN_ANCHOR_STRIDE", 2)
+            .with("LOSS_WEIGHTS", List.of(1f, 1f, 0f, 0f, 0f))
+            .with("WEIGHT_DECAY", 0f);
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = strided()) {
       fill(parameters.get("rpn_class_raw/kernel"), new Random(2));
@@ -110,8 +110,7 @@ class RpnTest {
 
   @Test
   void detectsWithStridedAnchors() {
-    Config config = SmallModel.config();
-    config.RPN_ANCHOR_STRIDE = 2;
+    Config config = SmallModel.config().with("RPN_ANCHOR_STRIDE", 2);
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = SmallModel.batch(1)) {
       parameters.get("mrcnn_class_logits/bias").upload(new float[] {-5, 1, 0, 0});

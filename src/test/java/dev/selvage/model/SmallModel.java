@@ -6,6 +6,7 @@ import dev.selvage.data.loader.GroundTruth;
 import dev.selvage.data.loader.RpnTargets;
 import dev.selvage.nn.Parameters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -16,17 +17,18 @@ final class SmallModel {
   private SmallModel() {}
 
   static Config config() {
-    Config config = new Config();
-    config.BACKBONE = "resnet18";
-    config.NUM_CLASSES = 4;
-    config.FPN_CLASSIF_FC_LAYERS_SIZE = 32;
-    config.TOP_DOWN_PYRAMID_SIZE = 32;
-    config.RPN_ANCHOR_SCALES = new int[] {8, 16, 32, 64, 128};
-    config.POST_NMS_ROIS_TRAINING = 60;
-    config.POST_NMS_ROIS_INFERENCE = 60;
-    config.TRAIN_ROIS_PER_IMAGE = 16;
-    config.DETECTION_MIN_CONFIDENCE = 0f;
-    config.DETECTION_MAX_INSTANCES = 10;
+    Config config =
+        Config.defaults()
+            .with("BACKBONE", "resnet18")
+            .with("NUM_CLASSES", 4)
+            .with("FPN_CLASSIF_FC_LAYERS_SIZE", 32)
+            .with("TOP_DOWN_PYRAMID_SIZE", 32)
+            .with("RPN_ANCHOR_SCALES", List.of(8, 16, 32, 64, 128))
+            .with("POST_NMS_ROIS_TRAINING", 60)
+            .with("POST_NMS_ROIS_INFERENCE", 60)
+            .with("TRAIN_ROIS_PER_IMAGE", 16)
+            .with("DETECTION_MIN_CONFIDENCE", 0f)
+            .with("DETECTION_MAX_INSTANCES", 10);
     return config;
   }
 

@@ -3,7 +3,7 @@ package dev.selvage.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.loader.Batch;

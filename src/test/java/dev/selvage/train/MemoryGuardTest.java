@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
+import dev.selvage.config.ResizeMode;
 import dev.selvage.model.StepMemory;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -44,8 +45,8 @@ class MemoryGuardTest {
     double eight = new StepMemory(config, 512, "all").bytes(8);
     assertEquals(Optional.empty(), MemoryGuard.check(config, eight + 1));
     assertTrue(MemoryGuard.check(config, eight * 0.9).isPresent());
-    config.IMAGE_RESIZE_MODE = "pad64";
-    assertEquals(Optional.empty(), MemoryGuard.check(config, 1));
+    Config ownSizes = config.with("IMAGE_RESIZE_MODE", ResizeMode.PAD64);
+    assertEquals(Optional.empty(), MemoryGuard.check(ownSizes, 1));
   }
 
   @Test

@@ -21,9 +21,8 @@ import org.junit.jupiter.api.Test;
 class MemoryWarmupTest {
   @Test
   void isTheLargestStepAndLeavesNothingButMemory() {
-    Config config = TinyDataset.config();
-    config.TRAIN_BN = true; // so that a step moves the statistics
-    config.TRAIN_ROIS_PER_IMAGE = 60;
+    // so that a step moves the statistics
+    Config config = TinyDataset.config().with("TRAIN_BN", true).with("TRAIN_ROIS_PER_IMAGE", 60);
     try (Parameters parameters = new Parameters(ParameterTable.of(config))) {
       Initializer.initialize(parameters, 3);
       parameters.setTrainable("all");

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.util.UserError;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -66,15 +65,17 @@ class ScheduleTest {
   @Test
   void everyNameThatSettingsAllowIsAnAugmentation() {
     for (Augmentation augmentation : Augmentation.values()) {
-      String name = augmentation.name().toLowerCase(Locale.ROOT);
-      Config config = ConfigReader.read(null, null, List.of("AUGMENTATION=" + name));
+      Config config = ConfigReader.read(null, null, List.of("AUGMENTATION=" + augmentation.word()));
       assertEquals(augmentation, new Schedule(config).stage(1).augmentation());
     }
     String message =
         assertThrows(
                 UserError.class, () -> ConfigReader.read(null, null, List.of("AUGMENTATION=mild")))
             .getMessage();
-    assertEquals("AUGMENTATION must be one of none, flip, seed, strong, found mild", message);
+    assertEquals(
+        "--set: AUGMENTATION must be one of none, flip, standard, strong, found mild; the nearest"
+            + " is none",
+        message);
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class ConfigOptions {
   }
 
   /**
-   * Takes NUM_CLASSES from a dataset, the background counted.
+   * The configuration with NUM_CLASSES of a dataset, the background counted.
    *
    * @throws UserError if a file or {@code --set} says otherwise
    */
@@ -97,8 +97,7 @@ public final class ConfigOptions {
           "%s: NUM_CLASSES must be %d, the %d categories of %s and the background, found %d"
               .formatted(classesSource, classes, classes - 1, name, config.NUM_CLASSES));
     }
-    config.NUM_CLASSES = classes;
-    return config;
+    return config.with("NUM_CLASSES", classes);
   }
 
   private static List<String> single(CommandLine line) {

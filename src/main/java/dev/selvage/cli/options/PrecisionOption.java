@@ -22,16 +22,17 @@ public final class PrecisionOption {
   private PrecisionOption() {}
 
   /**
-   * Applies {@code --precision}; to be called when the device has been chosen.
+   * The configuration with the type that {@code --precision} names, if it is given. Called when the
+   * device has been chosen.
    *
    * @throws UserError if the device cannot compute in it
    */
-  public static void apply(CommandLine line, Config config) {
+  public static Config apply(CommandLine line, Config config) {
     if (line.hasOption(OPTION)) {
-      config.PRECISION = named(line.getOptionValue(OPTION)).key();
-    } else {
-      require("PRECISION", DType.of(config.PRECISION));
+      return config.with("PRECISION", named(line.getOptionValue(OPTION)).key());
     }
+    require("PRECISION", DType.valueOf(config.PRECISION.name()));
+    return config;
   }
 
   /**

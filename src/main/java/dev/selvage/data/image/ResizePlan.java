@@ -36,14 +36,10 @@ public record ResizePlan(
    */
   public static ResizePlan of(Config config, int height, int width, SplittableRandom random) {
     return switch (config.IMAGE_RESIZE_MODE) {
-      case "square" -> square(config, height, width);
-      case "pad64" -> pad64(config, height, width);
-      case "crop" -> crop(config, height, width, random);
-      case "none" -> new ResizePlan(height, width, height, width, 0, 0, height, width, 1).checked();
-      default ->
-          throw new UserError(
-              "IMAGE_RESIZE_MODE must be square, pad64, none or crop, found "
-                  + config.IMAGE_RESIZE_MODE);
+      case SQUARE -> square(config, height, width);
+      case PAD64 -> pad64(config, height, width);
+      case CROP -> crop(config, height, width, random);
+      case NONE -> new ResizePlan(height, width, height, width, 0, 0, height, width, 1).checked();
     };
   }
 

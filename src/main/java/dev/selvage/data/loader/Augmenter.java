@@ -1,8 +1,8 @@
 package dev.selvage.data.loader;
 
-import dev.selvage.augment.Augmentation;
 import dev.selvage.augment.ColourJitter;
 import dev.selvage.augment.GeometryJitter;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;

@@ -1,6 +1,6 @@
 package dev.selvage.data.loader;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.SeededSampling;

@@ -34,8 +34,8 @@ final class GroundTruthBuilder {
       }
     }
     float[] boxes = new float[4 * regions.size()];
-    int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[0] : plan.height();
-    int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[1] : plan.width();
+    int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE.get(0) : plan.height();
+    int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE.get(1) : plan.width();
     byte[] masks = new byte[regions.size() * maskHeight * maskWidth];
     for (int i = 0; i < regions.size(); i++) {
       CroppedMask region = regions.get(i);

@@ -42,14 +42,14 @@ public final class RpnTargetBuilder {
   public RpnTargetBuilder(Config config, int height, int width) {
     this(
         Anchors.pyramid(
-            config.RPN_ANCHOR_SCALES,
-            config.RPN_ANCHOR_RATIOS,
+            config.RPN_ANCHOR_SCALES.toArray(),
+            config.RPN_ANCHOR_RATIOS.toArray(),
             height,
             width,
-            config.BACKBONE_STRIDES,
+            config.BACKBONE_STRIDES.toArray(),
             config.RPN_ANCHOR_STRIDE),
         config.RPN_TRAIN_ANCHORS_PER_IMAGE,
-        config.RPN_BBOX_STD_DEV);
+        config.RPN_BBOX_STD_DEV.toArray());
   }
 
   RpnTargetBuilder(double[] anchors, int count, float[] deviations) {

@@ -21,11 +21,11 @@ public final class SyntheticBatch {
     random.nextBytes(noise);
     int anchors =
         Anchors.count(
-            config.RPN_ANCHOR_SCALES.length,
-            config.RPN_ANCHOR_RATIOS.length,
+            config.RPN_ANCHOR_SCALES.size(),
+            config.RPN_ANCHOR_RATIOS.size(),
             size,
             size,
-            config.BACKBONE_STRIDES,
+            config.BACKBONE_STRIDES.toArray(),
             config.RPN_ANCHOR_STRIDE);
     GroundTruth[] truths = new GroundTruth[images];
     RpnTargets[] targets = new RpnTargets[images];
@@ -67,8 +67,8 @@ public final class SyntheticBatch {
   private static GroundTruth truth(Config config, int size, Random random) {
     int[] classIds = new int[OBJECTS];
     float[] boxes = new float[4 * OBJECTS];
-    int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[0] : size;
-    int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE[1] : size;
+    int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE.get(0) : size;
+    int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE.get(1) : size;
     byte[] masks = new byte[OBJECTS * maskHeight * maskWidth];
     Arrays.fill(masks, (byte) 1);
     for (int i = 0; i < OBJECTS; i++) {

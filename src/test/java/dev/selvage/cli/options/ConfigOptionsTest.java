@@ -31,7 +31,7 @@ class ConfigOptionsTest {
             .config();
     assertEquals(81, config.NUM_CLASSES);
     assertEquals("mine", config.NAME);
-    assertEquals(0.2f, config.LRS[1]);
+    assertEquals(0.2f, config.LRS.at(1));
   }
 
   @Test

@@ -104,8 +104,7 @@ class PhotoFailuresTest {
   void theLintNamesWhatItFinds() throws IOException {
     Files.write(dataset.path(1), new byte[0]);
     Files.copy(dataset.path(5), dataset.path(0), StandardCopyOption.REPLACE_EXISTING);
-    config.MAX_GT_INSTANCES = 1;
-    List<String> lines = DatasetLint.check(dataset, config);
+    List<String> lines = DatasetLint.check(dataset, config.with("MAX_GT_INSTANCES", 1));
     assertEquals(3, lines.size(), lines::toString);
     assertTrue(
         lines.get(0).startsWith("tiny: photos that training will skip: 2 (" + dataset.path(0)),

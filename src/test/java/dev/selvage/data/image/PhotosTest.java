@@ -27,9 +27,7 @@ class PhotosTest {
     for (int[] size : sizes) {
       for (String ending : new String[] {"jpg", "png"}) {
         Path file = photo(size[0], size[1], ending);
-        Config config = new Config();
-        config.IMAGE_MIN_DIM = 0;
-        config.IMAGE_MAX_DIM = SIDE;
+        Config config = Config.defaults().with("IMAGE_MIN_DIM", 0).with("IMAGE_MAX_DIM", SIDE);
         ResizePlan plan = ResizePlan.of(config, size[0], size[1], null);
         reductions |= plan.reduction();
         double difference = difference(file, plan);

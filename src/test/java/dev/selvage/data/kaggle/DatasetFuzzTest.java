@@ -152,9 +152,7 @@ class DatasetFuzzTest {
   @Test
   void photos() throws IOException {
     Path file = dir.resolve("damaged.jpg");
-    Config config = new Config();
-    config.IMAGE_MIN_DIM = 64;
-    config.IMAGE_MAX_DIM = 64;
+    Config config = Config.defaults().with("IMAGE_MIN_DIM", 64).with("IMAGE_MAX_DIM", 64);
     Photos photos = new Photos(damaged -> {});
     Fuzz.file(
         file,

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.augment.Augmentation;
+import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.data.PaintedPhotos;
@@ -121,20 +121,19 @@ class AugmenterTest {
 
   @Test
   void anEpochIsNotLikeTheOneBefore() {
-    assertFalse(batches(Augmentation.SEED, 2).equals(batches(Augmentation.NONE, 2)));
+    assertFalse(batches(Augmentation.STANDARD, 2).equals(batches(Augmentation.NONE, 2)));
     try (BatchLoader loader = BatchLoader.training(dataset, new int[] {2}, onePhoto(), 7, 1, 1)) {
-      loader.startAt(0, Augmentation.SEED);
+      loader.startAt(0, Augmentation.STANDARD);
       assertFalse(checksum(loader) == checksum(loader));
-      loader.startAt(1, Augmentation.SEED);
+      loader.startAt(1, Augmentation.STANDARD);
       long second = checksum(loader);
-      loader.startAt(1, Augmentation.SEED); // a run that goes on from there
+      loader.startAt(1, Augmentation.STANDARD); // a run that goes on from there
       assertEquals(second, checksum(loader));
     }
   }
 
   private Config onePhoto() {
-    config.IMAGES_PER_GPU = 1;
-    return config;
+    return config.with("IMAGES_PER_GPU", 1);
   }
 
   private List<Long> batches(Augmentation augmentation, int threads) {

@@ -28,14 +28,16 @@ class EmptyPhotosTest {
   private static final Rle LEFT_HALF = KaggleRle.read("1 2048", 64, 64);
 
   @TempDir Path folder;
-  private final Config config = new Config();
+
+  private Config config =
+      Config.defaults()
+          .with("IMAGE_MIN_DIM", 64)
+          .with("IMAGE_MAX_DIM", 64)
+          .with("IMAGES_PER_GPU", 1)
+          .with("RPN_ANCHOR_SCALES", List.of(8, 16, 32, 64, 128));
 
   @BeforeEach
   void prepare() {
-    config.IMAGE_MIN_DIM = 64;
-    config.IMAGE_MAX_DIM = 64;
-    config.IMAGES_PER_GPU = 1;
-    config.RPN_ANCHOR_SCALES = new int[] {8, 16, 32, 64, 128};
     try (Scalar grey = new Scalar(90);
         Mat photo = new Mat(64, 64, CV_8UC3, grey)) {
       opencv_imgcodecs.imwrite(folder.resolve("photo.png").toString(), photo);
@@ -61,11 +63,11 @@ class EmptyPhotosTest {
       assertEquals(0, batch.truths()[0].size());
       double[] anchors =
           Anchors.pyramid(
-              config.RPN_ANCHOR_SCALES,
-              config.RPN_ANCHOR_RATIOS,
+              config.RPN_ANCHOR_SCALES.toArray(),
+              config.RPN_ANCHOR_RATIOS.toArray(),
               64,
               64,
-              config.BACKBONE_STRIDES,
+              config.BACKBONE_STRIDES.toArray(),
               config.RPN_ANCHOR_STRIDE);
       int[] negatives = batch.rpnTargets()[0].negatives();
       assertTrue(negatives.length > 0);
@@ -75,7 +77,7 @@ class EmptyPhotosTest {
 
   @Test
   void areLeftOutOnRequest() {
-    config.SKIP_EMPTY_PHOTOS = true;
+    config = config.with("SKIP_EMPTY_PHOTOS", true);
     for (List<Instance> none : List.of(List.<Instance>of(), List.of(crowd()))) {
       try (BatchLoader loader = loader(none)) {
         String message = assertThrows(UserError.class, loader::next).getMessage();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.selvage.config.Config;
+import dev.selvage.config.ResizeMode;
 import dev.selvage.data.Instance;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.mask.Rle;
@@ -25,8 +26,8 @@ class GroundTruthBuilderTest {
     return pixels;
   }
 
-  private static GroundTruthBuilder.Truth build(Config config) {
-    config.IMAGE_RESIZE_MODE = "none";
+  private static GroundTruthBuilder.Truth build(Config settings) {
+    Config config = settings.with("IMAGE_RESIZE_MODE", ResizeMode.NONE);
     byte[] letter = letter();
     byte[] columns = new byte[SIDE * SIDE];
     for (int i = 0; i < columns.length; i++) {
@@ -44,8 +45,7 @@ class GroundTruthBuilderTest {
 
   @Test
   void miniMasksShowTheBoxAndCrowdsStandApart() {
-    Config config = new Config();
-    config.MINI_MASK_SHAPE = new int[] {4, 2};
+    Config config = Config.defaults().with("MINI_MASK_SHAPE", List.of(4, 2));
     GroundTruthBuilder.Truth truth = build(config);
     assertArrayEquals(new int[] {7}, truth.objects().classIds());
     assertArrayEquals(new float[] {8, 4, 24, 12}, truth.objects().boxes());
@@ -60,8 +60,7 @@ class GroundTruthBuilderTest {
 
   @Test
   void wholeMasksAreAsLargeAsThePicture() {
-    Config config = new Config();
-    config.USE_MINI_MASK = false;
+    Config config = Config.defaults().with("USE_MINI_MASK", false);
     GroundTruthBuilder.Truth truth = build(config);
     assertEquals(SIDE, truth.objects().maskHeight());
     assertEquals(SIDE, truth.objects().maskWidth());

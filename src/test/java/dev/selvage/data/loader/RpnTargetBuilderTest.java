@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.config.Config;
 import dev.selvage.geometry.Anchors;
 import dev.selvage.geometry.Boxes;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -13,15 +14,14 @@ class RpnTargetBuilderTest {
   /** Anchors that are passed over together are told as they would be one by one. */
   @Test
   void matchesAsAnchorByAnchor() {
-    Config config = new Config();
-    config.RPN_ANCHOR_SCALES = new int[] {8, 16, 32, 64, 128};
+    Config config = Config.defaults().with("RPN_ANCHOR_SCALES", List.of(8, 16, 32, 64, 128));
     double[] anchors =
         Anchors.pyramid(
-            config.RPN_ANCHOR_SCALES,
-            config.RPN_ANCHOR_RATIOS,
+            config.RPN_ANCHOR_SCALES.toArray(),
+            config.RPN_ANCHOR_RATIOS.toArray(),
             128,
             192,
-            config.BACKBONE_STRIDES,
+            config.BACKBONE_STRIDES.toArray(),
             config.RPN_ANCHOR_STRIDE);
     RpnTargetBuilder builder = new RpnTargetBuilder(config, 128, 192);
     SplittableRandom random = new SplittableRandom(4);
@@ -61,18 +61,18 @@ class RpnTargetBuilderTest {
   /** Negatives are drawn from what is none of the others without listing them. */
   @Test
   void choosesAmongTheNegatives() {
-    Config config = new Config();
+    Config config = Config.defaults();
     RpnTargetBuilder builder = new RpnTargetBuilder(config, 128, 128);
     float[] box = {20, 30, 90, 110};
     double[] crowd = {0, 0, 60, 128};
     byte[] match = builder.match(Boxes.toDouble(box));
     double[] anchors =
         Anchors.pyramid(
-            config.RPN_ANCHOR_SCALES,
-            config.RPN_ANCHOR_RATIOS,
+            config.RPN_ANCHOR_SCALES.toArray(),
+            config.RPN_ANCHOR_RATIOS.toArray(),
             128,
             128,
-            config.BACKBONE_STRIDES,
+            config.BACKBONE_STRIDES.toArray(),
             config.RPN_ANCHOR_STRIDE);
     boolean[] drawn = new boolean[match.length];
     for (int seed = 0; seed < 400; seed++) {
