@@ -6,6 +6,7 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFiniteLocator;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import dev.selvage.tensor.DType;
@@ -106,12 +107,16 @@ final class Trainer {
     long stalled = training.stallNanos();
     String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
     List<Batch> batches = new ArrayList<>(); // kept to look for what went wrong in them
-    model.setLossScale(lossScale(at));
+    StepOptions options =
+        StepOptions.DEFAULTS
+            .accumulating()
+            .withLossScale(lossScale(at))
+            .withUpcoming(training::upcoming);
     try {
       List<Losses> losses = new ArrayList<>();
       for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
         batches.add(training.next());
-        losses.add(model.accumulate(batches.get(i), training::upcoming));
+        losses.add(model.step(batches.get(i), options));
         finite.require(losses.get(i).byName(), where, batches.subList(i, i + 1));
       }
       update(at, stage, where, batches);

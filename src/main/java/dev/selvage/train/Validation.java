@@ -7,6 +7,7 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFiniteLocator;
+import dev.selvage.model.StepOptions;
 import dev.selvage.tensorboard.SummaryValue;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class Validation {
         return Optional.empty();
       }
       try (Batch batch = loader.get().next()) {
-        Losses losses = model.losses(batch);
+        Losses losses = model.losses(batch, StepOptions.DEFAULTS);
         finite.require(
             losses.byName(), "epoch %d validation step %d".formatted(epoch, i + 1), List.of(batch));
         mean.add(losses);
