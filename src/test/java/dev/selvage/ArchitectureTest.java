@@ -39,6 +39,7 @@ class ArchitectureTest {
     allow("config", "util");
     allow("mask", "geometry", "util");
     allow("tensor", "runtime");
+    allow("tensorboard", "util");
     allow("augment", "geometry", "config");
     allow("autograd", "tensor");
     allow("data", "util", "mask");
@@ -115,7 +116,6 @@ class ArchitectureTest {
         "model");
     allow("predict", "util", "config", "mask", "data", "data.image", "eval", "nn", "model");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
-    allow("tensorboard", "util", "report");
     allow(
         "train",
         "runtime",
@@ -132,11 +132,23 @@ class ArchitectureTest {
         "weights",
         "data.loader",
         "weights.files",
+        "model",
+        "predict");
+    allow(
+        "train.listener",
+        "util",
+        "config",
+        "tensorboard",
+        "data",
+        "data.image",
+        "data.split",
+        "nn",
+        "run",
         "inspect",
         "model",
         "predict",
         "report",
-        "tensorboard");
+        "train");
     allow(
         "cli",
         "runtime",
@@ -165,7 +177,8 @@ class ArchitectureTest {
         "bench",
         "predict",
         "report",
-        "train");
+        "train",
+        "train.listener");
   }
 
   private final JavaClasses classes =

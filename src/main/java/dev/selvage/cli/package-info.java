@@ -6,6 +6,7 @@
  * data}, {@code data.image}, {@code data.kaggle}, {@code data.loader}, {@code data.split}, {@code
  * doctor}, {@code eval}, {@code inspect}, {@code model}, {@code nn}, {@code predict}, {@code
  * report}, {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code submission}, {@code
- * tensor}, {@code train}, {@code util}, {@code weights}, {@code weights.files}.
+ * tensor}, {@code train}, {@code train.listener}, {@code util}, {@code weights}, {@code
+ * weights.files}.
  */
 package dev.selvage.cli;

@@ -3,8 +3,7 @@
  * dev.selvage.train.Trainer} first.
  *
  * <p>Uses {@code augment}, {@code config}, {@code data}, {@code data.image}, {@code data.loader},
- * {@code data.split}, {@code eval}, {@code inspect}, {@code model}, {@code nn}, {@code predict},
- * {@code report}, {@code run}, {@code runtime}, {@code tensor}, {@code tensorboard}, {@code util},
- * {@code weights}, {@code weights.files}.
+ * {@code data.split}, {@code eval}, {@code model}, {@code nn}, {@code predict}, {@code run}, {@code
+ * runtime}, {@code tensor}, {@code util}, {@code weights}, {@code weights.files}.
  */
 package dev.selvage.train;
