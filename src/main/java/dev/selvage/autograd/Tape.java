@@ -59,6 +59,7 @@ public final class Tape implements AutoCloseable {
    * A tape whose values and gradients somebody looks at, which takes several times as long.
    *
    * @param recording whether it is one for a training step
+   * @param watch null for nobody, which takes no longer
    */
   public static Tape watched(boolean recording, TapeListener watch) {
     return new Tape(recording, watch);

@@ -8,6 +8,7 @@ import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.model.ReferenceFlops;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
@@ -47,7 +48,9 @@ public final class StepBench {
       parameters.setTrainable(layers);
       int positives =
           (int) Math.round(config.TRAIN_ROIS_PER_IMAGE * (double) config.ROI_POSITIVE_RATIO);
-      float[] regions = SyntheticBatch.regions(batch, config.TRAIN_ROIS_PER_IMAGE, positives);
+      StepOptions options =
+          StepOptions.DEFAULTS.withRois(
+              SyntheticBatch.regions(batch, config.TRAIN_ROIS_PER_IMAGE, positives));
       Map<DType, Runnable> bodies = new EnumMap<>(DType.class);
       Map<DType, MaskRcnn> models = new EnumMap<>(DType.class);
       for (DType type : types) {
@@ -56,7 +59,7 @@ public final class StepBench {
         bodies.put(
             type,
             () -> {
-              Losses losses = model.step(batch, regions);
+              Losses losses = model.step(batch, options);
               update(parameters, config);
               if (!Double.isFinite(losses.total())) {
                 throw new UserError("bench step: expected a finite loss, found " + losses.byName());
@@ -73,7 +76,7 @@ public final class StepBench {
             for (int pass = 0; pass < Math.min(steps, STAGED_PASSES); pass++) {
               clock.time(
                   () -> {
-                    model.step(batch, regions, clock);
+                    model.step(batch, options.withListener(clock));
                     clock.next("sgd", "optimizer", false);
                     update(parameters, config);
                   });

@@ -1,6 +1,5 @@
 package dev.selvage.cli;
 
-import dev.selvage.train.ProgressDisplay;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -19,7 +18,7 @@ final class PhotoProgress implements AutoCloseable {
 
   PhotoProgress(String task, int photos) {
     bar =
-        !ProgressDisplay.stderrIsTerminal()
+        !Terminal.isStderr()
             ? null
             : new ProgressBarBuilder()
                 .setTaskName(task)

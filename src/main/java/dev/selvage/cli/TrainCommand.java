@@ -10,11 +10,19 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.Tensor;
-import dev.selvage.train.ProgressDisplay;
+import dev.selvage.train.NewRun;
+import dev.selvage.train.ResumedRun;
+import dev.selvage.train.TrainingListener;
+import dev.selvage.train.TrainingListeners;
 import dev.selvage.train.TrainingRun;
+import dev.selvage.train.listener.EpochLog;
+import dev.selvage.train.listener.ProgressDisplay;
+import dev.selvage.train.listener.SplitPageWriter;
+import dev.selvage.train.listener.TensorBoardLog;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
@@ -79,7 +87,7 @@ final class TrainCommand implements Command {
     Map<String, Object> result = new LinkedHashMap<>();
     try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
         TrainingRun run = open(line)) {
-      run.train(loaders, ProgressDisplay.stderrIsTerminal(), stop::asked);
+      run.train(loaders, listeners(run), stop::asked);
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());
       result.put("complete", run.isComplete());
@@ -91,6 +99,16 @@ final class TrainCommand implements Command {
       System.err.println("selvage: " + leaked + " native tensors were not freed; please report it");
     }
     report(line, result);
+  }
+
+  /** What writes and shows how the run goes on; an epoch is shown when it is written. */
+  private static TrainingListener listeners(TrainingRun run) {
+    return new TrainingListeners(
+        List.of(
+            new SplitPageWriter(run),
+            new EpochLog(run.folder().log()),
+            new TensorBoardLog(run),
+            new ProgressDisplay(System.err, Terminal.isStderr())));
   }
 
   /** The run to train: one to continue if there is one, else a new one. */
@@ -108,17 +126,17 @@ final class TrainCommand implements Command {
                 + " another");
       }
       Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
-      return TrainingRun.resume(previous.get(), config, dataset, seed, command, System.err);
+      return ResumedRun.open(previous.get(), config, dataset, seed, command, System.err::println);
     }
     String weights = line.getOptionValue("weights", "none");
-    return TrainingRun.begin(
+    return NewRun.begin(
         newFolder(line, config),
         config,
         dataset,
         weights.equals("none") ? null : RunOptions.weights(line, weights),
         Arguments.seed(line, DEFAULT_SEED),
         command,
-        System.err);
+        System.err::println);
   }
 
   /** The run in {@code --run}, or the last one; of the given name where the options give one. */
@@ -150,16 +168,17 @@ final class TrainCommand implements Command {
     }
     String outlook = "the same command continues the run";
     if (Boolean.TRUE.equals(result.get("ended_early"))) {
-      outlook = "which ends it early, as EARLY_STOP_EPOCHS asks; --new begins another run";
+      outlook = "EARLY_STOP_EPOCHS has ended the run, --new begins another";
     } else if (Boolean.TRUE.equals(result.get("complete"))) {
-      outlook = "all of them; --new begins another run";
+      outlook = "the run is complete, --new begins another";
     } else if (line.hasOption("new")) {
-      outlook = "without --new the same command continues the run";
+      outlook = "the same command without --new continues the run";
     }
-    if (result.containsKey("best_epoch")) {
-      outlook = "the best after %s, %s".formatted(result.get("best_epoch"), outlook);
-    }
+    String best =
+        result.containsKey("best_epoch")
+            ? ", the best one is %s".formatted(result.get("best_epoch"))
+            : "";
     System.out.printf(
-        "%s: %s epochs trained, %s%n", result.get("run"), result.get("epochs"), outlook);
+        "%s: %s epochs trained%s; %s%n", result.get("run"), result.get("epochs"), best, outlook);
   }
 }

@@ -22,6 +22,10 @@ public record Losses(
     double mrcnnClass,
     double mrcnnBbox,
     double mrcnnMask) {
+  /** Keras' names of the losses, in the order of {@link #byName}. */
+  public static final List<String> NAMES =
+      List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
+
   /** Of several batches. */
   public static Losses mean(List<Losses> batches) {
     return new Losses(

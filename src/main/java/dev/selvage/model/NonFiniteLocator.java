@@ -70,7 +70,8 @@ public final class NonFiniteLocator {
   private Optional<String> first(Batch batch) {
     Looking watch = new Looking();
     try {
-      Losses losses = backward ? model.step(batch, watch) : model.losses(batch, watch);
+      StepOptions options = StepOptions.DEFAULTS.withListener(watch);
+      Losses losses = backward ? model.step(batch, options) : model.losses(batch, options);
       for (Map.Entry<String, Double> loss : losses.byName().entrySet()) {
         if (!Double.isFinite(loss.getValue()) && !loss.getKey().equals("loss")) {
           return Optional.of(

@@ -16,26 +16,19 @@ final class PyramidRoiAlign {
   /**
    * Features of regions.
    *
-   * @param pyramid P2.. (P6 is not used)
+   * @param pyramid of which P6 is not used
    * @param boxes [R,4] flat, normalized
    * @param imageIndices [R]
    * @param side cells of the result
-   * @param height of the image in pixels
    * @return [R,side,side,C]
    */
-  static Variable forward(
-      Tape tape,
-      Variable[] pyramid,
-      float[] boxes,
-      int[] imageIndices,
-      int side,
-      int height,
-      int width) {
+  static Variable forward(Tape tape, Pyramid pyramid, float[] boxes, int[] imageIndices, int side) {
     tape.annotate("roiAlign", "roi_align");
-    Variable[] levels = Arrays.copyOf(pyramid, 4);
+    Variable[] levels = Arrays.copyOf(pyramid.levels(), 4);
     Tensor boxTensor = Tensor.of(boxes, imageIndices.length, 4);
     Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);
-    Tensor y = Ops.roiAlign(values, boxTensor, imageIndices, side, height, width);
+    Tensor y =
+        Ops.roiAlign(values, boxTensor, imageIndices, side, pyramid.height(), pyramid.width());
     if (Arrays.stream(levels).noneMatch(Variable::requiresGrad)) {
       return tape.constant(y);
     }
@@ -44,7 +37,8 @@ final class PyramidRoiAlign {
         dy -> {
           Tensor[] gradients =
               Arrays.stream(levels).map(Variable::gradientToAddInto).toArray(Tensor[]::new);
-          Ops.roiAlignGrad(gradients, dy, boxTensor, imageIndices, height, width);
+          Ops.roiAlignGrad(
+              gradients, dy, boxTensor, imageIndices, pyramid.height(), pyramid.width());
         },
         boxTensor);
   }

@@ -1,7 +1,5 @@
 package dev.selvage.tensorboard;
 
-import dev.selvage.report.Jpeg;
-
 /**
  * One thing that TensorBoard shows: a point of a curve, a picture or a histogram, as tensorflow's
  * {@code Summary.Value}.
@@ -25,13 +23,16 @@ public final class SummaryValue {
         new ProtobufWriter().text(TAG, tag).number(SIMPLE_VALUE, (float) value));
   }
 
-  public static SummaryValue picture(String tag, Jpeg picture) {
+  /**
+   * A picture.
+   *
+   * @param height pixels
+   * @param width pixels
+   * @param jpeg the bytes of a JPEG file
+   */
+  public static SummaryValue picture(String tag, int height, int width, byte[] jpeg) {
     ProtobufWriter image =
-        new ProtobufWriter()
-            .whole(1, picture.height())
-            .whole(2, picture.width())
-            .whole(3, RGB)
-            .bytes(4, picture.bytes());
+        new ProtobufWriter().whole(1, height).whole(2, width).whole(3, RGB).bytes(4, jpeg);
     return new SummaryValue(new ProtobufWriter().text(TAG, tag).message(IMAGE, image));
   }
 

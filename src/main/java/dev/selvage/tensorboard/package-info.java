@@ -1,6 +1,6 @@
 /**
  * Writes TensorBoard's event files.
  *
- * <p>Uses {@code report}, {@code util}.
+ * <p>Uses {@code util}.
  */
 package dev.selvage.tensorboard;

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes and reads what a run continues from. After an epoch that is the weight file and then the
- * state, whose appearance ends the epoch: a run that is killed before it trains the epoch again. In
- * the midst of an epoch it is one file with the weights in it.
+ * state. The state makes the epoch count: a run that is killed before it is there trains the epoch
+ * again. In the middle of an epoch it is one file with the weights in it.
  */
 final class Checkpoints {
   private static final String MOMENTUM = "momentum/";
@@ -31,15 +31,22 @@ final class Checkpoints {
   private final RunFolder folder;
   private final Parameters parameters;
   private final EmaWeights averages;
+  private final int kept;
 
-  Checkpoints(RunFolder folder, Parameters parameters, EmaWeights averages) {
+  /**
+   * The checkpoints of a run.
+   *
+   * @param kept KEEP_CHECKPOINTS, 0 for no limit
+   */
+  Checkpoints(RunFolder folder, EmaWeights averages, int kept) {
     this.folder = folder;
-    this.parameters = parameters;
     this.averages = averages;
+    this.kept = kept;
+    parameters = averages.training();
   }
 
   /**
-   * Writes the weights after an epoch.
+   * Writes the weights after an epoch, which does not count before {@link #completeEpoch}.
    *
    * @throws UserError if they cannot be written
    */
@@ -47,8 +54,21 @@ final class Checkpoints {
     KerasFile.save(folder.checkpoint(epoch), averages.weights());
   }
 
-  /** Ends an epoch whose weights are written. */
-  void saveState(TrainingState position) {
+  /**
+   * Makes an epoch count whose weights are written.
+   *
+   * @param position the state after the epoch
+   * @throws UserError if its state cannot be written
+   */
+  void completeEpoch(TrainingState position) {
+    if (position.bestEpoch == position.epochs) {
+      linkBest(position);
+    }
+    saveState(position);
+    deleteOld(position);
+  }
+
+  private void saveState(TrainingState position) {
     Map<String, Tensor> tensors = momenta();
     if (averages.areKept()) { // the weight file has the averages
       addValues(tensors, WEIGHT, parameters);
@@ -57,7 +77,7 @@ final class Checkpoints {
     delete(folder.midEpoch());
   }
 
-  /** Makes the best epoch's weights, if there is one, those that are called best. */
+  /** Gives the best epoch's weights, if there is one, the name that says so. */
   void linkBest(TrainingState position) {
     if (position.bestEpoch == 0) {
       delete(folder.best()); // of an epoch that did not come to its end
@@ -66,13 +86,9 @@ final class Checkpoints {
     }
   }
 
-  /**
-   * Deletes all epochs' files but those of the last complete ones and the best one's weights.
-   *
-   * @param count KEEP_CHECKPOINTS, 0 for no limit
-   */
-  void keepLast(int count, TrainingState position) {
-    for (int epoch = 1; count > 0 && epoch <= position.epochs - count; epoch++) {
+  /** Deletes all epochs' files but those of the last complete ones and the best one's weights. */
+  private void deleteOld(TrainingState position) {
+    for (int epoch = 1; kept > 0 && epoch <= position.epochs - kept; epoch++) {
       delete(folder.state(epoch)); // first, since it makes the epoch count
       if (epoch != position.bestEpoch) {
         delete(folder.checkpoint(epoch));
@@ -88,7 +104,7 @@ final class Checkpoints {
     }
   }
 
-  /** Writes everything in the midst of an epoch. */
+  /** Writes everything in the middle of an epoch. */
   void saveMidEpoch(TrainingState position) {
     Map<String, Tensor> tensors = momenta();
     addValues(tensors, WEIGHT, parameters);
@@ -99,19 +115,20 @@ final class Checkpoints {
   }
 
   /**
-   * Takes up weights and momenta where the run was last known to stand; what is half-written or
-   * damaged is reported and skipped.
+   * Reads weights and momenta of the latest state that can be used. Files that are half-written or
+   * damaged are named and skipped.
    *
    * @param schedule says which parameters have momenta
+   * @param remarks takes a sentence for each file that is skipped
    * @throws UserError if nothing of the run can be used
    */
-  TrainingState restore(Schedule schedule, Consumer<String> report) {
-    folder.halfWritten().forEach(f -> report.accept(f + ": half-written, skipped"));
+  TrainingState restore(Schedule schedule, Consumer<String> remarks) {
+    folder.halfWritten().forEach(f -> remarks.accept(f + ": half-written, skipped"));
     for (Path state : states()) {
       try {
         return restore(state, schedule);
       } catch (UserError e) {
-        report.accept(e.getMessage() + "; skipped");
+        remarks.accept(e.getMessage() + "; skipped");
       }
     }
     throw new UserError(
@@ -126,13 +143,13 @@ final class Checkpoints {
       // one that outlived the end of its epoch is behind the epoch's own
       int last = folder.lastComplete().orElse(0);
       states.add(
-          midwayEpochs().filter(epochs -> epochs < last).isPresent() ? states.size() : 0,
+          epochsBeforeMidEpoch().filter(epochs -> epochs < last).isPresent() ? states.size() : 0,
           folder.midEpoch());
     }
     return states;
   }
 
-  private Optional<Integer> midwayEpochs() {
+  private Optional<Integer> epochsBeforeMidEpoch() {
     try (Safetensors state = Safetensors.open(folder.midEpoch())) {
       return Optional.of(position(folder.midEpoch(), state).epochs);
     } catch (UserError e) {
@@ -158,16 +175,16 @@ final class Checkpoints {
   }
 
   /** A run may have been without averages so far, or go on without them. */
-  private void restoreWeights(Safetensors state, boolean midway, Path checkpoint) {
-    boolean averaged = state.holds(midway ? AVERAGE : WEIGHT);
-    if (midway || averaged) {
+  private void restoreWeights(Safetensors state, boolean midEpoch, Path checkpoint) {
+    boolean averaged = state.holds(midEpoch ? AVERAGE : WEIGHT);
+    if (midEpoch || averaged) {
       readValues(state, WEIGHT, parameters);
     } else {
       loadWeights(checkpoint, parameters);
     }
     if (!averaged) {
       averages.reset();
-    } else if (averages.areKept() && midway) {
+    } else if (averages.areKept() && midEpoch) {
       readValues(state, AVERAGE, averages.weights());
     } else if (averages.areKept()) {
       loadWeights(checkpoint, averages.weights());

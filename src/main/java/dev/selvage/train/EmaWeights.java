@@ -5,27 +5,33 @@ import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
 
 /**
- * The weights that are validated and saved for use: an exponential moving average of the training's
- * over its steps, normalization statistics included (Polyak and Juditsky 1992), or the training's
- * own where EMA_DECAY is 0. The average costs the weights' memory once more and one pass over it a
- * step.
+ * The weights of a run: those that training moves, and those that are validated and saved for use.
+ * The latter are an exponential moving average of the former over the steps, normalization
+ * statistics included (Polyak and Juditsky 1992), or the same where EMA_DECAY is 0. The average
+ * costs the weights' memory once more, and in each step one pass over it.
  */
 final class EmaWeights implements AutoCloseable {
   private final Parameters training;
   private final Parameters averaged;
   private final double decay;
 
-  EmaWeights(Config config, Parameters training) {
-    this.training = training;
+  EmaWeights(Config config) {
     decay = config.EMA_DECAY;
+    training = new Parameters(ParameterTable.of(config));
     averaged = decay > 0 ? new Parameters(ParameterTable.of(config)) : training;
   }
 
-  /** Whether they are other weights than the training's. */
+  /** The weights that the steps move. */
+  Parameters training() {
+    return training;
+  }
+
+  /** Whether the averages are other weights than the training's. */
   boolean areKept() {
     return averaged != training;
   }
 
+  /** The weights that are validated and saved for use. */
   Parameters weights() {
     return averaged;
   }
@@ -61,5 +67,6 @@ final class EmaWeights implements AutoCloseable {
     if (areKept()) {
       averaged.close();
     }
+    training.close();
   }
 }

@@ -3,16 +3,11 @@ package dev.selvage.train;
 import dev.selvage.model.Losses;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The mean of the losses over steps, which can be written down and taken up again exactly. */
-public final class LossMean {
-  /** Keras' names, in the order of {@link Losses#byName}. */
-  public static final List<String> NAMES =
-      List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
-
-  private final double[] sums = new double[NAMES.size()];
+final class LossMean {
+  private final double[] sums = new double[Losses.NAMES.size()];
   private int steps;
 
   void add(Losses losses) {
@@ -36,7 +31,7 @@ public final class LossMean {
   Map<String, Double> byName() {
     Map<String, Double> means = new LinkedHashMap<>();
     for (int i = 0; i < sums.length; i++) {
-      means.put(NAMES.get(i), sums[i] / steps);
+      means.put(Losses.NAMES.get(i), sums[i] / steps);
     }
     return means;
   }
@@ -50,14 +45,14 @@ public final class LossMean {
   Map<String, String> save() {
     Map<String, String> texts = new LinkedHashMap<>();
     for (int i = 0; i < sums.length; i++) {
-      texts.put(NAMES.get(i), Double.toString(sums[i])); // reads back as the same double
+      texts.put(Losses.NAMES.get(i), Double.toString(sums[i])); // reads back as the same double
     }
     return texts;
   }
 
   void restore(Map<String, String> texts, int stepsSoFar) {
     for (int i = 0; i < sums.length; i++) {
-      sums[i] = Double.parseDouble(texts.get(NAMES.get(i)));
+      sums[i] = Double.parseDouble(texts.get(Losses.NAMES.get(i)));
     }
     steps = stepsSoFar;
   }

@@ -4,6 +4,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.SyntheticBatch;
 import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
@@ -50,7 +51,8 @@ final class MemoryWarmup {
           () -> {
             // The room that blocks of varying sizes will leave between them.
             Tensor.allocate(Native.allocatedBytes() / ROOM / Float.BYTES);
-            model.step(batch, SyntheticBatch.regions(batch, rois, rois));
+            model.step(
+                batch, StepOptions.DEFAULTS.withRois(SyntheticBatch.regions(batch, rois, rois)));
           });
     }
   }

@@ -55,8 +55,7 @@ final class ResumeCompatibility {
     for (Map.Entry<String, JsonNode> key : json(now).properties()) {
       if (!key.getValue().equals(old.get(key.getKey()))) {
         lines.add(
-            "%s: %s until now, %s from here on"
-                .formatted(key.getKey(), old.get(key.getKey()), key.getValue()));
+            "%s: was %s, is now %s".formatted(key.getKey(), old.get(key.getKey()), key.getValue()));
       }
     }
     return lines;

@@ -1,40 +1,22 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
-import dev.selvage.config.ConfigReader;
-import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.loader.BatchLoader;
-import dev.selvage.data.loader.DatasetLint;
 import dev.selvage.data.split.Split;
-import dev.selvage.data.split.SplitFile;
-import dev.selvage.inspect.SplitComparison;
-import dev.selvage.model.Initializer;
 import dev.selvage.model.MaskRcnn;
-import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
-import dev.selvage.report.SplitPage;
 import dev.selvage.run.RunFolder;
-import dev.selvage.run.RunInfo;
 import dev.selvage.run.RunLock;
-import dev.selvage.run.RunSplit;
-import dev.selvage.run.Versions;
-import dev.selvage.util.AtomicFile;
-import dev.selvage.util.UserError;
-import dev.selvage.weights.files.KerasFile;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /**
- * A run from its folder to its weights: begun or continued, trained, and described by its files.
+ * A run that can be trained: {@link NewRun} begins one, {@link ResumedRun} continues one. It holds
+ * the weights and the lock of its folder until it is closed.
  */
 public final class TrainingRun implements AutoCloseable {
   /** Batches that are prepared ahead: enough for a photo that takes several steps to decode. */
@@ -42,243 +24,173 @@ public final class TrainingRun implements AutoCloseable {
 
   private final RunFolder folder;
   private final Config config;
-  private final RunInfo info;
   private final Dataset dataset;
-  private final Parameters parameters;
+  private final Split split;
+  private final long seed;
+  private final Consumer<String> remarks;
+  private final Schedule schedule;
   private final EmaWeights averages;
   private final Checkpoints checkpoints;
-  private final Schedule schedule;
-  private final PrintStream log;
-  private Split split;
-  private TrainingState position = new TrainingState();
+  private TrainingState state = new TrainingState();
   private RunLock lock;
 
-  private TrainingRun(
-      RunFolder folder, Config config, RunInfo info, Dataset dataset, PrintStream log) {
-    this.folder = folder;
-    this.config = config;
-    this.info = info;
-    this.dataset = dataset;
-    this.log = log;
-    schedule = new Schedule(config);
-    parameters = new Parameters(ParameterTable.of(config));
-    averages = new EmaWeights(config, parameters);
-    checkpoints = new Checkpoints(folder, parameters, averages);
-  }
-
   /**
-   * Begins a run and writes its folder, so that one that cannot be saved ends before it is trained.
+   * A run before its first step, with weights of zero and without the lock.
    *
-   * @param dir the run's folder, which must hold no run
-   * @param weights a weight file to load by name what it has, or null for none
-   * @param command the command line, for the record
-   * @param log where to say what happens
+   * @param remarks takes sentences for the user
    */
-  public static TrainingRun begin(
-      Path dir,
-      Config config,
-      Dataset dataset,
-      Path weights,
-      long seed,
-      String command,
-      PrintStream log) {
-    RunInfo info =
-        new RunInfo(
-            List.of(command),
-            Versions.all(),
-            seed,
-            weights == null ? "none" : weights.toString(),
-            dataset.name(),
-            dataset.size(),
-            RunInfo.fingerprint(dataset),
-            dataset.categories());
-    TrainingRun run = new TrainingRun(RunFolder.of(dir, config.NAME), config, info, dataset, log);
-    try {
-      List<String> remarks = DatasetLint.check(dataset, config);
-      run.split = run.deal();
-      run.initialize(weights);
-      Files.createDirectories(dir);
-      run.checkpoints.saveMidEpoch(run.position);
-      SplitFile.write(RunSplit.file(dir), run.split, dataset);
-      SplitPage.write(
-          run.folder.splitPage(),
-          dataset.name(),
-          SplitComparison.of(run.split, dataset, config, seed));
-      run.describe(info); // from now on the folder is a run
-      run.lock = RunLock.take(dir);
-      log.printf(
-          "%s: a new run on %d photos of %s, %d of them held out%n",
-          dir, dataset.size(), dataset.name(), run.split.valid().length);
-      run.tellOfEmptyPhotos();
-      remarks.forEach(log::println);
-      return run;
-    } catch (IOException e) {
-      run.close();
-      throw AtomicFile.cannotWrite(dir, e);
-    } catch (RuntimeException e) {
-      run.close();
-      dir.toFile().delete(); // does nothing unless the folder is empty
-      throw e;
-    }
-  }
-
-  private void tellOfEmptyPhotos() {
-    long empty =
-        IntStream.range(0, dataset.size()).filter(i -> dataset.classIds(i).length == 0).count();
-    if (empty > 0) {
-      log.printf(
-          "%d photos show no object and are %s%n",
-          empty,
-          config.SKIP_EMPTY_PHOTOS
-              ? "left out (SKIP_EMPTY_PHOTOS)"
-              : "trained on as such; SKIP_EMPTY_PHOTOS=true leaves them out");
-    }
-  }
-
-  /**
-   * Continues a run where it was last known to stand.
-   *
-   * @param seed null for the run's own
-   * @throws UserError if the dataset or what the run cannot change has changed, or nothing of the
-   *     run can be used
-   */
-  public static TrainingRun resume(
+  TrainingRun(
       RunFolder folder,
       Config config,
       Dataset dataset,
-      Long seed,
-      String command,
-      PrintStream log) {
-    RunInfo before = RunInfo.read(folder.config());
-    Config old = ConfigReader.read(null, folder.config(), List.of());
-    ResumeCompatibility.require(folder, before, old, dataset, config, seed);
-    TrainingRun run = new TrainingRun(folder, config, before, dataset, log);
-    try {
-      run.lock = RunLock.take(folder.dir());
-      List<String> remarks = DatasetLint.check(dataset, config);
-      run.split = RunSplit.of(folder.dir(), dataset, config, before.seed());
-      run.position = run.checkpoints.restore(run.schedule, log::println);
-      SplitFile.write(RunSplit.file(folder.dir()), run.split, dataset);
-      run.checkpoints.linkBest(run.position);
-      run.describe(before.continuedBy(command));
-      log.printf(
-          "%s: continued after epoch %d, step %d%n",
-          folder.dir(), run.position.epochs, run.position.step());
-      ResumeCompatibility.changes(old, config).forEach(log::println);
-      remarks.forEach(log::println);
-      return run;
-    } catch (RuntimeException e) {
-      run.close();
-      throw e;
-    }
+      Split split,
+      long seed,
+      Consumer<String> remarks) {
+    this.folder = folder;
+    this.config = config;
+    this.dataset = dataset;
+    this.split = split;
+    this.seed = seed;
+    this.remarks = remarks;
+    schedule = new Schedule(config);
+    averages = new EmaWeights(config);
+    checkpoints = new Checkpoints(folder, averages, config.KEEP_CHECKPOINTS);
+  }
+
+  /**
+   * Keeps other trainings out of the folder until the run is closed.
+   *
+   * @throws dev.selvage.util.UserError if another training has the lock
+   */
+  void lock() {
+    lock = RunLock.take(folder.dir());
+  }
+
+  /** Saves weights and state as they are before the first step. */
+  void saveBeginning() {
+    checkpoints.saveMidEpoch(state);
+  }
+
+  /**
+   * Goes back to the latest state that was saved.
+   *
+   * @throws dev.selvage.util.UserError if none can be used
+   */
+  void restore() {
+    state = checkpoints.restore(schedule, remarks);
+    checkpoints.linkBest(state);
+    remarks.accept(
+        "%s: continued after epoch %d, step %d"
+            .formatted(folder.dir(), state.epochs, state.step()));
+  }
+
+  EmaWeights averages() {
+    return averages;
   }
 
   public RunFolder folder() {
     return folder;
   }
 
+  public Config config() {
+    return config;
+  }
+
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  public Split split() {
+    return split;
+  }
+
+  /** Of the split and of all sampling. */
+  public long seed() {
+    return seed;
+  }
+
+  /** The weights that are validated and saved; they change with every step. */
+  public Parameters weights() {
+    return averages.weights();
+  }
+
   /** Complete epochs. */
   public int epochs() {
-    return position.epochs;
+    return state.epochs;
   }
 
   /** Whether all stages are done or the run has ended early. */
   public boolean isComplete() {
-    return schedule.isOver(position);
+    return schedule.isOver(state);
   }
 
   /** Whether it is complete before all stages are done. */
   public boolean endedEarly() {
-    return isComplete() && position.epochs < schedule.epochs();
+    return isComplete() && state.epochs < schedule.epochs();
   }
 
   /** The epoch with the best mask AP on photos held out; empty where none was measured. */
   public OptionalInt bestEpoch() {
-    return position.bestEpoch == 0 ? OptionalInt.empty() : OptionalInt.of(position.bestEpoch);
+    return state.bestEpoch == 0 ? OptionalInt.empty() : OptionalInt.of(state.bestEpoch);
   }
 
   /**
    * Trains until the run is complete or stop says so.
    *
    * @param loaders threads that prepare photos
-   * @param terminal whether the log is shown to a person, who then sees a bar
+   * @throws dev.selvage.util.UserError if the machine has too little memory, a loss is not finite
+   *     or a file cannot be written
    */
-  public void train(int loaders, boolean terminal, BooleanSupplier stop) {
-    MemoryGuard.available()
-        .ifPresent(bytes -> MemoryGuard.check(config, bytes).ifPresent(log::println));
-    int images = Schedule.imagesPerStep(config);
-    try (BatchLoader training = loader(split.train(), loaders, true);
-        BatchLoader held = validates() ? loader(split.valid(), loaders, false) : null;
-        ProgressDisplay display =
-            new ProgressDisplay(log, terminal, config.STEPS_PER_EPOCH, images)) {
-      RunFiles files = new RunFiles(folder, checkpoints, position, config.KEEP_CHECKPOINTS);
-      MaskRcnn model = new MaskRcnn(config, parameters);
-      MaskRcnn validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
-      ValidationAp scoring = new ValidationAp(config, averages.weights(), dataset, split.valid());
-      TensorBoardImages exhibits =
-          new TensorBoardImages(config, averages.weights(), dataset, split.valid());
-      Validation validation =
-          new Validation(
-              config, averages, validated, Optional.ofNullable(held), exhibits, scoring, display);
-      new Trainer(config, parameters, averages, model, training, validation, files, display)
-          .run(position, stop);
-      reportSkipped(training.failures());
+  public void train(int loaders, TrainingListener listener, BooleanSupplier stop) {
+    MemoryGuard.available().ifPresent(bytes -> MemoryGuard.check(config, bytes).ifPresent(remarks));
+    try (BatchLoader batches =
+            BatchLoader.training(dataset, split.train(), config, seed, loaders, BATCHES_AHEAD);
+        BatchLoader held = validates() ? heldOut(loaders) : null) {
+      try {
+        listener.trainingBegan(state.epochs);
+        trainer(batches, Optional.ofNullable(held), listener).run(state, stop);
+      } finally {
+        listener.trainingEnded();
+      }
+      remarkOn(batches.failures());
     }
   }
 
-  private void reportSkipped(PhotoFailures failures) {
-    if (failures.count() > 0) {
-      log.printf(
-          "%s: %d of %d photos to train on failed and were skipped, each named above%n",
-          folder.dir(), failures.count(), split.train().length);
-    }
-  }
-
-  @Override
-  public void close() {
-    averages.close();
-    parameters.close();
-    if (lock != null) {
-      lock.close();
-    }
-  }
-
-  private void initialize(Path weights) {
-    Initializer.initialize(parameters, info.seed());
-    if (weights != null) {
-      List<String> report = KerasFile.load(weights, parameters, true).lines();
-      log.println(weights + ":");
-      report.forEach(line -> log.println("  " + line));
-    }
-    averages.reset();
-  }
-
-  private void describe(RunInfo about) {
-    ConfigWriter.write(config, about.about(), folder.config());
+  private Trainer trainer(
+      BatchLoader batches, Optional<BatchLoader> held, TrainingListener listener) {
+    MaskRcnn model = new MaskRcnn(config, averages.training());
+    // the same model where the weights are the same, since a second one keeps folded weights again
+    MaskRcnn validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
+    ValidationAp scoring = new ValidationAp(config, averages.weights(), dataset, split.valid());
+    return new Trainer(
+        config,
+        new TrainingStep(config, averages, model, batches, listener),
+        new Validation(config, averages, validated, held, scoring, listener),
+        checkpoints,
+        listener);
   }
 
   private boolean validates() {
     return split.valid().length > 0 && config.VALIDATION_STEPS > 0;
   }
 
-  private BatchLoader loader(int[] images, int threads, boolean shuffled) {
-    return shuffled
-        ? BatchLoader.training(dataset, images, config, info.seed(), threads, BATCHES_AHEAD)
-        : BatchLoader.validation(dataset, images, config, info.seed(), threads, BATCHES_AHEAD);
+  private BatchLoader heldOut(int loaders) {
+    return BatchLoader.validation(dataset, split.valid(), config, seed, loaders, BATCHES_AHEAD);
   }
 
-  private Split deal() {
-    Split dealt = Split.of(dataset, config, info.seed());
-    if (dealt.train().length == 0 || config.VALIDATION_FRACTION > 0 && dealt.valid().length == 0) {
-      throw new UserError(
-          "VALIDATION_FRACTION: expected photos to train on and photos to hold out, found %d and %d at %s of the %d photos of %s"
-              .formatted(
-                  dealt.train().length,
-                  dealt.valid().length,
-                  config.VALIDATION_FRACTION,
-                  dataset.size(),
-                  dataset.name()));
+  private void remarkOn(PhotoFailures failures) {
+    if (failures.count() > 0) {
+      remarks.accept(
+          "%s: %d of the %d photos to train on failed and were skipped; each is named above"
+              .formatted(folder.dir(), failures.count(), split.train().length));
     }
-    return dealt;
+  }
+
+  @Override
+  public void close() {
+    averages.close();
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

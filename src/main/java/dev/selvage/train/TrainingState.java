@@ -1,5 +1,6 @@
 package dev.selvage.train;
 
+import dev.selvage.model.Losses;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,20 @@ final class TrainingState {
   /** The epoch under way, counted from 1. */
   int epoch() {
     return epochs + 1;
+  }
+
+  /**
+   * Of the steps done of the epoch under way; NaN before the first.
+   *
+   * @param images of a step
+   */
+  double imagesPerSecond(int images) {
+    return step() * (double) images / (nanos / 1e9);
+  }
+
+  /** The share of the steps' time that was spent waiting for batches; NaN before the first. */
+  double stallShare() {
+    return stallNanos / (double) nanos;
   }
 
   /** Goes on to the next epoch. */
@@ -97,7 +112,7 @@ final class TrainingState {
     position.bestEpoch = Integer.parseInt(texts.getOrDefault("best_epoch", "0"));
     position.bestAp = Double.parseDouble(texts.getOrDefault("best_ap", "0"));
     position.lossScale.restore(texts);
-    LossMean.NAMES.forEach(name -> text(texts, name));
+    Losses.NAMES.forEach(name -> text(texts, name));
     position.losses.restore(texts, Integer.parseInt(text(texts, "step")));
     if (position.epochs < 0
         || position.totalSteps < 0

@@ -7,27 +7,26 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.NonFiniteLocator;
-import dev.selvage.tensorboard.SummaryValue;
+import dev.selvage.model.StepOptions;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** What is measured on photos held out when an epoch's steps are done. */
 final class Validation {
-  private final int steps;
+  private final Config config;
+  private final Schedule schedule;
   private final EmaWeights averages;
   private final MaskRcnn model;
   private final Optional<BatchLoader> loader;
-  private final TensorBoardImages exhibits;
   private final ValidationAp scoring;
-  private final ProgressDisplay display;
+  private final TrainingListener listener;
   private final FiniteCheck finite;
 
   /**
    * Prepares.
    *
-   * @param model over the averages' weights
+   * @param model over the averaged weights
    * @param loader of the photos held out; empty where none are, or no losses are wanted of them
    */
   Validation(
@@ -35,39 +34,41 @@ final class Validation {
       EmaWeights averages,
       MaskRcnn model,
       Optional<BatchLoader> loader,
-      TensorBoardImages exhibits,
       ValidationAp scoring,
-      ProgressDisplay display) {
-    steps = config.VALIDATION_STEPS;
+      TrainingListener listener) {
+    this.config = config;
     this.averages = averages;
     this.model = model;
     this.loader = loader;
-    this.exhibits = exhibits;
     this.scoring = scoring;
-    this.display = display;
+    this.listener = listener;
+    schedule = new Schedule(config);
     finite = new FiniteCheck(new NonFiniteLocator(model, averages.weights(), false));
   }
 
   /**
    * Measures losses, and the mask AP where it is due, and remembers an AP that is the best so far.
    *
-   * @param rate the learning rate of the epoch's last step
-   * @param images of a training step
+   * @param at a state after the last step of an epoch
    * @return what is to be written down about the epoch; empty if stop said so before all was done
    * @throws dev.selvage.util.UserError if a loss is not finite
    */
-  Optional<EpochReport> of(TrainingState at, double rate, int images, BooleanSupplier stop) {
+  Optional<EpochReport> report(TrainingState at, BooleanSupplier stop) {
     Optional<LossMean> losses = losses(at.epoch(), stop);
-    Optional<List<SummaryValue>> shown = losses.flatMap(l -> exhibits.after(at.epoch(), stop));
-    if (shown.isEmpty()) {
+    if (losses.isEmpty()) {
       return Optional.empty();
     }
-    display.measuring();
-    Optional<Map<String, Double>> scores = scoring.after(at.epoch(), stop);
-    scores.ifPresent(s -> at.measured(s.getOrDefault(ValidationAp.NAMES.get(0), Double.NaN)));
-    return scores
-        .map(s -> EpochRow.of(at, rate, images, losses.get(), s))
-        .map(row -> new EpochReport(row, shown.get()));
+    if (scoring.isDue(at.epoch())) {
+      listener.measuring("mask AP");
+    }
+    return scoring
+        .after(at.epoch(), stop)
+        .map(
+            scores -> {
+              at.measured(scores.getOrDefault(EpochReport.SCORES.get(0), Double.NaN));
+              double rate = schedule.rate(at.epoch(), at.step() - 1, at.totalSteps - 1);
+              return EpochReport.of(at, rate, Schedule.imagesPerStep(config), losses.get(), scores);
+            });
   }
 
   /** Their mean over the first VALIDATION_STEPS batches, the same every time; empty if stopped. */
@@ -76,14 +77,14 @@ final class Validation {
     if (loader.isEmpty()) {
       return Optional.of(mean);
     }
-    display.validating();
+    listener.measuring("losses");
     averages.countPenalty();
-    for (int i = 0; i < steps; i++) {
+    for (int i = 0; i < config.VALIDATION_STEPS; i++) {
       if (stop.getAsBoolean()) {
         return Optional.empty();
       }
       try (Batch batch = loader.get().next()) {
-        Losses losses = model.losses(batch);
+        Losses losses = model.losses(batch, StepOptions.DEFAULTS);
         finite.require(
             losses.byName(), "epoch %d validation step %d".formatted(epoch, i + 1), List.of(batch));
         mean.add(losses);

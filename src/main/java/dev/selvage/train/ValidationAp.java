@@ -2,6 +2,7 @@ package dev.selvage.train;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.EvenSample;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoStatistics;
 import dev.selvage.nn.Parameters;
@@ -11,21 +12,16 @@ import dev.selvage.predict.Predictor;
 import dev.selvage.util.UserError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /**
  * COCO's mask AP on photos held out, every EVAL_EVERY epochs, as {@code evaluate} measures it: it
  * costs one detection a photo.
  */
 final class ValidationAp {
-  /** The names under which the scores are written down; the first one decides which is best. */
-  static final List<String> NAMES = List.of("val_mask_AP", "val_mask_AP50");
-
   private final Config config;
   private final int lastEpoch;
   private final Dataset dataset;
@@ -46,20 +42,24 @@ final class ValidationAp {
     this.config = config;
     this.dataset = dataset;
     lastEpoch = config.EPOCHS.last();
-    photos = spread(heldOut, config.EVAL_PHOTOS);
-    Config lenient =
-        config.with(
+    photos = EvenSample.of(heldOut, config.EVAL_PHOTOS);
+    Config lenient = config.with(
             "DETECTION_MIN_CONFIDENCE",
             Math.min(config.DETECTION_MIN_CONFIDENCE, Evaluation.MIN_SCORE));
     predictor = config.EVAL_EVERY == 0 ? null : new Predictor(lenient, weights);
   }
 
+  /** Whether the photos are measured after an epoch: after every EVAL_EVERYth and the last. */
+  boolean isDue(int epoch) {
+    return predictor != null && (epoch % config.EVAL_EVERY == 0 || epoch == lastEpoch);
+  }
+
   /**
-   * The scores after an epoch by {@link #NAMES}, NaN where the photos show no object; none after an
-   * epoch that is not measured; empty if stop said so before the last photo.
+   * The scores after an epoch by {@link EpochReport#SCORES}, NaN where the photos show no object;
+   * none after an epoch that is not measured; empty if stop said so before the last photo.
    */
   Optional<Map<String, Double>> after(int epoch, BooleanSupplier stop) {
-    if (predictor == null || epoch % config.EVAL_EVERY != 0 && epoch != lastEpoch) {
+    if (!isDue(epoch)) {
       return Optional.of(Map.of());
     }
     Evaluation evaluation = new Evaluation(dataset, config.DETECTION_MIN_CONFIDENCE);
@@ -80,16 +80,8 @@ final class ValidationAp {
     }
     CocoStatistics masks = evaluation.scores().segm();
     Map<String, Double> scores = new LinkedHashMap<>();
-    scores.put(NAMES.get(0), masks.ap() < 0 ? Double.NaN : masks.ap());
-    scores.put(NAMES.get(1), masks.ap50() < 0 ? Double.NaN : masks.ap50());
+    scores.put(EpochReport.SCORES.get(0), masks.ap() < 0 ? Double.NaN : masks.ap());
+    scores.put(EpochReport.SCORES.get(1), masks.ap50() < 0 ? Double.NaN : masks.ap50());
     return Optional.of(scores);
-  }
-
-  /** So many of the photos, evenly spread; all of them for 0. */
-  static int[] spread(int[] all, int count) {
-    if (count == 0 || count >= all.length) {
-      return all;
-    }
-    return IntStream.range(0, count).map(i -> all[(int) ((long) i * all.length / count)]).toArray();
   }
 }

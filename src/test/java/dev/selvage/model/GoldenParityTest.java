@@ -92,7 +92,7 @@ class GoldenParityTest {
       golden.fillWeights(parameters);
       MaskRcnn model = new MaskRcnn(golden.config(), parameters);
       Scope.run(() -> forward(golden, model, checks));
-      Scope.run(() -> targets(golden, model, checks));
+      Scope.run(() -> targets(golden, checks));
       checks.addAll(trainingAtEitherSideOfTies(golden, model, parameters));
     }
     checks.add(() -> assertEquals(before, Tensor.live(), "tensors that were not freed"));
@@ -111,20 +111,20 @@ class GoldenParityTest {
       for (int i = 0; i < stages.length; i++) {
         near(golden, "forward/C" + (i + 2), stages[i].value().download(), limit, checks);
       }
-      Variable[] pyramid = model.pyramid(tape, images);
-      for (int i = 0; i < pyramid.length; i++) {
-        near(golden, "forward/P" + (i + 2), pyramid[i].value().download(), limit, checks);
+      Pyramid pyramid = model.pyramid(tape, images);
+      for (int i = 0; i < pyramid.levels().length; i++) {
+        float[] level = pyramid.levels()[i].value().download();
+        near(golden, "forward/P" + (i + 2), level, limit, checks);
       }
       Rpn.Maps maps = model.anchors(pyramid);
       near(golden, "forward/rpn_logits", maps.logits().download(), limit, checks);
       near(golden, "forward/rpn_deltas", maps.deltas().download(), limit, checks);
-      float[] proposals =
-          model.propose(maps, config.POST_NMS_ROIS_INFERENCE, size, size).download();
+      float[] proposals = model.propose(maps, config.POST_NMS_ROIS_INFERENCE, pyramid).download();
       near(golden, "forward/proposals", proposals, limit, checks);
 
       int[][] windows = new int[golden.batch][];
       Arrays.fill(windows, new int[] {0, 0, size, size});
-      List<RawDetections> found = model.detect(tape, pyramid, windows, size, size);
+      List<RawDetections> found = model.detect(tape, pyramid, windows);
       for (int i = 0; i < golden.batch; i++) {
         String at = "detect/" + i + "/";
         RawDetections d = found.get(i);
@@ -143,7 +143,7 @@ class GoldenParityTest {
     }
   }
 
-  private static void targets(GoldenFile golden, MaskRcnn model, List<Executable> checks) {
+  private static void targets(GoldenFile golden, List<Executable> checks) {
     int size = golden.size;
     DetectionTargets targets =
         DetectionTargets.of(
@@ -158,7 +158,8 @@ class GoldenParityTest {
     checks.add(() -> assertArrayEquals(ids, targets.classIds(), "targets/ids"));
     double[] deltas = rows(golden.doubles("targets/deltas"), targets.positives(), 4);
     checks.add(() -> within("targets/deltas", distance(targets.deltas(), deltas), 1e-5));
-    float[] masks = model.maskTargets(targets, golden.truths()).download();
+    float[] masks =
+        MaskTargets.of(targets, golden.truths(), 2 * golden.config().MASK_POOL_SIZE).download();
     double[] maskRows =
         rows(
             golden.doubles("targets/masks"),
@@ -219,18 +220,16 @@ class GoldenParityTest {
     Config config = golden.config();
     parameters.setTrainable("all");
     try (Tape tape = Tape.recording()) {
-      Variable[] pyramid =
+      Pyramid pyramid =
           model.pyramid(tape, Tensor.of(golden.floats("images"), golden.batch, size, size, 3));
       DeviceLosses terms =
           model.forward(
               tape,
               pyramid,
-              size,
-              size,
               golden.rpnTargets(),
               golden.truths(),
-              golden.targetProposals(),
-              FIRST_CANDIDATES);
+              FIRST_CANDIDATES,
+              StepOptions.DEFAULTS.withRois(golden.targetProposals()));
       tape.backward();
       Losses losses = terms.read();
       for (Map.Entry<String, Double> loss : losses.byName().entrySet()) {

@@ -78,7 +78,7 @@ class InitializerTest {
       for (Variable c : model.stages(tape, images)) {
         assertScale(c.value());
       }
-      for (Variable p : model.pyramid(tape, images)) {
+      for (Variable p : model.pyramid(tape, images).levels()) {
         assertScale(p.value());
       }
     }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.autograd.Tape;
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.GroundTruth;
@@ -26,6 +25,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
 
 class MaskRcnnTest {
+  private static final StepOptions ON_ROIS = StepOptions.DEFAULTS.withRois(SmallModel.regions());
+
   @Test
   void learnsABatchByHeart() {
     Config config = SmallModel.config();
@@ -33,12 +34,12 @@ class MaskRcnnTest {
         Batch batch = SmallModel.batch(1)) {
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);
-      double first = model.losses(batch).total();
+      double first = model.losses(batch, StepOptions.DEFAULTS).total();
       for (int i = 0; i < 60; i++) {
-        model.step(batch, SmallModel.regions());
+        model.step(batch, ON_ROIS);
         Scope.run(() -> Sgd.step(parameters, 0.01, 0.9, 5, config.WEIGHT_DECAY));
       }
-      Losses last = model.step(batch, SmallModel.regions());
+      Losses last = model.step(batch, ON_ROIS);
       assertTrue(last.total() < 0.2 * first, first + " fell only to " + last.byName());
     }
   }
@@ -50,9 +51,9 @@ class MaskRcnnTest {
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);
-      Losses losses = model.step(batch, SmallModel.regions());
+      Losses losses = model.step(batch, ON_ROIS);
       float[] gradient = parameters.get("res2a_branch2a/kernel").gradient().download();
-      assertEquals(losses, model.step(batch, SmallModel.regions()));
+      assertEquals(losses, model.step(batch, ON_ROIS));
       assertArrayEquals(gradient, parameters.get("res2a_branch2a/kernel").gradient().download());
       assertTrue(losses.mrcnnMask() > 0 && losses.mrcnnBbox() > 0, losses.toString());
     }
@@ -69,18 +70,15 @@ class MaskRcnnTest {
         Batch second = SmallModel.single(5, 1)) {
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);
-      Losses larger = model.step(both, regions);
+      Losses larger = model.step(both, StepOptions.DEFAULTS.withRois(regions));
       Map<String, float[]> expected = new HashMap<>();
       parameters
           .trainable()
           .forEach(p -> expected.put(p.name(), p.hasGradient() ? p.gradient().download() : null));
-      float[] half = Arrays.copyOf(regions, regions.length / 2);
+      StepOptions halves =
+          StepOptions.DEFAULTS.withRois(Arrays.copyOf(regions, regions.length / 2)).accumulating();
       parameters.clearGradients();
-      Losses mean =
-          Losses.mean(
-              List.of(
-                  model.accumulate(Tape.recording(), first, half),
-                  model.accumulate(Tape.recording(), second, half)));
+      Losses mean = Losses.mean(List.of(model.step(first, halves), model.step(second, halves)));
       parameters.divideGradients(2);
       assertEquals(larger.total(), mean.total(), 1e-5 * larger.total());
       for (Parameter p : parameters.trainable()) {
@@ -101,9 +99,9 @@ class MaskRcnnTest {
     try (Parameters parameters = SmallModel.parameters(plain);
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("all");
-      Losses one = new MaskRcnn(plain, parameters).step(batch, SmallModel.regions());
+      Losses one = new MaskRcnn(plain, parameters).step(batch, ON_ROIS);
       float[] single = parameters.get("mrcnn_mask/kernel").gradient().download();
-      Losses three = new MaskRcnn(weighted, parameters).step(batch, SmallModel.regions());
+      Losses three = new MaskRcnn(weighted, parameters).step(batch, ON_ROIS);
       float[] triple = parameters.get("mrcnn_mask/kernel").gradient().download();
       for (int i = 0; i < single.length; i++) {
         assertEquals(3 * single[i], triple[i], 1e-6f + 1e-5f * Math.abs(triple[i]));
@@ -148,13 +146,10 @@ class MaskRcnnTest {
   }
 
   private static float[] targets(Config config, GroundTruth truth, float[] region) {
-    try (Parameters parameters = SmallModel.parameters(config)) {
-      GroundTruth[] truths = {truth};
-      DetectionTargets targets =
-          DetectionTargets.of(region, truths, 64, 64, config, RoiSampler.random(1));
-      return Scope.call(
-          () -> new MaskRcnn(config, parameters).maskTargets(targets, truths).download());
-    }
+    GroundTruth[] truths = {truth};
+    DetectionTargets targets =
+        DetectionTargets.of(region, truths, 64, 64, config, RoiSampler.random(1));
+    return Scope.call(() -> MaskTargets.of(targets, truths, 2 * config.MASK_POOL_SIZE).download());
   }
 
   @Test
@@ -164,10 +159,10 @@ class MaskRcnnTest {
         Batch batch = SmallModel.batch(5)) {
       MaskRcnn model = new MaskRcnn(config, parameters);
       parameters.setTrainable("all");
-      model.step(batch, SmallModel.regions());
+      model.step(batch, ON_ROIS);
       float[] all = parameters.get("fpn_c5p5/kernel").gradient().download();
       parameters.setTrainable("4+");
-      model.step(batch, SmallModel.regions());
+      model.step(batch, ON_ROIS);
       for (Parameter p : parameters.list()) {
         boolean frozen =
             p.spec().isStatistic() || p.layer().matches("conv1|bn_conv1|(res|bn)[23].*");
@@ -197,9 +192,9 @@ class MaskRcnnTest {
       MaskRcnn model = new MaskRcnn(config, parameters);
       long before = Native.executedFlops();
       if (learn) {
-        model.step(batch, SmallModel.regions());
+        model.step(batch, ON_ROIS);
       } else {
-        model.losses(batch);
+        model.losses(batch, StepOptions.DEFAULTS);
       }
       return Native.executedFlops() - before;
     }
@@ -225,8 +220,8 @@ class MaskRcnnTest {
   private static void work(MaskRcnn model, int rounds) {
     for (int i = 0; i < rounds; i++) {
       try (Batch batch = SmallModel.batch(i)) {
-        model.step(batch);
-        model.losses(batch);
+        model.step(batch, StepOptions.DEFAULTS);
+        model.losses(batch, StepOptions.DEFAULTS);
         model.detect(batch.rgb(), 2, 64, 64, new int[][] {{0, 0, 64, 64}, {0, 0, 64, 64}});
       }
     }
@@ -238,7 +233,7 @@ class MaskRcnnTest {
     try (Parameters parameters = SmallModel.parameters(config);
         Batch batch = SmallModel.batch(1, new float[0])) {
       parameters.setTrainable("all");
-      Losses losses = new MaskRcnn(config, parameters).step(batch);
+      Losses losses = new MaskRcnn(config, parameters).step(batch, StepOptions.DEFAULTS);
       assertEquals(0, losses.rpnBbox(), 0);
       assertEquals(0, losses.mrcnnBbox(), 0);
       assertEquals(0, losses.mrcnnMask(), 0);
@@ -285,17 +280,16 @@ class MaskRcnnTest {
       MaskRcnn model = new MaskRcnn(config, parameters);
       float[] frozen = parameters.get("bn2a_branch2a/moving_variance").download();
       float[] learning = parameters.get("bn4a_branch2a/moving_variance").download();
-      model.losses(batch);
+      model.losses(batch, StepOptions.DEFAULTS);
       assertArrayEquals(learning, parameters.get("bn4a_branch2a/moving_variance").download());
-      Losses step = model.step(batch, SmallModel.regions());
+      Losses step = model.step(batch, ON_ROIS);
       assertArrayEquals(frozen, parameters.get("bn2a_branch2a/moving_variance").download());
       assertFalse(
           java.util.Arrays.equals(
               learning, parameters.get("bn4a_branch2a/moving_variance").download()));
       Config frozenBn = config.with("TRAIN_BN", false);
       assertNotEquals(
-          step.rpnClass(),
-          new MaskRcnn(frozenBn, parameters).step(batch, SmallModel.regions()).rpnClass());
+          step.rpnClass(), new MaskRcnn(frozenBn, parameters).step(batch, ON_ROIS).rpnClass());
     }
   }
 
@@ -306,13 +300,11 @@ class MaskRcnnTest {
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("heads");
       // The RPN sees only frozen normalizations and the pyramid, which has none.
-      double rpn = new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass();
+      double rpn = new MaskRcnn(config, parameters).step(batch, ON_ROIS).rpnClass();
       Config frozen = config.with("TRAIN_BN", false);
-      assertEquals(
-          rpn, new MaskRcnn(frozen, parameters).step(batch, SmallModel.regions()).rpnClass());
+      assertEquals(rpn, new MaskRcnn(frozen, parameters).step(batch, ON_ROIS).rpnClass());
       parameters.setTrainable("all");
-      assertNotEquals(
-          rpn, new MaskRcnn(config, parameters).step(batch, SmallModel.regions()).rpnClass());
+      assertNotEquals(rpn, new MaskRcnn(config, parameters).step(batch, ON_ROIS).rpnClass());
     }
   }
 
@@ -323,7 +315,7 @@ class MaskRcnnTest {
         Batch batch = SmallModel.batch(5)) {
       parameters.setTrainable("all");
       float[] before = parameters.get("bn_conv1/moving_mean").download();
-      new MaskRcnn(config, parameters).step(batch);
+      new MaskRcnn(config, parameters).step(batch, StepOptions.DEFAULTS);
       assertArrayEquals(before, parameters.get("bn_conv1/moving_mean").download());
     }
   }

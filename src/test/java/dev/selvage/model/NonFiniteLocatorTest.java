@@ -3,7 +3,6 @@ package dev.selvage.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.TapeListener;
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
@@ -127,7 +126,7 @@ class NonFiniteLocatorTest {
           }
         };
     new MaskRcnn(config, parameters)
-        .accumulate(Tape.watched(true, watch), batch, SmallModel.regions());
+        .step(batch, StepOptions.DEFAULTS.withRois(SmallModel.regions()).withListener(watch));
     Set<String> layers =
         ParameterTable.of(config).stream()
             .filter(spec -> spec.part().equals("kernel"))

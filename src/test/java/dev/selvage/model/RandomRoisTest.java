@@ -50,10 +50,10 @@ class RandomRoisTest {
         Batch other = SmallModel.batch(6)) {
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);
-      Losses losses = model.step(batch);
+      Losses losses = model.step(batch, StepOptions.DEFAULTS);
       assertTrue(losses.mrcnnMask() > 0 && losses.rpnClass() > 0, losses.toString());
-      assertEquals(losses, model.step(batch));
-      assertNotEquals(losses.mrcnnMask(), model.step(other).mrcnnMask());
+      assertEquals(losses, model.step(batch, StepOptions.DEFAULTS));
+      assertNotEquals(losses.mrcnnMask(), model.step(other, StepOptions.DEFAULTS).mrcnnMask());
     }
   }
 }

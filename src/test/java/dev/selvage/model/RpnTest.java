@@ -91,7 +91,7 @@ class RpnTest {
       fill(parameters.get("rpn_bbox_pred/kernel"), new Random(3));
       parameters.setTrainable("all");
       MaskRcnn model = new MaskRcnn(config, parameters);
-      model.step(batch);
+      model.step(batch, StepOptions.DEFAULTS);
       Parameter parameter = parameters.get(name);
       float[] at = parameter.value().download();
       float[] gradient = parameter.gradient().download();
@@ -130,7 +130,7 @@ class RpnTest {
       moved[i] += (float) (step * along[i]);
     }
     parameter.upload(moved);
-    double loss = model.losses(batch).total();
+    double loss = model.losses(batch, StepOptions.DEFAULTS).total();
     parameter.upload(at);
     return loss;
   }

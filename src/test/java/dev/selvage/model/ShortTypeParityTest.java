@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.autograd.Tape;
-import dev.selvage.autograd.Variable;
 import dev.selvage.config.Config;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
@@ -165,14 +164,14 @@ class ShortTypeParityTest {
     Config config = golden.config();
     MaskRcnn model = new MaskRcnn(config, parameters);
     double scale = type == DType.F16 ? LOSS_SCALE : 1;
-    model.setLossScale(scale);
     Map<String, float[]> maps = new LinkedHashMap<>();
     Tensor images = Tensor.of(golden.floats("images"), golden.batch, golden.size, golden.size, 3);
     try (Tape tape = Tape.recording()) {
-      Variable[] pyramid = model.pyramid(tape, Ops.cast(images, type));
-      for (int i = 0; i < pyramid.length; i++) {
-        assertEquals(type, pyramid[i].value().type(), "type of a map");
-        maps.put("P" + (i + 2), pyramid[i].value().download());
+      Pyramid pyramid = model.pyramid(tape, Ops.cast(images, type));
+      for (int i = 0; i < pyramid.levels().length; i++) {
+        Tensor level = pyramid.levels()[i].value();
+        assertEquals(type, level.type(), "type of a map");
+        maps.put("P" + (i + 2), level.download());
       }
       Rpn.Maps anchors = model.anchors(pyramid);
       assertEquals(DType.F32, anchors.logits().type(), "type of logits");
@@ -182,12 +181,10 @@ class ShortTypeParityTest {
           model.forward(
               tape,
               pyramid,
-              golden.size,
-              golden.size,
               golden.rpnTargets(),
               golden.truths(),
-              golden.targetProposals(),
-              FIRST_CANDIDATES);
+              FIRST_CANDIDATES,
+              StepOptions.DEFAULTS.withRois(golden.targetProposals()).withLossScale(scale));
       tape.backward();
       parameters.divideGradients(scale);
       return new Step(

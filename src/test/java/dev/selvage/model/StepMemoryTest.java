@@ -36,7 +36,8 @@ class StepMemoryTest {
       Initializer.initialize(parameters, 1);
       parameters.setTrainable(arguments[2]);
       int rois = config.TRAIN_ROIS_PER_IMAGE;
-      new MaskRcnn(config, parameters).step(batch, SyntheticBatch.regions(batch, rois, rois));
+      new MaskRcnn(config, parameters)
+          .step(batch, StepOptions.DEFAULTS.withRois(SyntheticBatch.regions(batch, rois, rois)));
       System.out.println("holds " + Native.allocatedBytes());
     }
   }

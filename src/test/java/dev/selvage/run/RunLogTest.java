@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.train.EpochLog;
-import dev.selvage.train.EpochRow;
-import dev.selvage.train.LossMean;
+import dev.selvage.model.Losses;
+import dev.selvage.train.EpochReport;
+import dev.selvage.train.listener.EpochLog;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +25,11 @@ class RunLogTest {
   @Test
   void readsWhatARunWrites() {
     Path file = dir.resolve("log.csv");
-    EpochLog log = new EpochLog(file, 0);
-    log.append(new EpochRow(1, 0.25, losses(3), losses(4), Map.of(), 1, 0, 1));
-    log.append(new EpochRow(2, 0.125, losses(2), Map.of(), Map.of("val_mask_AP", 0.25), 1, 0, 1));
+    EpochLog log = new EpochLog(file);
+    log.trainingBegan(0);
+    log.epochDone(new EpochReport(1, 0.25, losses(3), losses(4), Map.of(), false, 1, 0, 1));
+    log.epochDone(
+        new EpochReport(2, 0.125, losses(2), Map.of(), Map.of("val_mask_AP", 0.25), true, 1, 0, 1));
     RunLog read = RunLog.read(file);
     assertArrayEquals(new int[] {1, 2}, read.epochs());
     assertArrayEquals(new double[] {0.25, 0.125}, read.columns().get("lr"));
@@ -67,7 +69,7 @@ class RunLogTest {
 
   private static Map<String, Double> losses(double value) {
     Map<String, Double> losses = new LinkedHashMap<>();
-    LossMean.NAMES.forEach(name -> losses.put(name, value));
+    Losses.NAMES.forEach(name -> losses.put(name, value));
     return losses;
   }
 }

@@ -9,6 +9,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.run.RunFolder;
 import dev.selvage.runtime.Native;
+import dev.selvage.train.listener.RunListeners;
 import dev.selvage.weights.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,18 +68,17 @@ class F16TrainingTest {
   void overflowsAreLeftOutAndTheScaleIsResumedExactly() throws IOException {
     KaggleDataset dataset = KaggleDataset.open(TinyDataset.write(dir.resolve("tiny"), 9));
     RunFolder whole = begin(dir.resolve("whole"), dataset, NEVER);
-    String first = "epoch 1 step 1: left out, since its gradients are too large for f16;";
-    assertTrue(
-        said.toString().contains(first + " losses times 32768 from here on"), said::toString);
-    long leftOut = said.toString().lines().filter(line -> line.contains(": left out")).count();
+    String first = "epoch 1 step 1: skipped, because its gradients overflow f16;";
+    assertTrue(said.toString().contains(first + " the loss scale is now 32768"), said::toString);
+    long leftOut = said.toString().lines().filter(line -> line.contains(": skipped")).count();
     assertTrue(leftOut < CONFIG.STEPS_PER_EPOCH, said::toString);
     double scale = Math.scalb(65536., (int) -leftOut);
     assertEquals(scale, scaleIn(whole.state(1)));
 
     RunFolder parts = begin(dir.resolve("parts"), dataset, () -> true);
     assertEquals(32768, scaleIn(parts.midEpoch()));
-    try (TrainingRun run = TrainingRun.resume(parts, CONFIG, dataset, null, "train", log)) {
-      run.train(1, false, NEVER);
+    try (TrainingRun run = ResumedRun.open(parts, CONFIG, dataset, null, "train", log::println)) {
+      run.train(1, RunListeners.of(run, log), NEVER);
     }
     TrainingRunTest.assertSame(whole, parts.dir());
     assertEquals(scale, scaleIn(parts.state(1)));
@@ -86,9 +86,10 @@ class F16TrainingTest {
 
   private RunFolder begin(Path folder, KaggleDataset dataset, BooleanSupplier stop)
       throws IOException {
-    try (TrainingRun run = TrainingRun.begin(folder, CONFIG, dataset, null, SEED, "train", log)) {
+    try (TrainingRun run =
+        NewRun.begin(folder, CONFIG, dataset, null, SEED, "train", log::println)) {
       byte[] before = weightsIn(run.folder().midEpoch());
-      run.train(1, false, stop);
+      run.train(1, RunListeners.of(run, log), stop);
       if (!run.isComplete()) {
         byte[] after = weightsIn(run.folder().midEpoch());
         byte[] last = Arrays.copyOfRange(after, after.length - before.length, after.length);

@@ -11,6 +11,7 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class LoaderThreadsTest {
       loader.startAt(0, Augmentation.FLIP);
       for (int i = 0; i < STEPS; i++) {
         try (Batch batch = loader.next()) {
-          String losses = model.step(batch).byName().toString();
+          String losses = model.step(batch, StepOptions.DEFAULTS).byName().toString();
           double norm = Sgd.step(parameters, 0.01, 0.9, 5, config.WEIGHT_DECAY);
           assertTrue(Double.isFinite(norm), losses);
           steps.add(String.join(",", batch.fileNames()) + losses + norm);

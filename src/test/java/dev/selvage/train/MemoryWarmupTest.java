@@ -10,6 +10,7 @@ import dev.selvage.data.loader.SyntheticBatch;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
@@ -41,7 +42,8 @@ class MemoryWarmupTest {
       try (Batch batch = SyntheticBatch.of(config, images, config.IMAGE_MAX_DIM)) {
         for (int positives : new int[] {0, 3, 60, 11}) {
           begin = Native.executedFlops();
-          model.step(batch, SyntheticBatch.regions(batch, 60, positives));
+          model.step(
+              batch, StepOptions.DEFAULTS.withRois(SyntheticBatch.regions(batch, 60, positives)));
           long of = Native.executedFlops() - begin;
           assertTrue(positives == 60 ? of == work : of < work, of + " against " + work);
           assertEquals(bytes, Native.allocatedBytes(), 0.01 * bytes, positives + " positives");

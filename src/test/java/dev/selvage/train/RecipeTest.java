@@ -12,6 +12,7 @@ import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunLog;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.train.listener.RunListeners;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;
 import java.io.ByteArrayOutputStream;
@@ -65,7 +66,7 @@ class RecipeTest {
     Config config = TinyDataset.config(RECIPE);
     PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
     try (TrainingRun run = begin(shared.resolve("reference"), config, nowhere)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.quiet(run), NEVER);
       assertTrue(run.isComplete());
       reference = run.folder();
     }
@@ -82,7 +83,7 @@ class RecipeTest {
     for (int i = 0; i < 50 && !complete; i++) {
       int[] questions = {random.nextInt(10)};
       try (TrainingRun run = resume(dir, config)) {
-        run.train(1 + i % 3, false, () -> questions[0]-- == 0);
+        run.train(1 + i % 3, RunListeners.of(run, log), () -> questions[0]-- == 0);
         complete = run.isComplete();
       }
     }
@@ -96,14 +97,14 @@ class RecipeTest {
     begin(dir, config, log).close();
     int[] questions = {3 + 2 + 3}; // in the second epoch
     try (TrainingRun run = resume(dir, config)) {
-      run.train(2, false, () -> questions[0]-- == 0);
+      run.train(2, RunListeners.of(run, log), () -> questions[0]-- == 0);
     }
     Files.delete(dir.resolve("state_midway.safetensors"));
     Files.copy(
         reference.checkpoint(2),
         dir.resolve("mask_rcnn_tiny_0002.h5")); // its state was not written
     try (TrainingRun run = resume(dir, config)) {
-      run.train(2, false, NEVER);
+      run.train(2, RunListeners.of(run, log), NEVER);
     }
     assertTrue(said.toString().contains("continued after epoch 1, step 0"), said.toString());
     TrainingRunTest.assertSame(reference, dir);
@@ -123,7 +124,7 @@ class RecipeTest {
             "EARLY_STOP_EPOCHS=2",
             "KEEP_CHECKPOINTS=1");
     try (TrainingRun run = begin(dir, config, log)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.of(run, log), NEVER);
       assertTrue(run.isComplete() && run.endedEarly());
       assertEquals(3, run.epochs());
       assertEquals(1, run.bestEpoch().orElseThrow());
@@ -158,7 +159,8 @@ class RecipeTest {
   void scoresNeedPhotosHeldOut() {
     Config config = TinyDataset.config("VALIDATION_FRACTION=0", "EVAL_EVERY=1");
     try (TrainingRun run = begin(dir.resolve("run"), config, log)) {
-      UserError error = assertThrows(UserError.class, () -> run.train(1, false, NEVER));
+      UserError error =
+          assertThrows(UserError.class, () -> run.train(1, RunListeners.of(run, log), NEVER));
       assertEquals(
           "EVAL_EVERY: expected photos held out to measure on, found none", error.getMessage());
     }
@@ -180,11 +182,11 @@ class RecipeTest {
     Config config =
         TinyDataset.config("EMA_DECAY=0.5", "EPOCHS=1", "LRS=0.01", "LAYERS=all", "FLIPS=true");
     try (TrainingRun run = begin(dir.resolve("averaged"), config, log)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.of(run, log), NEVER);
     }
     Config plain = TinyDataset.config("EPOCHS=1", "LRS=0.01", "LAYERS=all", "FLIPS=true");
     try (TrainingRun run = begin(dir.resolve("plain"), plain, log)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.of(run, log), NEVER);
     }
     String weights = "mask_rcnn_tiny_0001.h5";
     assertNotEquals(
@@ -195,7 +197,7 @@ class RecipeTest {
     Config more = TinyDataset.config("EPOCHS=2", "LRS=0.01", "LAYERS=all", "FLIPS=true");
     for (String name : new String[] {"plain", "averaged"}) {
       try (TrainingRun run = resume(dir.resolve(name), more)) {
-        run.train(1, false, NEVER);
+        run.train(1, RunListeners.of(run, log), NEVER);
       }
     }
     String later = "mask_rcnn_tiny_0002.h5";
@@ -209,7 +211,7 @@ class RecipeTest {
   void anAverageMayBeginLate() throws IOException {
     Config plain = TinyDataset.config("EPOCHS=1", "LRS=0.01", "LAYERS=all", "FLIPS=true");
     try (TrainingRun run = begin(dir, plain, log)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.of(run, log), NEVER);
     }
     Path state = dir.resolve("state_0001.safetensors");
     try (Safetensors tensors = Safetensors.open(state)) {
@@ -218,7 +220,7 @@ class RecipeTest {
     Config more =
         TinyDataset.config("EPOCHS=2", "LRS=0.01", "LAYERS=all", "FLIPS=true", "EMA_DECAY=0.5");
     try (TrainingRun run = resume(dir, more)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.of(run, log), NEVER);
     }
     try (Safetensors tensors = Safetensors.open(dir.resolve("state_0002.safetensors"))) {
       assertTrue(tensors.holds("weight/"));
@@ -226,11 +228,11 @@ class RecipeTest {
   }
 
   private static TrainingRun begin(Path run, Config config, PrintStream log) {
-    return TrainingRun.begin(run, config, dataset, null, SEED, "train", log);
+    return NewRun.begin(run, config, dataset, null, SEED, "train", log::println);
   }
 
   private TrainingRun resume(Path run, Config config) {
     RunFolder folder = RunFolder.open(run).orElseThrow();
-    return TrainingRun.resume(folder, config, dataset, null, "train", log);
+    return ResumedRun.open(folder, config, dataset, null, "train", log::println);
   }
 }

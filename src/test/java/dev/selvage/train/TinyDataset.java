@@ -49,7 +49,7 @@ public final class TinyDataset {
   private TinyDataset() {}
 
   /** The model and schedule, with other settings on top. */
-  static Config config(String... more) {
+  public static Config config(String... more) {
     List<String> all = new ArrayList<>(SETTINGS);
     all.add("NUM_CLASSES=" + (CATEGORIES + 1));
     all.addAll(List.of(more));

@@ -11,6 +11,7 @@ import dev.selvage.data.split.Split;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunSplit;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.train.listener.RunListeners;
 import dev.selvage.util.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class TrainingRunTest {
     long live = Tensor.live();
     try (TrainingRun run =
         begin(shared.resolve("reference"), new PrintStream(new ByteArrayOutputStream()))) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.quiet(run), NEVER);
       assertTrue(run.isComplete());
       reference = run.folder();
     }
@@ -71,7 +72,7 @@ class TrainingRunTest {
   @ValueSource(ints = {2, 4})
   void loaderThreadsChangeNothing(int loaders) throws IOException {
     try (TrainingRun run = begin(dir.resolve("run"), log)) {
-      run.train(loaders, false, NEVER);
+      run.train(loaders, RunListeners.of(run, log), NEVER);
     }
     assertSameAsReference(dir.resolve("run"));
   }
@@ -85,7 +86,7 @@ class TrainingRunTest {
     for (int i = 0; i < 50 && !complete; i++) {
       int[] questions = {random.nextInt(6)};
       try (TrainingRun run = resume(dir.resolve("run"), TinyDataset.config())) {
-        run.train(1 + i % 3, false, () -> questions[0]-- == 0);
+        run.train(1 + i % 3, RunListeners.of(run, log), () -> questions[0]-- == 0);
         complete = run.isComplete();
       }
     }
@@ -169,10 +170,9 @@ class TrainingRunTest {
     RunFolder run = copyOfReference();
     try (TrainingRun more = resume(run.dir(), TinyDataset.config("EPOCHS=1,4"))) {
       assertFalse(more.isComplete());
-      more.train(2, false, NEVER);
+      more.train(2, RunListeners.of(more, log), NEVER);
     }
-    assertTrue(
-        said.toString().contains("EPOCHS: [1,3] until now, [1,4] from here on"), said.toString());
+    assertTrue(said.toString().contains("EPOCHS: was [1,3], is now [1,4]"), said.toString());
     assertTrue(Files.exists(run.state(EPOCHS + 1)));
     assertEquals(1 + EPOCHS + 1, Files.readAllLines(run.log()).size());
   }
@@ -221,13 +221,15 @@ class TrainingRunTest {
     UserError seed =
         assertThrows(
             UserError.class,
-            () -> TrainingRun.resume(run, TinyDataset.config(), dataset, SEED + 1, "train", log));
+            () ->
+                ResumedRun.open(
+                    run, TinyDataset.config(), dataset, SEED + 1, "train", log::println));
     assertTrue(seed.getMessage().startsWith("--seed: expected 5, with which"), seed.getMessage());
     KaggleDataset other = KaggleDataset.open(TinyDataset.write(dir.resolve("other"), 8));
     UserError data =
         assertThrows(
             UserError.class,
-            () -> TrainingRun.resume(run, TinyDataset.config(), other, null, "train", log));
+            () -> ResumedRun.open(run, TinyDataset.config(), other, null, "train", log::println));
     assertTrue(data.getMessage().contains("(tiny, 9 photos)"), data.getMessage());
   }
 
@@ -235,8 +237,9 @@ class TrainingRunTest {
   void aLossThatIsNotFiniteStopsTheRun() throws IOException {
     Config config = TinyDataset.config("LRS=1e25", "WARMUP_STEPS=0", "LAYERS=all");
     try (TrainingRun run =
-        TrainingRun.begin(dir.resolve("run"), config, dataset, null, SEED, "train", log)) {
-      UserError error = assertThrows(UserError.class, () -> run.train(1, false, NEVER));
+        NewRun.begin(dir.resolve("run"), config, dataset, null, SEED, "train", log::println)) {
+      UserError error =
+          assertThrows(UserError.class, () -> run.train(1, RunListeners.of(run, log), NEVER));
       assertTrue(
           error.getMessage().matches("epoch 1 step [12]: expected a finite .*, found .*"),
           error.getMessage());
@@ -255,17 +258,17 @@ class TrainingRunTest {
   }
 
   private static TrainingRun begin(Path run, PrintStream log) {
-    return TrainingRun.begin(run, TinyDataset.config(), dataset, null, SEED, "train", log);
+    return NewRun.begin(run, TinyDataset.config(), dataset, null, SEED, "train", log::println);
   }
 
   private TrainingRun resume(Path run, Config config) {
     RunFolder folder = RunFolder.open(run).orElseThrow();
-    return TrainingRun.resume(folder, config, dataset, null, "train", log);
+    return ResumedRun.open(folder, config, dataset, null, "train", log::println);
   }
 
   private void finish(Path folder) {
     try (TrainingRun run = resume(folder, TinyDataset.config())) {
-      run.train(2, false, NEVER);
+      run.train(2, RunListeners.of(run, log), NEVER);
       assertTrue(run.isComplete());
     }
   }

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.listener;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,9 +11,11 @@ import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.split.SplitFile;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunSplit;
+import dev.selvage.train.NewRun;
+import dev.selvage.train.ResumedRun;
+import dev.selvage.train.TinyDataset;
+import dev.selvage.train.TrainingRun;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -53,7 +55,7 @@ class TensorBoardImagesTest {
     dataset = KaggleDataset.open(TinyDataset.write(folder.resolve("photos"), 12));
     whole = folder.resolve("whole");
     try (TrainingRun run = begin(whole)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.quiet(run), NEVER);
     }
   }
 
@@ -88,7 +90,7 @@ class TensorBoardImagesTest {
           Mat picture = opencv_imgcodecs.imdecode(encoded, IMREAD_COLOR)) {
         assertEquals(image.one(1), (long) picture.rows());
         assertEquals(image.one(2), (long) picture.cols());
-        assertTrue(picture.cols() > picture.rows(), "two photos beside each other");
+        assertTrue(picture.cols() > picture.rows(), "two photos next to each other");
       }
     }
     assertFalse(shown.isEmpty());
@@ -123,13 +125,13 @@ class TensorBoardImagesTest {
   void anEpochThatIsTrainedAgainIsShownOnce() throws IOException {
     Path again = folder.resolve("again");
     try (TrainingRun run = begin(again)) {
-      run.train(1, false, NEVER);
+      run.train(1, RunListeners.quiet(run), NEVER);
     }
     Files.delete(again.resolve("state_0002.safetensors"));
     Files.delete(again.resolve("state_0003.safetensors"));
     RunFolder begun = RunFolder.open(again).orElseThrow();
-    try (TrainingRun run = TrainingRun.resume(begun, CONFIG, dataset, null, "train", quiet())) {
-      run.train(1, false, NEVER);
+    try (TrainingRun run = ResumedRun.open(begun, CONFIG, dataset, null, "train", line -> {})) {
+      run.train(1, RunListeners.quiet(run), NEVER);
     }
     List<ProtoFields> expected = events(whole);
     List<ProtoFields> found = events(again);
@@ -142,11 +144,7 @@ class TensorBoardImagesTest {
   }
 
   private static TrainingRun begin(Path dir) {
-    return TrainingRun.begin(dir, CONFIG, dataset, null, 5, "train", quiet());
-  }
-
-  private static PrintStream quiet() {
-    return new PrintStream(OutputStream.nullOutputStream());
+    return NewRun.begin(dir, CONFIG, dataset, null, 5, "train", line -> {});
   }
 
   private static List<ProtoFields> values(ProtoFields event) {

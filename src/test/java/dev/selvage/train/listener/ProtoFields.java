@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,8 @@
-package dev.selvage.train;
+package dev.selvage.train.listener;
 
+import dev.selvage.model.Losses;
+import dev.selvage.train.EpochReport;
+import dev.selvage.train.TrainingListener;
 import dev.selvage.util.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,38 +15,44 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** log.csv: one row an epoch, appended. */
-public final class EpochLog {
+/** Writes log.csv: one row for each epoch. */
+public final class EpochLog implements TrainingListener {
   private static final String HEADER =
       Stream.of(
               Stream.of("epoch", "lr"),
-              LossMean.NAMES.stream(),
-              LossMean.NAMES.stream().map(name -> "val_" + name),
-              ValidationAp.NAMES.stream(),
+              Losses.NAMES.stream(),
+              Losses.NAMES.stream().map(name -> "val_" + name),
+              EpochReport.SCORES.stream(),
               Stream.of("images_per_second", "loader_stall", "seconds"))
           .flatMap(names -> names)
           .collect(Collectors.joining(","));
 
   private final Path file;
 
-  /**
-   * Opens or begins a log and drops the rows after an epoch, which a run that goes on from there
-   * writes again, and a row that was only half written.
-   */
-  public EpochLog(Path file, int lastEpoch) {
+  public EpochLog(Path file) {
     this.file = file;
+  }
+
+  /** Begins the log, or drops the rows of later epochs and a row that was only half written. */
+  @Override
+  public void trainingBegan(int epochs) {
     try {
       // one byte a character, since a damaged file may hold any
       List<String> lines =
           Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
-      String kept = kept(lines, lastEpoch);
+      String kept = kept(lines, epochs);
       AtomicFile.write(file, out -> out.write(StandardCharsets.ISO_8859_1.encode(kept)));
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
     }
   }
 
-  /** What the log then holds. */
+  /**
+   * What a log holds when training goes on.
+   *
+   * @param lines of the log so far
+   * @param lastEpoch the last complete one
+   */
   static String kept(List<String> lines, int lastEpoch) {
     List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
     return lines.stream()
@@ -54,21 +63,22 @@ public final class EpochLog {
         .collect(Collectors.joining("", HEADER + "\n", ""));
   }
 
-  public void append(EpochRow row) {
+  @Override
+  public void epochDone(EpochReport report) {
     DoubleStream validation =
-        LossMean.NAMES.stream().mapToDouble(n -> row.validation().getOrDefault(n, Double.NaN));
+        Losses.NAMES.stream().mapToDouble(n -> report.validation().getOrDefault(n, Double.NaN));
     String line =
         Stream.of(
-                Stream.of(Integer.toString(row.epoch())),
-                Stream.of(number(row.rate())),
-                row.training().values().stream().map(EpochLog::number),
+                Stream.of(Integer.toString(report.epoch())),
+                Stream.of(number(report.rate())),
+                report.training().values().stream().map(EpochLog::number),
                 validation.mapToObj(EpochLog::number),
-                ValidationAp.NAMES.stream()
-                    .map(n -> number(row.scores().getOrDefault(n, Double.NaN))),
+                EpochReport.SCORES.stream()
+                    .map(n -> number(report.scores().getOrDefault(n, Double.NaN))),
                 Stream.of(
-                    rounded(row.imagesPerSecond()),
-                    rounded(row.stallShare()),
-                    rounded(row.seconds())))
+                    rounded(report.imagesPerSecond()),
+                    rounded(report.stallShare()),
+                    rounded(report.seconds())))
             .flatMap(values -> values)
             .collect(Collectors.joining(",", "", "\n"));
     try {

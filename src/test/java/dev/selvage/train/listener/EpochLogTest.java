@@ -1,7 +1,9 @@
-package dev.selvage.train;
+package dev.selvage.train.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.selvage.model.Losses;
+import dev.selvage.train.EpochReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +25,10 @@ class EpochLogTest {
   @Test
   void oneRowAnEpoch() throws IOException {
     Path file = dir.resolve("log.csv");
-    EpochLog log = new EpochLog(file, 0);
-    log.append(row(1, losses(0.5)));
-    log.append(row(2, Map.of())); // nothing held out
+    EpochLog log = new EpochLog(file);
+    log.trainingBegan(0);
+    log.epochDone(row(1, losses(0.5)));
+    log.epochDone(row(2, Map.of())); // nothing held out
     assertEquals(
         List.of(
             HEADER,
@@ -37,12 +40,13 @@ class EpochLogTest {
   @Test
   void rowsAfterTheResumedEpochAndHalfWrittenOnesAreDropped() throws IOException {
     Path file = dir.resolve("log.csv");
-    EpochLog log = new EpochLog(file, 0);
-    log.append(row(1, losses(1)));
+    EpochLog log = new EpochLog(file);
+    log.trainingBegan(0);
+    log.epochDone(row(1, losses(1)));
     List<String> kept = Files.readAllLines(file);
-    log.append(row(2, losses(1)));
+    log.epochDone(row(2, losses(1)));
     Files.writeString(file, "1,0.01,2.", StandardOpenOption.APPEND);
-    new EpochLog(file, 1);
+    new EpochLog(file).trainingBegan(1);
     assertEquals(kept, Files.readAllLines(file));
   }
 
@@ -53,21 +57,21 @@ class EpochLogTest {
             dir.resolve("log.csv"),
             HEADER.replace("val_mask_AP,val_mask_AP50,", "")
                 + "\n1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,3.500,0.02500,12.50\n");
-    new EpochLog(file, 1);
+    new EpochLog(file).trainingBegan(1);
     assertEquals(
         List.of(
             HEADER, "1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,,,3.500,0.02500,12.50"),
         Files.readAllLines(file));
   }
 
-  private static EpochRow row(int epoch, Map<String, Double> validation) {
-    return new EpochRow(
-        epoch, 0.01f, losses(2), validation, Map.of("val_mask_AP", 0.25), 3.5, 0.025, 12.5);
+  private static EpochReport row(int epoch, Map<String, Double> validation) {
+    return new EpochReport(
+        epoch, 0.01f, losses(2), validation, Map.of("val_mask_AP", 0.25), true, 3.5, 0.025, 12.5);
   }
 
   private static Map<String, Double> losses(double value) {
     Map<String, Double> losses = new LinkedHashMap<>();
-    LossMean.NAMES.forEach(name -> losses.put(name, value));
+    Losses.NAMES.forEach(name -> losses.put(name, value));
     return losses;
   }
 }

@@ -1,0 +1,124 @@
+package dev.selvage.train;
+
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigWriter;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.loader.DatasetLint;
+import dev.selvage.data.split.Split;
+import dev.selvage.data.split.SplitFile;
+import dev.selvage.model.Initializer;
+import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunSplit;
+import dev.selvage.run.Versions;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
+import dev.selvage.weights.files.KerasFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Begins a run: splits the dataset, initializes the weights and writes the folder. */
+public final class NewRun {
+  private NewRun() {}
+
+  /**
+   * Begins a run and writes its folder, so that a run that cannot be saved fails before it trains.
+   *
+   * @param dir the run's folder, which must hold no run
+   * @param weights a weight file to load by name what it has, or null for none
+   * @param seed of the initial weights, the split and all sampling
+   * @param command the command line, for the record
+   * @param remarks takes sentences for the user
+   * @throws UserError if the folder cannot be written, the weights cannot be read, or the dataset
+   *     leaves nothing to train on or to hold out
+   */
+  public static TrainingRun begin(
+      Path dir,
+      Config config,
+      Dataset dataset,
+      Path weights,
+      long seed,
+      String command,
+      Consumer<String> remarks) {
+    RunInfo info =
+        new RunInfo(
+            List.of(command),
+            Versions.all(),
+            seed,
+            weights == null ? "none" : weights.toString(),
+            dataset.name(),
+            dataset.size(),
+            RunInfo.fingerprint(dataset),
+            dataset.categories());
+    List<String> findings = DatasetLint.check(dataset, config);
+    Split split = split(dataset, config, seed);
+    RunFolder folder = RunFolder.of(dir, config.NAME);
+    TrainingRun run = new TrainingRun(folder, config, dataset, split, seed, remarks);
+    try {
+      initialize(run.averages(), weights, seed, remarks);
+      Files.createDirectories(dir);
+      run.saveBeginning();
+      SplitFile.write(RunSplit.file(dir), split, dataset);
+      ConfigWriter.write(config, info.about(), folder.config()); // makes the folder a run
+      run.lock();
+    } catch (IOException e) {
+      run.close();
+      throw AtomicFile.cannotWrite(dir, e);
+    } catch (RuntimeException e) {
+      run.close();
+      dir.toFile().delete(); // does nothing unless the folder is empty
+      throw e;
+    }
+    remarks.accept(
+        "%s: new run on %d photos of %s, %d of them held out"
+            .formatted(dir, dataset.size(), dataset.name(), split.valid().length));
+    remarkOnEmptyPhotos(dataset, config, remarks);
+    findings.forEach(remarks);
+    return run;
+  }
+
+  private static Split split(Dataset dataset, Config config, long seed) {
+    Split split = Split.of(dataset, config, seed);
+    if (split.train().length == 0 || config.VALIDATION_FRACTION > 0 && split.valid().length == 0) {
+      throw new UserError(
+          "VALIDATION_FRACTION: expected photos to train on and photos to hold out, found %d and %d at %s of the %d photos of %s"
+              .formatted(
+                  split.train().length,
+                  split.valid().length,
+                  config.VALIDATION_FRACTION,
+                  dataset.size(),
+                  dataset.name()));
+    }
+    return split;
+  }
+
+  private static void initialize(
+      EmaWeights averages, Path weights, long seed, Consumer<String> remarks) {
+    Initializer.initialize(averages.training(), seed);
+    if (weights != null) {
+      List<String> report = KerasFile.load(weights, averages.training(), true).lines();
+      remarks.accept(weights + ":");
+      report.forEach(line -> remarks.accept("  " + line));
+    }
+    averages.reset();
+  }
+
+  private static void remarkOnEmptyPhotos(
+      Dataset dataset, Config config, Consumer<String> remarks) {
+    long empty =
+        IntStream.range(0, dataset.size()).filter(i -> dataset.classIds(i).length == 0).count();
+    if (empty > 0) {
+      remarks.accept(
+          "%d photos show no object; %s"
+              .formatted(
+                  empty,
+                  config.SKIP_EMPTY_PHOTOS
+                      ? "SKIP_EMPTY_PHOTOS leaves them out"
+                      : "they are trained on, and SKIP_EMPTY_PHOTOS=true leaves them out"));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.selvage.train;
+
+import dev.selvage.config.Config;
+import dev.selvage.data.loader.Batch;
+import dev.selvage.data.loader.BatchLoader;
+import dev.selvage.model.Losses;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.NonFiniteLocator;
+import dev.selvage.model.StepOptions;
+import dev.selvage.nn.Parameters;
+import dev.selvage.nn.Sgd;
+import dev.selvage.config.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One step of training: the losses and gradients of ACCUMULATION_STEPS batches, the update of the
+ * weights by their mean, and the moving average of the weights.
+ */
+final class TrainingStep {
+  private final Config config;
+  private final Schedule schedule;
+  private final Parameters parameters;
+  private final EmaWeights averages;
+  private final MaskRcnn model;
+  private final BatchLoader batches;
+  private final TrainingListener listener;
+  private final FiniteCheck finite;
+  private final boolean scalesLosses;
+  private boolean warmedUp;
+
+  /**
+   * Prepares.
+   *
+   * @param averages of the weights that the model is over
+   */
+  TrainingStep(
+      Config config,
+      EmaWeights averages,
+      MaskRcnn model,
+      BatchLoader batches,
+      TrainingListener listener) {
+    this.config = config;
+    this.averages = averages;
+    this.model = model;
+    this.batches = batches;
+    this.listener = listener;
+    parameters = averages.training();
+    schedule = new Schedule(config);
+    scalesLosses = config.PRECISION == Precision.F16;
+    finite = new FiniteCheck(new NonFiniteLocator(model, parameters, true));
+  }
+
+  /** Goes on with the photos where a state stands. */
+  void resume(TrainingState at, Schedule.Stage stage) {
+    batches.startAt(at.photos, stage.augmentation());
+  }
+
+  /** A new stage begins as Keras' newly compiled model does, with momenta of zero. */
+  void beginStage(Schedule.Stage stage) {
+    parameters.setTrainable(stage.layers());
+    parameters.resetMomenta();
+    batches.setAugmentation(stage.augmentation());
+    warmedUp = false;
+  }
+
+  /** Takes the memory that the largest step of the stage needs, once in each stage. */
+  void warmUp() {
+    if (!warmedUp) {
+      MemoryWarmup.run(config, parameters, model);
+      warmedUp = true;
+    }
+  }
+
+  /**
+   * Takes the step that follows a state, and brings the state up to date.
+   *
+   * @throws dev.selvage.util.UserError if a loss or the gradients' norm is not finite
+   */
+  void run(TrainingState at) {
+    long begin = System.nanoTime();
+    long stalled = batches.stallNanos();
+    String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
+    StepOptions options =
+        StepOptions.DEFAULTS
+            .accumulating()
+            .withLossScale(lossScale(at))
+            .withUpcoming(batches::upcoming);
+    List<Batch> taken = new ArrayList<>(); // kept to look for what went wrong in them
+    try {
+      List<Losses> losses = new ArrayList<>();
+      for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
+        taken.add(batches.next());
+        losses.add(model.step(taken.get(i), options));
+        finite.require(losses.get(i).byName(), where, taken.subList(i, i + 1));
+      }
+      update(at, where, taken);
+      at.losses.add(Losses.mean(losses));
+    } finally {
+      taken.forEach(Batch::close);
+    }
+    at.totalSteps++;
+    at.photos = batches.position();
+    at.stallNanos += batches.stallNanos() - stalled;
+    at.nanos += System.nanoTime() - begin;
+  }
+
+  /** Moves the weights by the gradients of the batches, unless these were too large for f16. */
+  private void update(TrainingState at, String where, List<Batch> taken) {
+    parameters.divideGradients(config.ACCUMULATION_STEPS * lossScale(at));
+    double norm =
+        Sgd.step(
+            parameters,
+            schedule.rate(at.epoch(), at.step(), at.totalSteps),
+            schedule.stage(at.epoch()).momentum(),
+            config.GRADIENT_CLIP_NORM,
+            config.WEIGHT_DECAY);
+    if (scalesLosses && !Double.isFinite(norm) && at.lossScale.halve()) {
+      parameters.clearGradients();
+      listener.stepSkipped(at.epoch(), at.step() + 1, at.lossScale.factor());
+      return;
+    }
+    finite.require(Map.of("norm of the gradients", norm), where, taken);
+    averages.follow(at.totalSteps);
+    if (scalesLosses) {
+      at.lossScale.stepIsGood();
+    }
+  }
+
+  private double lossScale(TrainingState at) {
+    return scalesLosses ? at.lossScale.factor() : 1;
+  }
+}
