@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
@@ -25,9 +28,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
+import org.apache.commons.cli.Option;
 
-/** {@code evaluate}: what a model, or a file of results, is worth against the truth. */
+/** {@code evaluate}: scores a model, or a file of detections, against the ground truth. */
 final class EvaluateCommand implements Command {
   private static final int SAMPLES = 8;
   private static final long DEFAULT_SEED = 1;
@@ -39,56 +42,71 @@ final class EvaluateCommand implements Command {
 
   @Override
   public String summary() {
-    return "compares what a model finds with the truth: COCO's statistics, Matterport's AP,"
-        + " pictures";
+    return "measure detection quality: COCO metrics, Matterport's AP, pictures";
   }
 
   @Override
   public String usage() {
-    return "--data D --weights W [options] | --truth COCO.json --detections RESULTS.json";
+    return "(--data PATH --weights W | --truth FILE --detections FILE) [options]";
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        DatasetOptions.DATA,
-        DatasetOptions.IMAGES,
-        TrainedModel.WEIGHTS,
-        RunOptions.RUNS,
-        Arguments.value(
-            "split",
-            "PART",
-            "train, valid or all photos (default valid: those that the weights' run held out, by"
-                + " its split.csv)"),
-        Arguments.value(
-            "seed",
-            "N",
-            "deals the split anew, by VALIDATION_FRACTION and FOLD (default: the run's split, else"
-                + " 1)"),
-        Arguments.value(
-            "min-score",
-            "S",
-            "objects below this score do not count in COCO's statistics (default "
-                + Evaluation.MIN_SCORE
-                + "); Matterport's AP and the pictures have the limit DETECTION_MIN_CONFIDENCE"),
-        Arguments.value(
-            "samples",
-            "N",
-            "pictures of truth beside result, photos evenly spread (default "
-                + SAMPLES
-                + " with --out, else none)"),
-        Arguments.value(
-            "out", "DIR", "where the pictures go (default: pictures beside the weights)"),
-        Arguments.value("truth", "FILE", "COCO's annotations: scores a file without a model"),
-        Arguments.value("detections", "FILE", "COCO's results on the photos of --truth"),
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        DeviceOptions.DEVICE,
-        DeviceOptions.CONV,
-        DeviceOptions.THREADS,
-        PrecisionOption.OPTION,
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of(
+        "evaluate --data data/sample --weights last --out pictures",
+        "evaluate --truth instances_val.json --detections detections.json");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            DatasetOptions.DATA,
+            DatasetOptions.IMAGES,
+            Arguments.value(
+                "split",
+                "PART",
+                "photos to evaluate: train, valid or all; the split is that of the weights' run"
+                    + " (split.csv)",
+                "valid"),
+            Arguments.value(
+                "seed",
+                "N",
+                "make a new split with this random seed",
+                "the run's split, else a split with seed " + DEFAULT_SEED),
+            Arguments.value(
+                "truth", "FILE", "COCO annotation file: score --detections without a model"),
+            Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
+        .add(
+            Section.MODEL,
+            TrainedModel.WEIGHTS,
+            RunOptions.RUNS,
+            ConfigOptions.PRESET,
+            ConfigOptions.CONFIG,
+            ConfigOptions.SET)
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.CONV,
+            DeviceOptions.THREADS,
+            PrecisionOption.OPTION)
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "min-score",
+                "S",
+                "lowest score that counts in the COCO metrics; Matterport's AP and the pictures use"
+                    + " DETECTION_MIN_CONFIDENCE",
+                Evaluation.MIN_SCORE),
+            Arguments.value(
+                "samples",
+                "N",
+                "pictures to draw, ground truth next to detections",
+                SAMPLES + " with --out, else none"),
+            Arguments.value(
+                "out", "DIR", "folder for the pictures", "pictures/ next to the weights"),
+            Arguments.JSON);
   }
 
   @Override
@@ -101,12 +119,11 @@ final class EvaluateCommand implements Command {
   }
 
   private static void scoreFiles(CommandLine line) {
-    for (String other : List.of("data", "images", "weights", "samples", "out", "split")) {
-      if (line.hasOption(other)) {
+    for (Option option : line.getOptions()) {
+      if (!List.of("truth", "detections", "json").contains(option.getLongOpt())) {
         throw new UserError(
-            "option --"
-                + other
-                + ": expected no model and no dataset beside --truth and --detections");
+            "option --%s: expected only --json with --truth and --detections"
+                .formatted(option.getLongOpt()));
       }
     }
     Path annotations = Path.of(Arguments.required(line, "truth"));
@@ -125,7 +142,10 @@ final class EvaluateCommand implements Command {
     Arguments.required(line, "data");
     TrainedModel model = TrainedModel.find(line);
     String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
-    int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 0);
+    if (part.equals("all") && line.hasOption("seed")) {
+      throw new UserError("option --seed: expected --split train or valid, found --split all");
+    }
+    int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 1);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());

@@ -3,7 +3,10 @@ package dev.selvage.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.augment.Augmentation;
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.OutputFolder;
@@ -21,7 +24,6 @@ import dev.selvage.inspect.NamedCount;
 import dev.selvage.report.AugmentedSheet;
 import dev.selvage.report.ContactSheet;
 import dev.selvage.report.InspectionPage;
-import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,9 +33,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code inspect}: what a dataset holds, and what is wrong with it. */
+/** {@code inspect}: checks a dataset and describes it. */
 final class InspectCommand implements Command {
   private static final int SAMPLES = 24;
   private static final int SEED = 1;
@@ -50,43 +51,55 @@ final class InspectCommand implements Command {
 
   @Override
   public String summary() {
-    return "looks a dataset over: faults by line and photo, classes, sizes, anchors that would fit";
+    return "check a dataset: errors, class counts, object sizes, and how well anchors fit";
   }
 
   @Override
   public String usage() {
-    return "--data PATH [--out DIR] [options]";
+    return "--data PATH [options]";
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        DatasetOptions.DATA,
-        DatasetOptions.IMAGES,
-        Arguments.value(
-            "out",
-            "DIR",
-            "where inspection.html, a page with plots, and contact.jpg, photos with their masks, go"
-                + " (default: nothing is written)"),
-        Arguments.value(
-            "augmented",
-            "N",
-            "draws augmented.png into --out as well: the first N pictures that training by these"
-                + " settings would see, boxes and masks as the model gets them"),
-        Arguments.value(
-            "augmentation",
-            "NAME",
-            "of --augmented: none, flip, seed or strong (default: that of the settings' last stage)"),
-        Arguments.value(
-            "seed",
-            "N",
-            "of the split, as train has it, and of --augmented (default " + SEED + ")"),
-        Arguments.value("samples", "N", "photos on the contact sheet (default " + SAMPLES + ")"),
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        Arguments.value("threads", "N", "that read photos (default: one a processor)"),
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of("inspect --data data/sample --preset sample --out inspection");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            DatasetOptions.DATA,
+            DatasetOptions.IMAGES,
+            Arguments.value(
+                "seed",
+                "N",
+                "random seed of the training/validation split, the same as for train, and of"
+                    + " --augmented",
+                SEED))
+        .add(Section.MODEL, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET)
+        .add(
+            Section.DEVICE,
+            Arguments.value("threads", "N", "threads that read photos", Arguments.PER_PROCESSOR))
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "out",
+                "DIR",
+                "folder for inspection.html (charts) and contact.jpg (photos with their masks);"
+                    + " without it nothing is written"),
+            Arguments.value("samples", "N", "photos on contact.jpg; needs --out", SAMPLES),
+            Arguments.value(
+                "augmented",
+                "N",
+                "also draw augmented.png: the first N training images, with the boxes and masks that"
+                    + " the model gets; needs --out"),
+            Arguments.value(
+                "augmentation",
+                "NAME",
+                "augmentation of --augmented: none, flip, seed or strong",
+                "that of the last stage"),
+            Arguments.JSON);
   }
 
   @Override
@@ -94,6 +107,7 @@ final class InspectCommand implements Command {
     Path data = Path.of(Arguments.required(line, "data"));
     Path images = DatasetOptions.images(line);
     Config config = ConfigOptions.read(line, null).config();
+    Arguments.requireTogether(line, "samples", "out");
     int samples = Arguments.integer(line, "samples", SAMPLES, 1);
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
     Path out =
@@ -136,14 +150,10 @@ final class InspectCommand implements Command {
   }
 
   private static Optional<Augmented> augmented(CommandLine line, Config config) {
-    if (line.hasOption("augmentation") && !line.hasOption("augmented")) {
-      throw new UserError("option --augmentation: expected beside --augmented, found none");
-    }
+    Arguments.requireTogether(line, "augmentation", "augmented");
+    Arguments.requireTogether(line, "augmented", "out");
     if (!line.hasOption("augmented")) {
       return Optional.empty();
-    }
-    if (!line.hasOption("out")) {
-      throw new UserError("option --augmented: expected --out to say where to, found none");
     }
     int pictures = Arguments.integer(line, "augmented", 0, 1);
     Augmentation last = Augmentation.of(config, config.EPOCHS.length - 1);

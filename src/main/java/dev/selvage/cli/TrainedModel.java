@@ -24,9 +24,8 @@ final class TrainedModel {
       Arguments.value(
           "weights",
           "W",
-          "a weight file .h5, the folder of a run, last or best (of the last run of --runs); of a"
-              + " run the last complete epoch counts, for best the one with the best mask AP in"
-              + " training");
+          "weights to load: FILE.h5, a run's folder (its last complete epoch), last (the last complete"
+              + " epoch of the latest run) or best (the latest run's epoch with the highest mask AP)");
   private final Path file;
   private final ConfigOptions settings;
   private final Optional<RunInfo> run;
@@ -46,7 +45,10 @@ final class TrainedModel {
    * @throws UserError there is no such file
    */
   static TrainedModel find(CommandLine line) {
-    Path file = RunOptions.weights(line, Arguments.required(line, "weights"));
+    String weights = Arguments.required(line, "weights");
+    RunOptions.requireUse(
+        line, weights.equals("last") || weights.equals("best"), "--weights last or best");
+    Path file = RunOptions.weights(line, weights);
     Path config = file.toAbsolutePath().resolveSibling("config.json");
     return new TrainedModel(file, ConfigOptions.read(line, config), RunInfo.find(config));
   }

@@ -3,7 +3,10 @@ package dev.selvage.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigWriter;
@@ -20,15 +23,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 
-/** {@code weights}: looks into a weight file, or writes it anew. */
+/** {@code weights}: lists the arrays of a weight file, or converts it. */
 final class WeightsCommand implements Command {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final Option OUT =
       Arguments.value(
-          "out", "OUT.h5", "write the weights there, in Keras' layout, instead of listing them");
+          "out",
+          "OUT.h5",
+          "write the weights to this file, in Keras' layout, instead of listing them");
 
   @Override
   public String name() {
@@ -37,12 +41,17 @@ final class WeightsCommand implements Command {
 
   @Override
   public String summary() {
-    return "lists the layers of a weight file (.h5, torchvision's .pth, Detectron2's .pkl) or converts it to .h5";
+    return "list the layers of a weight file, or convert it to .h5";
   }
 
   @Override
   public String usage() {
-    return "FILE [--out OUT.h5] [options]";
+    return "FILE [options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("weights mask_rcnn_coco.h5", "weights maskrcnn_resnet50_fpn.pth --out coco.h5");
   }
 
   @Override
@@ -51,21 +60,23 @@ final class WeightsCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        OUT,
-        Arguments.value(
-            "preset",
-            "NAME",
-            "with --out: the file must have all layers of the model that this preset describes"),
-        Arguments.value("config", "FILE", "with --out: likewise, with the settings of this file"),
-        Arguments.value("set", "KEY=VALUE", "with --out: likewise, with this setting"),
-        Arguments.JSON);
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.MODEL,
+            Arguments.value(
+                "preset", "NAME", "with --out: check that the file has all layers of this model"),
+            Arguments.value("config", "FILE", "with --out: the same for the settings of a file"),
+            Arguments.value(
+                "set", "KEY=VALUE", "with --out: the same with one setting; may be repeated"))
+        .add(Section.OUTPUT, OUT, Arguments.JSON);
   }
 
   @Override
   public void run(CommandLine line) {
     Path file = Path.of(line.getArgList().get(0));
+    List.of("preset", "config", "set")
+        .forEach(name -> Arguments.requireTogether(line, name, "out"));
     if (line.hasOption(OUT)) {
       convert(line, file, Path.of(line.getOptionValue(OUT)));
       return;

@@ -154,6 +154,9 @@ class EvaluateCommandTest {
     assertRefused("--samples", "--data", data, "--weights", run, "--samples", "some");
     assertRefused("--detections", "--truth", run);
     assertRefused("--data", "--truth", run, "--detections", run, "--data", data);
+    assertRefused("--threads", "--truth", run, "--detections", run, "--threads", "2");
+    assertRefused("--seed", "--data", data, "--weights", run, "--split", "all", "--seed", "2");
+    assertRefused("--runs", "--data", data, "--weights", run, "--runs", folder.toString());
     assertRefused("IMAGE_MAX_DIM", "--data", data, "--weights", run, "--set", "IMAGE_MAX_DIM=100");
     Path file = Files.createFile(folder.resolve("file"));
     assertRefused("--out", "--data", data, "--weights", run, "--out", file.toString());

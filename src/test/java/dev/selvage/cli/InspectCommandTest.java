@@ -108,8 +108,16 @@ class InspectCommandTest {
       assertTrue(sheet.rows() > 2 * 384 && sheet.rows() < 3 * 384, sheet.rows() + " rows");
     }
     String data = tiny.data.toString();
-    assertRefused("--augmented: expected --out", "--data", data, "--augmented", "3");
-    assertRefused("--augmentation: expected beside", "--data", data, "--augmentation", "seed");
+    assertRefused(
+        "option --samples has an effect only with --out", "--data", data, "--samples", "3");
+    assertRefused(
+        "option --augmented has an effect only with --out", "--data", data, "--augmented", "3");
+    assertRefused(
+        "option --augmentation has an effect only with --augmented",
+        "--data",
+        data,
+        "--augmentation",
+        "seed");
     assertRefused(
         "--augmentation: expected none, flip, seed, strong, found 'mild'",
         "--data",

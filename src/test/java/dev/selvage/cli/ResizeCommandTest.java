@@ -215,6 +215,7 @@ class ResizeCommandTest {
     Path out = folder.resolve("out");
     assertRefused("expected either --out DIR or --in-place, found neither");
     assertRefused("found both", "--in-place", "--out", out.toString());
+    assertRefused("--images: expected none with", "--in-place", "--images", out.toString());
     assertRefused("another folder than --data", "--out", data + "/.");
     assertRefused("--side: expected a whole number", "--out", out.toString(), "--side", "0");
     Files.createDirectories(out);

@@ -118,6 +118,13 @@ class WeightsCommandTest {
         outcome.err());
   }
 
+  @Test
+  void settingsAreOnlyForConverting() {
+    Outcome outcome = run("weights", file.toString(), "--preset", "fashion");
+    assertEquals(2, outcome.code());
+    assertEquals("selvage: option --preset has an effect only with --out\n", outcome.err());
+  }
+
   private String checkpoint() {
     try {
       URI uri = WeightSource.class.getResource("torchvision.pth").toURI();

@@ -13,22 +13,27 @@ import org.apache.commons.cli.Option;
 
 /** The configuration that {@code --preset}, {@code --config} and {@code --set} describe. */
 public final class ConfigOptions {
-  /** What a run is configured by where nothing else is said: it fits two cores. */
+  /** The preset of a run without settings. It suits a machine with two cores. */
   static final String DEFAULT_PRESET = "street";
 
   public static final Option PRESET =
       Arguments.value(
           "preset",
           "NAME",
-          String.join(", ", ConfigReader.PRESETS)
-              + " (default: the config.json of the run or of the weights, else "
-              + DEFAULT_PRESET
-              + ")");
+          "settings to start from: " + String.join(", ", ConfigReader.PRESETS),
+          "the settings of the run or of the weights, if there are any, else " + DEFAULT_PRESET);
   public static final Option CONFIG =
-      Arguments.value("config", "FILE", "JSON with settings that replace those of the preset");
+      Arguments.value(
+          "config",
+          "FILE",
+          "JSON file of settings; they replace those of --preset, or Matterport's defaults without"
+              + " it");
   public static final Option SET =
       Arguments.value(
-          "set", "KEY=VALUE", "one more setting, lists with commas; may be given several times");
+          "set",
+          "KEY=VALUE",
+          "change one setting, such as EPOCHS=10,20 (a list); may be repeated; `config PRESET` lists"
+              + " all settings");
 
   private final Config config;
 

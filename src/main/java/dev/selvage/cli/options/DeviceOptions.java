@@ -17,16 +17,17 @@ public final class DeviceOptions {
       Arguments.value(
           "device",
           "DEVICE",
-          "auto, cpu or cuda[:N] (default auto: the first GPU if it can be used, else the CPU)");
+          "cpu, cuda, cuda:N, or auto: the first GPU if it can be used, else the CPU",
+          "auto");
   public static final Option THREADS =
-      Arguments.value("threads", "N", "compute threads (default: one a processor)");
+      Arguments.value("threads", "N", "compute threads", Arguments.PER_PROCESSOR);
 
   public static final Option CONV =
       Arguments.value(
           "conv",
           "ENGINE",
-          "whose convolutions a GPU computes with: ours, cudnn, or auto, the faster at each shape"
-              + " (default ours)");
+          "convolutions on a GPU: ours, cudnn, or auto, the faster of the two for each shape",
+          "ours");
 
   private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
 

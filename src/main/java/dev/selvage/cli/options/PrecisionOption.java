@@ -16,8 +16,9 @@ public final class PrecisionOption {
       Arguments.value(
           "precision",
           "NAME",
-          "f32, or bf16: feature maps and factors of 8 significant bits, weights and sums in float32;"
-              + " on a GPU also f16, with 11 bits (default: PRECISION of the settings, f32 unless they say otherwise)");
+          "element type of the feature maps: f32, bf16 (8 significant bits) or, on a GPU, f16 (11 bits);"
+              + " weights and sums stay float32",
+          "the setting PRECISION");
 
   private PrecisionOption() {}
 

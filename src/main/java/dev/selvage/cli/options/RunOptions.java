@@ -11,13 +11,25 @@ import org.apache.commons.cli.Option;
 /** The folder of all runs, and the weights that a name stands for. */
 public final class RunOptions {
   public static final Option RUNS =
-      Arguments.value("runs", "DIR", "the folder of all runs (default ./runs)");
+      Arguments.value("runs", "DIR", "folder that contains the runs", "runs");
 
   private RunOptions() {}
 
   /** The folder of {@code --runs}, which need not exist. */
   public static Path folder(CommandLine line) {
     return Path.of(line.getOptionValue(RUNS, "runs"));
+  }
+
+  /**
+   * Refuses {@code --runs} where no run is looked for.
+   *
+   * @param used whether the command line asks for the latest run
+   * @param user how it can do so
+   */
+  public static void requireUse(CommandLine line, boolean used, String user) {
+    if (line.hasOption(RUNS) && !used) {
+      throw new UserError("option --runs has an effect only with %s".formatted(user));
+    }
   }
 
   /**
