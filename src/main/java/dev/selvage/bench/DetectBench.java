@@ -58,7 +58,7 @@ public final class DetectBench {
               for (RawDetections d : found) {
                 if (d.size() != objects) {
                   throw new UserError(
-                      "bench detect: expected %d detections an image, found %d"
+                      "bench detect: expected %d detections per image, found %d; try more --rois"
                           .formatted(objects, d.size()));
                 }
               }

@@ -161,15 +161,14 @@ final class EvaluateCommand implements Command {
     DeviceOptions.choose(line);
     PrecisionOption.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
-    // one pass serves both limits: surer detections come first and are never displaced by others
+    // one pass serves both limits: a detection never suppresses one with a higher score
     config.DETECTION_MIN_CONFIDENCE = Math.min(limit, minScore);
     try (Parameters parameters = model.load()) {
-      DatasetEvaluation evaluation =
-          new DatasetEvaluation(
-              dataset, images, new Predictor(config, parameters), limit, minScore);
-      evaluation.draw(samples, out);
-      evaluation.run();
-      evaluation.print(line.hasOption(Arguments.JSON), part, model.file());
+      EvaluationJob job =
+          new EvaluationJob(dataset, images, new Predictor(config, parameters), limit, minScore);
+      job.draw(samples, out);
+      job.run();
+      job.print(line.hasOption(Arguments.JSON), part, model.file());
     }
   }
 
@@ -182,7 +181,7 @@ final class EvaluateCommand implements Command {
     return part.equals("train") ? split.train() : split.valid();
   }
 
-  /** The split of the weights' run, unless the options or the dataset ask for another. */
+  /** The split of the weights' run, unless the options or the dataset require another one. */
   private static Split split(
       CommandLine line, String part, TrainedModel model, Dataset dataset, Config config) {
     long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
@@ -193,8 +192,8 @@ final class EvaluateCommand implements Command {
     Path folder = model.file().toAbsolutePath().getParent();
     if (!RunSplit.isFor(folder, run, dataset)) {
       System.err.printf(
-          "the weights' run had the %d photos of %s, not these: --split %s says nothing about what"
-              + " was trained on%n",
+          "selvage: the weights were trained on another dataset (%d photos of %s): --split %s is a"
+              + " new split, not that of their training%n",
           run.photos(), run.dataset(), part);
       return Split.of(dataset, config, seed);
     }

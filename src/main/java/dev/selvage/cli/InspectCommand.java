@@ -166,7 +166,7 @@ final class InspectCommand implements Command {
   }
 
   private static Inspection inspect(Inspector inspector, int samples, int threads) {
-    try (LazyPhotoProgress bar = new LazyPhotoProgress("inspect")) {
+    try (PhotoProgress bar = new PhotoProgress("inspect")) {
       return inspector.inspect(samples, threads, bar);
     }
   }
@@ -200,7 +200,7 @@ final class InspectCommand implements Command {
       }
     }
     System.out.printf(
-        "%nmost objects: %s%n",
+        "%nMost frequent classes: %s%n",
         i.classes().stream()
             .sorted(Comparator.comparingInt(NamedCount::count).reversed())
             .limit(CLASSES)
@@ -209,24 +209,40 @@ final class InspectCommand implements Command {
             .collect(Collectors.joining("; ")));
     System.out.printf(
         Locale.ROOT,
-        "split:   %d photos to train on, %d held out; shares of classes differ by %.2f%% on average (split at"
-            + " random: %.2f%%)%n",
+        "Split: %d training photos, %d validation photos%n"
+            + "The share of photos with each class differs from the whole dataset by %.2f percentage"
+            + " points on average (in a random split: %.2f)%n%n",
         i.sides().train(),
         i.sides().valid(),
         100 * i.sides().error(),
         100 * i.sides().randomError());
-    System.out.printf("anchors: %s%n", describe(i.configured()));
-    if (i.suggested() != null) {
-      System.out.printf(
-          "closer:  %s (which need not train better: try both)%n", describe(i.suggested()));
+    printAnchors(i.configured(), i.suggested());
+  }
+
+  /**
+   * How well the anchors fit.
+   *
+   * @param suggested null if no others fit clearly better
+   */
+  private static void printAnchors(AnchorFit current, AnchorFit suggested) {
+    System.out.println("Anchors: best IoU of each box with any anchor, by shape alone");
+    System.out.printf("  %-9s %9s %11s %11s%n", "", "mean IoU", "IoU >= 0.5", "IoU >= 0.7");
+    printFit("current", current);
+    if (suggested != null) {
+      printFit("suggested", suggested);
+    }
+    System.out.printf("current:   %s%n", current.options());
+    if (suggested != null) {
+      System.out.printf("suggested: %s%n", suggested.options());
+      System.out.println("Anchors that fit better do not always train better: compare both.");
     }
   }
 
-  private static String describe(AnchorFit fit) {
-    return String.format(
+  private static void printFit(String name, AnchorFit fit) {
+    System.out.printf(
         Locale.ROOT,
-        "%s: best IoU %.3f on average, 0.5 or more for %.1f%% of the boxes, 0.7 or more for %.1f%%",
-        fit.options(),
+        "  %-9s %9.3f %10.1f%% %10.1f%%%n",
+        name,
         fit.mean(),
         100 * fit.atLeastHalf(),
         100 * fit.atLeastSeven());

@@ -70,10 +70,10 @@ final class PredictCommand implements Command {
                 "out",
                 "DIR",
                 "folder for "
-                    + Prediction.FILE
+                    + PredictionJob.FILE
                     + " (COCO results) and one picture per photo; objects scored below"
                     + " DETECTION_MIN_CONFIDENCE are left out"),
-            Arguments.flag("no-pictures", "write " + Prediction.FILE + " only"),
+            Arguments.flag("no-pictures", "write " + PredictionJob.FILE + " only"),
             Arguments.JSON);
   }
 
@@ -87,10 +87,10 @@ final class PredictCommand implements Command {
     DeviceOptions.choose(line);
     PrecisionOption.apply(line, model.config());
     try (Parameters parameters = model.load()) {
-      Prediction prediction =
-          new Prediction(model.config(), parameters, model.categories(), photos, out, drawn);
-      prediction.run();
-      Map<String, Object> summary = prediction.summary();
+      PredictionJob job =
+          new PredictionJob(model.config(), parameters, model.categories(), photos, out, drawn);
+      job.run();
+      Map<String, Object> summary = job.summary();
       if (line.hasOption(Arguments.JSON)) {
         Arguments.printJson(summary);
       } else {
@@ -106,12 +106,12 @@ final class PredictCommand implements Command {
     }
   }
 
-  /** A picture of a photo often has the photo's own name. */
+  /** A picture can have the same file name as its photo. */
   private static void requireOtherFolder(Path out, Path photo) {
     try {
       if (Files.isSameFile(out, photo.toAbsolutePath().getParent())) {
         throw new UserError(
-            "--out: expected another folder than that of the photos, which pictures would replace, found %s"
+            "--out: expected a folder other than that of the photos, which the pictures might overwrite, found %s"
                 .formatted(out));
       }
     } catch (IOException e) {

@@ -90,10 +90,10 @@ final class ResizeCommand implements Command {
     Path out = inPlace ? data : Path.of(line.getOptionValue("out"));
     if (!inPlace && same(out, data)) {
       throw new UserError(
-          "option --out: expected another folder than --data, found the same; --in-place replaces a dataset");
+          "option --out: expected a folder other than --data, found the same; use --in-place to replace a dataset");
     }
     Resizer.Summary summary;
-    try (LazyPhotoProgress bar = new LazyPhotoProgress("resize")) {
+    try (PhotoProgress bar = new PhotoProgress("resize")) {
       summary =
           inPlace
               ? InPlace.run(data, side, threads, bar)
@@ -117,7 +117,7 @@ final class ResizeCommand implements Command {
       return;
     }
     if (summary == null) {
-      System.out.printf("%s: the replacing that was interrupted is complete%n", out);
+      System.out.printf("%s: finished the interrupted replacement%n", out);
       return;
     }
     System.out.printf(
@@ -125,7 +125,8 @@ final class ResizeCommand implements Command {
     List<String> skipped = summary.skipped();
     if (!skipped.isEmpty()) {
       System.out.printf(
-          "%d skipped or damaged, listed in %s:%n", skipped.size(), out.resolve("skipped.txt"));
+          "%d photos and annotations skipped or damaged (all listed in %s):%n",
+          skipped.size(), out.resolve("skipped.txt"));
       skipped.stream().limit(SHOWN).forEach(s -> System.out.println("  " + s));
       if (skipped.size() > SHOWN) {
         System.out.printf("  and %d more%n", skipped.size() - SHOWN);

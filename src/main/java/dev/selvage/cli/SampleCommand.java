@@ -55,6 +55,6 @@ final class SampleCommand implements Command {
     System.out.println(
         made
             ? "%s: drew %d photos".formatted(out, images)
-            : "%s: this sample is there already".formatted(out));
+            : "%s: this sample already exists".formatted(out));
   }
 }

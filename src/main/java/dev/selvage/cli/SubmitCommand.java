@@ -104,7 +104,8 @@ final class SubmitCommand implements Command {
 
   private static void write(KaggleTestSet test, Predictor predictor, SubmissionCsv csv) {
     List<Path> photos = test.photos();
-    try (PhotoProgress progress = new PhotoProgress("submit", photos.size())) {
+    try (PhotoProgress progress = new PhotoProgress("submit")) {
+      progress.photos(photos.size());
       PredictionPipeline.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
@@ -114,7 +115,7 @@ final class SubmitCommand implements Command {
                 photos.get(i).getFileName().toString(),
                 outcome.map(Outcome::found).orElse(List.of()),
                 test.blanks().get(i));
-            progress.step();
+            progress.photo();
           });
     }
   }

@@ -114,10 +114,10 @@ final class WeightsCommand implements Command {
         "%s: %,d weights in %d arrays%s, from %s%n",
         out, contents.total(), contents.arrays().size(), classes(contents), origin.format());
     if (!origin.settings().isEmpty()) {
-      System.out.printf("%s: the settings that they need, for --config%n", settings);
+      System.out.printf("%s: the settings for these weights; pass them with --config%n", settings);
     }
     if (!origin.differences().isEmpty()) {
-      System.out.println("What the model does unlike the one that they were trained in:");
+      System.out.println("Differences from the model that the weights were trained in:");
       origin.differences().forEach(d -> System.out.println("  " + d));
     }
   }
@@ -140,7 +140,7 @@ final class WeightsCommand implements Command {
               JsonNode expected = MAPPER.valueToTree(value);
               if (!expected.toString().equals(found.get(key).toString())) {
                 throw new UserError(
-                    "%s: expected %s to be %s for the weights of %s, found %s"
+                    "%s: expected %s to be %s for weights from %s, found %s"
                         .formatted(file, key, expected, origin.format(), found.get(key)));
               }
             });

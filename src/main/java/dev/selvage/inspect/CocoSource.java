@@ -38,9 +38,9 @@ final class CocoSource implements AnnotationSource {
     public void image(CocoErrorHandler.Kind kind, String place, String problem) {
       String title =
           switch (kind) {
-            case MISSING -> "photos that are missing";
-            case SIZE -> "images whose size is not their photo's";
-            default -> "images that cannot be used";
+            case MISSING -> "missing photos";
+            case SIZE -> "images whose size differs from their photo";
+            default -> "invalid images";
           };
       findings.add(Severity.ERROR, title, place + ": " + problem);
     }
@@ -49,10 +49,10 @@ final class CocoSource implements AnnotationSource {
     public void annotation(CocoErrorHandler.Kind kind, String place, String problem) {
       String title =
           switch (kind) {
-            case IMAGE_ID -> "annotations of no image";
-            case CATEGORY_ID -> "annotations of no category";
-            case SIZE -> "masks that are not of their image's size";
-            default -> "annotations that cannot be used";
+            case IMAGE_ID -> "annotations whose image does not exist";
+            case CATEGORY_ID -> "annotations whose category does not exist";
+            case SIZE -> "masks whose size differs from their image";
+            default -> "invalid annotations";
           };
       findings.add(Severity.ERROR, title, place + ": " + problem);
     }
@@ -85,7 +85,7 @@ final class CocoSource implements AnnotationSource {
 
   @Override
   public String unlabelled() {
-    return "photos that no usable image of the file names";
+    return "photos that are not in the annotation file";
   }
 
   @Override

@@ -71,7 +71,7 @@ final class CocoResizer {
         images.put(dataset.imageId(i), new Sizes(name, old, PhotoResizer.fit(old, side)));
       } else {
         skipped.accept(
-            "%s: image %d and its annotations, of %s"
+            "%s: image %d and its annotations: %s was skipped"
                 .formatted(dataset.file().getFileName(), dataset.imageId(i), name));
       }
     }
@@ -156,7 +156,7 @@ final class CocoResizer {
             : runs(annotation, mask.runs(), old.get("counts").isTextual(), sizes);
     if (!any) {
       skipped.accept(
-          "%s annotation %d: a mask of which no pixel is left"
+          "%s annotation %d: the mask is empty after resizing"
               .formatted(dataset.file().getFileName(), annotation.get("id").asLong()));
       return false;
     }

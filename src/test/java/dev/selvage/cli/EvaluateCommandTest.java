@@ -68,7 +68,9 @@ class EvaluateCommandTest {
     Files.writeString(tiny.run.resolve("split.csv"), "ImageId,Part\nother.png,train\n");
     Outcome note = TinyRun.call(call);
     assertEquals(0, note.code(), note.err());
-    assertTrue(note.err().contains("--split valid says nothing about"), note.err());
+    assertTrue(
+        note.err().contains("--split valid is a new split, not that of their training"),
+        note.err());
     Files.writeString(tiny.run.resolve("split.csv"), "ImageId\n");
     Outcome damaged = TinyRun.call(call);
     assertEquals(2, damaged.code());

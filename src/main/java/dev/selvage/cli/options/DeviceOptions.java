@@ -50,7 +50,7 @@ public final class DeviceOptions {
     Native.setThreads(
         Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
     switch (device) {
-      case "cpu" -> onCpu("as --device says");
+      case "cpu" -> onCpu("set by --device");
       case "auto" -> automatic();
       default -> onGpu(device);
     }
@@ -67,7 +67,7 @@ public final class DeviceOptions {
     String device = Native.selectedDevice().getString();
     if (config.GPU_COUNT > 1 && !device.equals("cpu")) {
       throw new UserError(
-          "GPU_COUNT: expected 1, since a run computes on one GPU, here %s, found %d; IMAGES_PER_GPU=%d makes batches of that size"
+          "GPU_COUNT: expected 1, since a run uses one GPU (%s), found %d; IMAGES_PER_GPU=%d gives the same batch size"
               .formatted(device, config.GPU_COUNT, config.GPU_COUNT * config.IMAGES_PER_GPU));
     }
   }
@@ -92,7 +92,7 @@ public final class DeviceOptions {
     int type = List.of("f32", "bf16", "f16").indexOf(precision);
     if (!Native.hasType(type)) {
       throw new UserError(
-          "option --precision: expected a type that %s computes with, found '%s'"
+          "option --precision: expected a type that %s supports, found '%s'"
               .formatted(Native.selectedDevice().getString(), precision));
     }
     return type;
@@ -133,7 +133,7 @@ public final class DeviceOptions {
     String obstacle =
         CudaLibrary.isThere()
             ? Native.whyNoGpu().getString()
-            : "this build has no CUDA library (`mvn package -Dcuda=ON` makes one that has)";
+            : "this build has no CUDA library (`mvn package -Dcuda=ON` adds it)";
     if (!obstacle.isEmpty()) {
       onCpu(obstacle);
       return;
@@ -153,8 +153,8 @@ public final class DeviceOptions {
                     new UserError(
                         "option --device: expected auto or cpu, found '"
                             + device
-                            + "': this build has no CUDA library; `mvn package -Dcuda=ON` makes one"
-                            + " that has, where nvcc is installed"));
+                            + "': this build has no CUDA library; `mvn package -Dcuda=ON` adds it"
+                            + " where nvcc is installed"));
     try {
       Native.selectDevice(device, library.toString());
     } catch (RuntimeException e) {

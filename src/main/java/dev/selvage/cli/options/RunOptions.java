@@ -70,7 +70,7 @@ public final class RunOptions {
   private static Path bestOf(RunFolder run) {
     if (!Files.isRegularFile(run.best())) {
       throw new UserError(
-          "--weights best: expected %s, which training writes where EVAL_EVERY is set, found none"
+          "--weights best: expected %s, which training writes if EVAL_EVERY is set, found none"
               .formatted(run.best()));
     }
     return run.best();
