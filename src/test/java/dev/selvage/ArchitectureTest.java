@@ -113,8 +113,19 @@ class ArchitectureTest {
         "data.kaggle",
         "data.loader",
         "model");
+    allow("cli.command", "util", "cli.options");
     allow("predict", "util", "config", "mask", "data", "data.image", "eval", "nn", "model");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow(
+        "cli.bench",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "data",
+        "cli.options",
+        "bench",
+        "cli.command");
     allow("tensorboard", "util", "report");
     allow(
         "train",
@@ -162,9 +173,10 @@ class ArchitectureTest {
         "model",
         "resize",
         "sample",
-        "bench",
+        "cli.command",
         "predict",
         "report",
+        "cli.bench",
         "train");
   }
 

@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 
-/** {@code config}: shows settings, and in what two of them differ. */
+/** {@code config}: shows settings, or the differences of two. */
 final class ConfigCommand implements Command {
-  /** Longer values are printed whole, but the other column does not move away for them. */
+  /** The widest that the first column becomes. Longer values are printed in full. */
   private static final int WIDEST = 44;
 
   private static final String NONE = "-";
@@ -133,7 +133,7 @@ final class ConfigCommand implements Command {
     return keys.stream().mapToInt(String::length).max().orElse(1);
   }
 
-  /** Settings, and of a run what else it depends on, under names in small letters. */
+  /** The settings and, for a run, what else it depends on, under lower-case names. */
   private static Map<String, String> values(CommandLine line, String argument) {
     Path path = Path.of(argument);
     if (Files.isDirectory(path)) {

@@ -161,7 +161,7 @@ final class EvaluateCommand implements Command {
     DeviceOptions.choose(line);
     PrecisionOption.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
-    // one pass serves both limits: a detection never suppresses one with a higher score
+    // one pass serves both limits: a detection never removes one with a higher score
     config.DETECTION_MIN_CONFIDENCE = Math.min(limit, minScore);
     try (Parameters parameters = model.load()) {
       EvaluationJob job =

@@ -39,7 +39,7 @@ final class InspectCommand implements Command {
   private static final int SAMPLES = 24;
   private static final int SEED = 1;
 
-  /** Examples of each finding on the terminal; the page has more. */
+  /** Examples printed for each finding; the page has more. */
   private static final int EXAMPLES = 3;
 
   private static final int CLASSES = 10;
@@ -131,7 +131,7 @@ final class InspectCommand implements Command {
     }
   }
 
-  /** Pictures that are asked for. */
+  /** The augmented images that --augmented asks for. */
   private record Augmented(Config config, Augmentation augmentation, int pictures, long seed) {
     void draw(Dataset dataset, Path target, int threads) {
       List<Batch> batches = new ArrayList<>();

@@ -43,9 +43,7 @@ public final class Main {
     System.exit(code);
   }
 
-  /**
-   * A signal may end the process while native code computes, which an ordinary exit would crash.
-   */
+  /** If a signal ends the process while native code computes, an ordinary exit could crash. */
   private static void endIfKilled() {
     if (!ended) {
       Native.endProcess(KILLED);

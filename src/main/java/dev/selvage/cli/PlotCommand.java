@@ -21,7 +21,7 @@ import org.apache.commons.cli.CommandLine;
 final class PlotCommand implements Command {
   private static final String DEFAULT_OUT = "curves.png";
 
-  /** Columns that are of interest while a run lasts, but no curve of learning. */
+  /** Columns about speed, which are not drawn. */
   private static final List<String> LEFT_OUT =
       List.of("images_per_second", "loader_stall", "seconds");
 
@@ -76,7 +76,7 @@ final class PlotCommand implements Command {
     for (String argument : line.getArgList()) {
       Path log = log(line, argument);
       String name = log.toAbsolutePath().normalize().getParent().getFileName().toString();
-      // two runs of the same name are told apart by where they are
+      // of two runs with the same name, the second one is named by its path
       logs.put(logs.containsKey(name) ? log.getParent().toString() : name, log);
     }
     List<CurvePlot.Run> runs = new ArrayList<>();
@@ -90,7 +90,7 @@ final class PlotCommand implements Command {
         String.join(", ", runs.stream().map(r -> String.valueOf(r.epochs().length)).toList()));
   }
 
-  /** The log that an argument stands for: a run's folder, {@code last}, or the file itself. */
+  /** The log of an argument, which is a run's folder, {@code last}, or the log itself. */
   private static Path log(CommandLine line, String argument) {
     Path path = Path.of(argument);
     if (Files.isDirectory(path)) {

@@ -18,7 +18,7 @@ import org.apache.commons.cli.CommandLine;
 final class ResizeCommand implements Command {
   private static final int SIDE = 512;
 
-  /** Lines of the skip list on the terminal; the file has all. */
+  /** Skipped photos and annotations to print; skipped.txt lists all. */
   private static final int SHOWN = 20;
 
   @Override

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
 
-/** {@code submit}: a file for Kaggle's iMaterialist Fashion 2019. */
+/** {@code submit}: writes a submission for Kaggle's iMaterialist Fashion 2019. */
 final class SubmitCommand implements Command {
   @Override
   public String name() {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** The model that {@code --weights} names, with its settings and the categories its run knew. */
+/** The model that {@code --weights} names: weight file, settings, and the categories of its run. */
 final class TrainedModel {
   static final Option WEIGHTS =
       Arguments.value(
@@ -39,8 +39,8 @@ final class TrainedModel {
   }
 
   /**
-   * Finds the weight file and reads the settings, from the config.json beside it where nothing else
-   * is said.
+   * Finds the weight file and reads the settings: those of the options, else those of the
+   * config.json next to the file.
    *
    * @throws UserError there is no such file
    */
@@ -57,7 +57,7 @@ final class TrainedModel {
     return file;
   }
 
-  /** What is known of the run that made the weights. */
+  /** The run that trained the weights; empty if there is no config.json next to them. */
   Optional<RunInfo> run() {
     return run;
   }
@@ -67,7 +67,7 @@ final class TrainedModel {
   }
 
   /**
-   * The categories in class order: the run's own, else numbered from 0 and named after their class.
+   * The categories in class order: those of the run, else numbered from 0 and named by their class.
    *
    * @throws UserError the run's categories are not as many as the settings say
    */
@@ -88,10 +88,10 @@ final class TrainedModel {
   }
 
   /**
-   * Takes the classes from a dataset.
+   * Sets NUM_CLASSES to that of a dataset, and returns the settings.
    *
-   * @param dataset its name
-   * @throws UserError the weights are known to be for others
+   * @param dataset the name of the dataset, for messages
+   * @throws UserError the weights were trained for other categories
    */
   Config fitTo(List<Category> categories, String dataset) {
     Config config = settings.fitTo(categories, dataset);
@@ -110,7 +110,7 @@ final class TrainedModel {
   }
 
   /**
-   * The parameters with the file's values; the caller closes them.
+   * Loads the parameters from the file; the caller closes them.
    *
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */

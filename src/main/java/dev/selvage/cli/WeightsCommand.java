@@ -130,7 +130,7 @@ final class WeightsCommand implements Command {
         .orElse("");
   }
 
-  /** Weights of another library are good under certain settings only. */
+  /** Weights from another library need certain settings. */
   private static void requireSettings(Path file, WeightFiles.Origin origin, Config config) {
     JsonNode found = tree(ConfigWriter.toJson(config, Map.of()));
     origin
@@ -164,7 +164,7 @@ final class WeightsCommand implements Command {
     }
   }
 
-  /** The settings that the options describe, or null where they describe none. */
+  /** The settings that the options describe, or null without such options. */
   private static Config config(CommandLine line, Path file) {
     boolean described = List.of("preset", "config", "set").stream().anyMatch(line::hasOption);
     return described ? ConfigOptions.read(line, file.resolveSibling("config.json")).config() : null;

@@ -13,8 +13,8 @@ final class BenchOutput {
   private BenchOutput() {}
 
   /**
-   * The values of one element type as they are; of several, each name begins with its type, and the
-   * ratios of the first one's time to the others' follow.
+   * The values by name. With several element types, each name begins with its type, and the first
+   * type's time divided by each other type's is added.
    */
   static Map<String, Double> compare(List<DType> types, Map<DType, Measurement> found) {
     Measurement first = found.get(types.get(0));

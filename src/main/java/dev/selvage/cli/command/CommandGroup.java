@@ -4,10 +4,10 @@ import dev.selvage.util.UserError;
 import java.util.List;
 
 /**
- * Commands with a first word in common, each with its own options.
+ * Commands that share their first word; each has its own options.
  *
  * @param name the first word
- * @param commands named by two words, of which this name is the first
+ * @param commands each named by this word and a second one
  */
 public record CommandGroup(String name, String summary, List<Command> commands)
     implements CommandEntry {
@@ -16,7 +16,7 @@ public record CommandGroup(String name, String summary, List<Command> commands)
   }
 
   /**
-   * The command of that second word.
+   * The command with that second word.
    *
    * @throws UserError there is none
    */
@@ -28,9 +28,9 @@ public record CommandGroup(String name, String summary, List<Command> commands)
   }
 
   /**
-   * The error of a command line that does not name one of the commands.
+   * The error for a command line that names none of the commands.
    *
-   * @param found what stands in the command's place
+   * @param found what the command line has instead
    */
   UserError missing(String found) {
     List<String> words =

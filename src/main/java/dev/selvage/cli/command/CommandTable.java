@@ -19,7 +19,7 @@ public record CommandTable(List<Section> sections) {
   }
 
   /**
-   * What the first words of a command line name.
+   * The command or group that a command line begins with.
    *
    * @param rest the words after the name
    */

@@ -110,7 +110,7 @@ public final class HelpText {
     wrap(INDENT + name, description, column);
   }
 
-  /** A text that begins at a column, after what stands left of it, and stays right of it. */
+  /** Writes a name and, from a column on, its description, in as many lines as it needs. */
   private void wrap(String left, String description, int column) {
     StringBuilder line = new StringBuilder(left);
     line.append(" ".repeat(column - left.length()));

@@ -1,6 +1,6 @@
 /**
- * What a command is, and how its name, its options and its help are found on the command line.
+ * What a command is: how its name and options are read, and the text of its help.
  *
- * <p>Uses nothing yet.
+ * <p>Uses {@code cli.options}, {@code util}.
  */
 package dev.selvage.cli.command;

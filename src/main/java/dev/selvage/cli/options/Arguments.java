@@ -13,7 +13,7 @@ import org.apache.commons.cli.Option;
 public final class Arguments {
   public static final Option JSON = flag("json", "print the result as JSON on stdout");
 
-  /** The default of a number of threads, for the help. */
+  /** The default of a number of threads, in words. */
   public static final String PER_PROCESSOR = "one per processor";
 
   private Arguments() {}
@@ -22,7 +22,7 @@ public final class Arguments {
     return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
   }
 
-  /** The same of an option with a default, which the description ends with. */
+  /** An option with a default, which is added to the description. */
   public static Option value(String name, String argument, String description, Object fallback) {
     return value(name, argument, "%s (default: %s)".formatted(description, fallback));
   }
@@ -49,7 +49,7 @@ public final class Arguments {
   }
 
   /**
-   * Refuses an option that has an effect only next to another one.
+   * Refuses an option that has an effect only together with another one.
    *
    * @throws UserError it is given, and the other is not
    */

@@ -37,7 +37,7 @@ public final class ConfigOptions {
 
   private final Config config;
 
-  /** Where NUM_CLASSES stands, or null where no file and no option names it. */
+  /** The file or option that sets NUM_CLASSES; null if none does. */
   private final String classesSource;
 
   private ConfigOptions(Config config, String classesSource) {
@@ -48,7 +48,7 @@ public final class ConfigOptions {
   /**
    * Reads the three options.
    *
-   * @param beside the config.json of a run or beside a weight file, or null; it counts where it
+   * @param beside the config.json of a run or next to a weight file, or null; it is used if it
    *     exists and neither {@code --preset} nor {@code --config} is given
    */
   public static ConfigOptions read(CommandLine line, Path beside) {
@@ -70,7 +70,7 @@ public final class ConfigOptions {
     return new ConfigOptions(config, inFile ? file.toString() : null);
   }
 
-  /** Whether the options themselves say what a run is called. */
+  /** Whether the options set the name of a run. */
   public static boolean nameTheRun(CommandLine line) {
     return line.hasOption(PRESET)
         || line.hasOption(CONFIG)
@@ -82,16 +82,16 @@ public final class ConfigOptions {
   }
 
   /**
-   * Takes NUM_CLASSES from a dataset, the background counted.
+   * Sets NUM_CLASSES to the number of categories of a dataset, plus the background.
    *
-   * @throws UserError if a file or {@code --set} says otherwise
+   * @throws UserError if a file or {@code --set} sets another number
    */
   public Config fitTo(Dataset dataset) {
     return fitTo(dataset.categories(), dataset.name());
   }
 
   /**
-   * The same for a dataset of which only the categories are known.
+   * The same, from the categories alone.
    *
    * @param name of the dataset, for the message
    */

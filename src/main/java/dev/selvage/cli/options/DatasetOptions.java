@@ -28,7 +28,7 @@ public final class DatasetOptions {
     return Datasets.open(Path.of(Arguments.required(line, "data")), images(line));
   }
 
-  /** Null where the option is not given. */
+  /** The folder of {@code --images}; null without that option. */
   public static Path images(CommandLine line) {
     return line.hasOption(IMAGES) ? Path.of(line.getOptionValue(IMAGES)) : null;
   }

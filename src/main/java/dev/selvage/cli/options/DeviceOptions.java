@@ -31,14 +31,14 @@ public final class DeviceOptions {
 
   private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
 
-  /** How the backend begins what it says of a GPU. */
+  /** How the backend's messages about a GPU begin. */
   private static final Pattern GPU_FAILURE = Pattern.compile("cuda:\\d+: .*", Pattern.DOTALL);
 
   private DeviceOptions() {}
 
   /**
-   * Applies {@code --device}, {@code --threads} and {@code --conv}, and says on stderr what they
-   * came to.
+   * Applies {@code --device}, {@code --threads} and {@code --conv}, and prints the choice on
+   * stderr.
    */
   public static void choose(CommandLine line) {
     String device = line.getOptionValue(DEVICE, "auto");
@@ -60,8 +60,8 @@ public final class DeviceOptions {
   }
 
   /**
-   * Refuses settings of several GPUs, of which a run uses one. On the CPU GPU_COUNT is no more than
-   * a factor of the batch.
+   * Refuses GPU_COUNT above 1 on a GPU, since a run uses only one. On the CPU GPU_COUNT is just a
+   * factor of the batch size.
    */
   public static void requireOneGpu(Config config) {
     String device = Native.selectedDevice().getString();
@@ -84,7 +84,7 @@ public final class DeviceOptions {
   }
 
   /**
-   * The number of an element type that the device has maps of.
+   * The number of an element type, for the native library.
    *
    * @param precision f32, bf16 or f16
    */
@@ -99,7 +99,7 @@ public final class DeviceOptions {
   }
 
   /**
-   * Loads cuDNN for measurements and checks beside our own convolutions.
+   * Loads cuDNN, to compare our own convolutions with.
    *
    * @return empty, or why it cannot be used
    */

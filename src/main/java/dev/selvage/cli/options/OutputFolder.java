@@ -18,6 +18,9 @@ public final class OutputFolder {
    * @throws UserError it cannot be created or is not writable
    */
   public static Path make(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new UserError("--out: expected a folder, found the file %s".formatted(folder));
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -31,9 +34,9 @@ public final class OutputFolder {
   }
 
   /**
-   * Names for pictures of photos: the photo's with the ending jpg, or jpg added to all of it where
-   * two photos differ in nothing but their endings. What lies in a folder gets the folder's name
-   * too.
+   * Names for pictures of photos: the photo's name with the extension jpg. If two photos differ
+   * only in their extension, jpg is added to the whole name. The name of a folder becomes part of
+   * the name.
    */
   public static String[] pictureNames(List<String> files) {
     List<String> photos = files.stream().map(file -> file.replace('/', '_')).toList();

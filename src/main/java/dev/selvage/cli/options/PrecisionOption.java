@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** What feature maps are stored as: the setting PRECISION and the option that sets it. */
+/** The element type of the feature maps: the setting PRECISION and the option that sets it. */
 public final class PrecisionOption {
   public static final Option OPTION =
       Arguments.value(
@@ -23,7 +23,7 @@ public final class PrecisionOption {
   private PrecisionOption() {}
 
   /**
-   * Applies {@code --precision}; to be called when the device has been chosen.
+   * Applies {@code --precision}; call it after the device is chosen.
    *
    * @throws UserError if the device cannot compute in it
    */

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** The folder of all runs, and the weights that a name stands for. */
+/** The folder of runs, and the weight file that {@code --weights} names. */
 public final class RunOptions {
   public static final Option RUNS =
       Arguments.value("runs", "DIR", "folder that contains the runs", "runs");
@@ -21,10 +21,10 @@ public final class RunOptions {
   }
 
   /**
-   * Refuses {@code --runs} where no run is looked for.
+   * Refuses {@code --runs} if it has no effect.
    *
    * @param used whether the command line asks for the latest run
-   * @param user how it can do so
+   * @param user what would ask for it, for the message
    */
   public static void requireUse(CommandLine line, boolean used, String user) {
     if (line.hasOption(RUNS) && !used) {
@@ -33,8 +33,8 @@ public final class RunOptions {
   }
 
   /**
-   * The weight file that {@code --weights} names: a file, a run's folder or {@code last}, of which
-   * the last complete epoch counts, or {@code best}, the last run's best epoch.
+   * The weight file that {@code --weights} names: a file; the last complete epoch of a run, given
+   * by its folder or as {@code last}; or {@code best}, the best epoch of the latest run.
    *
    * @throws UserError if there is none
    */
