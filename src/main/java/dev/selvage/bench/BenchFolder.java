@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that is there while a benchmark runs. */
+/** A temporary folder, deleted when it is closed. */
 record BenchFolder(Path path) implements AutoCloseable {
   static BenchFolder make(String name) throws IOException {
     return new BenchFolder(Files.createTempDirectory("selvage-bench-" + name));

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Times the opening of a dataset with a train.csv of full size, which it makes and deletes. */
+/** Times opening a dataset with a large train.csv, which it generates and deletes. */
 public final class CsvBench {
   private static final double MIB = 1 << 20;
   private static final int ASKED = 2000;
@@ -22,12 +22,12 @@ public final class CsvBench {
   private CsvBench() {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @return by name: size of the file, seconds to index and check it, on the clock and of this
-   *     thread's computing, heap that was used at most (what was not yet collected included) and
-   *     that is kept, microseconds to give a photo's masks, and the process' most memory, of which
-   *     the mapped file's pages are part while the system has room for them
+   * @return by name: the size of the file; seconds to index and check it, by the clock and of CPU
+   *     time of this thread; peak heap (garbage included), heap in use afterwards; microseconds to
+   *     read the masks of one photo; and the peak memory of the process, which includes pages of
+   *     the mapped file that the system kept in memory
    */
   public static Map<String, Double> run(int rows) {
     try (BenchFolder dir = BenchFolder.make("csv")) {
@@ -77,7 +77,7 @@ public final class CsvBench {
         .filter(pool -> pool.getType() == MemoryType.HEAP);
   }
 
-  /** Bytes of the heap that are in use after a collection. */
+  /** Bytes of the heap in use after a garbage collection. */
   private static long heap() {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

@@ -17,20 +17,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Times whole detections, masks included, with the number of proposals and of detections held
- * fixed.
- */
+/** Times detections with masks, with a fixed number of proposals and of detections. */
 public final class DetectBench {
   private DetectBench() {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param config POST_NMS_ROIS_INFERENCE proposals
-   * @param objects detections of an image
-   * @param size of the square images
-   * @param types of the feature maps, each measured by itself
+   * @param config with POST_NMS_ROIS_INFERENCE proposals per image
+   * @param size of the square images, pixels
+   * @param objects detections per image
+   * @param types element types of the feature maps, each measured separately
    */
   public static Map<DType, Measurement> run(
       Config config, int size, int images, int objects, int steps, List<DType> types) {
@@ -61,7 +58,7 @@ public final class DetectBench {
               for (RawDetections d : found) {
                 if (d.size() != objects) {
                   throw new UserError(
-                      "bench detect: expected %d detections an image, found %d"
+                      "bench detect: expected %d detections per image, found %d; try more --rois"
                           .formatted(objects, d.size()));
                 }
               }
@@ -71,7 +68,7 @@ public final class DetectBench {
     }
   }
 
-  /** The class logits of fresh weights say nothing; this makes every region some object. */
+  /** Makes the untrained model classify every region as some object. */
   private static void findSomethingEverywhere(Parameters parameters) {
     Parameter bias = parameters.get("mrcnn_class_logits/bias");
     float[] values = new float[Math.toIntExact(bias.size())];

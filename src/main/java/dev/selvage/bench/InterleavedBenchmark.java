@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The same work in several precisions, run in turn, so that whatever else the machine does falls on
- * all of them alike.
+ * The same work in several precisions, which take turns, so that other load on the machine slows
+ * all of them equally.
  */
 final class InterleavedBenchmark {
   private static final int WARM_UP = 2;
@@ -17,12 +17,12 @@ final class InterleavedBenchmark {
   private InterleavedBenchmark() {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param bodies the work, by the type that its feature maps have
-   * @param images of one run
+   * @param bodies the work, by the element type of its feature maps
+   * @param images in one run of the work
    * @param dense floating-point operations that the reference would execute
-   * @param runs of each, of which the median is taken
+   * @param runs of each, of which the median is reported
    */
   static Map<DType, Measurement> run(
       Map<DType, Runnable> bodies, int images, double dense, int runs) {

@@ -10,22 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Times one loader thread against {@link NaiveLoader}, photos and turns alike. */
+/** Times one loader thread against {@link NaiveLoader}. Both load the same photos, in turns. */
 public final class LoaderBench {
-  /** Photos that one takes before it is the other's turn, so that both meet the same weather. */
+  /** Photos per turn; with short turns, other load on the machine slows both equally. */
   private static final int TURN = 25;
 
-  /** Turns before the first that counts: a loader works for hours, its compiling for seconds. */
+  /** Turns that are not counted, while the JVM compiles the code. */
   private static final int WARM_UP = 12;
 
   private LoaderBench() {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param config of square pictures with mini masks
-   * @param count photos that each loads, after those to warm up
-   * @return by name: images a second of both, and their ratio
+   * @param config with square images and mini masks
+   * @param count photos that each loader loads after the warm-up
+   * @return by name: images per second of both loaders, and their ratio
    */
   public static Map<String, Double> run(Dataset dataset, Config config, int count) {
     Config single = config.with("IMAGES_PER_GPU", 1);
@@ -63,8 +63,8 @@ public final class LoaderBench {
   }
 
   /**
-   * Seconds from one photo's batch to that of the photo so many further on: what a loader makes
-   * once, the anchors, is made before the first.
+   * Seconds that the loader takes for so many photos. The anchors, which it makes once, do not
+   * count.
    */
   private static double ours(Dataset dataset, int[] images, Config config, int first, int count) {
     try (BatchLoader loader = BatchLoader.validation(dataset, images, config, 1, 1, 1)) {

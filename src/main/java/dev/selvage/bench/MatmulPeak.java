@@ -5,7 +5,7 @@ import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 
-/** The rate at which the device multiplies large matrices, the yardstick for everything else. */
+/** The rate of large matrix products on the device, with which all other rates are compared. */
 final class MatmulPeak {
   private static final int SMALLEST = 128;
   private static final int LARGEST = 8192;
@@ -15,8 +15,8 @@ final class MatmulPeak {
   private MatmulPeak() {}
 
   /**
-   * The median of some products of matrices of this type, in floating-point operations a second:
-   * the smallest that take long enough for a steady rate.
+   * The median rate of matrix products of this element type, in floating-point operations per
+   * second. The matrices are the smallest ones whose product takes long enough to measure.
    */
   static double measure(DType type) {
     int size = SMALLEST;
@@ -26,7 +26,7 @@ final class MatmulPeak {
     return 2.0 * size * size * size / seconds(type, size, REPEATS);
   }
 
-  /** Of one product of two matrices [size,size], until the device has done it. */
+  /** Seconds for one product of two matrices [size,size], until the device has finished. */
   private static double seconds(DType type, int size, int repeats) {
     return Scope.call(
         () -> {

@@ -4,16 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a benchmark found.
+ * The result of a benchmark.
  *
  * @param medianMs of one step or detection
  * @param imagesPerSecond at that time
- * @param executedGflop what was computed, matrix work only
- * @param denseGflop what the reference would compute for the same configuration
- * @param peakGflops the machine's matrix product rate, measured before and after in the same run
- *     (the mean)
- * @param peakRssMiB the most memory that the process held
- * @param stages milliseconds by {@link StageTimer}; empty where there are none
+ * @param executedGflop operations computed, of matrix products and convolutions only
+ * @param denseGflop operations that the reference would compute for the same settings
+ * @param peakGflops the rate of matrix products, the mean of one measured before and one after
+ * @param peakRssMiB peak memory of the process
+ * @param stages milliseconds by {@link StageTimer}; empty for a detection
  */
 public record Measurement(
     double medianMs,
@@ -32,7 +31,7 @@ public record Measurement(
     return executedGflop / (medianMs / 1000);
   }
 
-  /** By name, for printing and for JSON. */
+  /** The values by name, for printing and for JSON. */
   public Map<String, Double> byName() {
     Map<String, Double> names = new LinkedHashMap<>();
     names.put("median_ms", medianMs);

@@ -20,9 +20,9 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Makes a sample as Matterport's load_image_gt does: the whole photo is decoded, each mask spread
- * out at the photo's size, zoomed to the picture's, its box looked for and a mini mask cut out. The
- * yardstick for the loader; the RPN's targets come from the same code for both.
+ * Makes a training example as Matterport's load_image_gt does: it decodes the whole photo, draws
+ * each mask at the photo's size, scales it to the image's size, finds its box and cuts out a mini
+ * mask. The loader is compared with it; both use the same code for the RPN's targets.
  */
 final class NaiveLoader {
   private final Dataset dataset;
@@ -38,7 +38,7 @@ final class NaiveLoader {
     rpnTargets = new RpnTargetBuilder(config, side, side);
   }
 
-  /** Returns the number of objects, so that nothing of the work can be left out. */
+  /** Returns the number of objects, so that the JVM cannot optimize the work away. */
   int load(int imageIndex) {
     ResizePlan plan =
         ResizePlan.of(config, dataset.height(imageIndex), dataset.width(imageIndex), null);

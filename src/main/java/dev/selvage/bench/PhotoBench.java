@@ -24,7 +24,7 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** Times one photo as large as the largest of the real dataset, with 60 objects. */
+/** Times loading one photo as large as the largest one of the Kaggle dataset, with 60 objects. */
 public final class PhotoBench {
   private static final int HEIGHT = 10717;
   private static final int WIDTH = 6800;
@@ -35,10 +35,10 @@ public final class PhotoBench {
   private PhotoBench() {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
    * @return by name, for a JPEG and for a PNG: milliseconds until the photo and its targets are
-   *     ready, the first time and the median, and the memory that took beyond what was held before
+   *     ready, the first time and the median, and the additional peak memory
    */
   public static Map<String, Double> run(Config config) {
     Config single = config.with("IMAGES_PER_GPU", 1);
@@ -82,7 +82,7 @@ public final class PhotoBench {
     found.put(ending + "_added_mib", (SystemInfo.peakResident() - before) / MIB);
   }
 
-  /** Blurred noise, which compresses about as a photo does. */
+  /** Writes blurred noise, which compresses about as well as a photo. */
   private static void write(Path dir, String ending) throws IOException {
     Path photo = Files.createDirectory(dir.resolve("train")).resolve("photo." + ending);
     byte[] noise = new byte[3 * (HEIGHT / 16) * (WIDTH / 16)];

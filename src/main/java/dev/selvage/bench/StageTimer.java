@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What each stage of a training step takes, found between one operation's begin and the next one's,
- * so that nothing of the step is left out and the stages add up to the whole.
+ * The time of each stage of a training step. A stage lasts until the next one begins, so the stages
+ * add up to the whole step.
  */
 final class StageTimer implements TapeListener {
   private final LongSupplier nanos;
@@ -21,10 +21,11 @@ final class StageTimer implements TapeListener {
   private int passes;
 
   /**
-   * A clock.
+   * A timer without any times.
    *
-   * @param settle waits until the device has done its work, whose time would else go to whoever
-   *     waits next
+   * @param nanos the clock
+   * @param settle waits until the device has finished its work, which would otherwise count for the
+   *     next stage
    */
   StageTimer(LongSupplier nanos, Runnable settle) {
     this.nanos = nanos;
@@ -36,11 +37,11 @@ final class StageTimer implements TapeListener {
     Scope.run(() -> Tensor.zeros(1).download());
   }
 
-  /** One pass of a step that tells this clock, as the watch of its tape, what it computes. */
+  /** Times one step whose tape has this timer as its listener. */
   void time(Runnable step) {
     settle.run();
     long begin = nanos.getAsLong();
-    stage = "photos"; // which a step brings before it has a tape
+    stage = "photos"; // a step uploads them before it has a tape
     since = begin;
     step.run();
     enter(null);
@@ -64,7 +65,7 @@ final class StageTimer implements TapeListener {
     since = now;
   }
 
-  /** Which stage of a step a layer belongs to, by the names that the model gives its tape. */
+  /** The stage that a layer belongs to, by its name on the tape. */
   private static String stageOf(String layer) {
     if (layer.endsWith("_loss")) {
       return "losses";
@@ -80,7 +81,7 @@ final class StageTimer implements TapeListener {
     return "backbone_and_pyramid";
   }
 
-  /** The mean of the passes: each stage, their sum, and the passes' own time beside it. */
+  /** Means over the steps: the time of each stage, their sum, and the time of the whole step. */
   Map<String, Double> milliseconds() {
     Map<String, Double> named = new LinkedHashMap<>();
     double sum = 0;

@@ -21,24 +21,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Times whole training steps: forward, backward and update, with the number of regions held fixed.
- * Then, in passes of their own, since that empties the device's queue at every change, what each
- * stage of a step takes.
+ * Times training steps (forward, backward, update) with a fixed number of ROIs. Then times the
+ * stages of a step, in steps of their own, since that waits for the device at the end of each
+ * stage.
  */
 public final class StepBench {
-  private static final float RATE = 1e-6f; // moves the weights, hardly
+  private static final float RATE = 1e-6f; // hardly changes the weights
   private static final int STAGED_PASSES = 3;
 
   private StepBench() {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param config TRAIN_ROIS_PER_IMAGE regions of an image are used, a ROI_POSITIVE_RATIO of them
-   *     positive
-   * @param size of the square images
-   * @param layers as in LAYERS
-   * @param types of the feature maps, each measured by itself
+   * @param config with TRAIN_ROIS_PER_IMAGE ROIs per image, of which the share ROI_POSITIVE_RATIO
+   *     is positive
+   * @param size of the square images, pixels
+   * @param layers to train, as in the setting LAYERS
+   * @param types element types of the feature maps, each measured separately
    */
   public static Map<DType, Measurement> run(
       Config config, int size, int images, String layers, int steps, List<DType> types) {

@@ -14,12 +14,12 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * A folder in Kaggle's layout as large as the real one: as many rows of as many bytes for as many
- * photos, whose files are a few grey pictures under many names.
+ * Generates a folder in Kaggle's layout like the real one: with as many rows per photo and bytes
+ * per row. Its photos are hard links to a few grey pictures.
  */
 final class SyntheticKaggle {
-  /** Of the real dataset: 331,000 rows about 45,625 photos. */
-  private static final double ROWS_A_PHOTO = 331000 / 45625.0;
+  /** The real dataset has 331,000 rows for 45,625 photos. */
+  private static final double ROWS_PER_PHOTO = 331000 / 45625.0;
 
   private static final int CATEGORIES = 46;
   private static final int[][] SIZES = {
@@ -28,7 +28,7 @@ final class SyntheticKaggle {
 
   private SyntheticKaggle() {}
 
-  /** Writes the folder, which exists and is empty; the same every time. */
+  /** Writes the same files every time into a folder, which must be empty. */
   static void write(Path dir, int rows) throws IOException {
     Path photos = Files.createDirectory(dir.resolve("train"));
     Path[] pictures = pictures(dir);
@@ -43,7 +43,7 @@ final class SyntheticKaggle {
       int photo = -1;
       String name = null;
       for (int row = 0; row < rows; row++) {
-        if ((int) (row / ROWS_A_PHOTO) > photo) {
+        if ((int) (row / ROWS_PER_PHOTO) > photo) {
           photo++;
           name = "%06d.jpg".formatted(photo);
           Files.createLink(photos.resolve(name), pictures[photo % pictures.length]);
@@ -76,9 +76,9 @@ final class SyntheticKaggle {
   }
 
   /**
-   * A mask of one run a column, as real ones have.
+   * The mask of an ellipse, with one run per column.
    *
-   * @param most half of its width; at 130 a row is as long as the real ones are on average
+   * @param most limit of half its width; with 130 a row is as long as the real ones are on average
    */
   static String ellipse(int height, int width, int most, SplittableRandom random) {
     int a = 40 + random.nextInt(most - 40);

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Wall-clock time. */
+/** Medians of wall-clock times. */
 final class Timing {
   private Timing() {}
 
-  /** The median time of some runs, in seconds. */
+  /** The median time of a body over some runs, in seconds. */
   static double median(int runs, Runnable body) {
     return medians(runs, Map.of(0, body)).get(0);
   }
 
-  /** The same for several bodies that run in turn. */
+  /** The same for several bodies that take turns. */
   static <K> Map<K, Double> medians(int runs, Map<K, Runnable> bodies) {
     Map<K, double[]> seconds = new HashMap<>();
     bodies.keySet().forEach(key -> seconds.put(key, new double[runs]));

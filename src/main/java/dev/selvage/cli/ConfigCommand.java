@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
@@ -16,11 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code config}: the settings of a run, and how two runs differ. */
+/** {@code config}: shows settings, or the differences of two. */
 final class ConfigCommand implements Command {
-  /** Longer values are printed whole, but the other column does not move away for them. */
+  /** The widest that the first column becomes. Longer values are printed in full. */
   private static final int WIDEST = 44;
 
   private static final String NONE = "-";
@@ -32,12 +34,17 @@ final class ConfigCommand implements Command {
 
   @Override
   public String summary() {
-    return "shows the settings of a run, a file or a preset, or in what two of them differ";
+    return "show the settings of a run, a file or a preset, or how two of them differ";
   }
 
   @Override
   public String usage() {
-    return "A [B] [options]";
+    return "SETTINGS [SETTINGS] [options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("config last", "config runs/a fashion");
   }
 
   @Override
@@ -51,12 +58,15 @@ final class ConfigCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(RunOptions.RUNS, Arguments.JSON);
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(Section.RUN, RunOptions.RUNS)
+        .add(Section.OUTPUT, Arguments.JSON);
   }
 
   @Override
   public void run(CommandLine line) {
+    RunOptions.requireUse(line, line.getArgList().contains("last"), "the argument last");
     String a = line.getArgList().get(0);
     Map<String, String> first = values(line, a);
     if (line.getArgList().size() == 1) {
@@ -123,7 +133,7 @@ final class ConfigCommand implements Command {
     return keys.stream().mapToInt(String::length).max().orElse(1);
   }
 
-  /** Settings, and of a run what else it depends on, under names in small letters. */
+  /** The settings and, for a run, what else it depends on, under lower-case names. */
   private static Map<String, String> values(CommandLine line, String argument) {
     Path path = Path.of(argument);
     if (Files.isDirectory(path)) {

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.doctor.KernelChecks;
 import dev.selvage.doctor.OpChecks;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
 /**
  * {@code doctor}: the machine, and one operation of each kind against its reference; on a GPU every
@@ -29,7 +31,7 @@ final class DoctorCommand implements Command {
 
   @Override
   public String summary() {
-    return "says what machine, Java, native library and GPU there are, and checks the native operations";
+    return "show the processor, Java, native library and GPU, and test the operations";
   }
 
   @Override
@@ -38,8 +40,15 @@ final class DoctorCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(DeviceOptions.DEVICE, DeviceOptions.THREADS, Arguments.JSON);
+  public List<String> examples() {
+    return List.of("doctor", "doctor --device cuda");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(Section.DEVICE, DeviceOptions.DEVICE, DeviceOptions.THREADS)
+        .add(Section.OUTPUT, Arguments.JSON);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
@@ -28,9 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
+import org.apache.commons.cli.Option;
 
-/** {@code evaluate}: what a model, or a file of results, is worth against the truth. */
+/** {@code evaluate}: scores a model, or a file of detections, against the ground truth. */
 final class EvaluateCommand implements Command {
   private static final int SAMPLES = 8;
   private static final long DEFAULT_SEED = 1;
@@ -42,56 +45,71 @@ final class EvaluateCommand implements Command {
 
   @Override
   public String summary() {
-    return "compares what a model finds with the truth: COCO's statistics, Matterport's AP,"
-        + " pictures";
+    return "measure detection quality: COCO metrics, Matterport's AP, pictures";
   }
 
   @Override
   public String usage() {
-    return "--data D --weights W [options] | --truth COCO.json --detections RESULTS.json";
+    return "(--data PATH --weights W | --truth FILE --detections FILE) [options]";
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        DatasetOptions.DATA,
-        DatasetOptions.IMAGES,
-        TrainedModel.WEIGHTS,
-        RunOptions.RUNS,
-        Arguments.value(
-            "split",
-            "PART",
-            "train, valid or all photos (default valid: those that the weights' run held out, by"
-                + " its split.csv)"),
-        Arguments.value(
-            "seed",
-            "N",
-            "deals the split anew, by VALIDATION_FRACTION and FOLD (default: the run's split, else"
-                + " 1)"),
-        Arguments.value(
-            "min-score",
-            "S",
-            "objects below this score do not count in COCO's statistics (default "
-                + Evaluation.MIN_SCORE
-                + "); Matterport's AP and the pictures have the limit DETECTION_MIN_CONFIDENCE"),
-        Arguments.value(
-            "samples",
-            "N",
-            "pictures of truth beside result, photos evenly spread (default "
-                + SAMPLES
-                + " with --out, else none)"),
-        Arguments.value(
-            "out", "DIR", "where the pictures go (default: pictures beside the weights)"),
-        Arguments.value("truth", "FILE", "COCO's annotations: scores a file without a model"),
-        Arguments.value("detections", "FILE", "COCO's results on the photos of --truth"),
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        DeviceOptions.DEVICE,
-        DeviceOptions.CONV,
-        DeviceOptions.THREADS,
-        PrecisionOption.OPTION,
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of(
+        "evaluate --data data/sample --weights last --out pictures",
+        "evaluate --truth instances_val.json --detections detections.json");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            DatasetOptions.DATA,
+            DatasetOptions.IMAGES,
+            Arguments.value(
+                "split",
+                "PART",
+                "photos to evaluate: train, valid or all; the split is that of the weights' run"
+                    + " (split.csv)",
+                "valid"),
+            Arguments.value(
+                "seed",
+                "N",
+                "make a new split with this random seed",
+                "the run's split, else a split with seed " + DEFAULT_SEED),
+            Arguments.value(
+                "truth", "FILE", "COCO annotation file: score --detections without a model"),
+            Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
+        .add(
+            Section.MODEL,
+            TrainedModel.WEIGHTS,
+            RunOptions.RUNS,
+            ConfigOptions.PRESET,
+            ConfigOptions.CONFIG,
+            ConfigOptions.SET)
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.CONV,
+            DeviceOptions.THREADS,
+            PrecisionOption.OPTION)
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "min-score",
+                "S",
+                "lowest score that counts in the COCO metrics; Matterport's AP and the pictures use"
+                    + " DETECTION_MIN_CONFIDENCE",
+                Evaluation.MIN_SCORE),
+            Arguments.value(
+                "samples",
+                "N",
+                "pictures to draw, ground truth next to detections",
+                SAMPLES + " with --out, else none"),
+            Arguments.value(
+                "out", "DIR", "folder for the pictures", "pictures/ next to the weights"),
+            Arguments.JSON);
   }
 
   @Override
@@ -104,12 +122,11 @@ final class EvaluateCommand implements Command {
   }
 
   private static void scoreFiles(CommandLine line) {
-    for (String other : List.of("data", "images", "weights", "samples", "out", "split")) {
-      if (line.hasOption(other)) {
+    for (Option option : line.getOptions()) {
+      if (!List.of("truth", "detections", "json").contains(option.getLongOpt())) {
         throw new UserError(
-            "option --"
-                + other
-                + ": expected no model and no dataset beside --truth and --detections");
+            "option --%s: expected only --json with --truth and --detections"
+                .formatted(option.getLongOpt()));
       }
     }
     Path annotations = Path.of(Arguments.required(line, "truth"));
@@ -133,7 +150,10 @@ final class EvaluateCommand implements Command {
     Arguments.required(line, "data");
     TrainedModel model = TrainedModel.find(line);
     String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
-    int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 0);
+    if (part.equals("all") && line.hasOption("seed")) {
+      throw new UserError("option --seed: expected --split train or valid, found --split all");
+    }
+    int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 1);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
@@ -149,15 +169,14 @@ final class EvaluateCommand implements Command {
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
-    // one pass serves both limits: surer detections come first and are never displaced by others
+    // one pass serves both limits: a detection never removes one with a higher score
     config = config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, minScore));
     try (Parameters parameters = model.load()) {
-      DatasetEvaluation evaluation =
-          new DatasetEvaluation(
-              dataset, images, new Predictor(config, parameters), limit, minScore);
-      evaluation.draw(samples, out);
-      evaluation.run();
-      evaluation.print(line.hasOption(Arguments.JSON), part, model.file());
+      EvaluationJob job =
+          new EvaluationJob(dataset, images, new Predictor(config, parameters), limit, minScore);
+      job.draw(samples, out);
+      job.run();
+      job.print(line.hasOption(Arguments.JSON), part, model.file());
     }
   }
 
@@ -170,7 +189,7 @@ final class EvaluateCommand implements Command {
     return part.equals("train") ? split.train() : split.valid();
   }
 
-  /** The split of the weights' run, unless the options or the dataset ask for another. */
+  /** The split of the weights' run, unless the options or the dataset require another one. */
   private static Split split(
       CommandLine line, String part, TrainedModel model, Dataset dataset, Config config) {
     long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
@@ -181,8 +200,8 @@ final class EvaluateCommand implements Command {
     Path folder = model.file().toAbsolutePath().getParent();
     if (!RunSplit.isFor(folder, run, dataset)) {
       System.err.printf(
-          "the weights' run had the %d photos of %s, not these: --split %s says nothing about what"
-              + " was trained on%n",
+          "selvage: the weights were trained on another dataset (%d photos of %s): --split %s is a"
+              + " new split, not that of their training%n",
           run.photos(), run.dataset(), part);
       return Split.of(dataset, config, seed);
     }

@@ -2,7 +2,10 @@ package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.OutputFolder;
@@ -33,14 +36,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code inspect}: what a dataset holds, and what is wrong with it. */
+/** {@code inspect}: checks a dataset and describes it. */
 final class InspectCommand implements Command {
   private static final int SAMPLES = 24;
   private static final int SEED = 1;
 
-  /** Examples of each finding on the terminal; the page has more. */
+  /** Examples printed for each finding; the page has more. */
   private static final int EXAMPLES = 3;
 
   private static final int CLASSES = 10;
@@ -52,43 +54,55 @@ final class InspectCommand implements Command {
 
   @Override
   public String summary() {
-    return "looks a dataset over: faults by line and photo, classes, sizes, anchors that would fit";
+    return "check a dataset: errors, class counts, object sizes, and how well anchors fit";
   }
 
   @Override
   public String usage() {
-    return "--data PATH [--out DIR] [options]";
+    return "--data PATH [options]";
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        DatasetOptions.DATA,
-        DatasetOptions.IMAGES,
-        Arguments.value(
-            "out",
-            "DIR",
-            "where inspection.html, a page with plots, and contact.jpg, photos with their masks, go"
-                + " (default: nothing is written)"),
-        Arguments.value(
-            "augmented",
-            "N",
-            "draws augmented.png into --out as well: the first N pictures that training by these"
-                + " settings would see, boxes and masks as the model gets them"),
-        Arguments.value(
-            "augmentation",
-            "NAME",
-            "of --augmented: none, flip, standard or strong (default: that of the settings' last stage)"),
-        Arguments.value(
-            "seed",
-            "N",
-            "of the split, as train has it, and of --augmented (default " + SEED + ")"),
-        Arguments.value("samples", "N", "photos on the contact sheet (default " + SAMPLES + ")"),
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        Arguments.value("threads", "N", "that read photos (default: one a processor)"),
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of("inspect --data data/sample --preset sample --out inspection");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            DatasetOptions.DATA,
+            DatasetOptions.IMAGES,
+            Arguments.value(
+                "seed",
+                "N",
+                "random seed of the training/validation split, the same as for train, and of"
+                    + " --augmented",
+                SEED))
+        .add(Section.MODEL, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET)
+        .add(
+            Section.DEVICE,
+            Arguments.value("threads", "N", "threads that read photos", Arguments.PER_PROCESSOR))
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "out",
+                "DIR",
+                "folder for inspection.html (charts) and contact.jpg (photos with their masks);"
+                    + " without it nothing is written"),
+            Arguments.value("samples", "N", "photos on contact.jpg; needs --out", SAMPLES),
+            Arguments.value(
+                "augmented",
+                "N",
+                "also draw augmented.png: the first N training images, with the boxes and masks that"
+                    + " the model gets; needs --out"),
+            Arguments.value(
+                "augmentation",
+                "NAME",
+                "augmentation of --augmented: none, flip, standard or strong",
+                "that of the last stage"),
+            Arguments.JSON);
   }
 
   @Override
@@ -96,6 +110,7 @@ final class InspectCommand implements Command {
     Path data = Path.of(Arguments.required(line, "data"));
     Path images = DatasetOptions.images(line);
     Config config = ConfigOptions.read(line, null).config();
+    Arguments.requireTogether(line, "samples", "out");
     int samples = Arguments.integer(line, "samples", SAMPLES, 1);
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
     Path out =
@@ -119,7 +134,7 @@ final class InspectCommand implements Command {
     }
   }
 
-  /** Pictures that are asked for. */
+  /** The augmented images that --augmented asks for. */
   private record Augmented(Config config, Augmentation augmentation, int pictures, long seed) {
     void draw(Dataset dataset, Path target, int threads) {
       List<Batch> batches = new ArrayList<>();
@@ -138,14 +153,10 @@ final class InspectCommand implements Command {
   }
 
   private static Optional<Augmented> augmented(CommandLine line, Config config) {
-    if (line.hasOption("augmentation") && !line.hasOption("augmented")) {
-      throw new UserError("option --augmentation: expected beside --augmented, found none");
-    }
+    Arguments.requireTogether(line, "augmentation", "augmented");
+    Arguments.requireTogether(line, "augmented", "out");
     if (!line.hasOption("augmented")) {
       return Optional.empty();
-    }
-    if (!line.hasOption("out")) {
-      throw new UserError("option --augmented: expected --out to say where to, found none");
     }
     int pictures = Arguments.integer(line, "augmented", 0, 1);
     // images of one batch must have the same size, these need not
@@ -167,7 +178,7 @@ final class InspectCommand implements Command {
   }
 
   private static Inspection inspect(Inspector inspector, int samples, int threads) {
-    try (LazyPhotoProgress bar = new LazyPhotoProgress("inspect")) {
+    try (PhotoProgress bar = new PhotoProgress("inspect")) {
       return inspector.inspect(samples, threads, bar);
     }
   }
@@ -201,7 +212,7 @@ final class InspectCommand implements Command {
       }
     }
     System.out.printf(
-        "%nmost objects: %s%n",
+        "%nMost frequent classes: %s%n",
         i.classes().stream()
             .sorted(Comparator.comparingInt(NamedCount::count).reversed())
             .limit(CLASSES)
@@ -210,24 +221,40 @@ final class InspectCommand implements Command {
             .collect(Collectors.joining("; ")));
     System.out.printf(
         Locale.ROOT,
-        "split:   %d photos to train on, %d held out; shares of classes differ by %.2f%% on average (split at"
-            + " random: %.2f%%)%n",
+        "Split: %d training photos, %d validation photos%n"
+            + "The share of photos with each class differs from the whole dataset by %.2f percentage"
+            + " points on average (in a random split: %.2f)%n%n",
         i.sides().train(),
         i.sides().valid(),
         100 * i.sides().error(),
         100 * i.sides().randomError());
-    System.out.printf("anchors: %s%n", describe(i.configured()));
-    if (i.suggested() != null) {
-      System.out.printf(
-          "closer:  %s (which need not train better: try both)%n", describe(i.suggested()));
+    printAnchors(i.configured(), i.suggested());
+  }
+
+  /**
+   * How well the anchors fit.
+   *
+   * @param suggested null if no others fit clearly better
+   */
+  private static void printAnchors(AnchorFit current, AnchorFit suggested) {
+    System.out.println("Anchors: best IoU of each box with any anchor, by shape alone");
+    System.out.printf("  %-9s %9s %11s %11s%n", "", "mean IoU", "IoU >= 0.5", "IoU >= 0.7");
+    printFit("current", current);
+    if (suggested != null) {
+      printFit("suggested", suggested);
+    }
+    System.out.printf("current:   %s%n", current.options());
+    if (suggested != null) {
+      System.out.printf("suggested: %s%n", suggested.options());
+      System.out.println("Anchors that fit better do not always train better: compare both.");
     }
   }
 
-  private static String describe(AnchorFit fit) {
-    return String.format(
+  private static void printFit(String name, AnchorFit fit) {
+    System.out.printf(
         Locale.ROOT,
-        "%s: best IoU %.3f on average, 0.5 or more for %.1f%% of the boxes, 0.7 or more for %.1f%%",
-        fit.options(),
+        "  %-9s %9.3f %10.1f%% %10.1f%%%n",
+        name,
         fit.mean(),
         100 * fit.atLeastHalf(),
         100 * fit.atLeastSeven());

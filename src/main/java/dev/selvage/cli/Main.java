@@ -1,65 +1,39 @@
 package dev.selvage.cli;
 
-import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.command.Command;
+import dev.selvage.cli.command.CommandParser;
+import dev.selvage.cli.command.CommandTable.Selection;
+import dev.selvage.cli.command.HelpText;
 import dev.selvage.cli.options.DeviceOptions;
+import dev.selvage.run.Versions;
 import dev.selvage.runtime.Native;
 import dev.selvage.util.UserError;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.UnrecognizedOptionException;
-import org.apache.commons.cli.help.HelpFormatter;
 
 /**
- * The command line's entry: {@code java -jar selvage.jar VERB [options]}. Exit codes: 0 done, 2 bad
- * input, 130 stopped by a signal, 1 a fault.
+ * The program: {@code java -jar selvage.jar COMMAND [options]}. Exit codes: 0 done, 2 bad input,
+ * 130 stopped by a signal, 1 a fault of the program.
  */
 public final class Main {
   private static final int BAD_INPUT = 2;
 
-  /** What a shell reports for a process that Ctrl-C has ended. */
+  /** What a shell reports for a process that Ctrl-C ended. */
   static final int KILLED = 130;
 
-  private static final Map<String, Command> VERBS = new TreeMap<>();
-
-  static {
-    for (Command verb :
-        List.of(
-            new BenchCommand(),
-            new ConfigCommand(),
-            new DoctorCommand(),
-            new EvaluateCommand(),
-            new InspectCommand(),
-            new PlotCommand(),
-            new PredictCommand(),
-            new ResizeCommand(),
-            new SampleCommand(),
-            new SubmitCommand(),
-            new TrainCommand(),
-            new WeightsCommand())) {
-      VERBS.put(verb.name(), verb);
-    }
-  }
-
-  /** Whether the verb has returned. */
+  /** Whether the command has returned. */
   private static volatile boolean ended;
 
   private Main() {}
 
-  /** Runs one verb and exits the process with its code. */
+  /** Runs one command and exits the process with its code. */
   public static void main(String[] arguments) {
     // JavaCPP would otherwise throw OutOfMemoryError once the process, native tensors included,
     // outgrows twice the heap.
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("java.awt.headless", "true");
-    Runtime.getRuntime().addShutdownHook(new Thread(Main::endWhereItIsKilled));
+    Runtime.getRuntime().addShutdownHook(new Thread(Main::endIfKilled));
     int code;
     try {
       code = run(arguments);
@@ -69,28 +43,18 @@ public final class Main {
     System.exit(code);
   }
 
-  /** A signal ends the process in the midst of computing, which an ordinary exit does not bear. */
-  private static void endWhereItIsKilled() {
+  /** If a signal ends the process while native code computes, an ordinary exit could crash. */
+  private static void endIfKilled() {
     if (!ended) {
       Native.endProcess(KILLED);
     }
   }
 
-  static int run(String[] arguments) {
-    if (arguments.length == 0 || arguments[0].equals("--help") || arguments[0].equals("help")) {
-      System.out.print(overview());
-      return 0;
-    }
+  /** Runs one command and returns the exit code. */
+  static int run(String... arguments) {
     try {
-      Command verb = VERBS.get(arguments[0]);
-      if (verb == null) {
-        throw new UserError(
-            "unknown verb '"
-                + arguments[0]
-                + "': expected one of "
-                + String.join(", ", VERBS.keySet()));
-      }
-      return run(verb, Arrays.copyOfRange(arguments, 1, arguments.length));
+      run(List.of(arguments));
+      return 0;
     } catch (StopSignal.Stopped e) {
       return KILLED;
     } catch (UserError e) {
@@ -99,69 +63,46 @@ public final class Main {
     }
   }
 
-  private static int run(Command verb, String[] arguments) {
-    if (Arrays.asList(arguments).contains("--help")) {
-      printHelp(verb);
-      return 0;
+  private static void run(List<String> words) {
+    if (words.isEmpty()) {
+      System.out.print(HelpText.of(Commands.ALL));
+    } else if (words.get(0).equals("--version")) {
+      requireNothing("--version", words.subList(1, words.size()));
+      Versions.all().forEach((part, version) -> System.out.printf("%-8s %s%n", part, version));
+    } else if (words.get(0).equals("help")) {
+      printHelp(words.subList(1, words.size()));
+    } else if (words.contains("--help")) {
+      printHelp(words.stream().takeWhile(word -> !word.startsWith("-")).toList());
+    } else {
+      Selection selection = Commands.ALL.select(words);
+      Command command = selection.command();
+      run(command, CommandParser.parse(command, selection.rest()));
     }
-    CommandLine line = parse(verb, arguments);
+  }
+
+  private static void run(Command command, CommandLine line) {
     try {
-      verb.run(line);
+      command.run(line);
     } catch (UserError e) {
       throw e;
     } catch (RuntimeException e) {
-      UserError ofTheGpu = DeviceOptions.gpuFailure(e);
-      throw ofTheGpu == null ? e : ofTheGpu;
+      UserError gpuFailure = DeviceOptions.gpuFailure(e);
+      throw gpuFailure == null ? e : gpuFailure;
     }
-    return 0;
   }
 
-  private static CommandLine parse(Command verb, String[] arguments) {
-    CommandLine line;
-    try {
-      line = new DefaultParser(false).parse(verb.options(), arguments);
-    } catch (UnrecognizedOptionException e) {
+  /** The help of the command that the first words name; the overview without words. */
+  private static void printHelp(List<String> words) {
+    System.out.print(
+        words.isEmpty()
+            ? HelpText.of(Commands.ALL)
+            : HelpText.of(Commands.ALL.select(words).entry()));
+  }
+
+  private static void requireNothing(String name, List<String> rest) {
+    if (!rest.isEmpty()) {
       throw new UserError(
-          verb.name()
-              + ": unknown option "
-              + e.getOption()
-              + "; `"
-              + verb.name()
-              + " --help` lists the options",
-          e);
-    } catch (ParseException e) {
-      throw new UserError(verb.name() + ": " + e.getMessage(), e);
-    }
-    Arguments.refuseRepeats(line);
-    int found = line.getArgList().size();
-    if (found < verb.leastArguments() || found > verb.mostArguments()) {
-      throw new UserError(
-          "%s: expected `%s %s`, found %d argument(s) %s"
-              .formatted(verb.name(), verb.name(), verb.usage(), found, line.getArgList()));
-    }
-    return line;
-  }
-
-  private static String overview() {
-    StringBuilder text =
-        new StringBuilder(
-            "Selvage: Mask R-CNN for clothing\n\njava -jar selvage.jar VERB [options]\n\n");
-    VERBS.forEach((name, verb) -> text.append("  %-10s %s%n".formatted(name, verb.summary())));
-    return text.append("\n`VERB --help` shows the options of a verb with their defaults.\n")
-        .toString();
-  }
-
-  private static void printHelp(Command verb) {
-    HelpFormatter formatter = HelpFormatter.builder().setShowSince(false).get();
-    try {
-      formatter.printHelp(
-          "selvage " + verb.name() + " " + verb.usage(),
-          verb.summary(),
-          verb.options().getOptions(),
-          "",
-          false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+          "%s: expected nothing after it, found %s".formatted(name, String.join(" ", rest)));
     }
   }
 }

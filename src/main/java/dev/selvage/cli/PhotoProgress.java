@@ -1,53 +1,70 @@
 package dev.selvage.cli;
 
+import dev.selvage.inspect.Inspector;
+import dev.selvage.resize.Resizer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Counts photos, on stderr as a bar where that is a terminal, and ends the verb after a photo where
- * a signal asks for it.
+ * Counts photos, with a progress bar if stderr is a terminal. After SIGTERM or Ctrl-C it ends the
+ * command before the next photo.
  */
-final class PhotoProgress implements AutoCloseable {
+final class PhotoProgress implements Inspector.Progress, Resizer.Progress, AutoCloseable {
   private static final int INTERVAL_MILLIS = 500;
 
-  private final StopSignal stop =
-      StopSignal.open("ends after the photos at hand, without a result");
-  private final ProgressBar bar;
+  private final String task;
+  private StopSignal stop;
+  private ProgressBar bar;
 
-  PhotoProgress(String task, int photos) {
-    bar =
-        !Terminal.isStderr()
-            ? null
-            : new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(photos)
-                .setUnit(" photos", 1)
-                .showSpeed()
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(INTERVAL_MILLIS)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .clearDisplayOnFinish()
-                .build();
+  /**
+   * A count that has not started.
+   *
+   * @param task the name next to the bar
+   */
+  PhotoProgress(String task) {
+    this.task = task;
+  }
+
+  /** Starts to count so many photos, and to catch the signals. */
+  @Override
+  public void photos(int count) {
+    stop = StopSignal.open("stopping after the current photos, without a result");
+    if (Terminal.isStderr()) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(count)
+              .setUnit(" photos", 1)
+              .showSpeed()
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(INTERVAL_MILLIS)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .clearDisplayOnFinish()
+              .build();
+    }
   }
 
   /**
-   * One photo is done.
+   * Counts one photo.
    *
-   * @throws StopSignal.Stopped where the verb was asked to stop
+   * @throws StopSignal.Stopped a signal asked to stop
    */
-  void step() {
+  @Override
+  public void photo() {
     stop.check();
     if (bar != null) {
       bar.step();
     }
   }
 
-  /** Takes the bar away and lets the signals go. */
+  /** Removes the bar, and lets the signals do what they did before. */
   @Override
   public void close() {
-    stop.close();
+    if (stop != null) {
+      stop.close();
+    }
     if (bar != null) {
       bar.close();
     }

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.report.CurvePlot;
 import dev.selvage.run.RunFolder;
@@ -13,13 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code plot}: the curves of several runs over each other. */
+/** {@code plot}: draws the curves of runs, one over the other. */
 final class PlotCommand implements Command {
   private static final String DEFAULT_OUT = "curves.png";
 
-  /** Columns that are of interest while a run lasts, but no curve of learning. */
+  /** Columns about speed, which are not drawn. */
   private static final List<String> LEFT_OUT =
       List.of("images_per_second", "loader_stall", "seconds");
 
@@ -30,12 +32,17 @@ final class PlotCommand implements Command {
 
   @Override
   public String summary() {
-    return "draws the training and validation curves of several runs over each other, as PNG or SVG";
+    return "plot training and validation curves of one or more runs";
   }
 
   @Override
   public String usage() {
-    return "RUN... [--out FILE] [options]";
+    return "RUN... [options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("plot last", "plot runs/a runs/b --out curves.svg");
   }
 
   @Override
@@ -49,11 +56,12 @@ final class PlotCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        Arguments.value(
-            "out", "FILE", "where to, FILE.png or FILE.svg (default " + DEFAULT_OUT + ")"),
-        RunOptions.RUNS);
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(Section.RUN, RunOptions.RUNS)
+        .add(
+            Section.OUTPUT,
+            Arguments.value("out", "FILE", "picture to write: FILE.png or FILE.svg", DEFAULT_OUT));
   }
 
   @Override
@@ -63,11 +71,12 @@ final class PlotCommand implements Command {
       throw new UserError(
           "option --out: expected a file that ends in .png or .svg, found '%s'".formatted(out));
     }
+    RunOptions.requireUse(line, line.getArgList().contains("last"), "the argument last");
     Map<String, Path> logs = new LinkedHashMap<>();
     for (String argument : line.getArgList()) {
       Path log = log(line, argument);
       String name = log.toAbsolutePath().normalize().getParent().getFileName().toString();
-      // two runs of the same name are told apart by where they are
+      // of two runs with the same name, the second one is named by its path
       logs.put(logs.containsKey(name) ? log.getParent().toString() : name, log);
     }
     List<CurvePlot.Run> runs = new ArrayList<>();
@@ -81,7 +90,7 @@ final class PlotCommand implements Command {
         String.join(", ", runs.stream().map(r -> String.valueOf(r.epochs().length)).toList()));
   }
 
-  /** The log that an argument stands for: a run's folder, {@code last}, or the file itself. */
+  /** The log of an argument, which is a run's folder, {@code last}, or the log itself. */
   private static Path log(CommandLine line, String argument) {
     Path path = Path.of(argument);
     if (Files.isDirectory(path)) {

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
@@ -17,9 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code predict}: objects in photos, as a file of results and as pictures. */
+/** {@code predict}: writes detections and pictures of photos. */
 final class PredictCommand implements Command {
   @Override
   public String name() {
@@ -28,42 +30,52 @@ final class PredictCommand implements Command {
 
   @Override
   public String summary() {
-    return "finds garments in photos and writes "
-        + Prediction.FILE
-        + " (COCO's results) and pictures";
+    return "detect garments in photos";
   }
 
   @Override
   public String usage() {
-    return "--weights W --images FILE|DIR --out DIR [options]";
+    return "--weights W --images PATH --out DIR [options]";
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        TrainedModel.WEIGHTS,
-        RunOptions.RUNS,
-        Arguments.value(
-            "images",
-            "PATH",
-            "a photo or a folder of photos; pixels are taken as they are stored, a camera's rotation mark"
-                + " (EXIF) is not followed, as in training"),
-        Arguments.value(
-            "out",
-            "DIR",
-            "where "
-                + Prediction.FILE
-                + " and a picture of each photo go; only objects of score"
-                + " DETECTION_MIN_CONFIDENCE or more (see --set)"),
-        Arguments.flag("no-pictures", "write " + Prediction.FILE + " alone"),
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        DeviceOptions.DEVICE,
-        DeviceOptions.CONV,
-        DeviceOptions.THREADS,
-        PrecisionOption.OPTION,
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of("predict --weights last --images photos --out detections");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            Arguments.value(
+                "images",
+                "PATH",
+                "a photo or a folder of photos; EXIF rotation is ignored, as in training"))
+        .add(
+            Section.MODEL,
+            TrainedModel.WEIGHTS,
+            RunOptions.RUNS,
+            ConfigOptions.PRESET,
+            ConfigOptions.CONFIG,
+            ConfigOptions.SET)
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.CONV,
+            DeviceOptions.THREADS,
+            PrecisionOption.OPTION)
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "out",
+                "DIR",
+                "folder for "
+                    + PredictionJob.FILE
+                    + " (COCO results) and one picture per photo; objects scored below"
+                    + " DETECTION_MIN_CONFIDENCE are left out"),
+            Arguments.flag("no-pictures", "write " + PredictionJob.FILE + " only"),
+            Arguments.JSON);
   }
 
   @Override
@@ -76,10 +88,10 @@ final class PredictCommand implements Command {
     DeviceOptions.choose(line);
     Config config = PrecisionOption.apply(line, model.config());
     try (Parameters parameters = model.load()) {
-      Prediction prediction =
-          new Prediction(config, parameters, model.categories(), photos, out, drawn);
-      prediction.run();
-      Map<String, Object> summary = prediction.summary();
+      PredictionJob job =
+          new PredictionJob(config, parameters, model.categories(), photos, out, drawn);
+      job.run();
+      Map<String, Object> summary = job.summary();
       if (line.hasOption(Arguments.JSON)) {
         Arguments.printJson(summary);
       } else {
@@ -95,12 +107,12 @@ final class PredictCommand implements Command {
     }
   }
 
-  /** A picture of a photo often has the photo's own name. */
+  /** A picture can have the same file name as its photo. */
   private static void requireOtherFolder(Path out, Path photo) {
     try {
       if (Files.isSameFile(out, photo.toAbsolutePath().getParent())) {
         throw new UserError(
-            "--out: expected another folder than that of the photos, which pictures would replace, found %s"
+            "--out: expected a folder other than that of the photos, which the pictures might overwrite, found %s"
                 .formatted(out));
       }
     } catch (IOException e) {

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.resize.InPlace;
 import dev.selvage.resize.Resizer;
@@ -10,13 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code resize}: a dataset made smaller, masks and all. */
+/** {@code resize}: makes photos and masks of a dataset smaller. */
 final class ResizeCommand implements Command {
   private static final int SIDE = 512;
 
-  /** Lines of the skip list on the terminal; the file has all. */
+  /** Skipped photos and annotations to print; skipped.txt lists all. */
   private static final int SHOWN = 20;
 
   @Override
@@ -26,7 +28,7 @@ final class ResizeCommand implements Command {
 
   @Override
   public String summary() {
-    return "makes a dataset's photos and masks smaller once, so that training need not do it each time";
+    return "make a smaller copy of a dataset, for faster loading";
   }
 
   @Override
@@ -35,24 +37,37 @@ final class ResizeCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        DatasetOptions.DATA,
-        DatasetOptions.IMAGES,
-        Arguments.value(
-            "out",
-            "DIR",
-            "where the smaller dataset goes; the same command goes on where it was interrupted"),
-        Arguments.flag(
-            "in-place",
-            "replaces the dataset's own photos and train.csv, once the smaller ones are complete (Kaggle's"
-                + " layout only)"),
-        Arguments.value(
-            "side",
-            "PIXELS",
-            "of the longest side (default " + SIDE + "); smaller photos stay as they are"),
-        Arguments.value("threads", "N", "that read and write photos (default: one a processor)"),
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of("resize --data DIR --out DIR512", "resize --data DIR --in-place --side 1024");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            DatasetOptions.DATA,
+            DatasetOptions.IMAGES,
+            Arguments.value(
+                "side",
+                "PIXELS",
+                "longest side of the photos; smaller ones stay as they are",
+                SIDE))
+        .add(
+            Section.DEVICE,
+            Arguments.value(
+                "threads", "N", "threads that read and write photos", Arguments.PER_PROCESSOR))
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "out",
+                "DIR",
+                "folder for the smaller dataset; after an interruption the same command continues"),
+            Arguments.flag(
+                "in-place",
+                "replace the photos and train.csv of the dataset itself, once all smaller ones are"
+                    + " written (only Kaggle's layout)"),
+            Arguments.JSON);
   }
 
   @Override
@@ -62,6 +77,11 @@ final class ResizeCommand implements Command {
     int side = Arguments.integer(line, "side", SIDE, 1);
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
     boolean inPlace = line.hasOption("in-place");
+    if (inPlace && images != null) {
+      throw new UserError(
+          "option --images: expected none with --in-place, which replaces a dataset in Kaggle's layout, found "
+              + images);
+    }
     if (inPlace == line.hasOption("out")) {
       throw new UserError(
           "option --out: expected either --out DIR or --in-place, found "
@@ -70,10 +90,10 @@ final class ResizeCommand implements Command {
     Path out = inPlace ? data : Path.of(line.getOptionValue("out"));
     if (!inPlace && same(out, data)) {
       throw new UserError(
-          "option --out: expected another folder than --data, found the same; --in-place replaces a dataset");
+          "option --out: expected a folder other than --data, found the same; use --in-place to replace a dataset");
     }
     Resizer.Summary summary;
-    try (LazyPhotoProgress bar = new LazyPhotoProgress("resize")) {
+    try (PhotoProgress bar = new PhotoProgress("resize")) {
       summary =
           inPlace
               ? InPlace.run(data, side, threads, bar)
@@ -97,7 +117,7 @@ final class ResizeCommand implements Command {
       return;
     }
     if (summary == null) {
-      System.out.printf("%s: the replacing that was interrupted is complete%n", out);
+      System.out.printf("%s: finished the interrupted replacement%n", out);
       return;
     }
     System.out.printf(
@@ -105,7 +125,8 @@ final class ResizeCommand implements Command {
     List<String> skipped = summary.skipped();
     if (!skipped.isEmpty()) {
       System.out.printf(
-          "%d skipped or damaged, listed in %s:%n", skipped.size(), out.resolve("skipped.txt"));
+          "%d photos and annotations skipped or damaged (all listed in %s):%n",
+          skipped.size(), out.resolve("skipped.txt"));
       skipped.stream().limit(SHOWN).forEach(s -> System.out.println("  " + s));
       if (skipped.size() > SHOWN) {
         System.out.printf("  and %d more%n", skipped.size() - SHOWN);

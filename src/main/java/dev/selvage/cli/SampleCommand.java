@@ -1,12 +1,15 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.sample.SampleFolder;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code sample}: the embedded dataset. */
+/** {@code sample}: draws a small dataset. */
 final class SampleCommand implements Command {
   @Override
   public String name() {
@@ -15,7 +18,7 @@ final class SampleCommand implements Command {
 
   @Override
   public String summary() {
-    return "draws a small dataset of dressed people in Kaggle's layout";
+    return "draw a small dataset of dressed people, in Kaggle's layout";
   }
 
   @Override
@@ -24,19 +27,23 @@ final class SampleCommand implements Command {
   }
 
   @Override
+  public List<String> examples() {
+    return List.of("sample data/sample");
+  }
+
+  @Override
   public int leastArguments() {
     return 1;
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        Arguments.value(
-            "images", "N", "photos to train on (default %d)".formatted(SampleFolder.IMAGES)),
-        Arguments.value(
-            "seed",
-            "N",
-            "the same seed draws the same bytes (default %d)".formatted(SampleFolder.SEED)));
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            Arguments.value("images", "N", "photos to train on", SampleFolder.IMAGES),
+            Arguments.value(
+                "seed", "N", "random seed; the same seed draws the same bytes", SampleFolder.SEED));
   }
 
   @Override
@@ -48,6 +55,6 @@ final class SampleCommand implements Command {
     System.out.println(
         made
             ? "%s: drew %d photos".formatted(out, images)
-            : "%s: this sample is there already".formatted(out));
+            : "%s: this sample already exists".formatted(out));
   }
 }

@@ -8,11 +8,11 @@ import java.util.Map;
 
 /**
  * Catches SIGTERM and Ctrl-C while it is open: the first asks to stop at the next good moment, the
- * second ends the process at once. Java's only access to signals is a class that javac warns of,
- * hence the reflection.
+ * second ends the process at once. Java's only access to signals is a class that javac warns about,
+ * so it is called by reflection.
  */
 final class StopSignal implements AutoCloseable {
-  /** Ends a verb that was asked to stop. */
+  /** Ends a command that was asked to stop. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -29,9 +29,9 @@ final class StopSignal implements AutoCloseable {
   }
 
   /**
-   * Begins to catch.
+   * Starts to catch the signals.
    *
-   * @param promise what happens after the first signal
+   * @param promise what the program says that it does after the first signal
    */
   static StopSignal open(String promise) {
     StopSignal stop = new StopSignal(promise);
@@ -62,7 +62,7 @@ final class StopSignal implements AutoCloseable {
   }
 
   /**
-   * Ends the verb if it was asked to stop.
+   * Ends the command if it was asked to stop.
    *
    * @throws Stopped if so
    */

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
@@ -17,9 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code submit}: a file for Kaggle's iMaterialist Fashion 2019. */
+/** {@code submit}: writes a submission for Kaggle's iMaterialist Fashion 2019. */
 final class SubmitCommand implements Command {
   @Override
   public String name() {
@@ -28,37 +30,50 @@ final class SubmitCommand implements Command {
 
   @Override
   public String summary() {
-    return "finds garments in the photos of test/ and writes the file that Kaggle takes";
+    return "detect garments in test/ and write a submission for Kaggle";
   }
 
   @Override
   public String usage() {
-    return "--data D --weights W --out FILE.csv [options]";
+    return "--data DIR --weights W --out FILE [options]";
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        Arguments.value(
-            "data",
-            "DIR",
-            "folder with test/, label_descriptions.json and sample_submission.csv, whose photos, order"
-                + " and rows for photos without objects the submission has"),
-        TrainedModel.WEIGHTS,
-        RunOptions.RUNS,
-        Arguments.value(
-            "out",
-            "FILE",
-            "where the rows go; only objects of score DETECTION_MIN_CONFIDENCE or more (see --set),"
-                + " and of two that overlap the surer keeps the pixels"),
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        DeviceOptions.DEVICE,
-        DeviceOptions.CONV,
-        DeviceOptions.THREADS,
-        PrecisionOption.OPTION,
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of("submit --data DIR --weights best --out submission.csv");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            Arguments.value(
+                "data",
+                "DIR",
+                "folder with test/, label_descriptions.json and sample_submission.csv, which gives the"
+                    + " photos, their order, and the row of a photo without objects"))
+        .add(
+            Section.MODEL,
+            TrainedModel.WEIGHTS,
+            RunOptions.RUNS,
+            ConfigOptions.PRESET,
+            ConfigOptions.CONFIG,
+            ConfigOptions.SET)
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.CONV,
+            DeviceOptions.THREADS,
+            PrecisionOption.OPTION)
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "out",
+                "FILE",
+                "the CSV file to write; objects scored below DETECTION_MIN_CONFIDENCE are left out,"
+                    + " and where masks overlap, the object with the higher score keeps the pixels"),
+            Arguments.JSON);
   }
 
   @Override
@@ -89,7 +104,8 @@ final class SubmitCommand implements Command {
 
   private static void write(KaggleTestSet test, Predictor predictor, SubmissionCsv csv) {
     List<Path> photos = test.photos();
-    try (PhotoProgress progress = new PhotoProgress("submit", photos.size())) {
+    try (PhotoProgress progress = new PhotoProgress("submit")) {
+      progress.photos(photos.size());
       PredictionPipeline.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
@@ -99,7 +115,7 @@ final class SubmitCommand implements Command {
                 photos.get(i).getFileName().toString(),
                 outcome.map(Outcome::found).orElse(List.of()),
                 test.blanks().get(i));
-            progress.step();
+            progress.photo();
           });
     }
   }

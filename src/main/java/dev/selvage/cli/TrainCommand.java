@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
@@ -26,9 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Options;
 
-/** {@code train}: a new run, or the last one continued. */
+/** {@code train}: trains a new run, or continues one. */
 final class TrainCommand implements Command {
   private static final int DEFAULT_SEED = 1;
   private static final int DEFAULT_LOADERS = 2;
@@ -40,7 +42,7 @@ final class TrainCommand implements Command {
 
   @Override
   public String summary() {
-    return "trains by the configuration's stages; continues the last run unless told otherwise";
+    return "train a model; continue the latest run if there is one";
   }
 
   @Override
@@ -49,33 +51,50 @@ final class TrainCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        DatasetOptions.DATA,
-        DatasetOptions.IMAGES,
-        ConfigOptions.PRESET,
-        ConfigOptions.CONFIG,
-        ConfigOptions.SET,
-        Arguments.value(
-            "weights",
-            "W",
-            "what a new run begins with: FILE.h5 (loaded by name), last or best (the last run's) or"
-                + " none (default none)"),
-        Arguments.flag("new", "begin a new run although there is one to continue"),
-        Arguments.value(
-            "run", "DIR", "the run's folder (default: one in --runs, named NAME and time)"),
-        RunOptions.RUNS,
-        Arguments.value(
-            "loaders", "N", "threads that prepare photos (default " + DEFAULT_LOADERS + ")"),
-        Arguments.value(
-            "seed",
-            "N",
-            "of the first weights, the split and the sampling (default " + DEFAULT_SEED + ")"),
-        DeviceOptions.DEVICE,
-        DeviceOptions.CONV,
-        DeviceOptions.THREADS,
-        PrecisionOption.OPTION,
-        Arguments.JSON);
+  public List<String> examples() {
+    return List.of(
+        "train --data data/sample --preset sample",
+        "train --data DIR --preset fashion --weights mask_rcnn_coco.h5 --new");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(Section.DATA, DatasetOptions.DATA, DatasetOptions.IMAGES)
+        .add(
+            Section.MODEL,
+            ConfigOptions.PRESET,
+            ConfigOptions.CONFIG,
+            ConfigOptions.SET,
+            Arguments.value(
+                "weights",
+                "W",
+                "initial weights of a new run: FILE.h5 (loaded by layer name), a run's folder (its last"
+                    + " complete epoch), last or best (of the latest run), or none for random"
+                    + " weights",
+                "none"))
+        .add(
+            Section.RUN,
+            Arguments.flag("new", "start a new run even if there is one to continue"),
+            Arguments.value(
+                "run",
+                "DIR",
+                "folder of the run",
+                "the latest run in --runs, or a new folder there"),
+            RunOptions.RUNS,
+            Arguments.value(
+                "seed",
+                "N",
+                "random seed of the initial weights, the split and the sampling",
+                DEFAULT_SEED))
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.CONV,
+            DeviceOptions.THREADS,
+            PrecisionOption.OPTION,
+            Arguments.value("loaders", "N", "threads that load photos", DEFAULT_LOADERS))
+        .add(Section.OUTPUT, Arguments.JSON);
   }
 
   @Override

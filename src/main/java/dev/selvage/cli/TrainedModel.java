@@ -18,15 +18,14 @@ import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** The model that {@code --weights} names, with its settings and the categories its run knew. */
+/** The model that {@code --weights} names: weight file, settings, and the categories of its run. */
 final class TrainedModel {
   static final Option WEIGHTS =
       Arguments.value(
           "weights",
           "W",
-          "a weight file .h5, the folder of a run, last or best (of the last run of --runs); of a"
-              + " run the last complete epoch counts, for best the one with the best mask AP in"
-              + " training");
+          "weights to load: FILE.h5, a run's folder (its last complete epoch), last (the last complete"
+              + " epoch of the latest run) or best (the latest run's epoch with the highest mask AP)");
   private final Path file;
   private final ConfigOptions settings;
   private final Optional<RunInfo> run;
@@ -40,13 +39,16 @@ final class TrainedModel {
   }
 
   /**
-   * Finds the weight file and reads the settings, from the config.json beside it where nothing else
-   * is said.
+   * Finds the weight file and reads the settings: those of the options, else those of the
+   * config.json next to the file.
    *
    * @throws UserError there is no such file
    */
   static TrainedModel find(CommandLine line) {
-    Path file = RunOptions.weights(line, Arguments.required(line, "weights"));
+    String weights = Arguments.required(line, "weights");
+    RunOptions.requireUse(
+        line, weights.equals("last") || weights.equals("best"), "--weights last or best");
+    Path file = RunOptions.weights(line, weights);
     Path config = file.toAbsolutePath().resolveSibling("config.json");
     return new TrainedModel(file, ConfigOptions.read(line, config), RunInfo.find(config));
   }
@@ -55,7 +57,7 @@ final class TrainedModel {
     return file;
   }
 
-  /** What is known of the run that made the weights. */
+  /** The run that trained the weights; empty if there is no config.json next to them. */
   Optional<RunInfo> run() {
     return run;
   }
@@ -65,7 +67,7 @@ final class TrainedModel {
   }
 
   /**
-   * The categories in class order: the run's own, else numbered from 0 and named after their class.
+   * The categories in class order: those of the run, else numbered from 0 and named by their class.
    *
    * @throws UserError the run's categories are not as many as the settings say
    */
@@ -86,10 +88,10 @@ final class TrainedModel {
   }
 
   /**
-   * Takes the classes from a dataset.
+   * Sets NUM_CLASSES to that of a dataset, and returns the settings.
    *
-   * @param dataset its name
-   * @throws UserError the weights are known to be for others
+   * @param dataset the name of the dataset, for messages
+   * @throws UserError the weights were trained for other categories
    */
   Config fitTo(List<Category> categories, String dataset) {
     Config config = settings.fitTo(categories, dataset);
@@ -108,7 +110,7 @@ final class TrainedModel {
   }
 
   /**
-   * The parameters with the file's values; the caller closes them.
+   * Loads the parameters from the file; the caller closes them.
    *
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */

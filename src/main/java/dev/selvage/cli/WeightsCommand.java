@@ -3,7 +3,10 @@ package dev.selvage.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigWriter;
@@ -20,15 +23,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 
-/** {@code weights}: looks into a weight file, or writes it anew. */
+/** {@code weights}: lists the arrays of a weight file, or converts it. */
 final class WeightsCommand implements Command {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final Option OUT =
       Arguments.value(
-          "out", "OUT.h5", "write the weights there, in Keras' layout, instead of listing them");
+          "out",
+          "OUT.h5",
+          "write the weights to this file, in Keras' layout, instead of listing them");
 
   @Override
   public String name() {
@@ -37,12 +41,17 @@ final class WeightsCommand implements Command {
 
   @Override
   public String summary() {
-    return "lists the layers of a weight file (.h5, torchvision's .pth, Detectron2's .pkl) or converts it to .h5";
+    return "list the layers of a weight file, or convert it to .h5";
   }
 
   @Override
   public String usage() {
-    return "FILE [--out OUT.h5] [options]";
+    return "FILE [options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("weights mask_rcnn_coco.h5", "weights maskrcnn_resnet50_fpn.pth --out coco.h5");
   }
 
   @Override
@@ -51,21 +60,23 @@ final class WeightsCommand implements Command {
   }
 
   @Override
-  public Options options() {
-    return Arguments.with(
-        OUT,
-        Arguments.value(
-            "preset",
-            "NAME",
-            "with --out: the file must have all layers of the model that this preset describes"),
-        Arguments.value("config", "FILE", "with --out: likewise, with the settings of this file"),
-        Arguments.value("set", "KEY=VALUE", "with --out: likewise, with this setting"),
-        Arguments.JSON);
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.MODEL,
+            Arguments.value(
+                "preset", "NAME", "with --out: check that the file has all layers of this model"),
+            Arguments.value("config", "FILE", "with --out: the same for the settings of a file"),
+            Arguments.value(
+                "set", "KEY=VALUE", "with --out: the same with one setting; may be repeated"))
+        .add(Section.OUTPUT, OUT, Arguments.JSON);
   }
 
   @Override
   public void run(CommandLine line) {
     Path file = Path.of(line.getArgList().get(0));
+    List.of("preset", "config", "set")
+        .forEach(name -> Arguments.requireTogether(line, name, "out"));
     if (line.hasOption(OUT)) {
       convert(line, file, Path.of(line.getOptionValue(OUT)));
       return;
@@ -103,10 +114,10 @@ final class WeightsCommand implements Command {
         "%s: %,d weights in %d arrays%s, from %s%n",
         out, contents.total(), contents.arrays().size(), classes(contents), origin.format());
     if (!origin.settings().isEmpty()) {
-      System.out.printf("%s: the settings that they need, for --config%n", settings);
+      System.out.printf("%s: the settings for these weights; pass them with --config%n", settings);
     }
     if (!origin.differences().isEmpty()) {
-      System.out.println("What the model does unlike the one that they were trained in:");
+      System.out.println("Differences from the model that the weights were trained in:");
       origin.differences().forEach(d -> System.out.println("  " + d));
     }
   }
@@ -119,7 +130,7 @@ final class WeightsCommand implements Command {
         .orElse("");
   }
 
-  /** Weights of another library are good under certain settings only. */
+  /** Weights from another library need certain settings. */
   private static void requireSettings(Path file, WeightFiles.Origin origin, Config config) {
     JsonNode found = tree(ConfigWriter.toJson(config, Map.of()));
     origin
@@ -129,7 +140,7 @@ final class WeightsCommand implements Command {
               JsonNode expected = MAPPER.valueToTree(value);
               if (!expected.toString().equals(found.get(key).toString())) {
                 throw new UserError(
-                    "%s: expected %s to be %s for the weights of %s, found %s"
+                    "%s: expected %s to be %s for weights from %s, found %s"
                         .formatted(file, key, expected, origin.format(), found.get(key)));
               }
             });
@@ -153,7 +164,7 @@ final class WeightsCommand implements Command {
     }
   }
 
-  /** The settings that the options describe, or null where they describe none. */
+  /** The settings that the options describe, or null without such options. */
   private static Config config(CommandLine line, Path file) {
     boolean described = List.of("preset", "config", "set").stream().anyMatch(line::hasOption);
     return described ? ConfigOptions.read(line, file.resolveSibling("config.json")).config() : null;

@@ -40,13 +40,13 @@ final class CocoSource implements AnnotationSource {
 
   private static String title(Fault fault) {
     return switch (fault) {
-      case IMAGE_FIELDS -> "images that cannot be used";
-      case IMAGE_MISSING -> "photos that are missing";
-      case IMAGE_SIZE -> "images whose size is not their photo's";
-      case ANNOTATION_FIELDS -> "annotations that cannot be used";
-      case ANNOTATION_IMAGE_ID -> "annotations of no image";
-      case ANNOTATION_CATEGORY_ID -> "annotations of no category";
-      case ANNOTATION_SIZE -> "masks that are not of their image's size";
+      case IMAGE_FIELDS -> "invalid images";
+      case IMAGE_MISSING -> "missing photos";
+      case IMAGE_SIZE -> "images whose size differs from their photo";
+      case ANNOTATION_FIELDS -> "invalid annotations";
+      case ANNOTATION_IMAGE_ID -> "annotations whose image does not exist";
+      case ANNOTATION_CATEGORY_ID -> "annotations whose category does not exist";
+      case ANNOTATION_SIZE -> "masks whose size differs from their image";
     };
   }
 
@@ -77,7 +77,7 @@ final class CocoSource implements AnnotationSource {
 
   @Override
   public String unlabelled() {
-    return "photos that no usable image of the file names";
+    return "photos that are not in the annotation file";
   }
 
   @Override

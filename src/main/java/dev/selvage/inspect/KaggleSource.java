@@ -43,7 +43,7 @@ record KaggleSource(
 
   @Override
   public String unlabelled() {
-    return "photos in train/ without a usable row";
+    return "photos in train/ without a valid row";
   }
 
   @Override
@@ -66,13 +66,12 @@ record KaggleSource(
 
           @Override
           public void bad(long line, String problem) {
-            findings.add(
-                Severity.ERROR, "rows that cannot be used", "line %d: %s".formatted(line, problem));
+            findings.add(Severity.ERROR, "invalid rows", "line %d: %s".formatted(line, problem));
           }
 
           @Override
           public void missing(String photo) {
-            findings.add(Severity.ERROR, "photos that are missing", photo);
+            findings.add(Severity.ERROR, "missing photos", photo);
           }
         };
     return KaggleRows.read(dir.resolve("train.csv"), dir.resolve("train"), categories, receiver);

@@ -86,14 +86,17 @@ final class ObjectStatistics {
   void object(String name, PhotoSize size, Instance instance, String attributes, String place) {
     Photo photo = at(name, size);
     if (instance.mask().area() == 0) {
-      findings.add(Severity.ERROR, "masks without a pixel", "%s: %s".formatted(place, name));
+      findings.add(Severity.ERROR, "empty masks", "%s: %s".formatted(place, name));
       return;
     }
     if (drawn.contains(name)) {
       instances.computeIfAbsent(name, n -> new ArrayList<>()).add(instance);
     }
     if (instance.crowd()) {
-      findings.add(Severity.NOTE, "crowds, which are no objects", "%s: %s".formatted(place, name));
+      findings.add(
+          Severity.NOTE,
+          "crowd annotations (not counted as objects)",
+          "%s: %s".formatted(place, name));
       return;
     }
     objects++;
@@ -113,7 +116,7 @@ final class ObjectStatistics {
       return new Photo(size, ResizePlan.of(config, size.height(), size.width(), null).scale());
     } catch (UserError e) {
       findings.add(
-          Severity.ERROR, "photos that the configuration refuses", name + ": " + e.getMessage());
+          Severity.ERROR, "photos that the settings do not allow", name + ": " + e.getMessage());
       return new Photo(size, 0);
     }
   }
@@ -128,14 +131,14 @@ final class ObjectStatistics {
         if (!attributeNames.containsKey(id)) {
           findings.add(
               Severity.WARNING,
-              "attributes that label_descriptions.json does not list",
+              "attributes missing from label_descriptions.json",
               "%s: %d".formatted(place, id));
         }
         attributeCounts.merge(id, 1, Integer::sum);
       } catch (NumberFormatException e) {
         findings.add(
             Severity.WARNING,
-            "attributes that are no numbers",
+            "attributes that are not numbers",
             "%s: \"%s\"".formatted(place, attributes));
       }
     }
@@ -158,7 +161,7 @@ final class ObjectStatistics {
       if (Math.max(height, width) * photo.scale < SMALL_BOX) {
         findings.add(
             Severity.WARNING,
-            "objects smaller than %d pixels in the model's picture".formatted(SMALL_BOX),
+            "objects smaller than %d pixels in the model's input image".formatted(SMALL_BOX),
             "%s: %s, %d x %d in the photo".formatted(place, name, height, width));
       }
     }
@@ -168,7 +171,7 @@ final class ObjectStatistics {
     if (before != null) {
       findings.add(
           Severity.WARNING,
-          "objects annotated twice (same class, same mask)",
+          "duplicate objects (same class, same mask)",
           "%s and %s: %s".formatted(before, place, name));
     }
   }

@@ -38,7 +38,7 @@ final class PhotoStatistics {
         String why = scan.damage() == null ? "cannot be decoded" : scan.damage();
         findings.add(Severity.ERROR, "photos that cannot be decoded", name + " " + why);
       } else if (scan.damage() != null) {
-        findings.add(Severity.WARNING, "photos that are truncated", name + " " + scan.damage());
+        findings.add(Severity.WARNING, "truncated photos", name + " " + scan.damage());
       }
     }
     identical(scans);
@@ -62,7 +62,7 @@ final class PhotoStatistics {
     for (List<PhotoScan> group : groups(scans, true)) {
       for (PhotoScan other : group.subList(1, group.size())) {
         if (sameBytes(group.get(0).file(), other.file())) {
-          add("photos that are the same file twice", group.get(0), other);
+          add("duplicate photos (identical files)", group.get(0), other);
         }
       }
     }
@@ -75,7 +75,7 @@ final class PhotoStatistics {
         if (first.pattern() != 0
             && other.checksum() != first.checksum()
             && other.difference(first) < SAME) {
-          add("photos that show the same picture", first, other);
+          add("duplicate photos (same picture, different files)", first, other);
         }
       }
     }

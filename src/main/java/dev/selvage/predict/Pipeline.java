@@ -96,7 +96,7 @@ final class Pipeline<L extends AutoCloseable, C> {
     try {
       loaded.close();
     } catch (Exception e) {
-      throw new IllegalStateException("what was loaded cannot be closed", e);
+      throw new IllegalStateException("a loaded photo cannot be closed", e);
     }
   }
 
@@ -110,7 +110,7 @@ final class Pipeline<L extends AutoCloseable, C> {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new IllegalStateException("a thread beside the model failed", e.getCause());
+      throw new IllegalStateException("a worker thread failed", e.getCause());
     }
   }
 

@@ -73,7 +73,7 @@ final class BarChart {
         WIDTH,
         TOP + HEIGHT + 30,
         escape(
-            "%s: %s to %s, half of them %s or more"
+            "%s: %s to %s, median %s"
                 .formatted(
                     axis,
                     number(histogram.least()),
@@ -135,7 +135,7 @@ final class BarChart {
             .toList();
     int line = 24;
     int span = WIDTH - labelWidth - 60;
-    StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "photos of each class");
+    StringBuilder svg = open(WIDTH, line * sorted.size() + 4, "photos per class");
     for (int i = 0; i < sorted.size(); i++) {
       SplitComparison.Side c = sorted.get(i);
       name(svg, c.name(), labelWidth, line * i + 16);

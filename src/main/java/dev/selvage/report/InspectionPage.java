@@ -34,30 +34,30 @@ public final class InspectionPage {
     page.section("Findings", findings(i.findings()));
     page.add("<div class='columns'>");
     page.section(
-        "Objects a photo", BarChart.histogram(i.objectsPerPhoto(), "objects", true, List.of()));
+        "Objects per photo", BarChart.histogram(i.objectsPerPhoto(), "objects", true, List.of()));
     page.section(
         "Longest side of the photos",
         BarChart.histogram(i.longestSides(), "pixels", false, List.of()));
     page.section(
-        "Sizes of the boxes and the configured anchors",
+        "Sizes of the boxes and of the current anchors",
         BarChart.histogram(
             i.boxSizes(),
-            "square root of the area, pixels of the model's picture",
+            "square root of the box area, pixels of the model's input image",
             false,
             scales(i)));
     page.section(
-        "Shapes of the boxes and the configured anchors",
+        "Shapes of the boxes and of the current anchors",
         BarChart.histogram(i.boxRatios(), "width / height", false, ratios(i)));
     page.add("</div>");
     page.section("Anchors", anchors(i));
-    page.section("Photos to train on and photos held out", SplitPage.classes(i.sides()));
+    page.section("Training and validation split", SplitPage.classes(i.sides()));
     SplitPage.objects(page, i.sides());
     page.add("<div class='columns'>");
     page.section("Classes", BarChart.ranking(i.classes(), NAME_WIDTH));
     page.section(
         "Attributes",
         i.attributes().isEmpty()
-            ? "<p>The dataset lists none.</p>"
+            ? "<p>The dataset has no attributes.</p>"
             : BarChart.ranking(i.attributes(), NAME_WIDTH));
     page.add("</div>");
     page.section(
@@ -89,7 +89,7 @@ public final class InspectionPage {
 
   private static String findings(List<Finding> findings) {
     if (findings.isEmpty()) {
-      return "<p>Nothing wrong was found.</p>";
+      return "<p>No problems found.</p>";
     }
     StringBuilder html = new StringBuilder();
     for (Finding finding : findings) {
@@ -119,15 +119,16 @@ public final class InspectionPage {
   private static String anchors(Inspection i) {
     StringBuilder html =
         new StringBuilder(
-            "<p>Best IoU of each box with an anchor in its middle, by shape alone. Anchors of IoU 0.7"
-                + " or more are positive in training.</p><table><tr><th></th><th>scales</th>"
-                + "<th>ratios</th><th>mean</th><th>&ge; 0.5</th><th>&ge; 0.7</th></tr>");
-    row(html, "configured", i.configured());
+            "<p>The best IoU of each box with any anchor, both centred on one point. In training,"
+                + " anchors with an IoU of 0.7 or more are positive.</p><table><tr><th></th><th>scales</th>"
+                + "<th>ratios</th><th>mean IoU</th><th>&ge; 0.5</th><th>&ge; 0.7</th></tr>");
+    row(html, "current", i.configured());
     if (i.suggested() == null) {
-      return html.append("</table><p>Others would hardly fit closer.</p>").toString();
+      return html.append("</table><p>No other anchors fit clearly better.</p>").toString();
     }
-    row(html, "closer", i.suggested());
-    return html.append("</table><p>Closer anchors need not train better; this tries them: <code>")
+    row(html, "suggested", i.suggested());
+    return html.append(
+            "</table><p>Anchors that fit better do not always train better. To try them: <code>")
         .append(i.suggested().options())
         .append("</code></p>")
         .toString();

@@ -59,7 +59,7 @@ public final class Pictures {
    */
   public Jpeg sideBySide(
       Mat photo, int height, int width, List<Instance> truth, List<Detection> found, float limit) {
-    String title = String.format(Locale.ROOT, " of score %.2f or more", limit);
+    String title = String.format(Locale.ROOT, ", score %.2f or more", limit);
     return sideBySide(photo, height, width, truth, found, title);
   }
 
@@ -84,7 +84,7 @@ public final class Pictures {
       left.copyTo(new Mat(sheet, new Rect(0, strip, left.cols(), left.rows())));
       right.copyTo(new Mat(sheet, new Rect(second, strip, right.cols(), right.rows())));
       title(sheet, pen, 0, left.cols(), "truth: " + objects(truth.size()));
-      title(sheet, pen, second, right.cols(), "result: " + objects(found.size()) + resultTitle);
+      title(sheet, pen, second, right.cols(), "detected: " + objects(found.size()) + resultTitle);
       return PictureFile.jpeg(sheet);
     }
   }

@@ -22,7 +22,7 @@ public final class SplitPage {
    * @throws dev.selvage.util.UserError it cannot be written
    */
   public static void write(Path file, String dataset, SplitComparison sides) {
-    HtmlPage page = new HtmlPage(dataset + ": photos to train on and photos held out");
+    HtmlPage page = new HtmlPage(dataset + ": training and validation split");
     page.section("Classes", classes(sides));
     objects(page, sides);
     page.write(file);
@@ -32,8 +32,9 @@ public final class SplitPage {
   static String classes(SplitComparison sides) {
     return String.format(
             Locale.ROOT,
-            "<p>Share of the photos that show each class: of the %,d to train on above, of the %,d held"
-                + " out below. The shares differ by %.2f%% on average (split at random: %.2f%%).</p>",
+            "<p>Share of the photos that show each class. Upper bars: the %,d training photos; lower bars:"
+                + " the %,d validation photos. On average the shares differ from those of the"
+                + " whole dataset by %.2f percentage points (in a random split: %.2f).</p>",
             sides.train(),
             sides.valid(),
             100 * sides.error(),
@@ -45,10 +46,10 @@ public final class SplitPage {
   static void objects(HtmlPage page, SplitComparison sides) {
     page.add("<div class='columns'>")
         .section(
-            "Objects a photo to train on",
+            "Objects per training photo",
             BarChart.histogram(sides.trainObjects(), "objects", true, NONE))
         .section(
-            "Objects a photo held out",
+            "Objects per validation photo",
             BarChart.histogram(sides.validObjects(), "objects", true, NONE))
         .add("</div>");
   }

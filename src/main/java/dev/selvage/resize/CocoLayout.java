@@ -43,12 +43,12 @@ final class CocoLayout implements Layout {
       if (PhotoFiles.isPhoto(dataset.path(i))) {
         names.add(dataset.fileName(i));
       } else {
-        skipped.accept(dataset.fileName(i) + ": no name of a photo, left out");
+        skipped.accept(dataset.fileName(i) + ": not the name of a photo, skipped");
       }
     }
     if (names.isEmpty()) {
       throw new UserError(
-          "%s: expected an image that can be used, found none".formatted(dataset.file()));
+          "%s: expected at least one valid image, found none".formatted(dataset.file()));
     }
     return names.stream()
         .map(n -> new Job(dataset.folder().resolve(n), target.resolve(name).resolve(n)))

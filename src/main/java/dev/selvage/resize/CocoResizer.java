@@ -70,7 +70,7 @@ final class CocoResizer {
         images.put(dataset.imageId(i), new Sizes(name, old, PhotoResizer.fit(old, side)));
       } else {
         skipped.accept(
-            "%s: image %d and its annotations, of %s"
+            "%s: image %d and its annotations: %s was skipped"
                 .formatted(dataset.file().getFileName(), dataset.imageId(i), name));
       }
     }
@@ -151,7 +151,7 @@ final class CocoResizer {
             : runs(annotation, mask.runs(), old.get("counts").isTextual(), sizes);
     if (!any) {
       skipped.accept(
-          "%s %s: a mask of which no pixel is left"
+          "%s %s: the mask is empty after resizing"
               .formatted(dataset.file().getFileName(), entry.place()));
       return false;
     }

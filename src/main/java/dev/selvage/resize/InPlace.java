@@ -32,7 +32,7 @@ public final class InPlace {
       Path dataset, int side, int threads, Resizer.Progress progress) {
     if (Datasets.coco(dataset, null).isPresent()) {
       throw new UserError(
-          "--in-place: expected a dataset in Kaggle's layout, found COCO's annotations at %s; --out makes another one of them"
+          "--in-place: expected a dataset in Kaggle's layout, found COCO annotations at %s; use --out for them"
               .formatted(dataset));
     }
     Path stage = dataset.resolve(STAGE);

@@ -27,7 +27,7 @@ record KaggleLayout(Path source, List<Category> categories) implements Layout {
     List<Category> categories = LabelDescriptions.read(source.resolve(LABELS));
     if (!Files.isRegularFile(source.resolve("train.csv"))) {
       throw new UserError(
-          "%s: expected the masks, found no such file".formatted(source.resolve("train.csv")));
+          "%s: expected a file with the masks, found none".formatted(source.resolve("train.csv")));
     }
     return new KaggleLayout(source, categories);
   }

@@ -102,12 +102,12 @@ public final class Resizer {
         String found = Files.readString(file);
         if (!found.equals(mark)) {
           throw new UserError(
-              "%s: expected a new or empty folder, or one begun with %s, found one begun with %s"
+              "%s: expected a new or empty folder, or one that resize began with %s, found one that it began with %s"
                   .formatted(target, mark.strip(), found.strip()));
         }
       } else if (Files.exists(target) && !isEmpty(target)) {
         throw new UserError(
-            "%s: expected a new or empty folder, or one that this command began, found something else"
+            "%s: expected a new or empty folder, or one that an interrupted resize left, found other files"
                 .formatted(target));
       }
       Files.createDirectories(target);
@@ -150,16 +150,16 @@ public final class Resizer {
     try {
       damage = PhotoIntegrity.problem(job.photo());
     } catch (IOException e) {
-      return new Done(false, name + ": cannot be read, left out");
+      return new Done(false, name + ": cannot be read, skipped");
     }
     boolean there =
         Files.isRegularFile(job.target())
             || shrinker.shrink(job.photo(), job.target()) != Outcome.UNREADABLE;
     if (!there) {
-      return new Done(false, name + ": cannot be decoded, left out");
+      return new Done(false, name + ": cannot be decoded, skipped");
     }
     return new Done(
-        true, damage.map(d -> name + ": " + d + ", used as far as it decodes").orElse(null));
+        true, damage.map(d -> name + ": " + d + ", decoded as far as possible").orElse(null));
   }
 
   private void writeSkipped() {

@@ -68,7 +68,7 @@ final class RowResizer implements KaggleRows.Receiver {
             throw shrinker.failure;
           }
           if (shrinker.written == 0) {
-            throw new UserError("%s: expected a row that can be used, found none".formatted(csv));
+            throw new UserError("%s: expected at least one valid row, found none".formatted(csv));
           }
           out.flush();
           rows[0] = shrinker.written;
@@ -80,7 +80,7 @@ final class RowResizer implements KaggleRows.Receiver {
   public void row(KaggleRow row) {
     if (!Files.isRegularFile(photos.resolve(row.photo()))) {
       if (absent.add(row.photo())) {
-        skipped.accept("train.csv: the rows of train/%s".formatted(row.photo()));
+        skipped.accept("train.csv: the rows of train/%s, which was skipped".formatted(row.photo()));
       }
       return;
     }
@@ -102,7 +102,7 @@ final class RowResizer implements KaggleRows.Receiver {
             .draw(row.mask());
     if (region == null) {
       skipped.accept(
-          "train.csv line %d: a mask of %d pixels, of which none is left"
+          "train.csv line %d: a mask of %d pixels, which is empty after resizing"
               .formatted(row.line(), row.mask().area()));
       return;
     }

@@ -54,7 +54,7 @@ public final class SampleFolder {
         return false;
       }
       throw new UserError(
-          "%s: expected a new or empty folder, or the sample of %d images and seed %d, found something else"
+          "%s: expected a new or empty folder, or the sample of %d images and seed %d, found other files"
               .formatted(out, images, seed));
     }
     delete(part);

@@ -70,6 +70,9 @@ class ConfigCommandTest {
     Outcome outcome = TinyRun.call("config", "street", broken.toString());
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains("LRS must be a list, each item a number"), outcome.err());
+    Outcome unused = TinyRun.call("config", "street", "--runs", folder.toString());
+    assertEquals(2, unused.code());
+    assertTrue(unused.err().contains("--runs has an effect only with the argument last"));
     Outcome runs = TinyRun.call("config", "last", "--runs", folder.toString());
     assertEquals(2, runs.code());
     assertTrue(runs.err().contains("expected a run in"), runs.err());

@@ -68,7 +68,9 @@ class EvaluateCommandTest {
     Files.writeString(tiny.run.resolve("split.csv"), "ImageId,Part\nother.png,train\n");
     Outcome note = TinyRun.call(call);
     assertEquals(0, note.code(), note.err());
-    assertTrue(note.err().contains("--split valid says nothing about"), note.err());
+    assertTrue(
+        note.err().contains("--split valid is a new split, not that of their training"),
+        note.err());
     Files.writeString(tiny.run.resolve("split.csv"), "ImageId\n");
     Outcome damaged = TinyRun.call(call);
     assertEquals(2, damaged.code());
@@ -154,6 +156,9 @@ class EvaluateCommandTest {
     assertRefused("--samples", "--data", data, "--weights", run, "--samples", "some");
     assertRefused("--detections", "--truth", run);
     assertRefused("--data", "--truth", run, "--detections", run, "--data", data);
+    assertRefused("--threads", "--truth", run, "--detections", run, "--threads", "2");
+    assertRefused("--seed", "--data", data, "--weights", run, "--split", "all", "--seed", "2");
+    assertRefused("--runs", "--data", data, "--weights", run, "--runs", folder.toString());
     assertRefused("IMAGE_MAX_DIM", "--data", data, "--weights", run, "--set", "IMAGE_MAX_DIM=100");
     Path file = Files.createFile(folder.resolve("file"));
     assertRefused("--out", "--data", data, "--weights", run, "--out", file.toString());

@@ -38,18 +38,17 @@ class InspectCommandTest {
     Map<String, String> found = findings(json);
     Map<String, String> expected = new TreeMap<>();
     expected.put(
-        "rows that cannot be used",
-        "2: line 3: run lengths come in pairs of start and length, found 1 values");
-    expected.put("photos that are missing", "1: gone.png");
-    expected.put("photos that are truncated", "1: cut.jpg is a JPEG that ends too early");
+        "invalid rows", "2: line 3: run lengths come in pairs of start and length, found 1 values");
+    expected.put("missing photos", "1: gone.png");
+    expected.put("truncated photos", "1: cut.jpg is a JPEG that ends too early");
     expected.put("photos that cannot be decoded", "1: text.jpg cannot be decoded");
-    expected.put("photos that are the same file twice", "1: a.png and b.png");
-    expected.put("photos that show the same picture", "1: a.png and small.png");
-    expected.put("objects annotated twice (same class, same mask)", "1: line 2 and line 5: a.png");
+    expected.put("duplicate photos (identical files)", "1: a.png and b.png");
+    expected.put("duplicate photos (same picture, different files)", "1: a.png and small.png");
+    expected.put("duplicate objects (same class, same mask)", "1: line 2 and line 5: a.png");
     expected.put("masks of fewer than 20 pixels", "1: line 6: b.png, 3 pixels");
-    expected.put("attributes that label_descriptions.json does not list", "1: line 2: 77");
+    expected.put("attributes missing from label_descriptions.json", "1: line 2: 77");
     expected.put("photos without objects", "1: small.png");
-    expected.put("photos in train/ without a usable row", "2: cut.jpg");
+    expected.put("photos in train/ without a valid row", "2: cut.jpg");
     expected.put("classes without objects", "1: shoe");
     expected.put("classes with fewer than 20 objects", "2: shirt: 2");
     assertEquals(expected, withoutSmall(found));
@@ -63,7 +62,7 @@ class InspectCommandTest {
     assertEquals("long", json.get("attributes").get(0).get("name").asText());
     assertEquals(2, json.get("attributes").get(0).get("count").asInt());
     String page = Files.readString(out.resolve("inspection.html"));
-    assertTrue(page.contains("Photos to train on and photos held out"), page);
+    assertTrue(page.contains("Training and validation split"), page);
     assertTrue(page.contains("pants &amp; &lt;b&gt;") && !page.contains("<b>x"), page);
     assertFalse(page.contains("http"), "the page asks for other files");
     try (Mat sheet = opencv_imgcodecs.imread(out.resolve("contact.jpg").toString())) {
@@ -82,8 +81,11 @@ class InspectCommandTest {
     Outcome outcome = TinyRun.call("inspect", "--data", faulty().toString());
     assertEquals(0, outcome.code(), outcome.err());
     assertTrue(outcome.out().contains("3 photos, 3 objects, 6 annotations"), outcome.out());
-    assertTrue(outcome.out().contains("error    photos that are missing: 1"), outcome.out());
-    assertTrue(outcome.out().contains("--set RPN_ANCHOR_SCALES="), outcome.out());
+    assertTrue(outcome.out().contains("error    missing photos: 1"), outcome.out());
+    assertTrue(
+        outcome.out().matches("(?s).*\n  current +0\\.\\d{3} .*\n  suggested +0\\.\\d{3} .*"),
+        outcome.out());
+    assertTrue(outcome.out().contains("suggested: --set RPN_ANCHOR_SCALES="), outcome.out());
   }
 
   @Test
@@ -108,8 +110,16 @@ class InspectCommandTest {
       assertTrue(sheet.rows() > 2 * 384 && sheet.rows() < 3 * 384, sheet.rows() + " rows");
     }
     String data = tiny.data.toString();
-    assertRefused("--augmented: expected --out", "--data", data, "--augmented", "3");
-    assertRefused("--augmentation: expected beside", "--data", data, "--augmentation", "standard");
+    assertRefused(
+        "option --samples has an effect only with --out", "--data", data, "--samples", "3");
+    assertRefused(
+        "option --augmented has an effect only with --out", "--data", data, "--augmented", "3");
+    assertRefused(
+        "option --augmentation has an effect only with --augmented",
+        "--data",
+        data,
+        "--augmentation",
+        "standard");
     assertRefused(
         "--augmentation: expected none, flip, seed, strong, found 'mild'",
         "--data",
@@ -164,33 +174,33 @@ class InspectCommandTest {
     assertEquals(0, outcome.code(), outcome.err());
     JsonNode json = new ObjectMapper().readTree(outcome.out());
     Map<String, String> found = findings(json);
-    found.keySet().removeIf(title -> title.startsWith("photos that show"));
+    found.keySet().removeIf(title -> title.contains("same picture"));
     Path some = data.resolve("some");
     Map<String, String> expected = new TreeMap<>();
     expected.put(
-        "photos that are missing",
+        "missing photos",
         "1: line 1, image 7: file_name must name a photo of %s, found gone.png, which is not there"
             .formatted(some));
     expected.put(
-        "images whose size is not their photo's",
+        "images whose size differs from their photo",
         "1: line 1, image 9: height and width must be those of unlike.png, 200 and 120, found 201 and 120");
     expected.put(
-        "annotations of no image",
+        "annotations whose image does not exist",
         "1: line 1, annotation 13: expected \"image_id\" to be the id of an image, found 55");
     expected.put(
-        "annotations of no category",
+        "annotations whose category does not exist",
         "1: line 1, annotation 14: expected \"category_id\" to be the id of a category, found 5");
     expected.put(
-        "annotations that cannot be used",
+        "invalid annotations",
         "1: line 1, annotation 15: segmentation must be a polygon of at least 3 points x, y, found [1,1,5,5]");
-    expected.put("masks without a pixel", "1: line 1, annotation 16: a.png");
+    expected.put("empty masks", "1: line 1, annotation 16: a.png");
     expected.put(
-        "masks that are not of their image's size",
+        "masks whose size differs from their image",
         "1: line 1, annotation 17: segmentation size must be the photo's, [200,120], found [3,3]");
-    expected.put("crowds, which are no objects", "1: line 1, annotation 11: a.png");
+    expected.put("crowd annotations (not counted as objects)", "1: line 1, annotation 11: a.png");
     expected.put("photos without objects", "2: b.png");
-    expected.put("photos that are the same file twice", "1: a.png and more.png");
-    expected.put("photos that no usable image of the file names", "1: more.png");
+    expected.put("duplicate photos (identical files)", "1: a.png and more.png");
+    expected.put("photos that are not in the annotation file", "1: more.png");
     expected.put("classes with fewer than 20 objects", "2: hat: 1");
     assertEquals(expected, found);
     assertEquals(9, json.get("rows").asInt());
@@ -198,7 +208,8 @@ class InspectCommandTest {
     assertEquals(2, json.get("objects").asInt());
     assertTrue(Files.size(out.resolve("contact.jpg")) > 0);
     assertTrue(
-        Files.readString(out.resolve("inspection.html")).contains("annotations of no image"));
+        Files.readString(out.resolve("inspection.html"))
+            .contains("annotations whose image does not exist"));
   }
 
   @Test
@@ -213,7 +224,7 @@ class InspectCommandTest {
         TinyRun.call("inspect", "--data", file, "--images", data.resolve("some").toString());
     assertEquals(0, outcome.code(), outcome.err());
     assertTrue(outcome.out().contains("0 photos, 0 objects, 1 annotations"), outcome.out());
-    assertTrue(outcome.out().contains("photos that are missing: 1"), outcome.out());
+    assertTrue(outcome.out().contains("missing photos: 1"), outcome.out());
     outcome = TinyRun.call("inspect", "--data", file);
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains("found no gone.png in them"), outcome.err());

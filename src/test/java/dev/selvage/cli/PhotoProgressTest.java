@@ -10,8 +10,9 @@ class PhotoProgressTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void endsAfterAPhotoWhereASignalAsksForIt() throws ReflectiveOperationException {
-    try (PhotoProgress progress = new PhotoProgress("test", 3)) {
-      progress.step();
+    try (PhotoProgress progress = new PhotoProgress("test")) {
+      progress.photos(3);
+      progress.photo();
       Class<?> signal = Class.forName("sun.misc.Signal");
       signal
           .getMethod("raise", signal)
@@ -20,7 +21,7 @@ class PhotoProgressTest {
           StopSignal.Stopped.class,
           () -> {
             while (true) { // the signal comes on a thread of its own, at last
-              progress.step();
+              progress.photo();
               Thread.onSpinWait();
             }
           });

@@ -70,6 +70,7 @@ class PlotCommandTest {
     assertRefused("plot: expected the folder of a run", "plot", folder.resolve("none").toString());
     assertRefused("log.csv: expected the log of a run", "plot", folder.toString());
     Path a = run("a", "epoch,lr,loss\n1,0.1,4\n");
+    assertRefused("--runs has an effect only with", "plot", a.toString(), "--runs", "runs");
     assertRefused("ends in .png or .svg", "plot", a.toString(), "--out", "curves.pdf");
     String nowhere = folder.resolve("nowhere/curves.png").toString();
     assertRefused("cannot be written", "plot", a.toString(), "--out", nowhere);

@@ -128,9 +128,9 @@ class ResizeCommandTest {
     List<String> skipped = Files.readAllLines(out.resolve("skipped.txt"));
     assertEquals(
         List.of(
-            "train/text.jpg: cannot be decoded, left out",
-            "train.csv line 3: a mask of 1 pixels, of which none is left",
-            "train.csv: the rows of train/text.jpg",
+            "train/text.jpg: cannot be decoded, skipped",
+            "train.csv line 3: a mask of 1 pixels, which is empty after resizing",
+            "train.csv: the rows of train/text.jpg, which was skipped",
             "train.csv line 7: run lengths come in pairs of start and length, found 1 values"),
         skipped);
     skipped.forEach(line -> assertTrue(outcome.out().contains(line), outcome.out()));
@@ -203,7 +203,7 @@ class ResizeCommandTest {
         StandardCopyOption.REPLACE_EXISTING);
     Outcome outcome = resize("--in-place", "--side", "90");
     assertEquals(0, outcome.code(), outcome.err());
-    assertTrue(outcome.out().contains("interrupted is complete"), outcome.out());
+    assertTrue(outcome.out().contains("finished the interrupted replacement"), outcome.out());
     assertFalse(Files.exists(stage));
     Map<String, byte[]> found = contents(data);
     found.remove("train/text.jpg");
@@ -215,22 +215,25 @@ class ResizeCommandTest {
     Path out = folder.resolve("out");
     assertRefused("expected either --out DIR or --in-place, found neither");
     assertRefused("found both", "--in-place", "--out", out.toString());
-    assertRefused("another folder than --data", "--out", data + "/.");
+    assertRefused("--images: expected none with", "--in-place", "--images", out.toString());
+    assertRefused("a folder other than --data", "--out", data + "/.");
     assertRefused("--side: expected a whole number", "--out", out.toString(), "--side", "0");
     Files.createDirectories(out);
     Files.writeString(out.resolve("mine.txt"), "");
-    assertRefused("found something else", "--out", out.toString());
+    assertRefused("found other files", "--out", out.toString());
     Path other = folder.resolve("other");
     resize("--out", other.toString(), "--side", "90");
-    assertRefused("one begun with longest side 80", "--out", other.toString(), "--side", "80");
+    assertRefused(
+        "one that resize began with longest side 80", "--out", other.toString(), "--side", "80");
     Path file = Files.createFile(folder.resolve("file"));
     assertRefused("cannot be written", "--out", file.resolve("x").toString());
     Path fresh = folder.resolve("fresh");
     Files.writeString(data.resolve("train.csv"), "ImageId,EncodedPixels,Height,Width,ClassId\n");
-    assertRefused("expected a row that can be used", "--out", fresh.toString());
+    assertRefused("expected at least one valid row", "--out", fresh.toString());
     assertFalse(Files.exists(fresh.resolve("train.csv")));
     Files.delete(data.resolve("train.csv"));
-    assertRefused("train.csv: expected the masks", "--out", folder.resolve("new").toString());
+    assertRefused(
+        "train.csv: expected a file with the masks", "--out", folder.resolve("new").toString());
     assertFalse(Files.exists(folder.resolve("new")));
   }
 
@@ -315,7 +318,7 @@ class ResizeCommandTest {
             file
                 + "line 1, annotation 14: expected \"category_id\" to be the id of a category,"
                 + " found 5",
-            file + "line 1, annotation 15: a mask of which no pixel is left"),
+            file + "line 1, annotation 15: the mask is empty after resizing"),
         Files.readAllLines(out.resolve("skipped.txt")));
 
     Files.delete(out.resolve("some/b.png"));

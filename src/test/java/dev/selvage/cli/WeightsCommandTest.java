@@ -118,6 +118,13 @@ class WeightsCommandTest {
         outcome.err());
   }
 
+  @Test
+  void settingsAreOnlyForConverting() {
+    Outcome outcome = run("weights", file.toString(), "--preset", "fashion");
+    assertEquals(2, outcome.code());
+    assertEquals("selvage: option --preset has an effect only with --out\n", outcome.err());
+  }
+
   private String checkpoint() {
     try {
       URI uri = WeightSource.class.getResource("torchvision.pth").toURI();
@@ -137,8 +144,9 @@ class WeightsCommandTest {
     assertEquals(
         out + ": 1,857 weights in 192 arrays for 3 classes, from torchvision's Mask R-CNN",
         lines.get(0));
-    assertEquals(settings + ": the settings that they need, for --config", lines.get(1));
-    assertEquals("What the model does unlike the one that they were trained in:", lines.get(2));
+    assertEquals(
+        settings + ": the settings for these weights; pass them with --config", lines.get(1));
+    assertEquals("Differences from the model that the weights were trained in:", lines.get(2));
     assertTrue(lines.get(3).startsWith("  max pooling: "), lines.get(3));
     Config config = ConfigReader.read(null, settings, List.of());
     assertEquals("resnet18", config.BACKBONE);
@@ -171,7 +179,7 @@ class WeightsCommandTest {
     assertEquals(
         "selvage: "
             + checkpoint()
-            + ": expected MEAN_PIXEL to be [123.675,116.28,103.53] for the weights of torchvision's Mask R-CNN, found [123.7,116.8,103.9]\n",
+            + ": expected MEAN_PIXEL to be [123.675,116.28,103.53] for weights from torchvision's Mask R-CNN, found [123.7,116.8,103.9]\n",
         outcome.err());
     assertFalse(Files.exists(out));
   }

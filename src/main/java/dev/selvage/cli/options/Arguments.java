@@ -5,44 +5,30 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.util.UserError;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 
-/** Typed reading of options, with errors that name option, expectation and finding. */
+/**
+ * Makes options, and reads their values; an error names the option, and what was expected and
+ * found.
+ */
 public final class Arguments {
-  public static final Option JSON = flag("json", "machine-readable output on stdout");
+  public static final Option JSON = flag("json", "print the result as JSON on stdout");
+
+  /** The default of a number of threads, in words. */
+  public static final String PER_PROCESSOR = "one per processor";
 
   private Arguments() {}
-
-  public static Options with(Option... options) {
-    Options all = new Options();
-    for (Option option : options) {
-      all.addOption(option);
-    }
-    return all.addOption(flag("help", "show this help"));
-  }
 
   public static Option value(String name, String argument, String description) {
     return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
   }
 
-  public static Option flag(String name, String description) {
-    return Option.builder().longOpt(name).desc(description).get();
+  /** An option with a default, which is added to the description. */
+  public static Option value(String name, String argument, String description, Object fallback) {
+    return value(name, argument, "%s (default: %s)".formatted(description, fallback));
   }
 
-  /**
-   * Nothing but {@code --set} may be given twice.
-   *
-   * @throws UserError naming an option that is, with what it was given
-   */
-  public static void refuseRepeats(CommandLine line) {
-    for (Option option : line.getOptions()) {
-      String[] values = line.getOptionValues(option);
-      if (values != null && values.length > 1 && !option.equals(ConfigOptions.SET)) {
-        throw new UserError(
-            "option --%s: expected one value, found %d: %s"
-                .formatted(option.getLongOpt(), values.length, String.join(", ", values)));
-      }
-    }
+  public static Option flag(String name, String description) {
+    return Option.builder().longOpt(name).desc(description).get();
   }
 
   public static void printJson(Object value) {
@@ -57,9 +43,20 @@ public final class Arguments {
   public static String required(CommandLine line, String name) {
     String value = line.getOptionValue(name);
     if (value == null) {
-      throw new UserError("option --" + name + " is missing: it has no default");
+      throw new UserError("option --" + name + " is required");
     }
     return value;
+  }
+
+  /**
+   * Refuses an option that has an effect only together with another one.
+   *
+   * @throws UserError it is given, and the other is not
+   */
+  public static void requireTogether(CommandLine line, String name, String other) {
+    if (line.hasOption(name) && !line.hasOption(other)) {
+      throw new UserError("option --%s has an effect only with --%s".formatted(name, other));
+    }
   }
 
   /** A whole number of at least {@code least}. */

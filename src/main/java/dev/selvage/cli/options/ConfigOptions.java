@@ -13,26 +13,31 @@ import org.apache.commons.cli.Option;
 
 /** The configuration that {@code --preset}, {@code --config} and {@code --set} describe. */
 public final class ConfigOptions {
-  /** What a run is configured by where nothing else is said: it fits two cores. */
+  /** The preset of a run without settings. It suits a machine with two cores. */
   static final String DEFAULT_PRESET = "street";
 
   public static final Option PRESET =
       Arguments.value(
           "preset",
           "NAME",
-          String.join(", ", ConfigReader.PRESETS)
-              + " (default: the config.json of the run or of the weights, else "
-              + DEFAULT_PRESET
-              + ")");
+          "settings to start from: " + String.join(", ", ConfigReader.PRESETS),
+          "the settings of the run or of the weights, if there are any, else " + DEFAULT_PRESET);
   public static final Option CONFIG =
-      Arguments.value("config", "FILE", "JSON with settings that replace those of the preset");
+      Arguments.value(
+          "config",
+          "FILE",
+          "JSON file of settings; they replace those of --preset, or Matterport's defaults without"
+              + " it");
   public static final Option SET =
       Arguments.value(
-          "set", "KEY=VALUE", "one more setting, lists with commas; may be given several times");
+          "set",
+          "KEY=VALUE",
+          "change one setting, such as EPOCHS=10,20 (a list); may be repeated; `config PRESET` lists"
+              + " all settings");
 
   private final Config config;
 
-  /** Where NUM_CLASSES stands, or null where no file and no option names it. */
+  /** The file or option that sets NUM_CLASSES; null if none does. */
   private final String classesSource;
 
   private ConfigOptions(Config config, String classesSource) {
@@ -43,7 +48,7 @@ public final class ConfigOptions {
   /**
    * Reads the three options.
    *
-   * @param beside the config.json of a run or beside a weight file, or null; it counts where it
+   * @param beside the config.json of a run or next to a weight file, or null; it is used if it
    *     exists and neither {@code --preset} nor {@code --config} is given
    */
   public static ConfigOptions read(CommandLine line, Path beside) {
@@ -65,7 +70,7 @@ public final class ConfigOptions {
     return new ConfigOptions(config, inFile ? file.toString() : null);
   }
 
-  /** Whether the options themselves say what a run is called. */
+  /** Whether the options set the name of a run. */
   public static boolean nameTheRun(CommandLine line) {
     return line.hasOption(PRESET)
         || line.hasOption(CONFIG)
@@ -77,16 +82,17 @@ public final class ConfigOptions {
   }
 
   /**
-   * The configuration with NUM_CLASSES of a dataset, the background counted.
+   * The configuration with NUM_CLASSES set to the number of categories of a dataset, plus the
+   * background.
    *
-   * @throws UserError if a file or {@code --set} says otherwise
+   * @throws UserError if a file or {@code --set} sets another number
    */
   public Config fitTo(Dataset dataset) {
     return fitTo(dataset.categories(), dataset.name());
   }
 
   /**
-   * The same for a dataset of which only the categories are known.
+   * The same, from the categories alone.
    *
    * @param name of the dataset, for the message
    */

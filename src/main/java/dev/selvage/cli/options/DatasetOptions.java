@@ -6,20 +6,21 @@ import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** Where a dataset lies. */
+/** Where a dataset is. */
 public final class DatasetOptions {
   public static final Option DATA =
       Arguments.value(
           "data",
           "PATH",
-          "a folder in Kaggle's layout (train.csv, train/), a folder with"
-              + " annotations/instances_NAME.json, or such a file of COCO's");
+          "dataset: a folder in Kaggle's layout (train.csv, train/), a folder in COCO's layout"
+              + " (annotations/instances_NAME.json), or a COCO annotation file");
   public static final Option IMAGES =
       Arguments.value(
           "images",
           "DIR",
-          "photos of a COCO file (default: NAME/, images/NAME/ or images/ beside annotations/, else"
-              + " images/ beside the file, else the file's own folder)");
+          "folder with the photos of a COCO dataset",
+          "NAME/, images/NAME/ or images/ next to annotations/, else images/ next to the file, else"
+              + " the folder of the file");
 
   private DatasetOptions() {}
 
@@ -27,7 +28,7 @@ public final class DatasetOptions {
     return Datasets.open(Path.of(Arguments.required(line, "data")), images(line));
   }
 
-  /** Null where the option is not given. */
+  /** The folder of {@code --images}; null without that option. */
   public static Path images(CommandLine line) {
     return line.hasOption(IMAGES) ? Path.of(line.getOptionValue(IMAGES)) : null;
   }

@@ -17,27 +17,28 @@ public final class DeviceOptions {
       Arguments.value(
           "device",
           "DEVICE",
-          "auto, cpu or cuda[:N] (default auto: the first GPU if it can be used, else the CPU)");
+          "cpu, cuda, cuda:N, or auto: the first GPU if it can be used, else the CPU",
+          "auto");
   public static final Option THREADS =
-      Arguments.value("threads", "N", "compute threads (default: one a processor)");
+      Arguments.value("threads", "N", "compute threads", Arguments.PER_PROCESSOR);
 
   public static final Option CONV =
       Arguments.value(
           "conv",
           "ENGINE",
-          "whose convolutions a GPU computes with: ours, cudnn, or auto, the faster at each shape"
-              + " (default ours)");
+          "convolutions on a GPU: ours, cudnn, or auto, the faster of the two for each shape",
+          "ours");
 
   private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
 
-  /** How the backend begins what it says of a GPU. */
+  /** How the backend's messages about a GPU begin. */
   private static final Pattern GPU_FAILURE = Pattern.compile("cuda:\\d+: .*", Pattern.DOTALL);
 
   private DeviceOptions() {}
 
   /**
-   * Applies {@code --device}, {@code --threads} and {@code --conv}, and says on stderr what they
-   * came to.
+   * Applies {@code --device}, {@code --threads} and {@code --conv}, and prints the choice on
+   * stderr.
    */
   public static void choose(CommandLine line) {
     String device = line.getOptionValue(DEVICE, "auto");
@@ -49,7 +50,7 @@ public final class DeviceOptions {
     Native.setThreads(
         Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
     switch (device) {
-      case "cpu" -> onCpu("as --device says");
+      case "cpu" -> onCpu("set by --device");
       case "auto" -> automatic();
       default -> onGpu(device);
     }
@@ -59,14 +60,14 @@ public final class DeviceOptions {
   }
 
   /**
-   * Refuses settings of several GPUs, of which a run uses one. On the CPU GPU_COUNT is no more than
-   * a factor of the batch.
+   * Refuses GPU_COUNT above 1 on a GPU, since a run uses only one. On the CPU GPU_COUNT is just a
+   * factor of the batch size.
    */
   public static void requireOneGpu(Config config) {
     String device = Native.selectedDevice().getString();
     if (config.GPU_COUNT > 1 && !device.equals("cpu")) {
       throw new UserError(
-          "GPU_COUNT: expected 1, since a run computes on one GPU, here %s, found %d; IMAGES_PER_GPU=%d makes batches of that size"
+          "GPU_COUNT: expected 1, since a run uses one GPU (%s), found %d; IMAGES_PER_GPU=%d gives the same batch size"
               .formatted(device, config.GPU_COUNT, config.GPU_COUNT * config.IMAGES_PER_GPU));
     }
   }
@@ -83,7 +84,7 @@ public final class DeviceOptions {
   }
 
   /**
-   * The number of an element type that the device has maps of.
+   * The number of an element type, for the native library.
    *
    * @param precision f32, bf16 or f16
    */
@@ -91,14 +92,14 @@ public final class DeviceOptions {
     int type = List.of("f32", "bf16", "f16").indexOf(precision);
     if (!Native.hasType(type)) {
       throw new UserError(
-          "option --precision: expected a type that %s computes with, found '%s'"
+          "option --precision: expected a type that %s supports, found '%s'"
               .formatted(Native.selectedDevice().getString(), precision));
     }
     return type;
   }
 
   /**
-   * Loads cuDNN for measurements and checks beside our own convolutions.
+   * Loads cuDNN, to compare our own convolutions with.
    *
    * @return empty, or why it cannot be used
    */
@@ -132,7 +133,7 @@ public final class DeviceOptions {
     String obstacle =
         CudaLibrary.isThere()
             ? Native.whyNoGpu().getString()
-            : "this build has no CUDA library (`mvn package -Dcuda=ON` makes one that has)";
+            : "this build has no CUDA library (`mvn package -Dcuda=ON` adds it)";
     if (!obstacle.isEmpty()) {
       onCpu(obstacle);
       return;
@@ -152,8 +153,8 @@ public final class DeviceOptions {
                     new UserError(
                         "option --device: expected auto or cpu, found '"
                             + device
-                            + "': this build has no CUDA library; `mvn package -Dcuda=ON` makes one"
-                            + " that has, where nvcc is installed"));
+                            + "': this build has no CUDA library; `mvn package -Dcuda=ON` adds it"
+                            + " where nvcc is installed"));
     try {
       Native.selectDevice(device, library.toString());
     } catch (RuntimeException e) {

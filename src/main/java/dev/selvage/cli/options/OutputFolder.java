@@ -8,32 +8,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A folder that a verb writes pictures into. */
+/** The folder that a command writes pictures into. */
 public final class OutputFolder {
   private OutputFolder() {}
 
   /**
-   * Makes the folder where it is not there, before any long work begins.
+   * Creates the folder if it does not exist, before any long work begins.
    *
-   * @throws UserError it cannot be made or written into
+   * @throws UserError it cannot be created or is not writable
    */
   public static Path make(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new UserError("--out: expected a folder, found the file %s".formatted(folder));
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UserError(
-          "--out: expected a folder, %s cannot be made (%s)".formatted(folder, e), e);
+          "--out: expected a folder, %s cannot be created (%s)".formatted(folder, e), e);
     }
     if (!Files.isWritable(folder)) {
-      throw new UserError("--out: expected a folder to write into, %s is not".formatted(folder));
+      throw new UserError("--out: expected a writable folder, found %s".formatted(folder));
     }
     return folder;
   }
 
   /**
-   * Names for pictures of photos: the photo's with the ending jpg, or jpg added to all of it where
-   * two photos differ in nothing but their endings. What lies in a folder gets the folder's name
-   * too.
+   * Names for pictures of photos: the photo's name with the extension jpg. If two photos differ
+   * only in their extension, jpg is added to the whole name. The name of a folder becomes part of
+   * the name.
    */
   public static String[] pictureNames(List<String> files) {
     List<String> photos = files.stream().map(file -> file.replace('/', '_')).toList();

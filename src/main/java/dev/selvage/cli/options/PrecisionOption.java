@@ -10,20 +10,21 @@ import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** What feature maps are stored as: the setting PRECISION and the option that sets it. */
+/** The element type of the feature maps: the setting PRECISION and the option that sets it. */
 public final class PrecisionOption {
   public static final Option OPTION =
       Arguments.value(
           "precision",
           "NAME",
-          "f32, or bf16: feature maps and factors of 8 significant bits, weights and sums in float32;"
-              + " on a GPU also f16, with 11 bits (default: PRECISION of the settings, f32 unless they say otherwise)");
+          "element type of the feature maps: f32, bf16 (8 significant bits) or, on a GPU, f16 (11 bits);"
+              + " weights and sums stay float32",
+          "the setting PRECISION");
 
   private PrecisionOption() {}
 
   /**
-   * The configuration with the type that {@code --precision} names, if it is given. Called when the
-   * device has been chosen.
+   * The configuration with the type that {@code --precision} names, if it is given. Call it after
+   * the device is chosen.
    *
    * @throws UserError if the device cannot compute in it
    */

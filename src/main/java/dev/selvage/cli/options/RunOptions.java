@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** The folder of all runs, and the weights that a name stands for. */
+/** The folder of runs, and the weight file that {@code --weights} names. */
 public final class RunOptions {
   public static final Option RUNS =
-      Arguments.value("runs", "DIR", "the folder of all runs (default ./runs)");
+      Arguments.value("runs", "DIR", "folder that contains the runs", "runs");
 
   private RunOptions() {}
 
@@ -21,8 +21,20 @@ public final class RunOptions {
   }
 
   /**
-   * The weight file that {@code --weights} names: a file, a run's folder or {@code last}, of which
-   * the last complete epoch counts, or {@code best}, the last run's best epoch.
+   * Refuses {@code --runs} if it has no effect.
+   *
+   * @param used whether the command line asks for the latest run
+   * @param user what would ask for it, for the message
+   */
+  public static void requireUse(CommandLine line, boolean used, String user) {
+    if (line.hasOption(RUNS) && !used) {
+      throw new UserError("option --runs has an effect only with %s".formatted(user));
+    }
+  }
+
+  /**
+   * The weight file that {@code --weights} names: a file; the last complete epoch of a run, given
+   * by its folder or as {@code last}; or {@code best}, the best epoch of the latest run.
    *
    * @throws UserError if there is none
    */
@@ -58,7 +70,7 @@ public final class RunOptions {
   private static Path bestOf(RunFolder run) {
     if (!Files.isRegularFile(run.best())) {
       throw new UserError(
-          "--weights best: expected %s, which training writes where EVAL_EVERY is set, found none"
+          "--weights best: expected %s, which training writes if EVAL_EVERY is set, found none"
               .formatted(run.best()));
     }
     return run.best();

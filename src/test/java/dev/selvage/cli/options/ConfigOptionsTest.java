@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.split.LabelledPhotos;
@@ -64,7 +65,9 @@ class ConfigOptionsTest {
   private static CommandLine line(String... arguments) throws ParseException {
     return new DefaultParser(false)
         .parse(
-            Arguments.with(ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET),
+            new CommandOptions()
+                .add(Section.MODEL, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET)
+                .all(),
             arguments);
   }
 }

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Photos sent through the model, into one file of results and pictures. */
-final class Prediction {
+/** Detects objects in photos, and writes one file of results and pictures. */
+final class PredictionJob {
   static final String FILE = "detections.json";
 
   private final List<Path> photos;
@@ -32,13 +32,13 @@ final class Prediction {
   private double seconds;
 
   /**
-   * Prepares.
+   * A job that has not started.
    *
-   * @param photos in file-name order; their places are the results' image ids
-   * @param out a folder that exists
-   * @param drawn whether each photo gets a picture
+   * @param photos in the order of their file names; a photo's index is its image id in the results
+   * @param out an existing folder
+   * @param drawn whether to draw a picture of each photo
    */
-  Prediction(
+  PredictionJob(
       Config config,
       Parameters parameters,
       List<Category> categories,
@@ -55,18 +55,19 @@ final class Prediction {
     pictures = new Pictures(categories.stream().map(Category::name).toList());
   }
 
-  /** Does it all; where it fails there is no file of results. */
+  /** Runs the job. If it fails, no file of results is left. */
   void run() {
     long begin = System.nanoTime();
     try (DetectionsJson json = new DetectionsJson(out.resolve(FILE), categories);
-        PhotoProgress progress = new PhotoProgress("predict", photos.size())) {
+        PhotoProgress progress = new PhotoProgress("predict")) {
+      progress.photos(photos.size());
       PredictionPipeline.over(
           photos,
           i -> predictor.photos().size(photos.get(i)),
           predictor,
           (i, outcome) -> {
             outcome.ifPresentOrElse(o -> write(i, o, json), () -> skipped++);
-            progress.step();
+            progress.photo();
           });
       if (skipped == photos.size()) {
         throw new UserError(
@@ -99,7 +100,7 @@ final class Prediction {
     }
   }
 
-  /** What was done, for {@code --json}. */
+  /** The counts and times of the job, by their names in JSON. */
   Map<String, Object> summary() {
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("photos", photos.size() - skipped);

@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Photos of a dataset sent through the model, scored, and some of them drawn. */
-final class DatasetEvaluation {
+/** Detects objects in photos of a dataset, scores the detections, and draws some of the photos. */
+final class EvaluationJob {
   private final Dataset dataset;
   private final int[] images;
   private final Predictor predictor;
@@ -35,14 +35,13 @@ final class DatasetEvaluation {
   private double seconds;
 
   /**
-   * Prepares.
+   * A job that has not started.
    *
-   * @param images places in the dataset, ascending
-   * @param limit DETECTION_MIN_CONFIDENCE, for Matterport's AP and the pictures
-   * @param minScore for COCO's statistics
+   * @param images indices into the dataset, ascending
+   * @param limit lowest score for Matterport's AP and the pictures: DETECTION_MIN_CONFIDENCE
+   * @param minScore lowest score for the COCO metrics
    */
-  DatasetEvaluation(
-      Dataset dataset, int[] images, Predictor predictor, float limit, float minScore) {
+  EvaluationJob(Dataset dataset, int[] images, Predictor predictor, float limit, float minScore) {
     this.dataset = dataset;
     this.images = images;
     this.predictor = predictor;
@@ -54,7 +53,7 @@ final class DatasetEvaluation {
         OutputFolder.pictureNames(Arrays.stream(images).mapToObj(dataset::fileName).toList());
   }
 
-  /** Chooses the photos to draw. */
+  /** Chooses photos to draw, evenly spread. */
   void draw(int samples, Path folder) {
     out = folder;
     for (int s = 0; s < Math.min(samples, images.length); s++) {
@@ -62,17 +61,18 @@ final class DatasetEvaluation {
     }
   }
 
-  /** Does it all. */
+  /** Runs the job. */
   void run() {
     long begin = System.nanoTime();
-    try (PhotoProgress progress = new PhotoProgress("evaluate", images.length)) {
+    try (PhotoProgress progress = new PhotoProgress("evaluate")) {
+      progress.photos(images.length);
       PredictionPipeline.over(
           Arrays.stream(images).mapToObj(dataset::path).toList(),
           i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
           predictor,
           (i, outcome) -> {
             outcome.ifPresent(o -> take(i, o));
-            progress.step();
+            progress.photo();
           });
     }
     seconds = (System.nanoTime() - begin) / 1e9;
@@ -101,7 +101,7 @@ final class DatasetEvaluation {
     }
   }
 
-  /** Prints the statistics on stdout. */
+  /** Prints the scores on stdout. */
   void print(boolean json, String part, Path weights) {
     CocoScores scores = evaluation.scores();
     int skipped = images.length - evaluation.photos();
@@ -132,7 +132,7 @@ final class DatasetEvaluation {
     System.out.println(EvalTable.statistics(scores));
     System.out.printf(
         Locale.ROOT,
-        "Matterport's AP at mask IoU 0.50, mean of the photos, scores from %.2f on: %.3f%n%n",
+        "Matterport's AP (mask IoU 0.50, scores of %.2f or more, mean over photos): %.3f%n%n",
         limit,
         evaluation.matterportAp());
     System.out.print(EvalTable.perClass(scores));

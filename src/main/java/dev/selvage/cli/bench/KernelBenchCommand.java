@@ -1,43 +1,72 @@
-package dev.selvage.cli;
+package dev.selvage.cli.bench;
 
 import dev.selvage.bench.KernelBench;
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.runtime.Native;
 import dev.selvage.util.UserError;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 
 /** {@code bench kernels}: single operations at the shapes of a training step. */
-final class KernelBenchCommand {
-  static final Option OP =
-      Arguments.value("op", "PART", "kernels: only rows whose name or shape contains it");
-
+final class KernelBenchCommand implements Command {
   private static final List<String> TYPES = List.of("f32", "bf16", "f16");
 
-  private KernelBenchCommand() {}
+  @Override
+  public String name() {
+    return "bench kernels";
+  }
 
-  static void run(CommandLine line) {
-    String part = line.getOptionValue(OP, "");
+  @Override
+  public String summary() {
+    return "time each operation at the shapes of a training step";
+  }
+
+  @Override
+  public String usage() {
+    return "[options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("bench kernels --device cuda --batch 8", "bench kernels --op conv_block");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.MODEL,
+            Arguments.value("op", "TEXT", "only operations whose name or shape contains this text"),
+            Arguments.value("batch", "N", "images in the batch", 2),
+            BenchOptions.SIZE)
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.THREADS,
+            Arguments.value(
+                "precision",
+                "NAME",
+                "element type of the feature maps: f32, bf16 or, on a GPU, f16",
+                "f32"))
+        .add(Section.OUTPUT, Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    String part = line.getOptionValue("op", "");
     int images = Arguments.integer(line, "batch", 2, 1);
-    int size = Arguments.integer(line, "size", 512, 64);
-    if (size % 64 != 0) {
-      throw new UserError("option --size: expected a multiple of 64, found '" + size + "'");
-    }
-    if (line.hasOption(DeviceOptions.CONV)) {
-      throw new UserError(
-          "option --conv: expected none for bench kernels, which times both, found '"
-              + line.getOptionValue(DeviceOptions.CONV)
-              + "'");
-    }
+    int size = BenchOptions.size(line);
     String type = Arguments.choice(line, "precision", "f32", TYPES.toArray(String[]::new));
     DeviceOptions.choose(line);
     boolean onGpu = !Native.selectedDevice().getString().equals("cpu");
     if (onGpu) {
       String obstacle = DeviceOptions.openCudnn();
       if (!obstacle.isEmpty()) {
-        System.err.println("selvage: no times of cuDNN: " + obstacle);
+        System.err.println("selvage: cuDNN is not timed: " + obstacle);
       }
     }
     boolean json = line.hasOption(Arguments.JSON);
@@ -66,7 +95,7 @@ final class KernelBenchCommand {
             });
     if (found.rows().isEmpty()) {
       throw new UserError(
-          "option --op: expected a part of an operation's name, found '" + part + "'");
+          "option --op: expected part of the name or shape of an operation, found '" + part + "'");
     }
     if (json) {
       Arguments.printJson(found);
@@ -82,7 +111,7 @@ final class KernelBenchCommand {
   private static void head(
       KernelBench.Device device, int images, int size, String type, boolean onGpu) {
     System.out.printf(
-        "%d images of %d x %d, %s maps, on %s: at best %.3f TFLOP/s (%s) and %.1f GB/s (a copy)%n",
+        "%d images of %d x %d, %s feature maps, on %s; peak %.3f TFLOP/s (%s) and %.1f GB/s (a copy)%n",
         images,
         size,
         size,
@@ -98,6 +127,6 @@ final class KernelBenchCommand {
         "TFLOP/s",
         "GB/s",
         "roofline",
-        onGpu ? " %10s %8s".formatted("cuDNN us", "of ours") : "");
+        onGpu ? " %10s %8s".formatted("cuDNN us", "/ ours") : "");
   }
 }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class BenchCommandTest {
+class StepBenchCommandTest {
   private static final List<String> FORWARD =
       List.of(
           "photos",

@@ -1,0 +1,80 @@
+package dev.selvage.cli.bench;
+
+import dev.selvage.bench.Measurement;
+import dev.selvage.bench.StepBench;
+import dev.selvage.cli.command.Command;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.DeviceOptions;
+import dev.selvage.cli.options.PrecisionOption;
+import dev.selvage.config.Config;
+import dev.selvage.tensor.DType;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+
+/** {@code bench step}: whole training steps. */
+final class StepBenchCommand implements Command {
+  @Override
+  public String name() {
+    return "bench step";
+  }
+
+  @Override
+  public String summary() {
+    return "time a training step, its stages, and the peak rate of matrix products";
+  }
+
+  @Override
+  public String usage() {
+    return "[options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("bench step", "bench step --precision bf16,f32 --steps 20");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.MODEL,
+            BenchOptions.BACKBONE,
+            BenchOptions.SIZE,
+            Arguments.value("batch", "N", "images in the batch", 2),
+            Arguments.value("rois", "N", "ROIs per image, a third of them positive", 200),
+            Arguments.value(
+                "layers",
+                "LAYERS",
+                "layers to train: heads, 3+, 4+, 5+, all or a regular expression",
+                "all"),
+            BenchOptions.STEPS)
+        .add(
+            Section.DEVICE,
+            DeviceOptions.DEVICE,
+            DeviceOptions.CONV,
+            DeviceOptions.THREADS,
+            BenchOptions.PRECISION)
+        .add(Section.OUTPUT, Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    DeviceOptions.choose(line);
+    List<DType> types = PrecisionOption.list(line);
+    Config config =
+        BenchOptions.config(line)
+            .with("TRAIN_ROIS_PER_IMAGE", Arguments.integer(line, "rois", 200, 1));
+    Map<DType, Measurement> found =
+        StepBench.run(
+            config,
+            BenchOptions.size(line),
+            Arguments.integer(line, "batch", 2, 1),
+            line.getOptionValue("layers", "all"),
+            BenchOptions.steps(line),
+            types);
+    BenchOutput.print(line, BenchOutput.compare(types, found));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.selvage.cli.command;
+
+import dev.selvage.cli.options.CommandOptions;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+
+/** One command of the program: its options, its help, and what it does. */
+public non-sealed interface Command extends CommandEntry {
+  /** What follows the name in the usage line of the help: {@code OUT [options]}. */
+  String usage();
+
+  /** One or two typical command lines for the help, without the program's name. */
+  List<String> examples();
+
+  /** The fewest arguments that are not options. */
+  default int leastArguments() {
+    return 0;
+  }
+
+  /** The most arguments that are not options. */
+  default int mostArguments() {
+    return leastArguments();
+  }
+
+  CommandOptions options();
+
+  /**
+   * Runs the command.
+   *
+   * @param line the options and arguments, already checked against {@link #options()}
+   * @throws dev.selvage.util.UserError bad input
+   */
+  void run(CommandLine line);
+}
