@@ -315,7 +315,10 @@ public final class Ops {
   // ---- pyramid
   // ------------------------------------------------------------------------------------------------------
 
-  /** 3x3, stride 2, padded at the bottom and right: [N,ceil(H/2),ceil(W/2),C]. */
+  /**
+   * 3x3 maximum of stride 2: [N,ceil(H/2),ceil(W/2),C]. Padded as TensorFlow's "same": an odd size
+   * on both sides, an even one at the bottom or right.
+   */
   public static Tensor maxPool(Tensor x) {
     Tensor y =
         Tensor.allocate(x.type(), x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));

@@ -46,6 +46,7 @@ public final class Tensor implements AutoCloseable {
    */
   public static Tensor allocate(DType type, long... shape) {
     long[] copy = shape.clone();
+    count(copy); // throws before there is native memory to lose
     Scope scope = Scope.current();
     return scope.adopt(
         new Tensor(Native.tensorNew(copy, copy.length, type.ordinal()), type, copy, null));
@@ -75,7 +76,11 @@ public final class Tensor implements AutoCloseable {
     return Native.liveTensors();
   }
 
-  /** The number of elements of a shape. */
+  /**
+   * The number of elements of a shape.
+   *
+   * @throws ArithmeticException if it is no long
+   */
   public static long count(long... shape) {
     long n = 1;
     for (long d : shape) {
@@ -92,7 +97,7 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor view(long offset, long... viewShape) {
     long[] copy = viewShape.clone();
-    if (offset < 0 || offset + count(copy) > size) {
+    if (offset < 0 || count(copy) > size - offset) { // a sum could overflow
       throw new IllegalArgumentException(
           "a view "
               + Arrays.toString(copy)
