@@ -28,5 +28,5 @@ interface AnnotationSource {
    *
    * @return how many there are, the bad ones included
    */
-  int read(ObjectStatistics tally, Findings findings);
+  int read(ObjectStatistics statistics, Findings findings);
 }

@@ -89,15 +89,15 @@ final class CocoSource implements AnnotationSource {
   }
 
   @Override
-  public int read(ObjectStatistics tally, Findings findings) {
+  public int read(ObjectStatistics statistics, Findings findings) {
     for (int i = 0; i < dataset.size(); i++) {
       String name = dataset.fileName(i);
       PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
-      tally.photo(name, size);
+      statistics.photo(name, size);
       long[] ids = dataset.annotationIds(i);
       List<Instance> instances = dataset.instances(i);
       for (int k = 0; k < ids.length; k++) {
-        tally.object(name, size, instances.get(k), "", "annotation " + ids[k]);
+        statistics.object(name, size, instances.get(k), "", "annotation " + ids[k]);
       }
     }
     return dataset.annotations();

@@ -21,7 +21,7 @@ final class ObjectStatistics {
   /** Masks of fewer pixels are hardly ever meant. */
   static final int SMALL_MASK = 20;
 
-  /** What is smaller in the model's picture than a cell of its finest feature map. */
+  /** What is smaller in the model's image than a cell of its finest feature map. */
   static final int SMALL_BOX = 4;
 
   /** Classes with fewer objects are hardly learnt. */
@@ -31,7 +31,7 @@ final class ObjectStatistics {
   private static final class Photo {
     private final PhotoSize size;
 
-    /** Scale of the model's picture; 0 where the configuration refuses the photo. */
+    /** Scale of the model's image; 0 where the configuration refuses the photo. */
     private final double scale;
 
     private int objects;
@@ -158,7 +158,7 @@ final class ObjectStatistics {
       if (Math.max(height, width) * photo.scale < SMALL_BOX) {
         findings.add(
             Severity.WARNING,
-            "objects smaller than %d pixels in the model's picture".formatted(SMALL_BOX),
+            "objects smaller than %d pixels in the model's image".formatted(SMALL_BOX),
             "%s: %s, %d x %d in the photo".formatted(place, name, height, width));
       }
     }
@@ -218,7 +218,7 @@ final class ObjectStatistics {
     return list.toArray();
   }
 
-  /** Pixels of the model's picture. */
+  /** Pixels of the model's image. */
   float[] boxHeights() {
     return boxHeights.toArray();
   }

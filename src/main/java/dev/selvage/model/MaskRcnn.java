@@ -98,7 +98,7 @@ public final class MaskRcnn {
   /** Regions from outside, and somebody who looks. */
   public Losses step(Batch batch, float[] regions, TapeListener watch) {
     parameters.clearGradients();
-    return accumulate(Tape.watched(true, watch), batch, regions);
+    return accumulate(Tape.withListener(true, watch), batch, regions);
   }
 
   /**
@@ -118,7 +118,7 @@ public final class MaskRcnn {
 
   /** The same while somebody looks at every value, which takes longer. */
   public Losses losses(Batch batch, TapeListener watch) {
-    return judge(Tape.watched(false, watch), batch);
+    return judge(Tape.withListener(false, watch), batch);
   }
 
   private Losses judge(Tape off, Batch batch) {

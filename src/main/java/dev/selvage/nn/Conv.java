@@ -60,7 +60,8 @@ public final class Conv {
             x.addGradient(Ops.convDataGrad(xShape, dy, kernel.value(), stride, pad));
           }
         },
-        Saved.of(learns ? x.value() : null, relu ? y : null));
+        learns ? x.value() : null,
+        relu ? y : null);
   }
 
   /** The same into a given tensor, for values that need no gradient. */

@@ -91,7 +91,8 @@ public final class ConvBn {
             residual.addGradient(dy);
           }
         },
-        Saved.of(learns ? x.value() : null, relu ? y : null));
+        learns ? x.value() : null,
+        relu ? y : null);
   }
 
   private Variable normalizedByBatch(Tape tape, Variable x, Variable residual) {
@@ -148,7 +149,11 @@ public final class ConvBn {
             residual.addGradient(dy);
           }
         },
-        Saved.of(learns ? x.value() : null, relu ? y : null, z, mean, variance));
+        learns ? x.value() : null,
+        relu ? y : null,
+        z,
+        mean,
+        variance);
   }
 
   /** As Keras does: the moving variance averages the unbiased estimate. */

@@ -39,6 +39,7 @@ public final class Deconv {
             x.addGradient(Ops.deconv2x2DataGrad(xShape, dy, kernel.value()));
           }
         },
-        Saved.of(learns ? x.value() : null, y));
+        learns ? x.value() : null,
+        y);
   }
 }

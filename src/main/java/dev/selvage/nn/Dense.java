@@ -43,7 +43,7 @@ public final class Dense {
             x.addGradient(dx);
           }
         },
-        Saved.of(learns ? x.value() : null));
+        learns ? x.value() : null);
   }
 
   private Tensor rows(Tensor x) {

@@ -3,7 +3,7 @@ package dev.selvage.nn;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
-/** One array of weights or statistics: a stretch of the arenas of {@link Parameters}. */
+/** One array of weights or statistics: a range of the arenas of {@link Parameters}. */
 public final class Parameter {
   private final ParameterSpec spec;
   private final Tensor value;

@@ -21,7 +21,7 @@ public final class Sgd {
    */
   public static void penalty(Tensor y, Parameters parameters, double decay) {
     List<Parameter> trainable = parameters.trainable();
-    Ops.l2(y, parameters.values(), stretches(trainable), coefficients(trainable, decay));
+    Ops.l2(y, parameters.values(), ranges(trainable), coefficients(trainable, decay));
   }
 
   /**
@@ -36,7 +36,7 @@ public final class Sgd {
     return Ops.l2Grad(
         parameters.gradients(),
         parameters.values(),
-        stretches(trainable),
+        ranges(trainable),
         coefficients(trainable, decay));
   }
 
@@ -59,7 +59,7 @@ public final class Sgd {
         parameters.values(),
         parameters.momenta(),
         parameters.gradients(),
-        stretches(trainable),
+        ranges(trainable),
         (float) lr,
         (float) momentum,
         (float) factor);
@@ -68,7 +68,7 @@ public final class Sgd {
     return norm;
   }
 
-  private static Ranges stretches(List<Parameter> parameters) {
+  private static Ranges ranges(List<Parameter> parameters) {
     return new Ranges(
         parameters.stream().mapToLong(Parameter::offset).toArray(),
         parameters.stream().mapToLong(Parameter::size).toArray());

@@ -42,7 +42,7 @@ public final class InspectionPage {
         "Sizes of the boxes and the configured anchors",
         BarChart.histogram(
             i.boxSizes(),
-            "square root of the area, pixels of the model's picture",
+            "square root of the area, pixels of the model's image",
             false,
             scales(i)));
     page.section(

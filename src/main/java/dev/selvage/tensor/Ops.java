@@ -570,7 +570,7 @@ public final class Ops {
     return dx;
   }
 
-  // ---- losses: the mean is written to loss [1], its gradient beside it
+  // ---- losses: the mean goes to loss [1], its gradient to the second argument
   // ------------------------------------------------------------------------------------------------
 
   /**
@@ -601,52 +601,42 @@ public final class Ops {
     }
   }
 
-  // ---- optimiser: many stretches of flat arenas in one call
+  // ---- optimiser: many ranges of flat arenas in one call
   // ------------------------------------------------------------------------------------------------
 
-  /** y [1] = the sum over the stretches of p of coefficient times the sum of squares. */
-  public static void l2(Tensor y, Tensor p, Ranges stretches, float[] coefficients) {
-    if (stretches.count() == 0) {
+  /** y [1] = the sum over the ranges of p of coefficient times the sum of squares. */
+  public static void l2(Tensor y, Tensor p, Ranges ranges, float[] coefficients) {
+    if (ranges.count() == 0) {
       y.fill(0f);
     } else {
       Native.l2(
-          y.handle(),
-          p.handle(),
-          stretches.begins(),
-          stretches.sizes(),
-          coefficients,
-          stretches.count());
+          y.handle(), p.handle(), ranges.begins(), ranges.sizes(), coefficients, ranges.count());
     }
   }
 
   /**
-   * g += 2 coefficient p in each stretch.
+   * g += 2 coefficient p in each range.
    *
    * @return the L2 norm of all of them together
    */
-  public static double l2Grad(Tensor g, Tensor p, Ranges stretches, float[] coefficients) {
-    return stretches.count() == 0
+  public static double l2Grad(Tensor g, Tensor p, Ranges ranges, float[] coefficients) {
+    return ranges.count() == 0
         ? 0
         : Native.l2Grad(
-            g.handle(),
-            p.handle(),
-            stretches.begins(),
-            stretches.sizes(),
-            coefficients,
-            stretches.count());
+            g.handle(), p.handle(), ranges.begins(), ranges.sizes(), coefficients, ranges.count());
   }
 
-  /** m = momentum m - rate factor g; p += m in each stretch. */
+  /** m = momentum m - rate factor g; p += m in each range. */
   public static void sgd(
-      Tensor p, Tensor m, Tensor g, Ranges stretches, float rate, float momentum, float factor) {
-    if (stretches.count() > 0) {
+      Tensor p, Tensor m, Tensor g, Ranges ranges, float rate, float momentum, float factor) {
+    if (ranges.count() > 0) {
       Native.sgd(
           p.handle(),
           m.handle(),
           g.handle(),
-          stretches.begins(),
-          stretches.sizes(),
-          stretches.count(),
+          ranges.begins(),
+          ranges.sizes(),
+          ranges.count(),
           rate,
           momentum,
           factor);

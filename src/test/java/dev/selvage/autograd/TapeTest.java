@@ -291,7 +291,7 @@ class TapeTest {
   @Test
   void aListenerSeesEveryValueAndGradientInOrder() {
     List<String> seen = new ArrayList<>();
-    try (Tape watched = Tape.watched(true, listener(seen))) {
+    try (Tape watched = Tape.withListener(true, listener(seen))) {
       assertTrue(watched.isRecording());
       watched.constant(of(0));
       watched.annotate("conv", "a");
@@ -344,7 +344,7 @@ class TapeTest {
           @Override
           public void passed(String op, String layer) {}
         };
-    try (Tape watched = Tape.watched(false, listener)) {
+    try (Tape watched = Tape.withListener(false, listener)) {
       assertFalse(watched.isRecording());
       watched.annotate("conv", "a");
       UnsupportedOperationException thrown =

@@ -127,7 +127,7 @@ class NonFiniteLocatorTest {
           }
         };
     new MaskRcnn(config, parameters)
-        .accumulate(Tape.watched(true, watch), batch, SmallModel.regions());
+        .accumulate(Tape.withListener(true, watch), batch, SmallModel.regions());
     Set<String> layers =
         ParameterTable.of(config).stream()
             .filter(spec -> spec.part().equals("kernel"))

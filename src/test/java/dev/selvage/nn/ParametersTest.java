@@ -131,6 +131,7 @@ class ParametersTest {
 
   @Test
   void momentaOfLayersThatLearnedBeforeStay() {
+    fillFreeMemory(parameters.values().size());
     parameters.setTrainable("heads");
     Parameter bias = parameters.get("mrcnn_class/bias");
     assertArrayEquals(new float[4], bias.momentum().download());
@@ -160,15 +161,6 @@ class ParametersTest {
     assertFalse(bias.hasGradient());
     write(bias, 5f);
     assertArrayEquals(new float[] {5, 5, 5, 5}, bias.gradient().download());
-  }
-
-  @Test
-  void dividingByOneChangesNoBit() {
-    parameters.setTrainable("mrcnn_class");
-    Parameter bias = parameters.get("mrcnn_class/bias");
-    write(bias, 0.1f);
-    parameters.divideGradients(1);
-    assertEquals(0.1f, bias.gradient().download()[0]);
   }
 
   @Test
@@ -244,6 +236,16 @@ class ParametersTest {
 
   private List<String> trainable() {
     return parameters.trainable().stream().map(Parameter::name).toList();
+  }
+
+  /** Makes it likely that a new arena is not zero by chance. */
+  private static void fillFreeMemory(long size) {
+    Scope.run(
+        () -> {
+          for (int i = 0; i < 10; i++) {
+            Tensor.allocate(size).fill(9f);
+          }
+        });
   }
 
   /** As a backward rule does. */

@@ -108,7 +108,7 @@ class SafetensorsTest {
       bytes[at] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, bytes);
       try (Safetensors read = Safetensors.open(file)) {
-        // as harmless as a name that nobody has asked for can be: that of the checksum
+        // harmless: the name of the checksum, which is not asked for
         assertFalse(read.metadata().keySet().equals(Set.of("step", "name")), "byte " + at);
       } catch (UserError e) {
         assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());

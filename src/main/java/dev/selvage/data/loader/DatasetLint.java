@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * What can be said against a dataset before a run, without decoding a photo: each file is opened
- * for its header alone, some 10,000 a second. The inspect verb looks at all of it.
+ * for its header alone, some 10,000 a second. The command {@code inspect} looks at all of it.
  */
 public final class DatasetLint {
   /** Photos of one kind that are named. */

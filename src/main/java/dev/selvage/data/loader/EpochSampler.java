@@ -85,12 +85,12 @@ final class EpochSampler {
 
   private synchronized Pass pass(long number) {
     if (cached == null || cached.number() != number) {
-      cached = drawn(number);
+      cached = drawPass(number);
     }
     return cached;
   }
 
-  private Pass drawn(long number) {
+  private Pass drawPass(long number) {
     SplittableRandom random = new SplittableRandom(SeededSampling.seed(seed, number));
     int[] visits = new int[passLength];
     int[] again = new int[passLength];

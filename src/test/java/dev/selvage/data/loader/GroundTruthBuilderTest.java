@@ -59,7 +59,7 @@ class GroundTruthBuilderTest {
   }
 
   @Test
-  void wholeMasksAreAsLargeAsThePicture() {
+  void wholeMasksAreAsLargeAsTheImage() {
     Config config = new Config();
     config.USE_MINI_MASK = false;
     GroundTruthBuilder.Truth truth = build(config);

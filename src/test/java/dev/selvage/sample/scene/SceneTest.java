@@ -19,7 +19,7 @@ class SceneTest {
   void masksAreDisjointButForPartsWhichLieInsideTheirGarment() {
     int parts = 0;
     for (int i = 0; i < 15; i++) {
-      Photo photo = Scene.photo(new RandomChoices(3, i));
+      Scene.Photo photo = Scene.photo(new RandomChoices(3, i));
       Map<Integer, Label> byLayer = new HashMap<>();
       photo.labels().forEach(label -> byLayer.put(label.layer(), label));
       List<Label> labels = photo.labels();
@@ -48,7 +48,7 @@ class SceneTest {
   void sizesVaryWithinTheirLimits() {
     int landscape = 0;
     for (int i = 0; i < 30; i++) {
-      Photo photo = Scene.photo(new RandomChoices(5, i));
+      Scene.Photo photo = Scene.photo(new RandomChoices(5, i));
       assertTrue(Math.min(photo.width(), photo.height()) >= 256);
       assertTrue(Math.max(photo.width(), photo.height()) <= 640);
       landscape += photo.width() > photo.height() ? 1 : 0;
