@@ -63,7 +63,7 @@ public final class GeometryJitter {
   }
 
   /** Left to right. */
-  public static Affine mirror(int width) {
+  static Affine mirror(int width) {
     return new Affine(-1, 0, width, 0, 1, 0);
   }
 

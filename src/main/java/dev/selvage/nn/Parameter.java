@@ -27,10 +27,6 @@ public final class Parameter {
     return spec;
   }
 
-  public String group() {
-    return spec.group();
-  }
-
   public String layer() {
     return spec.layer();
   }
@@ -73,7 +69,7 @@ public final class Parameter {
   }
 
   /** Rises whenever the value changes, so that what is derived from it can be kept until then. */
-  public long version() {
+  long version() {
     return version;
   }
 

@@ -121,10 +121,6 @@ public final class Tensor implements AutoCloseable {
     return view(0, newShape);
   }
 
-  public int rank() {
-    return shape.length;
-  }
-
   public long dim(int axis) {
     return shape[axis];
   }

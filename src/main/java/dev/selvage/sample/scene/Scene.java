@@ -44,7 +44,7 @@ public final class Scene {
     if (!empty) {
       place(canvas, layers, random, figures);
     }
-    return new Photo(canvas.jpeg(), height, width, layers.visible(canvas.top, height, width));
+    return new Photo(canvas.jpeg(), height, width, layers.visible(canvas.top(), height, width));
   }
 
   private static void place(Canvas canvas, Layers layers, RandomChoices random, int figures) {

@@ -70,12 +70,12 @@ class SceneTest {
     StringBuilder rows = new StringBuilder();
     for (int y = 0; y < 5; y++) {
       for (int x = 0; x < 5; x++) {
-        rows.append(canvas.top[y * 8 + x]);
+        rows.append(canvas.top()[y * 8 + x]);
       }
       rows.append(' ');
     }
     assertEquals("00000 09990 09990 09990 00000 ", rows.toString());
-    assertEquals(0.6, canvas.rgb[3 * (1 * 8 + 1)], 0.2);
-    assertEquals(0.6, canvas.rgb[3 * (2 * 8 + 3)], 0.2);
+    assertEquals(0.6, canvas.rgb()[3 * (1 * 8 + 1)], 0.2);
+    assertEquals(0.6, canvas.rgb()[3 * (2 * 8 + 3)], 0.2);
   }
 }
