@@ -29,7 +29,7 @@ public enum Augmentation {
   }
 
   /**
-   * The preset of a stage: AUGMENTATION or, where that is none, what FLIPS says.
+   * The preset of a stage: AUGMENTATION or, if that is none, the one of FLIPS.
    *
    * @param stage from 0; a list of one value serves every stage
    */

@@ -19,7 +19,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * What happens to an image's colours; nothing moves.
+ * A random change of an image's colours; no pixel moves.
  *
  * @param blur standard deviation in pixels; 0 for none
  * @param contrast factor of the distance from middle grey
@@ -34,8 +34,8 @@ public record ColourJitter(
 
   /**
    * Draws at random: half of the images blurred by up to 0.5 pixels; contrast 0.75 to 1.5; gain 0.8
-   * to 1.2, of each channel for itself in a fifth of the images; noise of up to 5% of the range, of
-   * each channel for itself in half of them.
+   * to 1.2, separately for each channel in a fifth of the images; noise of up to 5% of the range,
+   * separately for each channel in half of them.
    */
   public static ColourJitter draw(SplittableRandom random) {
     double blur = random.nextBoolean() ? random.nextDouble(0.5) : 0;

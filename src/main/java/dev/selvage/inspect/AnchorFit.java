@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 public record AnchorFit(
     int[] scales, float[] ratios, double mean, double atLeastHalf, double atLeastSeven) {
-  /** Boxes that the search looks at, evenly taken from all. */
+  /** How many boxes the search uses, taken evenly from all. */
   private static final int SEARCHED = 4000;
 
   private static final double[] STEPS = {0.8, 0.95, 1.05, 1.25};

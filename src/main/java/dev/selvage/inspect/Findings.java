@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gathers problems by kind; of each kind the first are kept in words. */
+/** Collects problems by kind: how many of each, and the first as examples. */
 final class Findings {
   private static final int KEPT = 100;
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Looks over a dataset of any layout. */
+/** Inspects a dataset of any layout. */
 public final class Inspector {
-  /** By how much suggested anchors must raise the mean best IoU to be worth a word. */
+  /** By how much suggested anchors must raise the mean best IoU to be mentioned. */
   private static final double WORTH = 0.02;
 
   private final Path data;
@@ -47,7 +47,7 @@ public final class Inspector {
   }
 
   /**
-   * Looks at everything. Bad annotations and photos are findings; only what cannot be read as a
+   * Inspects everything. Bad annotations and photos are findings; only what cannot be read as a
    * dataset at all is an error.
    *
    * @param samples how many photos to choose for drawing

@@ -4,9 +4,9 @@ import dev.selvage.geometry.Affine;
 import java.util.Arrays;
 
 /**
- * Where the pixels of a photo come to lie under an affine map, and masks drawn straight through it.
- * A pixel of the image shows the photo's pixel under its centre. Each pixel of a mask's box in the
- * image costs a look into the run lengths of one column.
+ * Draws a photo's masks straight through an affine map. A pixel of the image shows the photo's
+ * pixel under its centre. Each pixel of a mask's box in the image needs one search in the run
+ * lengths of one column.
  */
 public final class AffineRasterizer implements MaskRasterizer {
   /**

@@ -76,7 +76,7 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
   }
 
   /**
-   * The mask where it lies in the image.
+   * Writes the mask at its place in the image.
    *
    * @param out an image of zeros from offset on, row by row, which holds the whole region
    * @param stride columns of the image

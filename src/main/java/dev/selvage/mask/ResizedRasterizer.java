@@ -1,9 +1,8 @@
 package dev.selvage.mask;
 
 /**
- * Where the pixels of a photo come to lie in a resized image, and masks drawn straight into it. A
- * pixel of the image shows the photo's pixel under its centre, so no mask is ever spread out at the
- * photo's own size.
+ * Draws a photo's masks straight into a resized image. A pixel of the image shows the photo's pixel
+ * under its centre, so no mask is ever decoded at the photo's own size.
  */
 public final class ResizedRasterizer implements MaskRasterizer {
   private final int sourceHeight;

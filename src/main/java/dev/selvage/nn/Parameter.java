@@ -112,7 +112,7 @@ public final class Parameter {
     hasGradient = trainable;
   }
 
-  /** Gives a trainable parameter that no rule has reached a gradient of zero. */
+  /** Sets the gradient to zero if no rule has written it. */
   void completeGradient() {
     if (!hasGradient) {
       gradient.fill(0f);

@@ -134,8 +134,8 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Moves all values, statistics included, towards those of another: a moving average of them. What
-   * is the same stays the same to the bit.
+   * Moves all values, statistics included, towards those of another: a moving average. Equal values
+   * stay the same bits.
    *
    * @param share of the way, in 0..1
    */
@@ -145,8 +145,8 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Chooses the layers that another learns, for the weight decay's share of the loss; there is no
-   * memory to learn here.
+   * Takes over which layers are trainable, to compute the weight decay's share of the loss. These
+   * parameters have no gradients and cannot learn.
    */
   public void countTrainableOf(Parameters other) {
     byName.forEach((name, p) -> p.setTrainable(other.get(name).trainable()));

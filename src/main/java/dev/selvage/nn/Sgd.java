@@ -16,7 +16,7 @@ public final class Sgd {
   /**
    * The weight decay's share of the loss.
    *
-   * @param y [1], where it is written: reading it is for the caller to choose a moment
+   * @param y [1], where it is written; the caller chooses when to read it
    * @param decay WEIGHT_DECAY
    */
   public static void penalty(Tensor y, Parameters parameters, double decay) {
@@ -74,7 +74,7 @@ public final class Sgd {
         parameters.stream().mapToLong(Parameter::size).toArray());
   }
 
-  /** Of the squares in the penalty; zero for what does not decay. */
+  /** The factor of each square in the penalty; zero for what does not decay. */
   private static float[] coefficients(List<Parameter> parameters, double decay) {
     float[] coefficients = new float[parameters.size()];
     for (int i = 0; i < coefficients.length; i++) {

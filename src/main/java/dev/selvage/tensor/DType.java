@@ -15,7 +15,7 @@ public enum DType {
   /** IEEE half precision; on a GPU only. */
   F16;
 
-  /** The one that is written so: f32, bf16, f16. */
+  /** The type of this key: f32, bf16, f16. */
   public static DType of(String key) {
     return valueOf(key.toUpperCase(Locale.ROOT));
   }

@@ -11,14 +11,15 @@ import org.bytedeco.javacpp.BytePointer;
  * RuntimeException} with the operation, the argument, what it needs and what it has.
  */
 public final class Ops {
-  /** What the device was told to prefetch last, until photos are molded. */
+  /** What the device prefetches, until images are molded. */
   private static BytePointer prefetched;
 
   private Ops() {}
 
   /**
-   * Computes what is likely to come again, the same operations on tensors at the same addresses: a
-   * GPU then starts it with a few calls. Nothing hangs on that; what differs is computed as it is.
+   * Computes something that is likely to be repeated with the same operations on tensors at the
+   * same addresses: a GPU then starts it with a few calls. The results do not depend on it; other
+   * operations are computed as usual.
    */
   public static <T> T captureGraph(Supplier<T> body) {
     Native.beginRepeated();
@@ -360,9 +361,8 @@ public final class Ops {
   }
 
   /**
-   * Begins to bring photos to the device while it computes. They count for the next {@link
-   * #moldImages} alone, and only if that is given the same object: an address may be another
-   * batch's by then.
+   * Begins to copy images to the device while it computes. Only the next {@link #moldImages} uses
+   * them, and only if it gets the same object: by then the address may hold another batch.
    *
    * @param rgb bytes outside the heap, free again on return
    */

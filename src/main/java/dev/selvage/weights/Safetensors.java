@@ -37,7 +37,7 @@ public final class Safetensors implements AutoCloseable {
   private static final String METADATA = "__metadata__";
   private static final String CHECKSUM = "crc32c";
 
-  /** What stands for the checksum while it is summed up. */
+  /** Placeholder for the checksum while it is computed. */
   private static final String UNKNOWN = "00000000";
 
   /** How the header begins. */
@@ -123,7 +123,7 @@ public final class Safetensors implements AutoCloseable {
   /**
    * Opens a file and checks that all it promises is there.
    *
-   * @throws UserError if it cannot be read, is no such file, or is damaged
+   * @throws UserError if it cannot be read, is not a safetensors file, or is damaged
    */
   public static Safetensors open(Path file) {
     FileChannel channel = null;

@@ -78,8 +78,8 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Visits the photos in an order shuffled anew for each pass, those of rare classes more often
-   * where REPEAT_THRESHOLD says so.
+   * Visits the photos in an order that is shuffled again for each pass, those of rare classes more
+   * often where REPEAT_THRESHOLD says so.
    *
    * @param images places in the dataset
    * @param threads at least 1
@@ -111,7 +111,7 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Goes on from a position, and drops what was prepared.
+   * Continues from a position and drops what was prepared.
    *
    * @param position as {@link #position} gave it; 0 for the beginning
    */
@@ -232,7 +232,8 @@ public final class BatchLoader implements AutoCloseable {
         try {
           return future.get();
         } catch (InterruptedException e) {
-          // an example under way must not be lost, since it holds memory; the caller sees the flag
+          // an example that is being made must not be lost, since it holds memory; the caller sees
+          // the flag
           // afterwards
           interrupted = true;
         }

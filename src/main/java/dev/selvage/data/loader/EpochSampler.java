@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 
 /**
  * The endless order in which photos are visited, pass after pass. Each pass shows every photo once,
- * or as often as its factor says: a factor's fraction is rounded up or down at random, anew for
- * each pass, so that it holds on average. All passes are equally long. What a pass looks like
- * depends on the seed and the pass alone. Thread-safe.
+ * or as often as its factor says: each pass rounds the fraction of a factor up or down at random,
+ * so that the average is right. All passes are equally long. A pass depends on the seed and its
+ * number only. Thread-safe.
  */
 final class EpochSampler {
   /**

@@ -64,7 +64,7 @@ public final class Hair {
     }
   }
 
-  /** What lies over skull and forehead. */
+  /** The part over skull and forehead. */
   public static void over(Painter p, Skeleton s, boolean underHat) {
     int layer = p.layers.bare();
     Fabric hair = strands(s, 0);

@@ -21,7 +21,7 @@ import dev.selvage.sample.paint.Painter;
 import dev.selvage.sample.paint.Shape;
 import dev.selvage.sample.paint.Vec;
 
-/** One dressed person: who lies over whom. */
+/** One dressed person: what is painted over what. */
 final class Figure {
   private final Painter p;
   private final Skeleton s;

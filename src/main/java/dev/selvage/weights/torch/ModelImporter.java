@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * refused.
  */
 public final class ModelImporter {
-  /** RPN_BBOX_STD_DEV, by which our model multiplies what the RPN says; theirs does not. */
+  /** RPN_BBOX_STD_DEV, by which our model multiplies the RPN's deltas; theirs does not. */
   private static final double[] RPN_DEVIATIONS = {0.1, 0.1, 0.2, 0.2};
 
   /** BBOX_STD_DEV is what they divide by themselves. */
@@ -164,8 +164,8 @@ public final class ModelImporter {
   }
 
   /**
-   * One logit z an anchor becomes the two of which softmax makes sigmoid(z): 0 and z. Ratios of
-   * anchors are height / width there and width / height here, so their order is the opposite.
+   * One logit z per anchor becomes two, 0 and z, whose softmax is sigmoid(z). Ratios of anchors are
+   * height / width there and width / height here, so their order is the opposite.
    */
   private void rpn() {
     int anchors = layers.shape(convention.rpnLogits(), 4)[0];
