@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.tensor.DType;
 import dev.selvage.tensor.NoLeaks;
+import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
@@ -20,21 +21,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class TapeTest {
-  private Scope scope;
   private Tape tape;
 
   @BeforeEach
   void openTape() {
-    scope = Scope.open();
     tape = Tape.recording();
   }
 
   @AfterEach
   void closeTape() {
     tape.close();
-    scope.close();
   }
 
   @Test

@@ -8,8 +8,8 @@ import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
 import dev.selvage.nn.PlainLayers.Map;
 import dev.selvage.tensor.NoLeaks;
+import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Ops;
-import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class ConvBnTest {
   private static final double EPSILON = 1e-3; // Keras'
   private static final long[] X = {2, 4, 5, 3};
@@ -30,12 +30,10 @@ class ConvBnTest {
   private static final int MEAN = 4;
   private static final int VARIANCE = 5;
 
-  private Scope scope;
   private Parameters parameters;
 
   @BeforeEach
   void makeParameters() {
-    scope = Scope.open();
     parameters = new Parameters(Specs.block(3));
     GradientCheck.randomize(parameters, 2);
   }
@@ -43,7 +41,6 @@ class ConvBnTest {
   @AfterEach
   void freeParameters() {
     parameters.close();
-    scope.close();
   }
 
   @ParameterizedTest(name = "TRAIN_BN {0}, layers {1}, residual {2}, relu {3}")

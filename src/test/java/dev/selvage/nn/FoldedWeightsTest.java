@@ -4,39 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.selvage.tensor.NoLeaks;
-import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class FoldedWeightsTest {
   /** What a fold would overwrite. */
   private static final float MARK = 12345f;
 
-  private Scope scope;
   private Parameters parameters;
   private FoldedWeights folded;
 
   @BeforeEach
   void makeWeights() {
-    scope = Scope.open();
     parameters = new Parameters(Specs.block(3));
     GradientCheck.randomize(parameters, 3);
     folded =
         new FoldedWeights(
             parameters,
-            parameters.get("res/kernel"),
-            parameters.get("res/bias"),
+            LayerWeights.of(parameters, "res"),
             BatchNormParameters.of(parameters, "bn"));
   }
 
   @AfterEach
   void freeWeights() {
     parameters.close();
-    scope.close();
   }
 
   @Test
@@ -46,7 +42,7 @@ class FoldedWeightsTest {
   }
 
   @Test
-  void aChangeOfAnyArrayFoldsAnew() {
+  void aChangeOfAnyArrayIsFolded() {
     for (Parameter parameter : parameters.list()) {
       folded.refresh();
       Tensor kernel = folded.kernel();
@@ -76,7 +72,7 @@ class FoldedWeightsTest {
   }
 
   @Test
-  void theOptimizerFoldsAnew() {
+  void aStepOfTheOptimizerIsFolded() {
     folded.refresh();
     parameters.setTrainable("bn");
     Parameter gamma = parameters.get("bn/gamma");

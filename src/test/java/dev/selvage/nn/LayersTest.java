@@ -12,12 +12,10 @@ import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.PlainLayers.Map;
 import dev.selvage.tensor.DType;
 import dev.selvage.tensor.NoLeaks;
+import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Ops;
-import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,21 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outputs and gradients of {@link Conv}, {@link Deconv}, {@link Dense} and {@link Functions}. */
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class LayersTest {
   private static final long[] X = {2, 5, 4, 3};
-
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @ParameterizedTest(name = "{0}x{0}, stride {1}, pad {2}, relu {3}")
   @CsvSource({"1,1,0,false", "1,2,0,true", "3,1,1,true", "3,1,1,false", "3,2,1,true", "3,1,0,true"})

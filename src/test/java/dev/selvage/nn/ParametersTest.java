@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.tensor.NoLeaks;
+import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
@@ -21,14 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class ParametersTest {
-  private Scope scope;
   private Parameters parameters;
 
   @BeforeEach
   void makeParameters() {
-    scope = Scope.open();
     parameters = new Parameters(specs());
     GradientCheck.randomize(parameters, 4);
   }
@@ -36,7 +35,6 @@ class ParametersTest {
   @AfterEach
   void freeParameters() {
     parameters.close();
-    scope.close();
   }
 
   /** A block and a head, among them arrays of 54, 2, 24 and 4 floats. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.selvage.tensor.NoLeaks;
-import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +19,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The optimizer against Keras' formula in plain double precision. */
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class SgdTest {
   private static final double LR = 0.05;
   private static final double MOMENTUM = 0.9;
 
-  private Scope scope;
   private Parameters parameters;
 
   @BeforeEach
   void makeParameters() {
-    scope = Scope.open();
     List<ParameterSpec> specs = new ArrayList<>(Specs.block(3));
     specs.addAll(Specs.weights("head", ParameterSpec.Kind.DENSE, 4, 6, 4));
     parameters = new Parameters(specs);
@@ -39,7 +37,6 @@ class SgdTest {
   @AfterEach
   void freeParameters() {
     parameters.close();
-    scope.close();
   }
 
   @ParameterizedTest(name = "weight decay {0}, clip norm {1}")

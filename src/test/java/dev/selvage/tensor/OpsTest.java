@@ -5,28 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@link Ops} decides before it calls the native library: empty tensors and result shapes. */
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class OpsTest {
   private static final int[] NONE = {};
   private static final Ranges NO_RANGES = new Ranges(new long[0], new long[0]);
-
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @Test
   void aSumOverNothingIsZero() {

@@ -14,15 +14,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, OpenScope.class})
 class TensorTest {
   /**
    * Floats that bfloat16 cannot hold, and what it rounds them to: to even where two are as near.
@@ -38,18 +36,6 @@ class TensorTest {
     {Float.NaN, Float.NaN},
     {0f, 0f},
   };
-
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @Test
   void knowsItsShape() {
@@ -266,6 +252,7 @@ class TensorTest {
 
   @Test
   void aFileThatEndsTooEarlyIsRefused() {
+    Scope scope = Scope.current();
     Tensor tensor = Tensor.zeros(2, 2);
     EOFException thrown =
         assertThrows(

@@ -139,7 +139,7 @@ class SafetensorsTest {
   }
 
   @Test
-  void aFileWithoutAChecksumIsReadAsItStands() throws IOException {
+  void aFileWithoutAChecksumIsRead() throws IOException {
     String header =
         "{\"__metadata__\":{\"step\":\"7\"},"
             + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";

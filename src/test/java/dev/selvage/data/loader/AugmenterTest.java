@@ -45,7 +45,7 @@ class AugmenterTest {
   /** Where an image is red, a mask must be, and nowhere else: pasted and hidden parts included. */
   @ParameterizedTest
   @EnumSource(names = {"SEED", "STRONG"})
-  void masksLieOnWhatTheyMark(Augmentation augmentation) {
+  void masksCoverExactlyTheirObjects(Augmentation augmentation) {
     int[] all = {0, 1, 2, 3, 4, 5};
     Augmenter augmenter = new Augmenter(dataset, config, new Photos(), all);
     int objects = 0;
@@ -120,7 +120,7 @@ class AugmenterTest {
   }
 
   @Test
-  void anEpochIsNotLikeTheOneBefore() {
+  void epochsDiffer() {
     assertFalse(batches(Augmentation.SEED, 2).equals(batches(Augmentation.NONE, 2)));
     try (BatchLoader loader = BatchLoader.training(dataset, new int[] {2}, onePhoto(), 7, 1, 1)) {
       loader.startAt(0, Augmentation.SEED);
