@@ -19,7 +19,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * What happens to a picture's colours; nothing moves.
+ * A random change of an image's colours; no pixel moves.
  *
  * @param blur standard deviation in pixels; 0 for none
  * @param contrast factor of the distance from middle grey
@@ -33,9 +33,9 @@ public record ColourJitter(
   private static final double MIDDLE = 127;
 
   /**
-   * Draws at random: half of the pictures blurred by up to 0.5 pixels; contrast 0.75 to 1.5; gain
-   * 0.8 to 1.2, of each channel for itself in a fifth of the pictures; noise of up to 5% of the
-   * range, of each channel for itself in half of them.
+   * Draws at random: half of the images blurred by up to 0.5 pixels; contrast 0.75 to 1.5; gain 0.8
+   * to 1.2, separately for each channel in a fifth of the images; noise of up to 5% of the range,
+   * separately for each channel in half of them.
    */
   public static ColourJitter draw(SplittableRandom random) {
     double blur = random.nextBoolean() ? random.nextDouble(0.5) : 0;
@@ -51,18 +51,18 @@ public record ColourJitter(
   }
 
   /**
-   * Changes a picture in place.
+   * Changes an image in place.
    *
-   * @param picture RGB bytes
+   * @param image RGB bytes
    */
   @SuppressWarnings("try") // the scope frees what is made inside it
-  public void apply(Mat picture) {
+  public void apply(Mat image) {
     try (PointerScope scope = new PointerScope()) {
       if (blur > 0) {
-        opencv_imgproc.GaussianBlur(picture, picture, new Size(0, 0), blur);
+        opencv_imgproc.GaussianBlur(image, image, new Size(0, 0), blur);
       }
-      opencv_core.LUT(picture, table(), picture);
-      Mat disturbance = new Mat(picture.rows(), picture.cols(), grey ? CV_16SC1 : CV_16SC3);
+      opencv_core.LUT(image, table(), image);
+      Mat disturbance = new Mat(image.rows(), image.cols(), grey ? CV_16SC1 : CV_16SC3);
       // OpenCV's generator stands still at a state of zero
       new RNG(seed == 0 ? 1 : seed)
           ._fill(
@@ -75,7 +75,7 @@ public record ColourJitter(
         opencv_core.merge(new MatVector(disturbance, disturbance, disturbance), three);
         disturbance = three;
       }
-      opencv_core.add(picture, disturbance, picture, new Mat(), CV_8U);
+      opencv_core.add(image, disturbance, image, new Mat(), CV_8U);
     }
   }
 

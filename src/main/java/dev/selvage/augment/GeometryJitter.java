@@ -3,7 +3,7 @@ package dev.selvage.augment;
 import dev.selvage.geometry.Affine;
 import java.util.SplittableRandom;
 
-/** Draws at random how a picture is moved: one map for its pixels, its masks and their boxes. */
+/** Draws at random how an image is moved: one map for its pixels, its masks and their boxes. */
 public final class GeometryJitter {
   private static final double CROP = 0.1;
   private static final double SCALE = 0.1;
@@ -20,10 +20,10 @@ public final class GeometryJitter {
 
   /**
    * Mirrors with probability 1/2; cuts up to 10% off each side and enlarges what is left to the
-   * whole picture; then, about its middle, scales rows and columns by 0.9 to 1.1 each, slants by up
+   * whole image; then, about its middle, scales rows and columns by 0.9 to 1.1 each, slants by up
    * to 8 degrees, turns by up to 15, and moves by up to 10% of each side.
    *
-   * @param height of the picture
+   * @param height of the image
    */
   public static Affine small(int height, int width, SplittableRandom random) {
     Affine map = Affine.IDENTITY;
@@ -47,11 +47,11 @@ public final class GeometryJitter {
   }
 
   /**
-   * Large-scale jitter: scales by 0.1 to 2 and lays the photo anywhere into the picture where it is
+   * Large-scale jitter: scales by 0.1 to 2 and lays the photo anywhere into the image where it is
    * smaller, or cuts any part out of it where it is larger.
    *
-   * @param place (y1,x1,y2,x2) of the photo in the picture before
-   * @param height of the picture
+   * @param place (y1,x1,y2,x2) of the photo in the image before
+   * @param height of the image
    */
   public static Affine large(double[] place, int height, int width, SplittableRandom random) {
     double scale = random.nextDouble(LEAST, MOST);
@@ -63,7 +63,7 @@ public final class GeometryJitter {
   }
 
   /** Left to right. */
-  public static Affine mirror(int width) {
+  static Affine mirror(int width) {
     return new Affine(-1, 0, width, 0, 1, 0);
   }
 

@@ -3,9 +3,11 @@ package dev.selvage.autograd;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The backward rules of one training step in the order of the forward pass, which is topological,
@@ -23,14 +25,14 @@ public final class Tape implements AutoCloseable {
     void backward(Tensor dy);
   }
 
-  private record Entry(Variable output, Rule rule, Tensor[] saved, String op, String layer) {}
+  private record Entry(Variable output, Rule rule, List<Tensor> saved, String op, String layer) {}
 
   private final boolean recording;
 
   /** Null in ordinary steps. */
-  private final TapeListener watch;
+  private final TapeListener listener;
 
-  /** Gradients that the rule under way adds into; kept only for a watch. */
+  /** Gradients that the current rule adds into; kept only for a listener. */
   private final List<Tensor> addedInto = new ArrayList<>();
 
   private boolean walkingBack;
@@ -40,9 +42,9 @@ public final class Tape implements AutoCloseable {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Tensor, Integer> uses = new HashMap<>();
 
-  private Tape(boolean recording, TapeListener watch) {
+  private Tape(boolean recording, TapeListener listener) {
     this.recording = recording;
-    this.watch = watch;
+    this.listener = listener;
   }
 
   /** A tape for a training step. */
@@ -56,21 +58,21 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * A tape whose values and gradients somebody looks at, which takes several times as long.
+   * A tape that shows every value and gradient to a listener, which takes several times as long.
    *
    * @param recording whether it is one for a training step
    * @param watch null for nobody, which takes no longer
    */
-  public static Tape watched(boolean recording, TapeListener watch) {
-    return new Tape(recording, watch);
+  public static Tape withListener(boolean recording, TapeListener listener) {
+    return new Tape(recording, listener);
   }
 
-  /** Says what is computed next, for a watch. */
+  /** Tells the listener, if there is one, what is computed next. */
   public void annotate(String nextOp, String nextLayer) {
     op = nextOp;
     layer = nextLayer;
-    if (watch != null) {
-      watch.next(op, layer, walkingBack);
+    if (listener != null) {
+      listener.next(op, layer, walkingBack);
     }
   }
 
@@ -92,19 +94,20 @@ public final class Tape implements AutoCloseable {
   /**
    * The output of an operation that has a backward rule.
    *
-   * @param saved the activations that the rule reads besides the gradient; the tape takes them
-   *     over. Never parameters.
+   * @param saved the activations that the rule reads besides the gradient, which the tape takes
+   *     over; null ones are left out. Never parameters.
    */
   public Variable record(Tensor value, Rule rule, Tensor... saved) {
     see(value);
     Variable output = new Variable(this, value, true);
-    for (Tensor tensor : saved) {
+    List<Tensor> needed = Arrays.stream(saved).filter(Objects::nonNull).toList();
+    for (Tensor tensor : needed) {
       retain(tensor.root());
       if (tensor.root() != tensor) {
         retain(tensor);
       }
     }
-    entries.add(new Entry(output, rule, saved, op, layer));
+    entries.add(new Entry(output, rule, needed, op, layer));
     return output;
   }
 
@@ -142,30 +145,30 @@ public final class Tape implements AutoCloseable {
   }
 
   private void see(Tensor value) {
-    if (watch != null) {
-      watch.value(op, layer, value);
+    if (listener != null) {
+      listener.value(op, layer, value);
     }
   }
 
   /** A gradient has been passed on. */
   void seeGradient(Tensor gradient) {
-    if (watch != null) {
-      watch.gradient(op, layer, gradient);
+    if (listener != null) {
+      listener.gradient(op, layer, gradient);
     }
   }
 
   /** A gradient is going to be added to. */
   void seeAfterwards(Tensor gradient) {
-    if (watch != null) {
+    if (listener != null) {
       addedInto.add(gradient);
     }
   }
 
   private void passed() {
-    if (watch != null) {
+    if (listener != null) {
       addedInto.forEach(this::seeGradient);
       addedInto.clear();
-      watch.passed(op, layer);
+      listener.passed(op, layer);
     }
   }
 

@@ -37,7 +37,7 @@ public final class Variable {
    * Takes over a contribution to the gradient: the first one becomes the gradient, later ones are
    * added. The caller must not write to it afterwards. Without {@link #requiresGrad} it is ignored.
    *
-   * @throws IllegalArgumentException for a view, whose memory somebody else would free
+   * @throws IllegalArgumentException for a view: the memory belongs to its root
    */
   public void addGradient(Tensor contribution) {
     if (contribution.root() != contribution) {
@@ -64,7 +64,7 @@ public final class Variable {
     return gradient;
   }
 
-  /** Gives the gradient away; it may be overwritten, since nobody else reads it. */
+  /** Gives the gradient to the caller, who may overwrite it, and forgets it. */
   Tensor takeGradient() {
     Tensor taken = gradient;
     gradient = null;

@@ -39,7 +39,7 @@ public interface Dataset {
   }
 
   /** What a photo's instances are, crowds included; cheaper than the masks where that is known. */
-  default List<InstanceSummary> extents(int imageIndex) {
+  default List<InstanceSummary> summaries(int imageIndex) {
     return instances(imageIndex).stream()
         .map(instance -> new InstanceSummary(instance.classId(), instance.mask().area()))
         .toList();

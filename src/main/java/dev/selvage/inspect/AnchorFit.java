@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * How well anchors fit boxes by shape alone, as if each anchor lay in the middle of the box: an
  * upper bound of what the region proposal network starts from.
  *
- * @param scales RPN_ANCHOR_SCALES, pixels of the model's picture
+ * @param scales RPN_ANCHOR_SCALES, pixels of the model's image
  * @param ratios RPN_ANCHOR_RATIOS, width / height
  * @param mean of the boxes' best IoU with any anchor
  * @param atLeastHalf share of the boxes whose best IoU is 0.5 or more
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 public record AnchorFit(
     int[] scales, float[] ratios, double mean, double atLeastHalf, double atLeastSeven) {
-  /** Boxes that the search looks at, evenly taken from all. */
+  /** How many boxes the search uses, taken evenly from all. */
   private static final int SEARCHED = 4000;
 
   private static final double[] STEPS = {0.8, 0.95, 1.05, 1.25};
@@ -27,7 +27,7 @@ public record AnchorFit(
   /**
    * Measures anchors.
    *
-   * @param heights of the boxes in pixels of the model's picture
+   * @param heights of the boxes in pixels of the model's image
    */
   static AnchorFit of(int[] scales, float[] ratios, float[] heights, float[] widths) {
     double sum = 0;

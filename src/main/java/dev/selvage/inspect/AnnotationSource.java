@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What an inspection reads: one for each layout of datasets. */
+/** The annotations that an inspection reads; there is one source for each layout of datasets. */
 interface AnnotationSource {
   String name();
 
@@ -20,13 +20,13 @@ interface AnnotationSource {
   /** As the annotations name a photo. */
   String name(Path photo);
 
-  /** What a photo is called that no annotation is about, in the plural. */
+  /** The title of the finding about photos without annotations. */
   String unlabelled();
 
   /**
    * Reads the annotations; what cannot be used becomes a finding.
    *
-   * @return how many there are, the bad ones included
+   * @return how many there are, invalid ones included
    */
-  int read(ObjectStatistics tally, Findings findings);
+  int read(ObjectStatistics statistics, Findings findings);
 }

@@ -81,15 +81,15 @@ final class CocoSource implements AnnotationSource {
   }
 
   @Override
-  public int read(ObjectStatistics tally, Findings findings) {
+  public int read(ObjectStatistics statistics, Findings findings) {
     for (int i = 0; i < dataset.size(); i++) {
       String name = dataset.fileName(i);
       PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
-      tally.photo(name, size);
+      statistics.photo(name, size);
       List<String> places = dataset.places(i);
       List<Instance> instances = dataset.instances(i);
       for (int k = 0; k < places.size(); k++) {
-        tally.object(name, size, instances.get(k), "", places.get(k));
+        statistics.object(name, size, instances.get(k), "", places.get(k));
       }
     }
     return dataset.annotationEntries();

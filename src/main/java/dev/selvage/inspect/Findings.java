@@ -6,24 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gathers problems by kind; of each kind the first are kept in words. */
+/** Collects problems by kind: how many of each, and the first as examples. */
 final class Findings {
   private static final int KEPT = 100;
 
   private record Kind(Severity severity, String title) {}
 
-  private static final class Tally {
+  private static final class Entry {
     private int count;
     private final List<String> examples = new ArrayList<>();
   }
 
-  private final Map<Kind, Tally> tallies = new LinkedHashMap<>();
+  private final Map<Kind, Entry> entries = new LinkedHashMap<>();
 
   void add(Severity severity, String title, String example) {
-    Tally tally = tallies.computeIfAbsent(new Kind(severity, title), k -> new Tally());
-    tally.count++;
-    if (tally.examples.size() < KEPT) {
-      tally.examples.add(example);
+    Entry entry = entries.computeIfAbsent(new Kind(severity, title), k -> new Entry());
+    entry.count++;
+    if (entry.examples.size() < KEPT) {
+      entry.examples.add(example);
     }
   }
 
@@ -31,10 +31,10 @@ final class Findings {
   List<Finding> list() {
     List<Finding> list = new ArrayList<>();
     for (Severity severity : Severity.values()) {
-      tallies.forEach(
-          (kind, tally) -> {
+      entries.forEach(
+          (kind, entry) -> {
             if (kind.severity == severity) {
-              list.add(new Finding(severity, kind.title, tally.count, List.copyOf(tally.examples)));
+              list.add(new Finding(severity, kind.title, entry.count, List.copyOf(entry.examples)));
             }
           });
     }

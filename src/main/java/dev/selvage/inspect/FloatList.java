@@ -2,7 +2,7 @@ package dev.selvage.inspect;
 
 import java.util.Arrays;
 
-/** Numbers without a box each: a large dataset has some hundred thousand of them. */
+/** A growing list of primitive floats: a large dataset has some hundred thousand. */
 final class FloatList {
   private float[] values = new float[64];
   private int size;

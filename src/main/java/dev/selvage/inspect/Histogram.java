@@ -47,7 +47,7 @@ public record Histogram(double[] edges, int[] counts, float least, float median,
     return upTo(values, Math.min((int) largest(values), most));
   }
 
-  /** The same with as many bins whatever the values are, for histograms beside each other. */
+  /** The same with as many bins whatever the values are, for histograms that are compared. */
   static Histogram upTo(float[] values, int last) {
     double[] edges = new double[last + 2];
     Arrays.setAll(edges, i -> i);

@@ -15,7 +15,7 @@ import java.util.List;
  * @param attributes every attribute, by id
  * @param longestSides of the photos, pixels
  * @param objectsPerPhoto bins of one
- * @param boxSizes square root of the boxes' areas, pixels of the model's picture
+ * @param boxSizes square root of the boxes' areas, pixels of the model's image
  * @param boxRatios width / height
  * @param configured the anchors of the configuration
  * @param suggested anchors that fit closer, or null where they would by little
@@ -38,6 +38,9 @@ public record Inspection(
     AnchorFit suggested,
     SplitComparison sides,
     List<Sample> samples) {
+  /** How often a category or an attribute occurs. */
+  public record NamedCount(int id, String name, int count) {}
+
   /**
    * A photo to draw.
    *

@@ -4,6 +4,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.inspect.Finding.Severity;
+import dev.selvage.inspect.Inspection.NamedCount;
 import dev.selvage.inspect.Inspection.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +12,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Looks over a dataset of any layout. */
+/** Inspects a dataset of any layout. */
 public final class Inspector {
-  /** By how much suggested anchors must raise the mean best IoU to be worth a word. */
+  /** By how much suggested anchors must raise the mean best IoU to be mentioned. */
   private static final double WORTH = 0.02;
 
   private final Path data;
@@ -46,7 +47,7 @@ public final class Inspector {
   }
 
   /**
-   * Looks at everything. Bad annotations and photos are findings; only what cannot be read as a
+   * Inspects everything. Bad annotations and photos are findings; only what cannot be read as a
    * dataset at all is an error.
    *
    * @param samples how many photos to choose for drawing
@@ -59,42 +60,42 @@ public final class Inspector {
             .<AnnotationSource>map(json -> new CocoSource(json, images, findings))
             .orElseGet(() -> KaggleSource.open(data));
     List<Path> drawn = spread(source.photos(), samples);
-    ObjectStatistics tally =
+    ObjectStatistics statistics =
         new ObjectStatistics(
             config,
             source.categories(),
             source.attributes(),
             drawn.stream().map(source::name).collect(Collectors.toSet()),
             findings);
-    int annotations = source.read(tally, findings);
-    tally.judge(source.categories());
+    int annotations = source.read(statistics, findings);
+    statistics.judge(source.categories());
     progress.photos(source.photos().size());
     new PhotoStatistics(findings).read(source.photos(), threads, progress::photo);
     for (Path photo : source.photos()) {
-      if (!tally.photoNames().contains(source.name(photo))) {
+      if (!statistics.photoNames().contains(source.name(photo))) {
         findings.add(Severity.NOTE, source.unlabelled(), source.name(photo));
       }
     }
-    return inspection(source, annotations, tally, drawn);
+    return inspection(source, annotations, statistics, drawn);
   }
 
   private Inspection inspection(
-      AnnotationSource source, int annotations, ObjectStatistics tally, List<Path> drawn) {
+      AnnotationSource source, int annotations, ObjectStatistics statistics, List<Path> drawn) {
     List<NamedCount> classes = new ArrayList<>();
     for (int c = 1; c <= source.categories().size(); c++) {
       Category category = source.categories().get(c - 1);
-      classes.add(new NamedCount(category.id(), category.name(), tally.classCount(c)));
+      classes.add(new NamedCount(category.id(), category.name(), statistics.classCount(c)));
     }
     List<NamedCount> attributes = new ArrayList<>();
-    tally
+    statistics
         .attributeCounts()
         .forEach(
             (id, n) ->
                 attributes.add(
                     new NamedCount(
                         id, source.attributes().getOrDefault(id, "attribute " + id), n)));
-    float[] heights = tally.boxHeights();
-    float[] widths = tally.boxWidths();
+    float[] heights = statistics.boxHeights();
+    float[] widths = statistics.boxWidths();
     AnchorFit configured =
         AnchorFit.of(
             config.RPN_ANCHOR_SCALES.toArray(),
@@ -104,25 +105,27 @@ public final class Inspector {
     return new Inspection(
         source.name(),
         annotations,
-        tally.photoNames().size(),
-        tally.objects(),
+        statistics.photoNames().size(),
+        statistics.objects(),
         findings.list(),
         classes,
         attributes,
-        Histogram.logarithmic(tally.longestSides()),
-        Histogram.wholeNumbers(tally.objectsPerPhoto(), SplitComparison.MOST_OBJECTS),
+        Histogram.logarithmic(statistics.longestSides()),
+        Histogram.wholeNumbers(statistics.objectsPerPhoto(), SplitComparison.MOST_OBJECTS),
         Histogram.logarithmic(map(heights, widths, (h, w) -> Math.sqrt(h * w))),
         Histogram.logarithmic(map(heights, widths, (h, w) -> w / h)),
         configured,
         suggestion(configured, heights, widths),
         SplitComparison.of(
-            tally.classes(), tally.objectsPerPhoto(), source.categories(), config, seed),
+            statistics.classes(), statistics.objectsPerPhoto(), source.categories(), config, seed),
         drawn.stream()
-            .filter(file -> tally.photoNames().contains(source.name(file)))
+            .filter(file -> statistics.photoNames().contains(source.name(file)))
             .map(
                 file ->
                     new Sample(
-                        file, tally.size(source.name(file)), tally.instances(source.name(file))))
+                        file,
+                        statistics.size(source.name(file)),
+                        statistics.instances(source.name(file))))
             .toList());
   }
 

@@ -47,15 +47,15 @@ record KaggleSource(
   }
 
   @Override
-  public int read(ObjectStatistics tally, Findings findings) {
+  public int read(ObjectStatistics statistics, Findings findings) {
     KaggleRows.Receiver receiver =
         new KaggleRows.Receiver() {
           @Override
           public void row(KaggleRow row) {
             if (row.classId() == 0) {
-              tally.photo(row.photo(), row.size());
+              statistics.photo(row.photo(), row.size());
             } else {
-              tally.object(
+              statistics.object(
                   row.photo(),
                   row.size(),
                   new Instance(row.classId(), row.mask(), false),

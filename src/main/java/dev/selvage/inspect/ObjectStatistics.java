@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the annotations say, added up. Masks are kept only of the photos to be drawn. */
+/** Statistics of all annotations. Masks are kept only for the photos to be drawn. */
 final class ObjectStatistics {
   /** Masks of fewer pixels are hardly ever meant. */
   static final int SMALL_MASK = 20;
 
-  /** What is smaller in the model's picture than a cell of its finest feature map. */
+  /** What is smaller in the model's image than a cell of its finest feature map. */
   static final int SMALL_BOX = 4;
 
   /** Classes with fewer objects are hardly learnt. */
@@ -31,7 +31,7 @@ final class ObjectStatistics {
   private static final class Photo {
     private final PhotoSize size;
 
-    /** Scale of the model's picture; 0 where the configuration refuses the photo. */
+    /** Scale of the model's image; 0 where the configuration refuses the photo. */
     private final double scale;
 
     private int objects;
@@ -81,7 +81,7 @@ final class ObjectStatistics {
    * An object of a photo. One that is a crowd is only drawn, as it teaches no class.
    *
    * @param attributes numbers parted by underscores, not checked; empty without any
-   * @param place in the file, in words
+   * @param where it is in the file, for a message
    */
   void object(String name, PhotoSize size, Instance instance, String attributes, String place) {
     Photo photo = at(name, size);
@@ -221,7 +221,7 @@ final class ObjectStatistics {
     return list.toArray();
   }
 
-  /** Pixels of the model's picture. */
+  /** Pixels of the model's image. */
   float[] boxHeights() {
     return boxHeights.toArray();
   }
@@ -230,7 +230,7 @@ final class ObjectStatistics {
     return boxWidths.toArray();
   }
 
-  /** Looks at what only all rows together tell. */
+  /** Judges what can only be known after the last row. */
   void judge(List<Category> categories) {
     photos.forEach(
         (name, photo) -> {

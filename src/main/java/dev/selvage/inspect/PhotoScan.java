@@ -67,7 +67,7 @@ record PhotoScan(Path file, String damage, boolean decodes, long checksum, byte[
 
   /**
    * In which cells of a coarse grid the picture grows brighter to the right: the same for a photo
-   * scaled or compressed anew. 0 for a picture without any structure.
+   * scaled or compressed again. 0 for a photo without any structure.
    */
   long pattern() {
     long bits = 0;

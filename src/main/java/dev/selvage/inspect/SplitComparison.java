@@ -35,7 +35,7 @@ public record SplitComparison(
   /**
    * Of a split that is made.
    *
-   * @param seed of the run, for the split at random beside it
+   * @param seed of the run, for the random split it is compared with
    */
   public static SplitComparison of(Split split, Dataset dataset, Config config, long seed) {
     float[] objects = new float[dataset.size()];

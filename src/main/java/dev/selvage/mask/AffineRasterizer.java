@@ -4,9 +4,9 @@ import dev.selvage.geometry.Affine;
 import java.util.Arrays;
 
 /**
- * Where the pixels of a photo come to lie under an affine map, and masks drawn straight through it.
- * A pixel of the picture shows the photo's pixel under its centre. Each pixel of a mask's box in
- * the picture costs a look into the run lengths of one column.
+ * Draws a photo's masks straight through an affine map. A pixel of the image shows the photo's
+ * pixel under its centre. Each pixel of a mask's box in the image needs one search in the run
+ * lengths of one column.
  */
 public final class AffineRasterizer implements MaskRasterizer {
   /**
@@ -15,7 +15,7 @@ public final class AffineRasterizer implements MaskRasterizer {
    */
   private static final double ROUNDING = 1e-9;
 
-  private final Affine toPicture;
+  private final Affine toImage;
   private final Affine toSource;
   private final int sourceHeight;
   private final int sourceWidth;
@@ -23,15 +23,15 @@ public final class AffineRasterizer implements MaskRasterizer {
   private final int width;
 
   /**
-   * Maps a photo into a picture.
+   * Maps a photo into an image.
    *
-   * @param toPicture from pixels of the photo to pixels of the picture
-   * @param height of the picture
+   * @param toImage from pixels of the photo to pixels of the image
+   * @param height of the image
    */
   public AffineRasterizer(
-      Affine toPicture, int sourceHeight, int sourceWidth, int height, int width) {
-    this.toPicture = toPicture;
-    toSource = toPicture.inverse();
+      Affine toImage, int sourceHeight, int sourceWidth, int height, int width) {
+    this.toImage = toImage;
+    toSource = toImage.inverse();
     this.sourceHeight = sourceHeight;
     this.sourceWidth = sourceWidth;
     this.height = height;
@@ -88,7 +88,7 @@ public final class AffineRasterizer implements MaskRasterizer {
     return CroppedMask.tight(pixels, bounds[0], bounds[1], rows, columns);
   }
 
-  /** The pixels of the picture that can show a box of the photo. */
+  /** The pixels of the image that can show a box of the photo. */
   private int[] bounds(int[] box) {
     if (box[0] == box[2] || box[1] == box[3]) {
       return new int[4];
@@ -100,10 +100,10 @@ public final class AffineRasterizer implements MaskRasterizer {
     for (int corner = 0; corner < 4; corner++) {
       double y = box[(corner & 1) * 2];
       double x = box[(corner & 2) + 1];
-      top = Math.min(top, toPicture.y(x, y));
-      bottom = Math.max(bottom, toPicture.y(x, y));
-      left = Math.min(left, toPicture.x(x, y));
-      right = Math.max(right, toPicture.x(x, y));
+      top = Math.min(top, toImage.y(x, y));
+      bottom = Math.max(bottom, toImage.y(x, y));
+      left = Math.min(left, toImage.x(x, y));
+      right = Math.max(right, toImage.x(x, y));
     }
     return new int[] {
       (int) Math.max(0, Math.floor(top)),

@@ -30,7 +30,7 @@ public final class CocoRle {
     return out.toString();
   }
 
-  /** Throws {@link UserError} where the text is no such encoding of a mask of this size. */
+  /** Throws {@link UserError} where the text does not encode a mask of this size. */
   public static Rle read(String text, int height, int width) {
     int[] counts = new int[Math.max(4, text.length())];
     int used = 0;

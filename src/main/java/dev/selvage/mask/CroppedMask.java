@@ -3,8 +3,8 @@ package dev.selvage.mask;
 /**
  * A mask inside its own box.
  *
- * @param top first row of the box in the picture
- * @param left first column of the box in the picture
+ * @param top first row of the box in the image
+ * @param left first column of the box in the image
  * @param pixels [height,width] flat, row by row, 0 or 1
  */
 public record CroppedMask(int top, int left, int height, int width, byte[] pixels) {
@@ -76,10 +76,10 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
   }
 
   /**
-   * The mask where it lies in the picture.
+   * Writes the mask at its place in the image.
    *
-   * @param out a picture of zeros from offset on, row by row, which holds the whole region
-   * @param stride columns of the picture
+   * @param out an image of zeros from offset on, row by row, which holds the whole region
+   * @param stride columns of the image
    */
   public void paste(byte[] out, int offset, int stride) {
     for (int y = 0; y < height; y++) {
@@ -88,10 +88,10 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
   }
 
   /**
-   * Adds the mask to others of the picture.
+   * Adds the mask to others of the image.
    *
-   * @param out the picture, row by row, which holds the whole region; what is set stays set
-   * @param stride columns of the picture
+   * @param out the image, row by row, which holds the whole region; what is set stays set
+   * @param stride columns of the image
    */
   public void add(byte[] out, int stride) {
     for (int y = 0; y < height; y++) {
@@ -105,8 +105,8 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
   /**
    * What is left of the mask where something hides it.
    *
-   * @param hidden the picture, row by row, which holds the whole region; 0 where nothing hides
-   * @param stride columns of the picture
+   * @param hidden the image, row by row, which holds the whole region; 0 where nothing hides
+   * @param stride columns of the image
    * @return null where nothing is left
    */
   public CroppedMask without(byte[] hidden, int stride) {
@@ -125,15 +125,15 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
   /**
    * The mask as run lengths.
    *
-   * @param pictureHeight pixels of the picture, which holds the whole region
+   * @param imageHeight pixels of the image, which holds the whole region
    */
-  public Rle toRle(int pictureHeight, int pictureWidth) {
+  public Rle toRle(int imageHeight, int imageWidth) {
     byte[] columns = new byte[height * width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         columns[x * height + y] = pixels[y * width + x];
       }
     }
-    return Rle.fromRegion(columns, top, left, height, width, pictureHeight, pictureWidth);
+    return Rle.fromRegion(columns, top, left, height, width, imageHeight, imageWidth);
   }
 }

@@ -1,11 +1,12 @@
 package dev.selvage.mask;
 
-/** A picture into which masks of a photo are drawn, without ever being spread out at its size. */
+/** Draws masks of a photo into the input image, without decoding them at the photo's size. */
 public interface MaskRasterizer {
   /**
    * Draws a mask of the photo.
    *
-   * @return its tight region in the picture, or null where no pixel of the picture shows it
+   * @return the mask cropped to its bounding box in the image, or null where no pixel of the image
+   *     shows it
    */
   CroppedMask draw(Rle mask);
 }

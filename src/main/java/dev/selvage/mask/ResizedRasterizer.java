@@ -1,16 +1,15 @@
 package dev.selvage.mask;
 
 /**
- * Where the pixels of a photo come to lie in a resized picture, and masks drawn straight into it. A
- * pixel of the picture shows the photo's pixel under its centre, so no mask is ever spread out at
- * the photo's own size.
+ * Draws a photo's masks straight into a resized image. A pixel of the image shows the photo's pixel
+ * under its centre, so no mask is ever decoded at the photo's own size.
  */
 public final class ResizedRasterizer implements MaskRasterizer {
   private final int sourceHeight;
   private final int sourceWidth;
 
   /**
-   * For each row of the photo the first row of the picture that shows it or a later one; one more
+   * For each row of the photo the first row of the image that shows it or a later one; one more
    * entry at the end.
    */
   private final int[] firstRow;
@@ -18,11 +17,11 @@ public final class ResizedRasterizer implements MaskRasterizer {
   private final int[] firstColumn;
 
   /**
-   * Lays a photo, scaled, into a picture.
+   * Lays a photo, scaled, into an image.
    *
    * @param scaledHeight pixels of the whole photo after scaling
-   * @param top row of the picture at which the scaled photo begins; negative where it is cut off
-   * @param height of the picture
+   * @param top row of the image at which the scaled photo begins; negative where it is cut off
+   * @param height of the image
    */
   public ResizedRasterizer(
       int sourceHeight,

@@ -11,7 +11,7 @@ import java.util.List;
  * @param counts run lengths, none negative, that add up to height * width
  */
 public record Rle(int height, int width, int[] counts) {
-  /** Throws {@link UserError} where the run lengths do not cover the picture exactly. */
+  /** Throws {@link UserError} where the run lengths do not add up to all pixels. */
   public Rle {
     if (height < 0 || width < 0 || (long) height * width > Integer.MAX_VALUE) {
       throw new UserError(

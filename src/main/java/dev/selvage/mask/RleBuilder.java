@@ -35,7 +35,7 @@ public final class RleBuilder {
     return end;
   }
 
-  /** The mask; its last run must not reach beyond the picture. */
+  /** The mask; its last run must not reach beyond the image. */
   public Rle build(int height, int width) {
     int size = height * width;
     if (end < size || used == 0) {

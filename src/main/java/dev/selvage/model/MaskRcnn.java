@@ -70,7 +70,7 @@ public final class MaskRcnn {
     }
     return Scope.call(
         () -> {
-          try (Tape tape = Tape.watched(true, options.listener())) {
+          try (Tape tape = Tape.withListener(true, options.listener())) {
             DeviceLosses losses = forward(tape, batch, options);
             tape.backward();
             prefetch(options.upcoming().get());
@@ -88,7 +88,7 @@ public final class MaskRcnn {
   public Losses losses(Batch batch, StepOptions options) {
     return Scope.call(
         () -> {
-          try (Tape tape = Tape.watched(false, options.listener())) {
+          try (Tape tape = Tape.withListener(false, options.listener())) {
             return forward(tape, batch, options).read();
           }
         });

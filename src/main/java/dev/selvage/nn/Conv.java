@@ -7,8 +7,7 @@ import dev.selvage.tensor.Tensor;
 
 /** A convolution with a bias and, if wanted, a ReLU. */
 public final class Conv {
-  private final Parameter kernel;
-  private final Parameter bias;
+  private final LayerWeights weights;
   private final int stride;
   private final int pad;
   private final boolean relu;
@@ -19,26 +18,27 @@ public final class Conv {
    * @param pad zeros on every side
    */
   public Conv(Parameters parameters, String layer, int stride, int pad, boolean relu) {
-    this.kernel = parameters.get(layer + "/kernel");
-    this.bias = parameters.get(layer + "/bias");
+    this.weights = LayerWeights.of(parameters, layer);
     this.stride = stride;
     this.pad = pad;
     this.relu = relu;
   }
 
   public Parameter kernel() {
-    return kernel;
+    return weights.kernel();
   }
 
   public Parameter bias() {
-    return bias;
+    return weights.bias();
   }
 
   /** x [N,H,W,I] to [N,OH,OW,O]. */
   public Variable forward(Tape tape, Variable x) {
-    tape.annotate("convBlock", kernel.layer());
-    Tensor y = Ops.convBlock(x.value(), kernel.value(), bias.value(), null, stride, pad, relu);
-    boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
+    tape.annotate("convBlock", weights.kernel().layer());
+    Tensor y =
+        Ops.convBlock(
+            x.value(), weights.kernel().value(), weights.bias().value(), null, stride, pad, relu);
+    boolean learns = tape.isRecording() && weights.trainable();
     if (!learns && !x.requiresGrad()) {
       return tape.constant(y);
     }
@@ -50,21 +50,19 @@ public final class Conv {
             Ops.reluGradInPlace(dy, y);
           }
           if (learns) {
-            Tensor dw = kernel.beginGradient();
-            Tensor db = bias.beginGradient();
-            Ops.convWeightGrad(dw, db, x.value(), dy, stride, pad);
-            kernel.endGradient(dw);
-            bias.endGradient(db);
+            weights.addGradients(
+                (dw, db) -> Ops.convWeightGrad(dw, db, x.value(), dy, stride, pad));
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.convDataGrad(xShape, dy, kernel.value(), stride, pad));
+            x.addGradient(Ops.convDataGrad(xShape, dy, weights.kernel().value(), stride, pad));
           }
         },
-        Saved.of(learns ? x.value() : null, relu ? y : null));
+        learns ? x.value() : null,
+        relu ? y : null);
   }
 
   /** The same into a given tensor, for values that need no gradient. */
   public void forwardInto(Tensor y, Tensor x) {
-    Ops.convBlock(y, x, kernel.value(), bias.value(), null, stride, pad, relu);
+    Ops.convBlock(y, x, weights.kernel().value(), weights.bias().value(), null, stride, pad, relu);
   }
 }

@@ -16,8 +16,7 @@ import dev.selvage.tensor.Tensor;
  * follow. Inference and validation use the moving averages.
  */
 public final class ConvBn {
-  private final Parameter kernel;
-  private final Parameter bias;
+  private final LayerWeights weights;
   private final BatchNormParameters bn;
   private final FoldedWeights folded;
   private final int stride;
@@ -38,10 +37,9 @@ public final class ConvBn {
       int pad,
       boolean relu,
       Boolean trainBn) {
-    this.kernel = parameters.get(conv + "/kernel");
-    this.bias = parameters.get(conv + "/bias");
+    this.weights = LayerWeights.of(parameters, conv);
     this.bn = BatchNormParameters.of(parameters, batchNorm);
-    this.folded = new FoldedWeights(parameters, kernel, bias, bn);
+    this.folded = new FoldedWeights(parameters, weights, bn);
     this.stride = stride;
     this.pad = pad;
     this.relu = relu;
@@ -55,7 +53,7 @@ public final class ConvBn {
    * @param residual [N,OH,OW,O], added before the ReLU, or null
    */
   public Variable forward(Tape tape, Variable x, Variable residual) {
-    tape.annotate("convBlock", kernel.layer());
+    tape.annotate("convBlock", weights.kernel().layer());
     boolean wanted = trainBn == null ? bn.trainable() : trainBn;
     return wanted && tape.isRecording() && x.value().size() > 0
         ? normalizedByBatch(tape, x, residual)
@@ -79,8 +77,8 @@ public final class ConvBn {
             Ops.reluGradInPlace(dy, y);
           }
           if (learns) {
-            Tensor dw = Tensor.allocate(kernel.shape());
-            Tensor db = Tensor.allocate(bias.shape());
+            Tensor dw = Tensor.allocate(weights.kernel().shape());
+            Tensor db = Tensor.allocate(weights.bias().shape());
             Ops.convWeightGrad(dw, db, x.value(), dy, stride, pad);
             folded.addGradients(dw, db);
           }
@@ -91,13 +89,16 @@ public final class ConvBn {
             residual.addGradient(dy);
           }
         },
-        Saved.of(learns ? x.value() : null, relu ? y : null));
+        learns ? x.value() : null,
+        relu ? y : null);
   }
 
   private Variable normalizedByBatch(Tape tape, Variable x, Variable residual) {
-    Tensor z = Ops.convBlock(x.value(), kernel.value(), bias.value(), null, stride, pad, false);
-    Tensor mean = Tensor.allocate(bias.shape());
-    Tensor variance = Tensor.allocate(bias.shape());
+    Tensor z =
+        Ops.convBlock(
+            x.value(), weights.kernel().value(), weights.bias().value(), null, stride, pad, false);
+    Tensor mean = Tensor.allocate(weights.bias().shape());
+    Tensor variance = Tensor.allocate(weights.bias().shape());
     Tensor normalized =
         Ops.batchNorm(
             mean, variance, z, bn.gamma().value(), bn.beta().value(), BatchNormParameters.EPSILON);
@@ -134,21 +135,22 @@ public final class ConvBn {
                   BatchNormParameters.EPSILON);
           bn.gamma().endGradient(dgamma);
           bn.beta().endGradient(dbeta);
-          if (kernel.trainable() || bias.trainable()) {
-            Tensor dw = kernel.beginGradient();
-            Tensor db = bias.beginGradient();
-            Ops.convWeightGrad(dw, db, x.value(), dz, stride, pad);
-            kernel.endGradient(dw);
-            bias.endGradient(db);
+          if (weights.trainable()) {
+            weights.addGradients(
+                (dw, db) -> Ops.convWeightGrad(dw, db, x.value(), dz, stride, pad));
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.convDataGrad(xShape, dz, kernel.value(), stride, pad));
+            x.addGradient(Ops.convDataGrad(xShape, dz, weights.kernel().value(), stride, pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);
           }
         },
-        Saved.of(learns ? x.value() : null, relu ? y : null, z, mean, variance));
+        learns ? x.value() : null,
+        relu ? y : null,
+        z,
+        mean,
+        variance);
   }
 
   /** As Keras does: the moving variance averages the unbiased estimate. */
@@ -168,7 +170,7 @@ public final class ConvBn {
   }
 
   private boolean learns(Tape tape) {
-    return tape.isRecording() && (kernel.trainable() || bias.trainable() || bn.trainable());
+    return tape.isRecording() && (weights.trainable() || bn.trainable());
   }
 
   private static Tensor valueOf(Variable variable) {

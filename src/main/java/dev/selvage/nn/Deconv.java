@@ -7,19 +7,17 @@ import dev.selvage.tensor.Tensor;
 
 /** A 2x2 transposed convolution of stride 2 with a bias and a ReLU. */
 public final class Deconv {
-  private final Parameter kernel;
-  private final Parameter bias;
+  private final LayerWeights weights;
 
   public Deconv(Parameters parameters, String layer) {
-    this.kernel = parameters.get(layer + "/kernel");
-    this.bias = parameters.get(layer + "/bias");
+    this.weights = LayerWeights.of(parameters, layer);
   }
 
   /** x [N,H,W,I] to [N,2H,2W,O]. */
   public Variable forward(Tape tape, Variable x) {
-    tape.annotate("deconv2x2", kernel.layer());
-    Tensor y = Ops.deconv2x2(x.value(), kernel.value(), bias.value(), true);
-    boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
+    tape.annotate("deconv2x2", weights.kernel().layer());
+    Tensor y = Ops.deconv2x2(x.value(), weights.kernel().value(), weights.bias().value(), true);
+    boolean learns = tape.isRecording() && weights.trainable();
     if (!learns && !x.requiresGrad()) {
       return tape.constant(y);
     }
@@ -29,16 +27,13 @@ public final class Deconv {
         dy -> {
           Ops.reluGradInPlace(dy, y);
           if (learns) {
-            Tensor dw = kernel.beginGradient();
-            Tensor db = bias.beginGradient();
-            Ops.deconv2x2WeightGrad(dw, db, x.value(), dy);
-            kernel.endGradient(dw);
-            bias.endGradient(db);
+            weights.addGradients((dw, db) -> Ops.deconv2x2WeightGrad(dw, db, x.value(), dy));
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.deconv2x2DataGrad(xShape, dy, kernel.value()));
+            x.addGradient(Ops.deconv2x2DataGrad(xShape, dy, weights.kernel().value()));
           }
         },
-        Saved.of(learns ? x.value() : null, y));
+        learns ? x.value() : null,
+        y);
   }
 }

@@ -8,19 +8,17 @@ import dev.selvage.tensor.Tensor;
 
 /** A fully connected layer whose outputs are logits or deltas, float32 whatever its input is. */
 public final class Dense {
-  private final Parameter kernel;
-  private final Parameter bias;
+  private final LayerWeights weights;
 
   public Dense(Parameters parameters, String layer) {
-    this.kernel = parameters.get(layer + "/kernel");
-    this.bias = parameters.get(layer + "/bias");
+    this.weights = LayerWeights.of(parameters, layer);
   }
 
   /** x [R,...] with I values a row, to [R,O]. */
   public Variable forward(Tape tape, Variable x) {
-    tape.annotate("matmul", kernel.layer());
-    Tensor y = Ops.matmul(rows(x.value()), kernel.value(), bias.value(), false);
-    boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
+    tape.annotate("matmul", weights.kernel().layer());
+    Tensor y = Ops.matmul(rows(x.value()), weights.kernel().value(), weights.bias().value(), false);
+    boolean learns = tape.isRecording() && weights.trainable();
     if (!learns && !x.requiresGrad()) {
       return tape.constant(y);
     }
@@ -30,23 +28,22 @@ public final class Dense {
         y,
         dy -> {
           if (learns) {
-            Tensor dw = kernel.beginGradient();
-            Tensor db = bias.beginGradient();
-            Ops.matmul(dw, rows(x.value()), dy, null, true, false, false);
-            Ops.sumRows(db, dy);
-            kernel.endGradient(dw);
-            bias.endGradient(db);
+            weights.addGradients(
+                (dw, db) -> {
+                  Ops.matmul(dw, rows(x.value()), dy, null, true, false, false);
+                  Ops.sumRows(db, dy);
+                });
           }
           if (x.requiresGrad()) {
             Tensor dx = Tensor.allocate(xType, xShape);
-            Ops.matmul(rows(dx), dy, kernel.value(), null, false, true, false);
+            Ops.matmul(rows(dx), dy, weights.kernel().value(), null, false, true, false);
             x.addGradient(dx);
           }
         },
-        Saved.of(learns ? x.value() : null));
+        learns ? x.value() : null);
   }
 
   private Tensor rows(Tensor x) {
-    return x.reshape(x.dim(0), kernel.value().dim(0));
+    return x.reshape(x.dim(0), weights.kernel().value().dim(0));
   }
 }

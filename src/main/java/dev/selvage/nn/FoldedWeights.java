@@ -9,25 +9,23 @@ import dev.selvage.tensor.Tensor;
  */
 final class FoldedWeights {
   private final Parameters parameters;
-  private final Parameter kernel;
-  private final Parameter bias;
+  private final LayerWeights weights;
   private final BatchNormParameters bn;
   private Tensor foldedKernel;
   private Tensor foldedBias;
   private long foldedVersion = -1;
 
-  FoldedWeights(Parameters parameters, Parameter kernel, Parameter bias, BatchNormParameters bn) {
+  FoldedWeights(Parameters parameters, LayerWeights weights, BatchNormParameters bn) {
     this.parameters = parameters;
-    this.kernel = kernel;
-    this.bias = bias;
+    this.weights = weights;
     this.bn = bn;
   }
 
   /** Makes the folded weights current. */
   void refresh() {
     long version =
-        kernel.version()
-            + bias.version()
+        weights.kernel().version()
+            + weights.bias().version()
             + bn.gamma().version()
             + bn.beta().version()
             + bn.mean().version()
@@ -36,14 +34,14 @@ final class FoldedWeights {
       return;
     }
     if (foldedKernel == null) {
-      foldedKernel = parameters.own(kernel.shape());
-      foldedBias = parameters.own(bias.shape());
+      foldedKernel = parameters.own(weights.kernel().shape());
+      foldedBias = parameters.own(weights.bias().shape());
     }
     Ops.foldBn(
         foldedKernel,
         foldedBias,
-        kernel.value(),
-        bias.value(),
+        weights.kernel().value(),
+        weights.bias().value(),
         bn.gamma().value(),
         bn.beta().value(),
         bn.mean().value(),
@@ -62,25 +60,23 @@ final class FoldedWeights {
 
   /** Turns the gradients of the folded weights into those of the four arrays that learn; exact. */
   void addGradients(Tensor foldedKernelGradient, Tensor foldedBiasGradient) {
-    Tensor dw = kernel.beginGradient();
-    Tensor db = bias.beginGradient();
     Tensor dgamma = bn.gamma().beginGradient();
     Tensor dbeta = bn.beta().beginGradient();
-    Ops.foldBnGrad(
-        dw,
-        db,
-        dgamma,
-        dbeta,
-        foldedKernelGradient,
-        foldedBiasGradient,
-        kernel.value(),
-        bias.value(),
-        bn.gamma().value(),
-        bn.mean().value(),
-        bn.variance().value(),
-        BatchNormParameters.EPSILON);
-    kernel.endGradient(dw);
-    bias.endGradient(db);
+    weights.addGradients(
+        (dw, db) ->
+            Ops.foldBnGrad(
+                dw,
+                db,
+                dgamma,
+                dbeta,
+                foldedKernelGradient,
+                foldedBiasGradient,
+                weights.kernel().value(),
+                weights.bias().value(),
+                bn.gamma().value(),
+                bn.mean().value(),
+                bn.variance().value(),
+                BatchNormParameters.EPSILON));
     bn.gamma().endGradient(dgamma);
     bn.beta().endGradient(dbeta);
   }

@@ -9,7 +9,7 @@ import dev.selvage.tensor.Tensor;
 public final class Functions {
   private Functions() {}
 
-  /** 3x3 maximum of stride 2, padded at the bottom and right. */
+  /** 3x3 maximum of stride 2 with TensorFlow's "same" padding: [N,ceil(H/2),ceil(W/2),C]. */
   public static Variable maxPool(Tape tape, Variable x) {
     tape.annotate("maxPool", "pool1");
     Tensor y = Ops.maxPool(x.value());

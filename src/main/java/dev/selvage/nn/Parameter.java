@@ -3,7 +3,7 @@ package dev.selvage.nn;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
-/** One array of weights or statistics: a stretch of the arenas of {@link Parameters}. */
+/** One array of weights or statistics: a range of the arenas of {@link Parameters}. */
 public final class Parameter {
   private final ParameterSpec spec;
   private final Tensor value;
@@ -25,10 +25,6 @@ public final class Parameter {
 
   public ParameterSpec spec() {
     return spec;
-  }
-
-  public String group() {
-    return spec.group();
   }
 
   public String layer() {
@@ -73,7 +69,7 @@ public final class Parameter {
   }
 
   /** Rises whenever the value changes, so that what is derived from it can be kept until then. */
-  public long version() {
+  long version() {
     return version;
   }
 
@@ -116,7 +112,7 @@ public final class Parameter {
     hasGradient = trainable;
   }
 
-  /** Gives a trainable parameter that no rule has reached a gradient of zero. */
+  /** Sets the gradient to zero if no rule has written it. */
   void completeGradient() {
     if (!hasGradient) {
       gradient.fill(0f);

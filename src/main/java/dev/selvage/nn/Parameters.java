@@ -4,9 +4,11 @@ import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -27,18 +29,19 @@ public final class Parameters implements AutoCloseable {
 
   /** Uninitialised parameters. */
   public Parameters(List<ParameterSpec> specs) {
+    Set<String> names = new HashSet<>();
     long total = 0;
     for (ParameterSpec spec : specs) {
+      if (!names.add(spec.name())) { // before there is memory to free
+        throw new IllegalArgumentException("two parameters are named " + spec.name());
+      }
       total += padded(spec.size());
     }
     arenaSize = total;
     values = own(arenaSize);
     long offset = 0;
     for (ParameterSpec spec : specs) {
-      if (byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape()), offset))
-          != null) {
-        throw new IllegalArgumentException("two parameters are named " + spec.name());
-      }
+      byName.put(spec.name(), new Parameter(spec, view(values, offset, spec.shape()), offset));
       offset += padded(spec.size());
     }
   }
@@ -131,8 +134,8 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Moves all values, statistics included, towards those of another: a moving average of them. What
-   * is the same stays the same to the bit.
+   * Moves all values, statistics included, towards those of another: a moving average. Equal values
+   * stay the same bits.
    *
    * @param share of the way, in 0..1
    */
@@ -142,8 +145,8 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * Chooses the layers that another learns, for the weight decay's share of the loss; there is no
-   * memory to learn here.
+   * Takes over which layers are trainable, to compute the weight decay's share of the loss. These
+   * parameters have no gradients and cannot learn.
    */
   public void countTrainableOf(Parameters other) {
     byName.forEach((name, p) -> p.setTrainable(other.get(name).trainable()));

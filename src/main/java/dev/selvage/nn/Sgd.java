@@ -16,12 +16,12 @@ public final class Sgd {
   /**
    * The weight decay's share of the loss.
    *
-   * @param y [1], where it is written: reading it is for the caller to choose a moment
+   * @param y [1], where it is written; the caller chooses when to read it
    * @param decay WEIGHT_DECAY
    */
   public static void penalty(Tensor y, Parameters parameters, double decay) {
     List<Parameter> trainable = parameters.trainable();
-    Ops.l2(y, parameters.values(), stretches(trainable), coefficients(trainable, decay));
+    Ops.l2(y, parameters.values(), ranges(trainable), coefficients(trainable, decay));
   }
 
   /**
@@ -36,7 +36,7 @@ public final class Sgd {
     return Ops.l2Grad(
         parameters.gradients(),
         parameters.values(),
-        stretches(trainable),
+        ranges(trainable),
         coefficients(trainable, decay));
   }
 
@@ -59,7 +59,7 @@ public final class Sgd {
         parameters.values(),
         parameters.momenta(),
         parameters.gradients(),
-        stretches(trainable),
+        ranges(trainable),
         (float) lr,
         (float) momentum,
         (float) factor);
@@ -68,13 +68,13 @@ public final class Sgd {
     return norm;
   }
 
-  private static Ranges stretches(List<Parameter> parameters) {
+  private static Ranges ranges(List<Parameter> parameters) {
     return new Ranges(
         parameters.stream().mapToLong(Parameter::offset).toArray(),
         parameters.stream().mapToLong(Parameter::size).toArray());
   }
 
-  /** Of the squares in the penalty; zero for what does not decay. */
+  /** The factor of each square in the penalty; zero for what does not decay. */
   private static float[] coefficients(List<Parameter> parameters, double decay) {
     float[] coefficients = new float[parameters.size()];
     for (int i = 0; i < coefficients.length; i++) {

@@ -1,7 +1,7 @@
 package dev.selvage.report;
 
 import dev.selvage.inspect.Histogram;
-import dev.selvage.inspect.NamedCount;
+import dev.selvage.inspect.Inspection.NamedCount;
 import dev.selvage.inspect.SplitComparison;
 import java.util.Comparator;
 import java.util.List;

@@ -114,8 +114,8 @@ public record RunInfo(
               + dataset.height(imageIndex)
               + " "
               + dataset.width(imageIndex));
-      for (InstanceSummary extent : dataset.extents(imageIndex)) {
-        update(crc, extent.classId() + " " + extent.area());
+      for (InstanceSummary summary : dataset.summaries(imageIndex)) {
+        update(crc, summary.classId() + " " + summary.area());
       }
     }
     return Long.toHexString(crc.getValue());

@@ -3,7 +3,6 @@ package dev.selvage.sample;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.sample.label.Label;
 import dev.selvage.sample.paint.RandomChoices;
-import dev.selvage.sample.scene.Photo;
 import dev.selvage.sample.scene.Scene;
 import dev.selvage.util.Workers;
 import java.io.BufferedWriter;
@@ -79,7 +78,7 @@ final class SampleWriter {
 
   /** Draws one photo, writes it and gives its rows. */
   private String photo(int index) {
-    Photo photo = Scene.photo(new RandomChoices(seed, index));
+    Scene.Photo photo = Scene.photo(new RandomChoices(seed, index));
     Path file = folder.resolve(index <= images ? TRAIN : TEST).resolve(name(index));
     try {
       Files.write(file, photo.jpeg());

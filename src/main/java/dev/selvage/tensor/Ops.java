@@ -11,14 +11,15 @@ import org.bytedeco.javacpp.BytePointer;
  * RuntimeException} with the operation, the argument, what it needs and what it has.
  */
 public final class Ops {
-  /** What the device was told to prefetch last, until photos are molded. */
+  /** What the device prefetches, until images are molded. */
   private static BytePointer prefetched;
 
   private Ops() {}
 
   /**
-   * Computes what is likely to come again, the same operations on tensors at the same addresses: a
-   * GPU then starts it with a few calls. Nothing hangs on that; what differs is computed as it is.
+   * Computes something that is likely to be repeated with the same operations on tensors at the
+   * same addresses: a GPU then starts it with a few calls. The results do not depend on it; other
+   * operations are computed as usual.
    */
   public static <T> T captureGraph(Supplier<T> body) {
     Native.beginRepeated();
@@ -315,7 +316,10 @@ public final class Ops {
   // ---- pyramid
   // ------------------------------------------------------------------------------------------------------
 
-  /** 3x3, stride 2, padded at the bottom and right: [N,ceil(H/2),ceil(W/2),C]. */
+  /**
+   * 3x3 maximum of stride 2: [N,ceil(H/2),ceil(W/2),C]. Padded as TensorFlow's "same": an odd size
+   * on both sides, an even one at the bottom or right.
+   */
   public static Tensor maxPool(Tensor x) {
     Tensor y =
         Tensor.allocate(x.type(), x.dim(0), (x.dim(1) + 1) / 2, (x.dim(2) + 1) / 2, x.dim(3));
@@ -357,9 +361,8 @@ public final class Ops {
   }
 
   /**
-   * Begins to bring photos to the device while it computes. They count for the next {@link
-   * #moldImages} alone, and only if that is given the same object: an address may be another
-   * batch's by then.
+   * Begins to copy images to the device while it computes. Only the next {@link #moldImages} uses
+   * them, and only if it gets the same object: by then the address may hold another batch.
    *
    * @param rgb bytes outside the heap, free again on return
    */
@@ -567,7 +570,7 @@ public final class Ops {
     return dx;
   }
 
-  // ---- losses: the mean is written to loss [1], its gradient beside it
+  // ---- losses: the mean goes to loss [1], its gradient to the second argument
   // ------------------------------------------------------------------------------------------------
 
   /**
@@ -598,52 +601,42 @@ public final class Ops {
     }
   }
 
-  // ---- optimiser: many stretches of flat arenas in one call
+  // ---- optimiser: many ranges of flat arenas in one call
   // ------------------------------------------------------------------------------------------------
 
-  /** y [1] = the sum over the stretches of p of coefficient times the sum of squares. */
-  public static void l2(Tensor y, Tensor p, Ranges stretches, float[] coefficients) {
-    if (stretches.count() == 0) {
+  /** y [1] = the sum over the ranges of p of coefficient times the sum of squares. */
+  public static void l2(Tensor y, Tensor p, Ranges ranges, float[] coefficients) {
+    if (ranges.count() == 0) {
       y.fill(0f);
     } else {
       Native.l2(
-          y.handle(),
-          p.handle(),
-          stretches.begins(),
-          stretches.sizes(),
-          coefficients,
-          stretches.count());
+          y.handle(), p.handle(), ranges.begins(), ranges.sizes(), coefficients, ranges.count());
     }
   }
 
   /**
-   * g += 2 coefficient p in each stretch.
+   * g += 2 coefficient p in each range.
    *
    * @return the L2 norm of all of them together
    */
-  public static double l2Grad(Tensor g, Tensor p, Ranges stretches, float[] coefficients) {
-    return stretches.count() == 0
+  public static double l2Grad(Tensor g, Tensor p, Ranges ranges, float[] coefficients) {
+    return ranges.count() == 0
         ? 0
         : Native.l2Grad(
-            g.handle(),
-            p.handle(),
-            stretches.begins(),
-            stretches.sizes(),
-            coefficients,
-            stretches.count());
+            g.handle(), p.handle(), ranges.begins(), ranges.sizes(), coefficients, ranges.count());
   }
 
-  /** m = momentum m - rate factor g; p += m in each stretch. */
+  /** m = momentum m - rate factor g; p += m in each range. */
   public static void sgd(
-      Tensor p, Tensor m, Tensor g, Ranges stretches, float rate, float momentum, float factor) {
-    if (stretches.count() > 0) {
+      Tensor p, Tensor m, Tensor g, Ranges ranges, float rate, float momentum, float factor) {
+    if (ranges.count() > 0) {
       Native.sgd(
           p.handle(),
           m.handle(),
           g.handle(),
-          stretches.begins(),
-          stretches.sizes(),
-          stretches.count(),
+          ranges.begins(),
+          ranges.sizes(),
+          ranges.count(),
           rate,
           momentum,
           factor);

@@ -1,7 +1,7 @@
 package dev.selvage.tensor;
 
 /**
- * Disjoint stretches of a flat tensor, for operations on many arrays of one arena at once.
+ * Disjoint ranges of a flat tensor, for operations on many arrays of one arena at once.
  *
  * @param begins first elements
  * @param sizes in elements

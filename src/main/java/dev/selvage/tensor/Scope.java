@@ -56,7 +56,7 @@ public final class Scope implements AutoCloseable {
     }
   }
 
-  /** A scope that is nobody's current one and owns only what it {@linkplain #adopt adopts}. */
+  /** A scope that is never the current one and owns only what it {@linkplain #adopt adopts}. */
   public static Scope detached() {
     return new Scope(null, false);
   }

@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.FloatPointer;
  */
 public final class Tensor implements AutoCloseable {
   /** Elements that are moved at a time between a tensor and a file: 1 MB. */
-  private static final long STRETCH = 1 << 18;
+  private static final long BLOCK = 1 << 18;
 
   private final long[] shape;
   private final long size;
@@ -46,6 +46,7 @@ public final class Tensor implements AutoCloseable {
    */
   public static Tensor allocate(DType type, long... shape) {
     long[] copy = shape.clone();
+    count(copy); // throws before there is native memory to lose
     Scope scope = Scope.current();
     return scope.adopt(
         new Tensor(Native.tensorNew(copy, copy.length, type.ordinal()), type, copy, null));
@@ -75,7 +76,11 @@ public final class Tensor implements AutoCloseable {
     return Native.liveTensors();
   }
 
-  /** The number of elements of a shape. */
+  /**
+   * The number of elements of a shape.
+   *
+   * @throws ArithmeticException if it is no long
+   */
   public static long count(long... shape) {
     long n = 1;
     for (long d : shape) {
@@ -92,7 +97,7 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor view(long offset, long... viewShape) {
     long[] copy = viewShape.clone();
-    if (offset < 0 || offset + count(copy) > size) {
+    if (offset < 0 || count(copy) > size - offset) { // a sum could overflow
       throw new IllegalArgumentException(
           "a view "
               + Arrays.toString(copy)
@@ -114,10 +119,6 @@ public final class Tensor implements AutoCloseable {
           Arrays.toString(shape) + " cannot become " + Arrays.toString(newShape));
     }
     return view(0, newShape);
-  }
-
-  public int rank() {
-    return shape.length;
   }
 
   public long dim(int axis) {
@@ -186,11 +187,11 @@ public final class Tensor implements AutoCloseable {
     return values;
   }
 
-  /** Writes the values in row-major order as little-endian float32, a stretch at a time. */
+  /** Writes the values in row-major order as little-endian float32, a block at a time. */
   public void writeTo(WritableByteChannel out) throws IOException {
-    inStretches(
-        (values, bytes, stretch) -> {
-          Native.tensorDownload(stretch.handle(), values, stretch.size);
+    forEachBlock(
+        (values, bytes, block) -> {
+          Native.tensorDownload(block.handle(), values, block.size);
           while (bytes.hasRemaining()) {
             out.write(bytes);
           }
@@ -203,26 +204,26 @@ public final class Tensor implements AutoCloseable {
    * @throws EOFException if the channel ends before the tensor is full
    */
   public void readFrom(ReadableByteChannel in) throws IOException {
-    inStretches(
-        (values, bytes, stretch) -> {
+    forEachBlock(
+        (values, bytes, block) -> {
           while (bytes.hasRemaining()) {
             if (in.read(bytes) < 0) {
               throw new EOFException("the values of " + this + " end too early");
             }
           }
-          Native.tensorUpload(stretch.handle(), values, stretch.size);
+          Native.tensorUpload(block.handle(), values, block.size);
         });
   }
 
-  private interface StretchAction {
-    void apply(FloatPointer values, ByteBuffer bytes, Tensor stretch) throws IOException;
+  private interface BlockAction {
+    void apply(FloatPointer values, ByteBuffer bytes, Tensor block) throws IOException;
   }
 
-  /** A view of each stretch with a buffer of its size, which values and bytes both look at. */
-  private void inStretches(StretchAction action) throws IOException {
-    try (FloatPointer values = new FloatPointer(Math.min(size, STRETCH))) {
-      for (long at = 0; at < size; at += STRETCH) {
-        long n = Math.min(STRETCH, size - at);
+  /** Gives each block as a view, with one buffer of its size both as floats and as bytes. */
+  private void forEachBlock(BlockAction action) throws IOException {
+    try (FloatPointer values = new FloatPointer(Math.min(size, BLOCK))) {
+      for (long at = 0; at < size; at += BLOCK) {
+        long n = Math.min(BLOCK, size - at);
         Scope scope = Scope.open();
         try {
           ByteBuffer bytes = values.asByteBuffer().limit(Math.toIntExact(Float.BYTES * n));

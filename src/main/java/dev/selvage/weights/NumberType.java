@@ -2,7 +2,7 @@ package dev.selvage.weights;
 
 import java.nio.ByteBuffer;
 
-/** How a floating-point number lies in a file. */
+/** The encoding of floating-point numbers in a file. */
 public enum NumberType {
   FLOAT16(2) {
     @Override

@@ -37,7 +37,7 @@ public final class Safetensors implements AutoCloseable {
   private static final String METADATA = "__metadata__";
   private static final String CHECKSUM = "crc32c";
 
-  /** What stands for the checksum while it is summed up. */
+  /** Placeholder for the checksum while it is computed. */
   private static final String UNKNOWN = "00000000";
 
   /** How the header begins. */
@@ -48,7 +48,7 @@ public final class Safetensors implements AutoCloseable {
   private static final int CHECKSUM_AT = Long.BYTES + BEGINNING.length() - UNKNOWN.length();
 
   /** Bytes that are summed up at a time. */
-  private static final int STRETCH = 1 << 20;
+  private static final int BLOCK = 1 << 20;
 
   /** The format's own limit. */
   private static final long LONGEST_HEADER = 100_000_000;
@@ -123,7 +123,7 @@ public final class Safetensors implements AutoCloseable {
   /**
    * Opens a file and checks that all it promises is there.
    *
-   * @throws UserError if it cannot be read, is no such file, or is damaged
+   * @throws UserError if it cannot be read, is not a safetensors file, or is damaged
    */
   public static Safetensors open(Path file) {
     FileChannel channel = null;
@@ -203,13 +203,13 @@ public final class Safetensors implements AutoCloseable {
 
   private String checksum() throws IOException {
     CRC32C sum = new CRC32C();
-    ByteBuffer stretch = ByteBuffer.allocateDirect(STRETCH);
-    for (long at = 0; channel.read(stretch.clear(), at) > 0; at += stretch.limit()) {
-      stretch.flip();
-      if (at == 0 && stretch.limit() >= CHECKSUM_AT + UNKNOWN.length()) {
-        stretch.put(CHECKSUM_AT, UNKNOWN.getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
+    for (long at = 0; channel.read(block.clear(), at) > 0; at += block.limit()) {
+      block.flip();
+      if (at == 0 && block.limit() >= CHECKSUM_AT + UNKNOWN.length()) {
+        block.put(CHECKSUM_AT, UNKNOWN.getBytes(StandardCharsets.US_ASCII));
       }
-      sum.update(stretch);
+      sum.update(block);
     }
     return digits(sum);
   }

@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
  *
  * @param group of Keras' file: the layer, or the model that it is nested in
  * @param layer Keras' layer name, without the suffix of a graph that was built twice
- * @param part kernel, bias, gamma, beta, moving_mean, moving_variance, or whatever the file says
+ * @param part kernel, bias, gamma, beta, moving_mean, moving_variance, or the name in the file
  * @param shape in Keras' layout
  * @param path of the array inside the file
  */

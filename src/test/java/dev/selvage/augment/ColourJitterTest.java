@@ -52,11 +52,11 @@ class ColourJitterTest {
   @Test
   void blurSmoothsNoise() {
     ColourJitter noise = new ColourJitter(0, 1, ONE, 8, true, 11);
-    try (Mat picture = new Mat(SIDE, SIDE, CV_8UC3, new Scalar(127))) {
-      noise.apply(picture);
-      byte[] rough = bytes(picture);
-      new ColourJitter(1, 1, ONE, 0, true, 1).apply(picture);
-      assertTrue(roughness(bytes(picture)) < 0.5 * roughness(rough));
+    try (Mat image = new Mat(SIDE, SIDE, CV_8UC3, new Scalar(127))) {
+      noise.apply(image);
+      byte[] rough = bytes(image);
+      new ColourJitter(1, 1, ONE, 0, true, 1).apply(image);
+      assertTrue(roughness(bytes(image)) < 0.5 * roughness(rough));
     }
   }
 
@@ -75,15 +75,15 @@ class ColourJitterTest {
   }
 
   private static byte[] apply(ColourJitter jitter, int red, int green, int blue) {
-    try (Mat picture = new Mat(SIDE, SIDE, CV_8UC3, new Scalar(red, green, blue, 0))) {
-      jitter.apply(picture);
-      return bytes(picture);
+    try (Mat image = new Mat(SIDE, SIDE, CV_8UC3, new Scalar(red, green, blue, 0))) {
+      jitter.apply(image);
+      return bytes(image);
     }
   }
 
-  private static byte[] bytes(Mat picture) {
+  private static byte[] bytes(Mat image) {
     byte[] pixels = new byte[3 * SIDE * SIDE];
-    picture.data().get(pixels);
+    image.data().get(pixels);
     return pixels;
   }
 

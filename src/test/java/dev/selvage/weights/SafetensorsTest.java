@@ -108,7 +108,7 @@ class SafetensorsTest {
       bytes[at] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, bytes);
       try (Safetensors read = Safetensors.open(file)) {
-        // as harmless as a name that nobody has asked for can be: that of the checksum
+        // harmless: the name of the checksum, which is not asked for
         assertFalse(read.metadata().keySet().equals(Set.of("step", "name")), "byte " + at);
       } catch (UserError e) {
         assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
@@ -139,7 +139,7 @@ class SafetensorsTest {
   }
 
   @Test
-  void aFileWithoutAChecksumIsReadAsItStands() throws IOException {
+  void aFileWithoutAChecksumIsRead() throws IOException {
     String header =
         "{\"__metadata__\":{\"step\":\"7\"},"
             + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";

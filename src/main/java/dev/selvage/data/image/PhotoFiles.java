@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The photos that a path stands for. */
+/** The photos of a path: a file, or all photos in a folder. */
 public final class PhotoFiles {
   private static final Set<String> ENDINGS =
       Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");

@@ -17,7 +17,7 @@ public final class PhotoIntegrity {
   private PhotoIntegrity() {}
 
   /**
-   * Checks one file, of which all bytes are read.
+   * Checks one file; reads all its bytes.
    *
    * @return what is wrong; empty for a whole file, and for kinds of files that are not known here
    */

@@ -43,7 +43,7 @@ public final class Photos {
   }
 
   /**
-   * Tells somebody else about files that cannot be decoded.
+   * Reports files that cannot be decoded.
    *
    * @param damaged called once a file, perhaps on several threads at a time
    */
@@ -207,9 +207,9 @@ public final class Photos {
       Pointer.memset(pixels, 0, pixels.capacity());
     }
     boolean cut = rows < plan.scaledHeight() || columns < plan.scaledWidth();
-    try (Mat picture = new Mat(plan.height(), plan.width(), CV_8UC3, pixels);
+    try (Mat image = new Mat(plan.height(), plan.width(), CV_8UC3, pixels);
         Rect place = new Rect(window[1], window[0], columns, rows);
-        Mat inside = new Mat(picture, place)) {
+        Mat inside = new Mat(image, place)) {
       if (cut) {
         try (Mat scaled = new Mat(plan.scaledHeight(), plan.scaledWidth(), CV_8UC3);
             Rect kept = new Rect(window[1] - plan.left(), window[0] - plan.top(), columns, rows);
@@ -235,10 +235,10 @@ public final class Photos {
     }
   }
 
-  /** Mirrors a picture left to right, in place. */
+  /** Mirrors an image left to right, in place. */
   public static void flip(ResizedPhoto photo) {
-    try (Mat picture = new Mat(photo.plan().height(), photo.plan().width(), CV_8UC3, photo.rgb())) {
-      opencv_core.flip(picture, picture, 1);
+    try (Mat image = new Mat(photo.plan().height(), photo.plan().width(), CV_8UC3, photo.rgb())) {
+      opencv_core.flip(image, image, 1);
     }
   }
 }

@@ -7,13 +7,13 @@ import dev.selvage.util.UserError;
 import java.util.SplittableRandom;
 
 /**
- * How a photo becomes the model's input (Matterport's resize_image): scaled, then laid into a
- * picture whose sides are multiples of 64, with zeros around it or its edges cut off.
+ * How a photo becomes the model's input (Matterport's resize_image): scaled, then laid into a image
+ * whose sides are multiples of 64, with zeros around it or its edges cut off.
  *
  * @param originalHeight pixels of the photo
  * @param scaledHeight pixels of the photo after scaling
- * @param top row of the picture at which the scaled photo begins; negative where it is cut off
- * @param height pixels of the picture
+ * @param top row of the image at which the scaled photo begins; negative where it is cut off
+ * @param height pixels of the image
  * @param scale scaled size over original size, before rounding to whole pixels
  */
 public record ResizePlan(
@@ -32,7 +32,7 @@ public record ResizePlan(
    * Plans one photo by IMAGE_RESIZE_MODE.
    *
    * @param random chooses the place of a crop; null for the middle
-   * @throws UserError the picture's sides would not be multiples of 64
+   * @throws UserError the image's sides would not be multiples of 64
    */
   public static ResizePlan of(Config config, int height, int width, SplittableRandom random) {
     return switch (config.IMAGE_RESIZE_MODE) {
@@ -114,7 +114,7 @@ public record ResizePlan(
   }
 
   /**
-   * The part of the picture that shows the photo: (y1,x1,y2,x2) in its pixels, far edges exclusive.
+   * The part of the image that shows the photo: (y1,x1,y2,x2) in its pixels, far edges exclusive.
    */
   public int[] window() {
     return new int[] {
@@ -125,13 +125,13 @@ public record ResizePlan(
     };
   }
 
-  /** Draws the photo's masks into the picture. */
+  /** Draws the photo's masks into the image. */
   public ResizedRasterizer grid() {
     return new ResizedRasterizer(
         originalHeight, originalWidth, scaledHeight, scaledWidth, top, left, height, width);
   }
 
-  /** From pixels of the photo to pixels of the picture. */
+  /** From pixels of the photo to pixels of the image. */
   public Affine map() {
     return Affine.scaling(
             (double) scaledWidth / originalWidth, (double) scaledHeight / originalHeight)

@@ -19,7 +19,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** The pixels of augmented pictures. Thread-safe. */
+/** The pixels of augmented images. Thread-safe. */
 public final class WarpedPhotos {
   /** Photos that a map makes smaller than this are made smaller first, by areas. */
   private static final double LEAST_SCALE = 0.5;
@@ -31,18 +31,18 @@ public final class WarpedPhotos {
   }
 
   /**
-   * A photo moved into a picture by any map; what the photo does not reach shows its edges drawn
+   * A photo moved into an image by any map; what the photo does not reach shows its edges drawn
    * out.
    *
-   * @param plan says how large photo and picture are
-   * @param map from pixels of the photo to pixels of the picture
+   * @param plan says how large photo and image are
+   * @param map from pixels of the photo to pixels of the image
    * @return empty where the file cannot be decoded, which is said once
    * @throws UserError the photo has another size than the plan was made for
    */
   public Optional<ResizedPhoto> warped(Path file, ResizePlan plan, Affine map) {
     BytePointer pixels = new BytePointer(3L * plan.height() * plan.width());
-    try (Mat picture = new Mat(plan.height(), plan.width(), CV_8UC3, pixels)) {
-      if (warp(file, plan, map, picture)) {
+    try (Mat image = new Mat(plan.height(), plan.width(), CV_8UC3, pixels)) {
+      if (warp(file, plan, map, image)) {
         return Optional.of(new ResizedPhoto(pixels, plan));
       }
       pixels.deallocate();
@@ -54,19 +54,18 @@ public final class WarpedPhotos {
   }
 
   /**
-   * Lays parts of another photo over a picture.
+   * Lays parts of another photo over an image.
    *
    * @param plan says how large the other photo is
-   * @param map from its pixels to those of the picture
+   * @param map from its pixels to those of the image
    * @param stencil [height,width] flat, 1 where the other photo is to be seen
    * @return false where the file cannot be decoded, which is said once
    * @throws UserError the photo has another size than the plan was made for
    */
-  public boolean paste(
-      Path file, ResizePlan plan, Affine map, byte[] stencil, ResizedPhoto picture) {
-    int height = picture.plan().height();
-    int width = picture.plan().width();
-    try (Mat below = new Mat(height, width, CV_8UC3, picture.rgb());
+  public boolean paste(Path file, ResizePlan plan, Affine map, byte[] stencil, ResizedPhoto image) {
+    int height = image.plan().height();
+    int width = image.plan().width();
+    try (Mat below = new Mat(height, width, CV_8UC3, image.rgb());
         Mat above = new Mat(height, width, CV_8UC3);
         BytePointer bits = new BytePointer(stencil);
         Mat mask = new Mat(height, width, CV_8UC1, bits)) {
@@ -79,8 +78,8 @@ public final class WarpedPhotos {
   }
 
   /**
-   * Changes the colours of a picture in place and makes black what shows no photo, as the model
-   * sees it around every photo that is smaller than its picture.
+   * Changes the colours of an image in place and makes black what shows no photo, as the model sees
+   * it around every photo that is smaller than its image.
    *
    * @param filled [height,width] flat, 0 where no photo is
    */
@@ -91,12 +90,12 @@ public final class WarpedPhotos {
     for (int i = 0; i < empty.length; i++) {
       empty[i] = (byte) (1 - filled[i]);
     }
-    try (Mat picture = new Mat(height, width, CV_8UC3, photo.rgb());
+    try (Mat image = new Mat(height, width, CV_8UC3, photo.rgb());
         BytePointer bits = new BytePointer(empty);
         Mat outside = new Mat(height, width, CV_8UC1, bits);
         Mat black = new Mat(1, 1, CV_8UC3, Scalar.BLACK)) {
-      colours.apply(picture);
-      picture.setTo(black, outside);
+      colours.apply(image);
+      image.setTo(black, outside);
     }
   }
 

@@ -115,7 +115,7 @@ public final class KaggleDataset implements Dataset {
   }
 
   @Override
-  public List<InstanceSummary> extents(int imageIndex) {
-    return index.extents(imageIndex);
+  public List<InstanceSummary> summaries(int imageIndex) {
+    return index.summaries(imageIndex);
   }
 }

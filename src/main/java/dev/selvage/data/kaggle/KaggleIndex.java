@@ -83,7 +83,7 @@ final class KaggleIndex {
     return Arrays.copyOfRange(classIds, first[photo], first[photo + 1]);
   }
 
-  List<InstanceSummary> extents(int photo) {
+  List<InstanceSummary> summaries(int photo) {
     return IntStream.range(first[photo], first[photo + 1])
         .mapToObj(i -> new InstanceSummary(classIds[i], areas[i]))
         .toList();

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Makes pictures that no photo shows: one map moves pixels, masks and boxes together, straight from
- * the photo into the picture, and objects of another photo may be pasted in (Ghiasi et al. 2021).
+ * Makes images that no photo shows: one map moves pixels, masks and boxes together, straight from
+ * the photo into the image, and objects of another photo may be pasted in (Ghiasi et al. 2021).
  * Thread-safe.
  */
 final class Augmenter {
@@ -43,13 +43,13 @@ final class Augmenter {
   }
 
   /**
-   * One picture.
+   * Makes one image.
    *
-   * @param plan how the photo would be laid into the picture as it is
+   * @param plan how the photo would be laid into the image without augmentation
    * @param augmentation one that warps
-   * @return empty where the photo cannot be decoded; the picture may show no object
+   * @return empty where the photo cannot be decoded; the image may show no object
    */
-  Optional<InputImage> view(
+  Optional<InputImage> augmented(
       int imageIndex, ResizePlan plan, Augmentation augmentation, SplittableRandom random) {
     SplittableRandom moves = random.split();
     SplittableRandom colours = random.split();
@@ -72,7 +72,7 @@ final class Augmenter {
   /** Where a photo goes. */
   private record Layer(Affine map, AffineRasterizer grid) {}
 
-  /** Draws a map into a picture of some size for a photo that a plan lays into one of its own. */
+  /** Draws a map into an image of some size for a photo that a plan lays into one of its own. */
   private Layer layer(
       int imageIndex,
       ResizePlan plan,
@@ -101,11 +101,11 @@ final class Augmenter {
    * masks below.
    *
    * @param filled pixels that show a photo, to which the pasted ones are added
-   * @return all objects of the picture that are still to be seen
+   * @return all objects of the image that are still visible
    */
   private List<ResizedInstance> paste(
       int imageIndex,
-      ResizedPhoto picture,
+      ResizedPhoto image,
       List<ResizedInstance> below,
       byte[] filled,
       SplittableRandom random) {
@@ -113,8 +113,8 @@ final class Augmenter {
     if (donor == imageIndex) {
       return below;
     }
-    int height = picture.plan().height();
-    int width = picture.plan().width();
+    int height = image.plan().height();
+    int width = image.plan().width();
     ResizePlan plan = ResizePlan.of(config, dataset.height(donor), dataset.width(donor), random);
     Layer layer = layer(donor, plan, height, width, true, random);
     List<Instance> chosen =
@@ -127,7 +127,7 @@ final class Augmenter {
     }
     byte[] stencil = new byte[height * width];
     above.forEach(object -> object.region().add(stencil, width));
-    if (!pasted(donor, plan, layer.map, stencil, picture)) {
+    if (!pasted(donor, plan, layer.map, stencil, image)) {
       return below;
     }
     List<ResizedInstance> objects = new ArrayList<>();
@@ -145,9 +145,9 @@ final class Augmenter {
   }
 
   private boolean pasted(
-      int donor, ResizePlan plan, Affine map, byte[] stencil, ResizedPhoto picture) {
+      int donor, ResizePlan plan, Affine map, byte[] stencil, ResizedPhoto image) {
     try {
-      return photos.paste(dataset.path(donor), plan, map, stencil, picture);
+      return photos.paste(dataset.path(donor), plan, map, stencil, image);
     } catch (UserError e) {
       return false; // a photo's faults are told when its own turn comes
     }

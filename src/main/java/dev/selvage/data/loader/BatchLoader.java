@@ -78,8 +78,8 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Visits the photos in an order shuffled anew for each pass, those of rare classes more often
-   * where REPEAT_THRESHOLD says so.
+   * Visits the photos in an order that is shuffled again for each pass, those of rare classes more
+   * often where REPEAT_THRESHOLD says so.
    *
    * @param images places in the dataset
    * @param threads at least 1
@@ -111,7 +111,7 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Goes on from a position, and drops what was prepared.
+   * Continues from a position and drops what was prepared.
    *
    * @param position as {@link #position} gave it; 0 for the beginning
    */
@@ -170,14 +170,14 @@ public final class BatchLoader implements AutoCloseable {
     }
     long begin = System.nanoTime();
     long first = position;
-    List<TrainingExample> samples = new ArrayList<>(batchSize);
+    List<TrainingExample> examples = new ArrayList<>(batchSize);
     try {
       int passedOver = 0;
-      while (samples.size() < batchSize) {
+      while (examples.size() < batchSize) {
         prefetch();
-        TrainingExample sample = take();
+        TrainingExample example = take();
         failures.requireFew();
-        passedOver = sample == null ? passedOver + 1 : 0;
+        passedOver = example == null ? passedOver + 1 : 0;
         if (passedOver == order.passLength()) {
           throw new UserError(
               "none of the %d photos of %s can be used: expected photos that decode%s%s"
@@ -187,14 +187,14 @@ public final class BatchLoader implements AutoCloseable {
                       skipsEmpty ? " and, with SKIP_EMPTY_PHOTOS, show an object" : "",
                       failures.example()));
         }
-        if (sample != null) {
-          samples.add(sample);
+        if (example != null) {
+          examples.add(example);
         }
       }
       prefetch();
-      return assemble(samples, SeededSampling.seed(seed, first, batchSize));
+      return assemble(examples, SeededSampling.seed(seed, first, batchSize));
     } finally {
-      samples.forEach(sample -> sample.photo().close());
+      examples.forEach(example -> example.photo().close());
       stallNanos += System.nanoTime() - begin;
     }
   }
@@ -232,7 +232,8 @@ public final class BatchLoader implements AutoCloseable {
         try {
           return future.get();
         } catch (InterruptedException e) {
-          // a sample under way must not be lost, since it holds memory; the caller sees the flag
+          // an example that is being made must not be lost, since it holds memory; the caller sees
+          // the flag
           // afterwards
           interrupted = true;
         }
@@ -249,35 +250,35 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  private Batch assemble(List<TrainingExample> samples, long batchSeed) {
-    ResizePlan shape = samples.get(0).photo().plan();
+  private Batch assemble(List<TrainingExample> examples, long batchSeed) {
+    ResizePlan shape = examples.get(0).photo().plan();
     long bytes = 3L * shape.height() * shape.width();
-    for (TrainingExample sample : samples) {
-      ResizePlan other = sample.photo().plan();
+    for (TrainingExample example : examples) {
+      ResizePlan other = example.photo().plan();
       if (other.height() != shape.height() || other.width() != shape.width()) {
         throw new UserError(
             "photos of one batch must have the same size, found %d x %d (%s) and %d x %d (%s); use IMAGES_PER_GPU=1"
                 .formatted(
                     shape.height(),
                     shape.width(),
-                    dataset.fileName(samples.get(0).imageIndex()),
+                    dataset.fileName(examples.get(0).imageIndex()),
                     other.height(),
                     other.width(),
-                    dataset.fileName(sample.imageIndex())));
+                    dataset.fileName(example.imageIndex())));
       }
     }
-    BytePointer rgb = new BytePointer(bytes * samples.size());
-    for (int i = 0; i < samples.size(); i++) {
-      Pointer.memcpy(rgb.getPointer(i * bytes), samples.get(i).photo().rgb(), bytes);
+    BytePointer rgb = new BytePointer(bytes * examples.size());
+    for (int i = 0; i < examples.size(); i++) {
+      Pointer.memcpy(rgb.getPointer(i * bytes), examples.get(i).photo().rgb(), bytes);
     }
     return new Batch(
-        samples.stream().mapToInt(TrainingExample::imageIndex).toArray(),
-        samples.stream().map(s -> dataset.fileName(s.imageIndex())).toArray(String[]::new),
+        examples.stream().mapToInt(TrainingExample::imageIndex).toArray(),
+        examples.stream().map(s -> dataset.fileName(s.imageIndex())).toArray(String[]::new),
         rgb,
         shape.height(),
         shape.width(),
-        samples.stream().map(TrainingExample::truth).toArray(GroundTruth[]::new),
-        samples.stream().map(TrainingExample::rpnTargets).toArray(RpnTargets[]::new),
+        examples.stream().map(TrainingExample::truth).toArray(GroundTruth[]::new),
+        examples.stream().map(TrainingExample::rpnTargets).toArray(RpnTargets[]::new),
         batchSeed);
   }
 
@@ -290,12 +291,12 @@ public final class BatchLoader implements AutoCloseable {
     }
     while (!queue.isEmpty()) {
       try {
-        TrainingExample sample = get(queue.remove());
-        if (sample != null) {
-          sample.photo().close();
+        TrainingExample example = get(queue.remove());
+        if (example != null) {
+          example.photo().close();
         }
       } catch (RuntimeException e) {
-        // the failure belongs to a batch that nobody asks for any more
+        // the failure belongs to a batch that is no longer wanted
       }
     }
   }

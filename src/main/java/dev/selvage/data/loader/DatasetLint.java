@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * What can be said against a dataset before a run, without decoding a photo: each file is opened
- * for its header alone, some 10,000 a second. The inspect verb looks at all of it.
+ * for its header alone, some 10,000 a second. The command {@code inspect} reads everything.
  */
 public final class DatasetLint {
   /** Photos of one kind that are named. */
@@ -61,7 +61,7 @@ public final class DatasetLint {
   }
 
   /**
-   * Looks at every photo's file and number of objects.
+   * Checks every photo's file and number of objects.
    *
    * @return lines for the user; empty where there is nothing to say
    * @throws UserError so many photos cannot be used that the run would end before it is through

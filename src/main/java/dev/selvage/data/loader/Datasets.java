@@ -29,7 +29,7 @@ public final class Datasets {
   }
 
   /**
-   * The annotation file that a path stands for; empty for a folder that has none of COCO's.
+   * The COCO annotation file of a path; empty for a folder without one.
    *
    * @param images as for {@link #open}
    * @throws UserError several annotation files, or images for a dataset that is none of COCO's

@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 
 /**
  * The endless order in which photos are visited, pass after pass. Each pass shows every photo once,
- * or as often as its factor says: a factor's fraction is rounded up or down at random, anew for
- * each pass, so that it holds on average. All passes are equally long. What a pass looks like
- * depends on the seed and the pass alone. Thread-safe.
+ * or as often as its factor says: each pass rounds the fraction of a factor up or down at random,
+ * so that the average is right. All passes are equally long. A pass depends on the seed and its
+ * number only. Thread-safe.
  */
 final class EpochSampler {
   /**
@@ -85,12 +85,12 @@ final class EpochSampler {
 
   private synchronized Pass pass(long number) {
     if (cached == null || cached.number() != number) {
-      cached = drawn(number);
+      cached = drawPass(number);
     }
     return cached;
   }
 
-  private Pass drawn(long number) {
+  private Pass drawPass(long number) {
     SplittableRandom random = new SplittableRandom(SeededSampling.seed(seed, number));
     int[] visits = new int[passLength];
     int[] again = new int[passLength];

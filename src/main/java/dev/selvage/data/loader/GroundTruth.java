@@ -1,7 +1,7 @@
 package dev.selvage.data.loader;
 
 /**
- * What is true of one resized image.
+ * The objects of one input image.
  *
  * @param classIds [G] in 1..K-1
  * @param boxes [G,4] flat (y1,x1,y2,x2) in pixels of the resized image, far edges exclusive

@@ -8,24 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Moves a photo's instances into its resized picture (Matterport's load_image_gt). */
+/** Makes the ground truth of an input image from its objects (Matterport's load_image_gt). */
 final class GroundTruthBuilder {
   private GroundTruthBuilder() {}
 
   /**
-   * What is true of a picture.
+   * The ground truth of an image.
    *
    * @param objects everything but crowds
    * @param crowds boxes [C,4] flat of crowd regions, which no negative anchor may touch
    */
   record Truth(GroundTruth objects, double[] crowds) {}
 
-  /** Boxes are those of the masks as drawn. */
-  static Truth build(List<ResizedInstance> drawn, ResizePlan plan, Config config) {
+  /** Boxes are those of the masks in the image. */
+  static Truth build(List<ResizedInstance> instances, ResizePlan plan, Config config) {
     List<CroppedMask> regions = new ArrayList<>();
     List<CroppedMask> crowds = new ArrayList<>();
     List<Integer> classIds = new ArrayList<>();
-    for (ResizedInstance object : drawn) {
+    for (ResizedInstance object : instances) {
       if (object.crowd()) {
         crowds.add(object.region());
       } else {
@@ -66,7 +66,7 @@ final class GroundTruthBuilder {
     return boxes;
   }
 
-  /** The truth of the picture mirrored left to right. */
+  /** The ground truth of the image mirrored left to right. */
   static Truth flip(Truth truth, int width) {
     GroundTruth objects = truth.objects();
     int stride = objects.maskWidth();

@@ -4,9 +4,9 @@ import dev.selvage.data.image.ResizedPhoto;
 import java.util.List;
 
 /**
- * A picture as the model is to see it.
+ * An input of the model with its objects.
  *
  * @param photo its pixels
- * @param objects what it shows
+ * @param objects those that it shows
  */
 record InputImage(ResizedPhoto photo, List<ResizedInstance> objects) {}

@@ -7,22 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An object as a picture shows it.
+ * An object of the input image.
  *
  * @param classId the model's class, 1..K-1
  * @param crowd a crowd region, never a positive
- * @param region its mask in the picture
+ * @param region its mask in the image
  */
 record ResizedInstance(int classId, boolean crowd, CroppedMask region) {
-  /** Draws a photo's objects; those that no pixel of the picture shows are left out. */
+  /** Draws a photo's objects; those that no pixel of the image shows are left out. */
   static List<ResizedInstance> all(List<Instance> instances, MaskRasterizer grid) {
-    List<ResizedInstance> drawn = new ArrayList<>();
+    List<ResizedInstance> resized = new ArrayList<>();
     for (Instance instance : instances) {
       CroppedMask region = grid.draw(instance.mask());
       if (region != null) {
-        drawn.add(new ResizedInstance(instance.classId(), instance.crowd(), region));
+        resized.add(new ResizedInstance(instance.classId(), instance.crowd(), region));
       }
     }
-    return drawn;
+    return resized;
   }
 }

@@ -38,7 +38,7 @@ public final class RpnTargetBuilder {
   private final int count;
   private final float[] deviations;
 
-  /** For pictures of height x width pixels. */
+  /** For images of height x width pixels. */
   public RpnTargetBuilder(Config config, int height, int width) {
     this(
         Anchors.pyramid(
@@ -78,7 +78,7 @@ public final class RpnTargetBuilder {
   }
 
   /**
-   * Targets of one picture.
+   * Targets of one image.
    *
    * @param boxes [G,4] flat in pixels
    * @param crowds [C,4] flat in pixels: no anchor that touches one is negative

@@ -40,7 +40,7 @@ public final class SyntheticBatch {
   }
 
   /**
-   * Regions of which so many an image lie on objects and the rest on none.
+   * Regions, some of which lie on objects.
    *
    * @return [images,rois,4] flat, normalized
    */

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads a photo, makes a picture of it, augmented or not, and makes its targets. Thread-safe. */
+/** Reads a photo, makes an image of it, augmented or not, and makes its targets. Thread-safe. */
 final class TrainingExampleBuilder {
-  /** Height and width of a picture. */
+  /** Height and width of an image. */
   private record Shape(int height, int width) {}
 
   private final Dataset dataset;
@@ -37,9 +37,9 @@ final class TrainingExampleBuilder {
   }
 
   /**
-   * Makes one sample.
+   * Makes one example.
    *
-   * @param seed of every random choice about this sample
+   * @param seed of every random choice about this example
    * @return null for a photo that cannot be decoded, and with SKIP_EMPTY_PHOTOS for one that shows
    *     no object or only crowds
    */
@@ -52,15 +52,15 @@ final class TrainingExampleBuilder {
     boolean mirrored = random.nextBoolean() && augmentation == Augmentation.FLIP;
     ResizePlan plan =
         ResizePlan.of(config, dataset.height(imageIndex), dataset.width(imageIndex), random);
-    Optional<InputImage> view =
+    Optional<InputImage> input =
         augmentation.warps()
-            ? augmenter.view(imageIndex, plan, augmentation, random)
-            : plainView(imageIndex, plan, instances);
-    if (view.isEmpty()) {
+            ? augmenter.augmented(imageIndex, plan, augmentation, random)
+            : resized(imageIndex, plan, instances);
+    if (input.isEmpty()) {
       return null;
     }
-    ResizedPhoto photo = view.get().photo();
-    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(view.get().objects(), plan, config);
+    ResizedPhoto photo = input.get().photo();
+    GroundTruthBuilder.Truth truth = GroundTruthBuilder.build(input.get().objects(), plan, config);
     if (config.SKIP_EMPTY_PHOTOS && truth.objects().size() == 0) {
       photo.close();
       return null;
@@ -80,8 +80,7 @@ final class TrainingExampleBuilder {
     return new TrainingExample(imageIndex, photo, limited, targets);
   }
 
-  private Optional<InputImage> plainView(
-      int imageIndex, ResizePlan plan, List<Instance> instances) {
+  private Optional<InputImage> resized(int imageIndex, ResizePlan plan, List<Instance> instances) {
     List<ResizedInstance> objects = ResizedInstance.all(instances, plan.grid());
     return photos
         .resized(dataset.path(imageIndex), plan)

@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
  */
 public record Split(int[] train, int[] valid) {
   /**
-   * Splits a dataset as VALIDATION_FRACTION and FOLD say, the same way for the same photos and
-   * seed.
+   * Splits a dataset by VALIDATION_FRACTION and FOLD, the same way for the same photos and seed.
    */
   public static Split of(Dataset dataset, Config config, long seed) {
     return stratified(classes(dataset), config.VALIDATION_FRACTION, config.FOLD, seed);

@@ -17,7 +17,7 @@ public record Body(
     double hip,
     Colour skin,
     Colour hair,
-    HairStyle style,
+    Hair.Style style,
     boolean beard,
     boolean lashes) {
   private static final List<String> SKINS =
@@ -27,27 +27,27 @@ public record Body(
           "2a1f24", "2a1f24", "3d2820", "5a3726", "7b4c2c", "a8733d", "d1a35d", "8e3d25", "b8b2ac",
           "c96f86");
 
-  public static Body random(RandomChoices dice) {
-    boolean broad = dice.chance(0.5);
-    double girth = dice.between(0.92, 1.14);
-    int tone = dice.whole(0, SKINS.size() - 1);
-    Colour hair = Colour.hex(HAIRS.get(tone > 3 ? dice.whole(0, 3) : dice.whole(0, 9)));
-    boolean beard = broad && dice.chance(0.4);
-    HairStyle style =
+  public static Body random(RandomChoices random) {
+    boolean broad = random.chance(0.5);
+    double girth = random.between(0.92, 1.14);
+    int tone = random.whole(0, SKINS.size() - 1);
+    Colour hair = Colour.hex(HAIRS.get(tone > 3 ? random.whole(0, 3) : random.whole(0, 9)));
+    boolean beard = broad && random.chance(0.4);
+    Hair.Style style =
         broad
-            ? dice.pick(HairStyle.SHORT, HairStyle.SHORT, HairStyle.QUIFF, HairStyle.CURLS)
-            : dice.pick(
-                HairStyle.BOB,
-                HairStyle.LONG,
-                HairStyle.LONG,
-                HairStyle.BUN,
-                HairStyle.PONYTAIL,
-                HairStyle.CURLS);
+            ? random.pick(Hair.Style.SHORT, Hair.Style.SHORT, Hair.Style.QUIFF, Hair.Style.CURLS)
+            : random.pick(
+                Hair.Style.BOB,
+                Hair.Style.LONG,
+                Hair.Style.LONG,
+                Hair.Style.BUN,
+                Hair.Style.PONYTAIL,
+                Hair.Style.CURLS);
     return new Body(
         girth,
-        girth * (broad ? dice.between(9.4, 10.2) : dice.between(8.3, 9.1)),
-        girth * (broad ? dice.between(7.2, 7.8) : dice.between(6.2, 6.9)),
-        girth * (broad ? dice.between(7.9, 8.4) : dice.between(8.4, 9.2)),
+        girth * (broad ? random.between(9.4, 10.2) : random.between(8.3, 9.1)),
+        girth * (broad ? random.between(7.2, 7.8) : random.between(6.2, 6.9)),
+        girth * (broad ? random.between(7.9, 8.4) : random.between(8.4, 9.2)),
         Colour.hex(SKINS.get(tone)),
         hair,
         style,

@@ -9,6 +9,17 @@ import dev.selvage.sample.paint.Vec;
 
 /** Hair behind the body and over the forehead. */
 public final class Hair {
+  /** Kinds of hair. */
+  enum Style {
+    SHORT,
+    QUIFF,
+    CURLS,
+    BOB,
+    LONG,
+    BUN,
+    PONYTAIL
+  }
+
   private Hair() {}
 
   /** What falls behind neck and shoulders. */
@@ -53,15 +64,15 @@ public final class Hair {
     }
   }
 
-  /** What lies over skull and forehead. */
+  /** The part over skull and forehead. */
   public static void over(Painter p, Skeleton s, boolean underHat) {
     int layer = p.layers.bare();
     Fabric hair = strands(s, 0);
-    HairStyle style = s.body.style();
-    if (style == HairStyle.BUN && !underHat) {
+    Style style = s.body.style();
+    if (style == Style.BUN && !underHat) {
       p.fill(layer, Shape.disc(s.head(0, 10.6), 3.5), hair, Frame.UPRIGHT, 2.2);
     }
-    if (style == HairStyle.CURLS && !underHat) {
+    if (style == Style.CURLS && !underHat) {
       Shape curls = Shape.disc(s.head(0, 7.6), 4.2);
       for (int i = -3; i <= 3; i++) {
         Vec at = new Vec(0, 7.6).turned(-i * 27);
@@ -70,7 +81,7 @@ public final class Hair {
       p.fill(layer, curls.without(forehead(s, 3.6)), hair, Frame.UPRIGHT, 2);
       return;
     }
-    Shape cap = cap(s, style == HairStyle.QUIFF && !underHat);
+    Shape cap = cap(s, style == Style.QUIFF && !underHat);
     double side = s.pose.turn() < 0 ? 1 : -1;
     Shape brow =
         switch (style) {

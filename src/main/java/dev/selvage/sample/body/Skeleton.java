@@ -20,8 +20,8 @@ public final class Skeleton {
 
   public final Body body;
   public final Pose pose;
-  public final Limb[] arms = new Limb[2];
-  public final Limb[] legs = new Limb[2];
+  private final Limb[] arms = new Limb[2];
+  private final Limb[] legs = new Limb[2];
   private final Vec pelvis;
 
   public Skeleton(Body body, Pose pose) {
@@ -38,6 +38,14 @@ public final class Skeleton {
       Vec elbow = shoulder.plus(limb(side, pose.arms()[side][0], UPPER_ARM));
       arms[side] = new Limb(shoulder, elbow, elbow.plus(limb(side, pose.arms()[side][1], FOREARM)));
     }
+  }
+
+  public Limb arm(int side) {
+    return arms[side];
+  }
+
+  public Limb leg(int side) {
+    return legs[side];
   }
 
   /** -1 for side 0, 1 for side 1. */

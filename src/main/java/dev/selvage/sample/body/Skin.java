@@ -14,7 +14,7 @@ public final class Skin {
 
   public static void leg(Painter p, Skeleton s, int side) {
     double g = s.body.girth();
-    Limb leg = s.legs[side];
+    Limb leg = s.leg(side);
     int layer = p.layers.bare();
     Shape shape =
         leg.band(0, 1, 4.6 * g, 3.3 * g, 2.1 * g)
@@ -48,7 +48,7 @@ public final class Skin {
   /** Arm and hand, thumb forward. */
   public static void arm(Painter p, Skeleton s, int side) {
     double g = s.body.girth();
-    Limb arm = s.arms[side];
+    Limb arm = s.arm(side);
     Vec along = arm.direction(0.98);
     Vec inward = new Vec(along.y(), -along.x()).times(Skeleton.out(side));
     double angle = StrictMath.toDegrees(StrictMath.atan2(along.y(), along.x())) + 90;

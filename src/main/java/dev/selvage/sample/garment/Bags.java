@@ -23,7 +23,7 @@ public final class Bags {
 
   /** A bag that hangs from a hand; the hand comes over it. */
   public static void carried(Painter p, Skeleton s, Outfit.Extras e) {
-    Vec grip = s.arms[e.bagSide()].end().plus(s.arms[e.bagSide()].direction(0.98).times(2.2));
+    Vec grip = s.arm(e.bagSide()).end().plus(s.arm(e.bagSide()).direction(0.98).times(2.2));
     boolean tote = e.bag() == Style.TOTE;
     double half = tote ? 6.4 : 7.0;
     double top = tote ? 6.0 : 5.0;

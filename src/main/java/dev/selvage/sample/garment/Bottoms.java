@@ -38,14 +38,14 @@ public final class Bottoms {
       radii[1] = (4.7 + 1.6 * l.width()) * g;
     }
     int back = s.rearLeg();
-    Limb rear = s.legs[back];
+    Limb rear = s.leg(back);
     p.fill(
         layer,
         leg(rear, l.length(), radii),
         l.fabric().toned(0.08),
         Frame.along(rear.root(), rear.bend()),
         2.8);
-    Limb front = s.legs[1 - back];
+    Limb front = s.leg(1 - back);
     Shape seat =
         new Outline()
             .corner(0, WAIST)
@@ -65,7 +65,7 @@ public final class Bottoms {
         2.8);
     Colour crease = l.fabric().base().darker(0.5);
     for (int side = 0; side < 2; side++) {
-      p.detail(layer, s.legs[side].ring(l.length(), 1.0, radii), crease, 0.3);
+      p.detail(layer, s.leg(side).ring(l.length(), 1.0, radii), crease, 0.3);
     }
     Outline fly = new Outline().corner(0, WAIST - 0.08).smooth(0.2, 0.05).corner(0, -0.15);
     p.detail(layer, fly.stroked(s::trunk, 0.16, 0.26), crease, 0.65);

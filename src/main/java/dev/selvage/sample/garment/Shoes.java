@@ -24,7 +24,7 @@ public final class Shoes {
   private Shoes() {}
 
   public static void draw(Painter p, Skeleton s, int side, Style style, Fabric fabric) {
-    Limb leg = s.legs[side];
+    Limb leg = s.leg(side);
     double toe = s.pose.toes()[side];
     double tilt =
         toe

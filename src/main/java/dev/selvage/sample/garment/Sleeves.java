@@ -23,7 +23,7 @@ public final class Sleeves {
   public static void draw(
       Painter p, Skeleton s, int side, int garment, Fabric fabric, boolean isLong, double bulk) {
     double g = s.body.girth();
-    Limb arm = s.arms[side];
+    Limb arm = s.arm(side);
     int layer =
         p.layers.part(
             Kind.SLEEVE, garment, isLong ? Attribute.LONG_SLEEVE : Attribute.SHORT_SLEEVE);

@@ -24,17 +24,24 @@ public final class Canvas {
   public final int width;
   public final int height;
 
-  /** [height, width, 3] flat, red first, 0..1. */
-  public final float[] rgb;
-
-  /** [height, width] flat. */
-  public final int[] top;
+  private final float[] rgb;
+  private final int[] top;
 
   public Canvas(int width, int height) {
     this.width = width;
     this.height = height;
     rgb = new float[3 * width * height];
     top = new int[width * height];
+  }
+
+  /** The colours so far, a copy: [height, width, 3] flat, red first, 0..1. */
+  public float[] rgb() {
+    return rgb.clone();
+  }
+
+  /** The topmost layer of each pixel, a copy: [height, width] flat. */
+  public int[] top() {
+    return top.clone();
   }
 
   /** Colour and opacity of one pixel; writes red, green, blue and opacity 0..1 into out. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What the layers of a photo stand for. A part belongs to its garment: the garment's mask holds the
+ * The object of each layer of a photo. A part belongs to its garment: the garment's mask holds the
  * pixels of its sleeves and pockets too, as annotators draw them.
  */
 public final class Layers {

@@ -94,7 +94,7 @@ public final class Painter {
     }
   }
 
-  /** A shadow on the ground, or on whoever stands behind. */
+  /** A shadow on the ground, or on the figure behind. */
   public void shadow(Shape shape, double opacity, double softness) {
     tint(shape, Colour.BLACK, opacity, 0, first - 1, softness);
   }

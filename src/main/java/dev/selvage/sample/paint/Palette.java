@@ -17,58 +17,60 @@ public final class Palette {
   private Palette() {}
 
   /** A cloth colour that stands apart from another. */
-  public static Colour cloth(RandomChoices dice, Colour unlike) {
+  public static Colour cloth(RandomChoices random, Colour unlike) {
     while (true) {
-      Colour colour = Colour.hex(dice.pick(CLOTH));
+      Colour colour = Colour.hex(random.pick(CLOTH));
       if (unlike == null || colour.distance(unlike) > 0.22) {
         return colour;
       }
     }
   }
 
-  public static Colour leather(RandomChoices dice, Colour unlike) {
+  public static Colour leather(RandomChoices random, Colour unlike) {
     while (true) {
-      Colour colour = Colour.hex(dice.pick(LEATHER));
+      Colour colour = Colour.hex(random.pick(LEATHER));
       if (unlike == null || colour.distance(unlike) > 0.16) {
         return colour;
       }
     }
   }
 
-  public static Fabric denim(RandomChoices dice) {
-    Colour base = Colour.hex(dice.pick(DENIM));
+  public static Fabric denim(RandomChoices random) {
+    Colour base = Colour.hex(random.pick(DENIM));
     return new Fabric(Textures.DENIM, base, base.lighter(0.75), Attribute.DENIM);
   }
 
-  public static Fabric knit(RandomChoices dice, Colour unlike) {
-    Colour base = cloth(dice, unlike);
+  public static Fabric knit(RandomChoices random, Colour unlike) {
+    Colour base = cloth(random, unlike);
     return new Fabric(Textures.KNIT, base, base.darker(0.45), Attribute.KNIT);
   }
 
   /** Light or plain cloth for tops, with any pattern. */
-  public static Fabric patterned(RandomChoices dice, Colour unlike) {
-    Colour base = cloth(dice, unlike);
-    Colour accent = base.brightness() > 0.62 ? cloth(dice, base) : Colour.hex("f6efe2");
-    return switch (dice.whole(0, 9)) {
+  public static Fabric patterned(RandomChoices random, Colour unlike) {
+    Colour base = cloth(random, unlike);
+    Colour accent = base.brightness() > 0.62 ? cloth(random, base) : Colour.hex("f6efe2");
+    return switch (random.whole(0, 9)) {
       case 0, 1 ->
           new Fabric(
-              Textures.stripesAcross(dice.between(3.2, 4.6)), base, accent, Attribute.STRIPE);
+              Textures.stripesAcross(random.between(3.2, 4.6)), base, accent, Attribute.STRIPE);
       case 2 ->
-          new Fabric(Textures.stripesAlong(dice.between(2.6, 3.6)), base, accent, Attribute.STRIPE);
-      case 3 -> new Fabric(Textures.checks(dice.between(3, 4.4)), base, accent, Attribute.CHECK);
-      case 4 -> new Fabric(Textures.dots(dice.between(3, 4)), base, accent, Attribute.DOT);
-      case 5 -> new Fabric(Textures.flowers(dice.between(4.4, 6)), base, accent, Attribute.FLORAL);
+          new Fabric(
+              Textures.stripesAlong(random.between(2.6, 3.6)), base, accent, Attribute.STRIPE);
+      case 3 -> new Fabric(Textures.checks(random.between(3, 4.4)), base, accent, Attribute.CHECK);
+      case 4 -> new Fabric(Textures.dots(random.between(3, 4)), base, accent, Attribute.DOT);
+      case 5 ->
+          new Fabric(Textures.flowers(random.between(4.4, 6)), base, accent, Attribute.FLORAL);
       default -> Fabric.plain(base);
     };
   }
 
   /** Woven wool: plain, tartan or checks. */
-  public static Fabric wool(RandomChoices dice, Colour unlike) {
-    Colour base = cloth(dice, unlike);
+  public static Fabric wool(RandomChoices random, Colour unlike) {
+    Colour base = cloth(random, unlike);
     Colour accent = base.brightness() > 0.5 ? base.darker(0.5) : base.lighter(0.5);
-    return switch (dice.whole(0, 4)) {
-      case 0 -> new Fabric(Textures.tartan(dice.between(6, 8)), base, accent, Attribute.CHECK);
-      case 1 -> knit(dice, unlike);
+    return switch (random.whole(0, 4)) {
+      case 0 -> new Fabric(Textures.tartan(random.between(6, 8)), base, accent, Attribute.CHECK);
+      case 1 -> knit(random, unlike);
       default -> Fabric.plain(base);
     };
   }

@@ -9,5 +9,5 @@ interface Backdrop {
    *
    * @param floor pixel row where wall or horizon meets the ground
    */
-  void paint(Scenery scenery, RandomChoices dice, double floor);
+  void paint(Scenery scenery, RandomChoices random, double floor);
 }

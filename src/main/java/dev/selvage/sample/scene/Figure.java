@@ -21,7 +21,7 @@ import dev.selvage.sample.paint.Painter;
 import dev.selvage.sample.paint.Shape;
 import dev.selvage.sample.paint.Vec;
 
-/** One dressed person: who lies over whom. */
+/** One dressed person: what is painted over what. */
 final class Figure {
   private final Painter p;
   private final Skeleton s;
@@ -43,7 +43,7 @@ final class Figure {
 
   private void draw() {
     for (int side = 0; side < 2; side++) {
-      Vec sole = s.legs[side].end().plus(2.5 * s.pose.toes()[side], -4.4);
+      Vec sole = s.leg(side).end().plus(2.5 * s.pose.toes()[side], -4.4);
       p.shadow(Shape.ellipse(sole, 8, 1.7, 0), 0.4, 1.1);
     }
     Hair.behind(p, s);

@@ -8,16 +8,16 @@ import dev.selvage.sample.paint.Vec;
 /** A roll of coloured paper under soft light. */
 final class Studio implements Backdrop {
   @Override
-  public void paint(Scenery s, RandomChoices dice, double floor) {
+  public void paint(Scenery s, RandomChoices random, double floor) {
     Colour paper =
         Colour.hex(
-            dice.pick(
+            random.pick(
                 "d9d4cc", "c9d3d9", "e3cfc4", "cfd8c8", "d8cde0", "e9dcc0", "b9c4c9", "e8c9c1"));
     double w = s.width();
     double h = s.height();
     s.gradient(s.everything(), paper.darker(0.12), paper, 0, floor);
     s.glow(
-        Shape.ellipse(new Vec(w * dice.between(0.35, 0.65), h * 0.42), w * 0.42, h * 0.36, 0),
+        Shape.ellipse(new Vec(w * random.between(0.35, 0.65), h * 0.42), w * 0.42, h * 0.36, 0),
         paper.lighter(0.55),
         0.75,
         0.16 * h);
@@ -27,9 +27,9 @@ final class Studio implements Backdrop {
         paper.lighter(0.1),
         0.8,
         0.05 * h);
-    if (dice.chance(0.35)) {
-      double x = w * (dice.chance(0.5) ? 0.12 : 0.88);
-      double r = w * dice.between(0.09, 0.15);
+    if (random.chance(0.35)) {
+      double x = w * (random.chance(0.5) ? 0.12 : 0.88);
+      double r = w * random.between(0.09, 0.15);
       s.fill(
           Shape.disc(new Vec(x, floor + 0.04 * h - r), r), paper.mix(Colour.hex("a05a4a"), 0.35));
     }

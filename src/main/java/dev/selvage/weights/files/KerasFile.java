@@ -18,7 +18,8 @@ public final class KerasFile {
   private KerasFile() {}
 
   /**
-   * Saves all parameters, beside the target first, and renames. Needs heap for one array.
+   * Saves all parameters to a temporary file next to the target, which is then renamed. Needs heap
+   * for one array.
    *
    * @throws UserError if the file cannot be written; an older one is still there then
    */

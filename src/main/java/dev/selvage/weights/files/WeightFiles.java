@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What can be done with a weight file without a model: look into it, write it anew. */
+/** What can be done with a weight file without a model: list its arrays, convert it. */
 public final class WeightFiles {
   private WeightFiles() {}
 
@@ -66,7 +66,7 @@ public final class WeightFiles {
   }
 
   /**
-   * Writes a weight file anew as {@link KerasFile} would: float32, names without suffixes, no
+   * Rewrites a weight file as {@link KerasFile} would: float32, names without suffixes, no
    * compression.
    *
    * @param model whose parameters must all be there in their shapes, and are written in their
@@ -82,7 +82,7 @@ public final class WeightFiles {
   }
 
   /**
-   * Opens a file of whatever kind its first bytes say.
+   * Opens a file; its first bytes tell the format.
    *
    * @throws UserError if there is no such file or it holds no weights
    */

@@ -59,7 +59,7 @@ final class Hdf5Writer {
     return address;
   }
 
-  /** Writes the superblock, without which nobody takes the file for HDF5. */
+  /** Writes the superblock, without which the file is not HDF5. */
   void finish(long root) throws IOException {
     long end = channel.position();
     ByteBuffer b = ByteBuffer.allocate(SUPERBLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -31,7 +31,7 @@ public final class KerasWriter {
   }
 
   /**
-   * Writes all arrays of a source, beside the target first, and renames.
+   * Writes all arrays of a source to a temporary file next to the target, which is then renamed.
    *
    * @throws dev.selvage.util.UserError if the file cannot be written; an older one is still there
    *     then

@@ -11,7 +11,7 @@ final class Detectron2Naming implements NamingConvention {
 
   private Detectron2Naming() {}
 
-  /** The dialect of these names, or null if they are not Detectron2's. */
+  /** The convention that these names follow, or null if they are not Detectron2's. */
   static Detectron2Naming of(Set<String> names) {
     return names.contains(BODY + "stem.conv1.weight") ? new Detectron2Naming() : null;
   }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * refused.
  */
 public final class ModelImporter {
-  /** RPN_BBOX_STD_DEV, by which our model multiplies what the RPN says; theirs does not. */
+  /** RPN_BBOX_STD_DEV, by which our model multiplies the RPN's deltas; theirs does not. */
   private static final double[] RPN_DEVIATIONS = {0.1, 0.1, 0.2, 0.2};
 
   /** BBOX_STD_DEV is what they divide by themselves. */
@@ -35,12 +35,12 @@ public final class ModelImporter {
           List.of(3, 3, 4, 6, 3), "resnet50",
           List.of(3, 3, 4, 23, 3), "resnet101");
 
-  private final NamingConvention dialect;
+  private final NamingConvention convention;
   private final LayerBuilder layers;
   private final Map<String, Object> settings = new LinkedHashMap<>();
 
-  private ModelImporter(NamingConvention dialect, LayerBuilder layers) {
-    this.dialect = dialect;
+  private ModelImporter(NamingConvention convention, LayerBuilder layers) {
+    this.convention = convention;
     this.layers = layers;
   }
 
@@ -52,27 +52,27 @@ public final class ModelImporter {
    */
   public static ImportedModel read(Path file, TorchCheckpoint checkpoint) {
     Set<String> names = checkpoint.tensors().keySet();
-    NamingConvention dialect = TorchvisionNaming.of(names);
-    if (dialect == null) {
-      dialect = Detectron2Naming.of(names);
+    NamingConvention convention = TorchvisionNaming.of(names);
+    if (convention == null) {
+      convention = Detectron2Naming.of(names);
     }
-    if (dialect == null) {
+    if (convention == null) {
       throw new UserError(
           "%s: expected torchvision's or Detectron2's names of a Mask R-CNN on ResNet-FPN, found %s"
               .formatted(file, names.iterator().next()));
     }
     LayerBuilder layers = new LayerBuilder(file, checkpoint);
-    ModelImporter importer = new ModelImporter(dialect, layers);
+    ModelImporter importer = new ModelImporter(convention, layers);
     importer.read();
     return new ImportedModel(
-        checkpoint, dialect.model(), layers.pieces(), importer.settings, importer.differences());
+        checkpoint, convention.model(), layers.pieces(), importer.settings, importer.differences());
   }
 
   private void read() {
-    dialect.constants().forEach(this::checkConstant);
+    convention.constants().forEach(this::checkConstant);
     boolean bottleneck = resNet();
-    settings.putAll(dialect.settings(bottleneck));
-    if (dialect.detects()) {
+    settings.putAll(convention.settings(bottleneck));
+    if (convention.detects()) {
       pyramid();
       rpn();
       maskLayers();
@@ -80,7 +80,7 @@ public final class ModelImporter {
       outputs();
     }
     for (String name : layers.unused()) {
-      if (!dialect.isIgnored(name)) {
+      if (!convention.isIgnored(name)) {
         throw layers.refused("only layers that Matterport's model has", name);
       }
     }
@@ -99,14 +99,14 @@ public final class ModelImporter {
   }
 
   private boolean resNet() {
-    int[] rgb = dialect.rgb() ? new int[] {0, 1, 2} : new int[] {2, 1, 0};
-    layers.stem("conv1", dialect.stem(), rgb, dialect.pixelStd());
-    batchNorm("bn_conv1", dialect.stem());
-    int convs = layers.has(dialect.conv(2, 0, 3)) ? 3 : 2;
+    int[] rgb = convention.rgb() ? new int[] {0, 1, 2} : new int[] {2, 1, 0};
+    layers.stem("conv1", convention.stem(), rgb, convention.pixelStd());
+    batchNorm("bn_conv1", convention.stem());
+    int convs = layers.has(convention.conv(2, 0, 3)) ? 3 : 2;
     List<Integer> size = new ArrayList<>(List.of(convs));
     for (int stage = 2; stage <= 5; stage++) {
       int block = 0;
-      for (; layers.has(dialect.conv(stage, block, 1)); block++) {
+      for (; layers.has(convention.conv(stage, block, 1)); block++) {
         block(stage, block, convs);
       }
       size.add(block);
@@ -117,24 +117,24 @@ public final class ModelImporter {
           "ResNet-18, 34, 50 or 101", "one of %s blocks".formatted(size.subList(1, size.size())));
     }
     settings.put("BACKBONE", backbone);
-    settings.put("BACKBONE_WIDTH", layers.shape(dialect.stem(), 4)[0]);
+    settings.put("BACKBONE_WIDTH", layers.shape(convention.stem(), 4)[0]);
     return convs == 3;
   }
 
   private void block(int stage, int block, int convs) {
     String name = stage + String.valueOf((char) ('a' + block)) + "_branch";
     for (int i = 1; i <= convs; i++) {
-      convBn(name + "2" + (char) ('a' + i - 1), dialect.conv(stage, block, i));
+      convBn(name + "2" + (char) ('a' + i - 1), convention.conv(stage, block, i));
     }
-    int outputs = layers.shape(dialect.conv(stage, block, convs), 4)[0];
-    int[] first = layers.shape(dialect.conv(stage, block, 1), 4);
-    int inner = layers.shape(dialect.conv(stage, block, 2), 4)[1];
+    int outputs = layers.shape(convention.conv(stage, block, convs), 4)[0];
+    int[] first = layers.shape(convention.conv(stage, block, 1), 4);
+    int inner = layers.shape(convention.conv(stage, block, 2), 4)[1];
     if (inner != first[0]) {
       throw layers.refused(
-          "%d input channels of %s".formatted(first[0], dialect.conv(stage, block, 2)),
+          "%d input channels of %s".formatted(first[0], convention.conv(stage, block, 2)),
           "%d, a grouped convolution".formatted(inner));
     }
-    String shortcut = dialect.conv(stage, 0, 0);
+    String shortcut = convention.conv(stage, 0, 0);
     if (block == 0 && stage == 2 && first[1] == outputs && !layers.has(shortcut)) {
       // They add the input as it is where ours has a convolution.
       layers.identityConv("res" + name + "1", outputs);
@@ -150,38 +150,39 @@ public final class ModelImporter {
   }
 
   private void batchNorm(String layer, String conv) {
-    layers.batchNorm(layer, dialect.norm(conv), dialect.epsilon());
+    layers.batchNorm(layer, convention.norm(conv), convention.epsilon());
   }
 
   private void pyramid() {
     for (int level = 5; level >= 2; level--) {
-      layers.conv("fpn_c%dp%d".formatted(level, level), dialect.lateral(level));
+      layers.conv("fpn_c%dp%d".formatted(level, level), convention.lateral(level));
     }
     for (int level : new int[] {5, 2, 3, 4}) {
-      layers.conv("fpn_p" + level, dialect.output(level));
+      layers.conv("fpn_p" + level, convention.output(level));
     }
-    settings.put("TOP_DOWN_PYRAMID_SIZE", layers.shape(dialect.output(5), 4)[0]);
+    settings.put("TOP_DOWN_PYRAMID_SIZE", layers.shape(convention.output(5), 4)[0]);
   }
 
   /**
-   * One logit z an anchor becomes the two of which softmax makes sigmoid(z): 0 and z. Ratios of
-   * anchors are height / width there and width / height here, so their order is the opposite.
+   * One logit z per anchor becomes two, 0 and z, whose softmax is sigmoid(z). Ratios of anchors are
+   * height / width there and width / height here, so their order is the opposite.
    */
   private void rpn() {
-    int anchors = layers.shape(dialect.rpnLogits(), 4)[0];
+    int anchors = layers.shape(convention.rpnLogits(), 4)[0];
     if (anchors != RPN_RATIOS.length) {
-      throw layers.refused("3 anchors a place in " + dialect.rpnLogits(), String.valueOf(anchors));
+      throw layers.refused(
+          "3 anchors a place in " + convention.rpnLogits(), String.valueOf(anchors));
     }
     String group = "rpn_model";
-    int channels = layers.shape(dialect.rpnConv(), 4)[0];
-    layers.conv(group, "rpn_conv_shared", dialect.rpnConv(), ChannelMap.same(channels));
+    int channels = layers.shape(convention.rpnConv(), 4)[0];
+    layers.conv(group, "rpn_conv_shared", convention.rpnConv(), ChannelMap.same(channels));
     layers.conv(
-        group, "rpn_class_raw", dialect.rpnLogits(), ChannelMap.unscaled(-1, 2, -1, 1, -1, 0));
-    requireOutputs(dialect.rpnDeltas(), 4, 4 * anchors);
+        group, "rpn_class_raw", convention.rpnLogits(), ChannelMap.unscaled(-1, 2, -1, 1, -1, 0));
+    requireOutputs(convention.rpnDeltas(), 4, 4 * anchors);
     layers.conv(
         group,
         "rpn_bbox_pred",
-        dialect.rpnDeltas(),
+        convention.rpnDeltas(),
         ChannelMap.unscaled(2, 1, 0).boxes(RPN_DEVIATIONS));
     settings.put("RPN_CHANNELS", channels);
     settings.put("RPN_ANCHOR_SCALES", RPN_SCALES);
@@ -190,17 +191,17 @@ public final class ModelImporter {
 
   private void maskLayers() {
     for (int i = 1; i <= 4; i++) {
-      layers.conv("mrcnn_mask_conv" + i, dialect.maskConv(i));
-      layers.identityNorm("mrcnn_mask_bn" + i, layers.shape(dialect.maskConv(i), 4)[0]);
+      layers.conv("mrcnn_mask_conv" + i, convention.maskConv(i));
+      layers.identityNorm("mrcnn_mask_bn" + i, layers.shape(convention.maskConv(i), 4)[0]);
     }
-    settings.put("MASK_CHANNELS", layers.shape(dialect.maskConv(4), 4)[0]);
+    settings.put("MASK_CHANNELS", layers.shape(convention.maskConv(4), 4)[0]);
   }
 
   private void boxLayers() {
-    String first = dialect.boxLayers().get(0);
-    String second = dialect.boxLayers().get(1);
+    String first = convention.boxLayers().get(0);
+    String second = convention.boxLayers().get(1);
     int hidden = layers.shape(first, 2)[0];
-    int pyramid = layers.shape(dialect.output(5), 4)[0];
+    int pyramid = layers.shape(convention.output(5), 4)[0];
     settings.put("POOL_SIZE", layers.denseAsConv("mrcnn_class_conv1", first, pyramid));
     layers.identityNorm("mrcnn_class_bn1", hidden);
     layers.denseAsConv("mrcnn_class_conv2", second, hidden);
@@ -209,8 +210,8 @@ public final class ModelImporter {
   }
 
   private void outputs() {
-    int classes = layers.shape(dialect.classLogits(), 2)[0];
-    boolean first = dialect.backgroundFirst();
+    int classes = layers.shape(convention.classLogits(), 2)[0];
+    boolean first = convention.backgroundFirst();
     ChannelMap logits =
         first
             ? ChannelMap.same(classes)
@@ -219,12 +220,12 @@ public final class ModelImporter {
     ChannelMap others =
         first ? logits : ChannelMap.unscaled(IntStream.range(0, classes).map(k -> k - 1).toArray());
     int withOutput = first ? classes : classes - 1;
-    requireOutputs(dialect.boxDeltas(), 2, 4 * withOutput);
-    requireOutputs(dialect.maskLogits(), 4, withOutput);
-    layers.dense("mrcnn_bbox_fc", dialect.boxDeltas(), others.boxes(SAME_DEVIATIONS));
-    layers.deconv("mrcnn_mask_deconv", dialect.maskDeconv());
-    layers.dense("mrcnn_class_logits", dialect.classLogits(), logits);
-    layers.conv("mrcnn_mask", "mrcnn_mask", dialect.maskLogits(), others);
+    requireOutputs(convention.boxDeltas(), 2, 4 * withOutput);
+    requireOutputs(convention.maskLogits(), 4, withOutput);
+    layers.dense("mrcnn_bbox_fc", convention.boxDeltas(), others.boxes(SAME_DEVIATIONS));
+    layers.deconv("mrcnn_mask_deconv", convention.maskDeconv());
+    layers.dense("mrcnn_class_logits", convention.classLogits(), logits);
+    layers.conv("mrcnn_mask", "mrcnn_mask", convention.maskLogits(), others);
   }
 
   /** Boxes and masks for each class; some models have one for all. */
@@ -239,7 +240,7 @@ public final class ModelImporter {
     List<String> differences = new ArrayList<>();
     differences.add(
         "max pooling: ours pads below and right, theirs on all sides, so features lie 2 pixels apart");
-    if (dialect.detects()) {
+    if (convention.detects()) {
       differences.add(
           "RoIAlign: ours takes one sample a cell at its corner, theirs averages several");
       differences.add(

@@ -3,7 +3,7 @@ package dev.selvage.weights.torch;
 import java.util.List;
 import java.util.Map;
 
-/** How another library names the layers of Mask R-CNN, and by which conventions it trains them. */
+/** How another library names the layers of Mask R-CNN, and the conventions of its training. */
 interface NamingConvention {
   /** The library and model, for people. */
   String model();
@@ -67,7 +67,7 @@ interface NamingConvention {
   /** Tensors that a file may have, and must have with these values. */
   Map<String, float[]> constants();
 
-  /** Tensors that say nothing that a weight file would keep. */
+  /** Whether a weight file does not need this tensor. */
   boolean isIgnored(String name);
 
   /** Settings under which the model computes what these weights were trained for. */

@@ -32,7 +32,7 @@ final class NumpyGlobals implements PickleMachine.Globals {
                   (List<?>) arguments.get(2),
                   !"C".equals(arguments.get(3)));
       case "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar" ->
-          arguments -> arguments.get(1); // a count of steps or the like, of no use here
+          arguments -> arguments.get(1); // such as a count of steps; not used
       case "_codecs.encode" -> arguments -> latin1((String) arguments.get(0));
       default -> null;
     };

@@ -1,6 +1,6 @@
 package dev.selvage.weights.torch;
 
-/** A pickle that is damaged or wants what it may not; the message says what was found. */
+/** A pickle that is damaged or asks for something forbidden; the message says what was found. */
 final class PickleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

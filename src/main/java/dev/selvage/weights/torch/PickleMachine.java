@@ -19,10 +19,10 @@ import java.util.Map;
 final class PickleMachine {
   /** What a pickle may name. */
   interface Globals {
-    /** What a name stands for, or null where it is not on the list. */
+    /** What a name refers to, or null if it is not on the list. */
     PickleFunction find(String module, String name);
 
-    /** What an id of something outside the pickle stands for. */
+    /** What an id refers to outside the pickle. */
     Object persistent(List<?> id);
   }
 

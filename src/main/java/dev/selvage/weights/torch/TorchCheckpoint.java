@@ -17,7 +17,7 @@ public final class TorchCheckpoint implements AutoCloseable {
   private static final int ZIP_MARK = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
   private static final int PICKLE_MARK = 0x80;
 
-  /** Where training scripts put the state_dict beside the optimiser's. */
+  /** Where training scripts put the state_dict next to the optimizer's. */
   private static final List<String> MODEL_KEYS = List.of("model", "state_dict", "model_state_dict");
 
   /** What PyTorch puts before all names of a model that was trained on several GPUs. */

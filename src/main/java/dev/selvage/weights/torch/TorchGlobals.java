@@ -31,7 +31,7 @@ final class TorchGlobals implements PickleMachine.Globals {
   private final Consumer<Storage> named;
 
   /**
-   * @param named is told of every storage that the pickle names
+   * @param named gets every storage that the pickle names
    */
   TorchGlobals(Storages storages, Consumer<Storage> named) {
     this.storages = storages;

@@ -20,7 +20,7 @@ final class TorchvisionNaming implements NamingConvention {
     this.body = body;
   }
 
-  /** The dialect of these names, or null if they are not torchvision's. */
+  /** The convention that these names follow, or null if they are not torchvision's. */
   static TorchvisionNaming of(Set<String> names) {
     for (String body : List.of(DETECTOR, "")) {
       if (names.contains(body + "layer1.0.conv1.weight")) {

@@ -62,7 +62,7 @@ class PhotoFailuresTest {
   }
 
   @Test
-  void aPhotoThatChangesWhileTheRunLastsIsPassedOver() throws IOException {
+  void aPhotoThatChangesDuringTheRunIsSkipped() throws IOException {
     Files.copy(dataset.path(5), dataset.path(0), StandardCopyOption.REPLACE_EXISTING);
     Files.delete(dataset.path(7));
     Set<String> seen = new HashSet<>();
@@ -117,7 +117,7 @@ class PhotoFailuresTest {
   }
 
   @Test
-  void theLintRefusesADatasetThatWouldNotDo() throws IOException {
+  void theLintRefusesAnUnusableDataset() throws IOException {
     for (int i = 0; i < PHOTOS; i++) {
       Files.deleteIfExists(dataset.path(i));
     }

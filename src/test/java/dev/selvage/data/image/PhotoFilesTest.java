@@ -28,7 +28,7 @@ class PhotoFilesTest {
   }
 
   @Test
-  void saysWhatIsNotThere(@TempDir Path folder) {
+  void refusesAFolderThatIsMissingOrEmpty(@TempDir Path folder) {
     Path missing = folder.resolve("missing");
     String nothing =
         assertThrows(UserError.class, () -> PhotoFiles.list(missing, "--images")).getMessage();
@@ -39,7 +39,7 @@ class PhotoFilesTest {
   }
 
   @Test
-  void aNameThatNoFileOfTheFolderCanHaveNamesNone(@TempDir Path dir) throws IOException {
+  void findsOnlyPhotosOfTheFolder(@TempDir Path dir) throws IOException {
     Path folder = Files.createDirectory(dir.resolve("photos"));
     Files.writeString(folder.resolve("a.jpg"), "a");
     Files.writeString(dir.resolve("secret.jpg"), "b");

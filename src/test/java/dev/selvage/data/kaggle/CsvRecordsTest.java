@@ -68,7 +68,7 @@ class CsvRecordsTest {
   }
 
   @Test
-  void saysWhereInTheFileAValueStands() throws IOException {
+  void givesTheOffsetOfAValue() throws IOException {
     Path file = write("\uFEFFa,b\n1, 2 3 \n4,\"5 6\"");
     byte[] bytes = Files.readAllBytes(file);
     CsvRecords records = new CsvRecords(MappedFile.open(file), 6);

@@ -42,19 +42,19 @@ class AugmenterTest {
     dataset = new PaintedPhotos(dir, PHOTOS);
   }
 
-  /** Where a picture is red, a mask must be, and nowhere else: pasted and hidden parts included. */
+  /** Where an image is red, a mask must be, and nowhere else: pasted and hidden parts included. */
   @ParameterizedTest
   @EnumSource(names = {"SEED", "STRONG"})
-  void masksLieOnWhatTheyMark(Augmentation augmentation) {
+  void masksCoverExactlyTheirObjects(Augmentation augmentation) {
     int[] all = {0, 1, 2, 3, 4, 5};
     Augmenter augmenter = new Augmenter(dataset, config, new Photos(), all);
     int objects = 0;
     int crowds = 0;
     for (int i = 0; i < 80; i++) {
-      InputImage view = view(augmenter, i % PHOTOS, augmentation, i);
-      try (ResizedPhoto photo = view.photo()) {
+      InputImage image = augmented(augmenter, i % PHOTOS, augmentation, i);
+      try (ResizedPhoto photo = image.photo()) {
         byte[] masks = new byte[SIDE * SIDE];
-        for (ResizedInstance object : view.objects()) {
+        for (ResizedInstance object : image.objects()) {
           object.region().add(masks, SIDE);
           assertTight(object.region());
           objects++;
@@ -70,7 +70,7 @@ class AugmenterTest {
           }
           set += masks[p];
         }
-        assertTrue(wrong <= 2 + set / 200, "picture " + i + ": " + wrong + " of " + set);
+        assertTrue(wrong <= 2 + set / 200, "image " + i + ": " + wrong + " of " + set);
       }
     }
     assertTrue(objects > 150, "only " + objects + " objects seen");
@@ -82,12 +82,12 @@ class AugmenterTest {
     Augmenter augmenter = new Augmenter(dataset, config, new Photos(), new int[] {0});
     int dropped = 0;
     for (int i = 0; i < 80; i++) {
-      InputImage view = view(augmenter, 0, Augmentation.STRONG, i);
-      view.photo().close();
-      dropped += view.objects().size() < dataset.instances(0).size() ? 1 : 0;
-      assertTrue(view.objects().size() <= dataset.instances(0).size(), "nothing to paste");
+      InputImage image = augmented(augmenter, 0, Augmentation.STRONG, i);
+      image.photo().close();
+      dropped += image.objects().size() < dataset.instances(0).size() ? 1 : 0;
+      assertTrue(image.objects().size() <= dataset.instances(0).size(), "nothing to paste");
     }
-    assertTrue(dropped > 0, "dropped in " + dropped + " pictures");
+    assertTrue(dropped > 0, "dropped in " + dropped + " images");
   }
 
   @Test
@@ -103,11 +103,11 @@ class AugmenterTest {
     Augmenter augmenter = new Augmenter(dataset, config, new Photos(), new int[] {3, 4, 5});
     int more = 0;
     for (int i = 0; i < 60; i++) {
-      InputImage view = view(augmenter, 0, Augmentation.STRONG, i);
-      view.photo().close();
-      more += view.objects().size() > dataset.instances(0).size() ? 1 : 0;
+      InputImage image = augmented(augmenter, 0, Augmentation.STRONG, i);
+      image.photo().close();
+      more += image.objects().size() > dataset.instances(0).size() ? 1 : 0;
     }
-    assertTrue(more > 3, "more objects than the photo has in " + more + " pictures");
+    assertTrue(more > 3, "more objects than the photo has in " + more + " images");
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ class AugmenterTest {
   }
 
   @Test
-  void anEpochIsNotLikeTheOneBefore() {
+  void epochsDiffer() {
     assertFalse(batches(Augmentation.STANDARD, 2).equals(batches(Augmentation.NONE, 2)));
     try (BatchLoader loader = BatchLoader.training(dataset, new int[] {2}, onePhoto(), 7, 1, 1)) {
       loader.startAt(0, Augmentation.STANDARD);
@@ -169,12 +169,12 @@ class AugmenterTest {
     }
   }
 
-  private InputImage view(
+  private InputImage augmented(
       Augmenter augmenter, int imageIndex, Augmentation augmentation, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     ResizePlan plan =
         ResizePlan.of(config, dataset.height(imageIndex), dataset.width(imageIndex), random);
-    return augmenter.view(imageIndex, plan, augmentation, random).orElseThrow();
+    return augmenter.augmented(imageIndex, plan, augmentation, random).orElseThrow();
   }
 
   private static byte[] red(ResizedPhoto photo) {

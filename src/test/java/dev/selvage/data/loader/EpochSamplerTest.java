@@ -37,7 +37,7 @@ class EpochSamplerTest {
   }
 
   @Test
-  void whatStandsAtAPositionDependsOnNothingElse() {
+  void thePhotoAtAPositionDependsOnNothingElse() {
     EpochSampler forward = new EpochSampler(IMAGES, FACTORS, 3);
     EpochSampler backward = new EpochSampler(IMAGES, FACTORS, 3);
     int[] images = new int[60];

@@ -59,7 +59,7 @@ class GroundTruthBuilderTest {
   }
 
   @Test
-  void wholeMasksAreAsLargeAsThePicture() {
+  void wholeMasksAreAsLargeAsTheImage() {
     Config config = Config.defaults().with("USE_MINI_MASK", false);
     GroundTruthBuilder.Truth truth = build(config);
     assertEquals(SIDE, truth.objects().maskHeight());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Photos of which only the classes of their objects count.
+ * Photos and the classes of their objects, which is all that a split needs.
  *
  * @param classes of each photo's objects
  */

@@ -49,7 +49,7 @@ class SplitTest {
   }
 
   @Property(tries = 50)
-  void theSameSeedDealsTheSame(@ForAll long seed) {
+  void theSameSeedGivesTheSameFolds(@ForAll long seed) {
     int[][] classes = photos(150, seed);
     Split split = Split.stratified(classes, 0.25, 1, seed);
     assertArrayEquals(split.valid(), Split.stratified(classes, 0.25, 1, seed).valid());

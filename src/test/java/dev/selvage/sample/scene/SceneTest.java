@@ -19,7 +19,7 @@ class SceneTest {
   void masksAreDisjointButForPartsWhichLieInsideTheirGarment() {
     int parts = 0;
     for (int i = 0; i < 15; i++) {
-      Photo photo = Scene.photo(new RandomChoices(3, i));
+      Scene.Photo photo = Scene.photo(new RandomChoices(3, i));
       Map<Integer, Label> byLayer = new HashMap<>();
       photo.labels().forEach(label -> byLayer.put(label.layer(), label));
       List<Label> labels = photo.labels();
@@ -48,7 +48,7 @@ class SceneTest {
   void sizesVaryWithinTheirLimits() {
     int landscape = 0;
     for (int i = 0; i < 30; i++) {
-      Photo photo = Scene.photo(new RandomChoices(5, i));
+      Scene.Photo photo = Scene.photo(new RandomChoices(5, i));
       assertTrue(Math.min(photo.width(), photo.height()) >= 256);
       assertTrue(Math.max(photo.width(), photo.height()) <= 640);
       landscape += photo.width() > photo.height() ? 1 : 0;
@@ -70,12 +70,12 @@ class SceneTest {
     StringBuilder rows = new StringBuilder();
     for (int y = 0; y < 5; y++) {
       for (int x = 0; x < 5; x++) {
-        rows.append(canvas.top[y * 8 + x]);
+        rows.append(canvas.top()[y * 8 + x]);
       }
       rows.append(' ');
     }
     assertEquals("00000 09990 09990 09990 00000 ", rows.toString());
-    assertEquals(0.6, canvas.rgb[3 * (1 * 8 + 1)], 0.2);
-    assertEquals(0.6, canvas.rgb[3 * (2 * 8 + 3)], 0.2);
+    assertEquals(0.6, canvas.rgb()[3 * (1 * 8 + 1)], 0.2);
+    assertEquals(0.6, canvas.rgb()[3 * (2 * 8 + 3)], 0.2);
   }
 }

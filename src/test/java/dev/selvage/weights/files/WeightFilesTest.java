@@ -85,7 +85,7 @@ class WeightFilesTest {
   }
 
   @Test
-  void refusesToConvertWhatTheModelIsNot() {
+  void refusesToConvertAnotherModelsWeights() {
     Path in = saved(TinyModel.specs(3).subList(1, 6));
     Path out = dir.resolve("out.h5");
     List<ParameterSpec> whole = TinyModel.specs(3);
