@@ -113,8 +113,32 @@ class ArchitectureTest {
         "data.kaggle",
         "data.loader",
         "model");
-    allow("predict", "util", "config", "mask", "data", "data.image", "eval", "nn", "model");
+    allow(
+        "predict",
+        "util",
+        "config",
+        "mask",
+        "data",
+        "data.image",
+        "eval",
+        "nn",
+        "weights",
+        "weights.files",
+        "model");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow(
+        "api",
+        "runtime",
+        "util",
+        "config",
+        "mask",
+        "tensor",
+        "data",
+        "data.image",
+        "nn",
+        "run",
+        "model",
+        "predict");
     allow("tensorboard", "util", "report");
     allow(
         "train",
