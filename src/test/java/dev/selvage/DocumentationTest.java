@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every link of the documentation to a file, or to a heading of a file, leads somewhere. */
+/** Links of the documentation lead somewhere, and its map of the code is complete. */
 class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
   private static final Pattern CODE = Pattern.compile("```.*?```", Pattern.DOTALL);
@@ -40,6 +40,24 @@ class DocumentationTest {
     }
     assertEquals(List.of(), broken);
     assertTrue(followed > 20, "too few links found: " + followed);
+  }
+
+  @Test
+  void theMapNamesEveryPackage() throws IOException {
+    String map = Files.readString(Path.of("docs/architecture.md"));
+    Path root = Path.of("src/main/java/dev/selvage");
+    List<String> missing;
+    try (Stream<Path> files = Files.walk(root)) {
+      missing =
+          files
+              .filter(file -> file.endsWith("package-info.java"))
+              .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
+              .filter(name -> !map.contains("`" + name + "`"))
+              .filter(name -> !map.contains("`" + name.replaceFirst("\\..*", "") + "` and below"))
+              .sorted()
+              .toList();
+    }
+    assertEquals(List.of(), missing);
   }
 
   private static boolean resolves(Path page, String target) throws IOException {
