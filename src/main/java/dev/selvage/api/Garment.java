@@ -9,7 +9,7 @@ package dev.selvage.api;
  * @param box around the garment
  * @param mask the garment's pixels, at the photo's size
  */
-public record Garment(String category, float score, Box box, Mask mask) {
+public record Garment(String category, double score, Box box, Mask mask) {
   /** A box in pixels of the photo, not rounded: its top left corner and its size. */
   public record Box(double x, double y, double width, double height) {}
 }

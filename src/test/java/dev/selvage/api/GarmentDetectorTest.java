@@ -99,8 +99,8 @@ class GarmentDetectorTest {
     try (GarmentDetector detector = GarmentDetector.load(weights)) {
       all = detector.detect(photo);
     }
-    float best = all.get(0).score();
-    float last = all.get(all.size() - 1).score();
+    double best = all.get(0).score();
+    double last = all.get(all.size() - 1).score();
     assertTrue(last < best);
     double limit = (best + last) / 2;
     try (GarmentDetector detector = GarmentDetector.builder().minScore(limit).load(weights)) {
@@ -115,7 +115,7 @@ class GarmentDetectorTest {
   void anyThreadMayCall() throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(4);
     try (GarmentDetector detector = GarmentDetector.builder().threads(2).load(weights)) {
-      List<Float> expected = detector.detect(photo).stream().map(Garment::score).toList();
+      List<Double> expected = detector.detect(photo).stream().map(Garment::score).toList();
       List<Future<List<Garment>>> calls = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         calls.add(callers.submit(() -> detector.detect(photo)));
