@@ -171,7 +171,7 @@ final class EvaluateCommand implements Command {
     float limit = config.DETECTION_MIN_CONFIDENCE;
     // one pass serves both limits: a detection never removes one with a higher score
     config = config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, minScore));
-    try (Parameters parameters = model.load()) {
+    try (Parameters parameters = model.load(config)) {
       EvaluationJob job =
           new EvaluationJob(dataset, images, new Predictor(config, parameters), limit, minScore);
       job.draw(samples, out);

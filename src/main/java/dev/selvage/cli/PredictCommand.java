@@ -87,7 +87,7 @@ final class PredictCommand implements Command {
     requireOtherFolder(out, photos.get(0));
     DeviceOptions.choose(line);
     Config config = PrecisionOption.apply(line, model.config());
-    try (Parameters parameters = model.load()) {
+    try (Parameters parameters = model.load(config)) {
       PredictionJob job =
           new PredictionJob(config, parameters, model.categories(), photos, out, drawn);
       job.run();

@@ -86,7 +86,7 @@ final class SubmitCommand implements Command {
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
     Map<String, Object> summary = new LinkedHashMap<>();
-    try (Parameters parameters = model.load();
+    try (Parameters parameters = model.load(config);
         SubmissionCsv csv = new SubmissionCsv(out, test.categories())) {
       write(test, new Predictor(config, parameters), csv);
       csv.finish();

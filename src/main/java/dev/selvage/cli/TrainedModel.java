@@ -5,16 +5,13 @@ import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
-import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.SavedModel;
 import dev.selvage.run.RunInfo;
 import dev.selvage.util.UserError;
-import dev.selvage.weights.LoadReport;
-import dev.selvage.weights.files.KerasFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
@@ -49,7 +46,7 @@ final class TrainedModel {
     RunOptions.requireUse(
         line, weights.equals("last") || weights.equals("best"), "--weights last or best");
     Path file = RunOptions.weights(line, weights);
-    Path config = file.toAbsolutePath().resolveSibling("config.json");
+    Path config = SavedModel.configOf(file);
     return new TrainedModel(file, ConfigOptions.read(line, config), RunInfo.find(config));
   }
 
@@ -72,19 +69,7 @@ final class TrainedModel {
    * @throws UserError the run's categories are not as many as the settings say
    */
   List<Category> categories() {
-    int count = config().NUM_CLASSES - 1;
-    if (known.isEmpty()) {
-      return Stream.iterate(1, c -> c + 1)
-          .limit(Math.max(0, count))
-          .map(c -> new Category(c - 1, "class " + c, ""))
-          .toList();
-    }
-    if (known.size() != count) {
-      throw new UserError(
-          "NUM_CLASSES: expected %d, the %d categories of the weights' run and the background, found %d"
-              .formatted(known.size() + 1, known.size(), count + 1));
-    }
-    return known;
+    return SavedModel.categories(config(), known);
   }
 
   /**
@@ -112,26 +97,10 @@ final class TrainedModel {
   /**
    * Loads the parameters from the file; the caller closes them.
    *
+   * @param config the settings, with the classes of a dataset where {@link #fitTo} gave them
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
-  Parameters load() {
-    Parameters parameters = new Parameters(ParameterTable.of(config()));
-    try {
-      LoadReport report = KerasFile.load(file, parameters, false);
-      if (!report.missing().isEmpty()) {
-        throw new UserError(
-            "%s: expected weights for every layer of the model, found none for %s%s"
-                .formatted(
-                    file,
-                    report.missing().get(0),
-                    report.missing().size() == 1
-                        ? ""
-                        : " and %d more".formatted(report.missing().size() - 1)));
-      }
-      return parameters;
-    } catch (RuntimeException e) {
-      parameters.close();
-      throw e;
-    }
+  Parameters load(Config config) {
+    return SavedModel.load(file, config);
   }
 }

@@ -22,20 +22,32 @@ import java.util.Optional;
 public final class Predictor {
   private final Config config;
   private final MaskRcnn model;
-  private final Photos photos = new Photos();
+  private final Photos photos;
 
   /**
-   * A predictor over parameters that stay the caller's.
+   * A predictor that names photos which cannot be decoded on stderr.
    *
-   * @throws UserError the configuration is none to detect by
+   * @param parameters stay the caller's
+   * @throws UserError the configuration cannot be used for detection
    */
   public Predictor(Config config, Parameters parameters) {
+    this(config, parameters, new Photos());
+  }
+
+  /**
+   * A predictor that reads its photos with a reader of the caller's.
+   *
+   * @param parameters stay the caller's
+   * @throws UserError the configuration cannot be used for detection
+   */
+  public Predictor(Config config, Parameters parameters, Photos photos) {
     if (config.IMAGE_RESIZE_MODE == ResizeMode.CROP) {
       throw new UserError(
           "IMAGE_RESIZE_MODE: expected square, pad64 or none, found crop, which shows the model only"
               + " a part of each photo; add --set IMAGE_RESIZE_MODE=square");
     }
     this.config = config;
+    this.photos = photos;
     model = new MaskRcnn(config, parameters);
   }
 
