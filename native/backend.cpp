@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "abi.h"
 #include "check.h"
-#include "crossing.h"
 
 namespace selvage {
 namespace {
@@ -27,14 +27,14 @@ int device_number(const std::string& device) {
 const CudaLibrary* cuda_library = nullptr;
 
 template <auto function>
-struct Across;
+struct Imported;
 template <typename Result, typename... Arguments,
-          const char* (*FunctionTable<Crossing>::*function)(Result*, Arguments...)>
-struct Across<function> {
-  static Result call(Arguments... arguments) { return across(cuda_library->table.*function, arguments...); }
+          const char* (*FunctionTable<AbiCall>::*function)(Result*, Arguments...)>
+struct Imported<function> {
+  static Result call(Arguments... arguments) { return call_abi(cuda_library->table.*function, arguments...); }
 };
 
-#define SELVAGE_ENTRY(function) Across<&FunctionTable<Crossing>::function>::call,
+#define SELVAGE_ENTRY(function) Imported<&FunctionTable<AbiCall>::function>::call,
 Backend cuda = {"", "", SELVAGE_FUNCTIONS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
@@ -51,7 +51,7 @@ const CudaLibrary* load(const std::string& library) {
 
 const Backend* open(const std::string& library, int device) {
   cuda_library = load(library);
-  across(cuda_library->open, device);
+  call_abi(cuda_library->open, device);
   cuda.name = cuda_library->table.name;
   cuda.hardware = cuda_library->table.hardware;
   return &cuda;
@@ -87,15 +87,15 @@ void select_precision(const char* precision) {
 const char* open_cudnn(const char* library) { return selected->open_cudnn(library); }
 
 void select_convolutions(const char* engine) {
-  const std::string names[] = {"ours", "cudnn", "auto"};
+  const std::string names[] = {"builtin", "cudnn", "auto"};
   const auto* found = std::find(names, names + 3, engine);
-  check(found != names + 3, "select_convolutions", std::string("engine needs ours, cudnn or auto, is ") + engine);
+  check(found != names + 3, "select_convolutions", std::string("engine needs builtin, cudnn or auto, is ") + engine);
   check(selected->set_convolutions(static_cast<Convolutions>(found - names)), "select_convolutions",
         std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
 }
 
-void begin_repeated() { selected->begin_repeated(); }
-void end_repeated() { selected->end_repeated(); }
+void begin_graph() { selected->begin_graph(); }
+void end_graph() { selected->end_graph(); }
 
 bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
 

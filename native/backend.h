@@ -27,9 +27,9 @@ namespace selvage {
   OP(l2) OP(l2_grad) OP(sgd)
 // The ops, and what a backend has besides.
 #define SELVAGE_FUNCTIONS(FUNCTION)                                                               \
-  FUNCTION(allocate) FUNCTION(release) FUNCTION(held_bytes) FUNCTION(upload) FUNCTION(download)   \
+  FUNCTION(allocate) FUNCTION(release) FUNCTION(allocated_bytes) FUNCTION(upload) FUNCTION(download)   \
   FUNCTION(set_precision) FUNCTION(has_type) FUNCTION(open_cudnn) FUNCTION(set_convolutions)      \
-  FUNCTION(begin_repeated) FUNCTION(end_repeated)                                                 \
+  FUNCTION(begin_graph) FUNCTION(end_graph)                                                 \
   SELVAGE_OPS(FUNCTION)
 // clang-format on
 
@@ -41,7 +41,7 @@ enum class Type : uint8_t { f32, bf16, f16 };
 enum class Precision : uint8_t { f32, tf32, bf16, f16 };
 
 // Whose kernels compute a GPU's convolutions; automatic is, at each shape, the faster of the two.
-enum class Convolutions : uint8_t { ours, cudnn, automatic };
+enum class Convolutions : uint8_t { builtin, cudnn, automatic };
 
 // A backend's functions in the order of SELVAGE_FUNCTIONS, each called as Call says.
 template <template <typename Function> class Call>
@@ -51,14 +51,14 @@ struct FunctionTable {
 
   Call<void*(int64_t bytes)> allocate;  // 64-byte aligned, uninitialised; throws std::bad_alloc
   Call<void(void* block, int64_t bytes)> release;
-  Call<int64_t()> held_bytes;  // in use and cached
+  Call<int64_t()> allocated_bytes;  // in use and cached
   Call<void(void* to, const void* from, int64_t bytes)> upload;
   Call<void(void* to, const void* from, int64_t bytes)> download;  // after every op called before
   Call<bool(Precision precision)> set_precision;  // false, and nothing changed, if it has no such products
   Call<bool(Type type)> has_type;
   Call<const char*(const char* library)> open_cudnn;  // empty, or why it cannot be used
   Call<bool(Convolutions chosen)> set_convolutions;   // false, and nothing changed, if it has no such engine
-  Call<void()> begin_repeated, end_repeated;
+  Call<void()> begin_graph, end_graph;
 
 #define SELVAGE_MEMBER(op) Call<decltype(selvage::op)> op;
   SELVAGE_OPS(SELVAGE_MEMBER)

@@ -6,11 +6,11 @@
 #include <cstdlib>
 
 #include "cases.h"
-#include "common.cuh"
-#include "convolution_engine.h"
+#include "common/kernel.cuh"
 #include "cpu/ops.h"
-#include "cudnn_library.h"
-#include "math.h"
+#include "cudnn/convolution_engine.h"
+#include "cudnn/cudnn_library.h"
+#include "gemm/precision.h"
 
 namespace selvage::test {
 namespace {
@@ -30,7 +30,7 @@ class By {
     if (!why.empty()) throw std::runtime_error(why);
     cuda::set_convolutions(engine);
   }
-  ~By() { cuda::set_convolutions(Convolutions::ours); }
+  ~By() { cuda::set_convolutions(Convolutions::builtin); }
 };
 
 // A fault of the fake cuDNN's while it lives.

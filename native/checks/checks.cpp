@@ -93,7 +93,7 @@ Case by_cudnn(const Case& c) {
   const bool short_maps = kernel_of(c.name).find(" bf16") != std::string::npos;
   return between(
       c, short_maps ? std::max(c.limit, 1e-2) : c.limit, [] { backend().set_convolutions(Convolutions::cudnn); },
-      [] { backend().set_convolutions(Convolutions::ours); });
+      [] { backend().set_convolutions(Convolutions::builtin); });
 }
 
 // How close a case came to its limit; infinite for one that failed without a number.
@@ -121,7 +121,7 @@ const char* selvage_checks_open(const selvage::Backend* device) {
   test::add_loss_cases(table);
   if (device->has_type(Type::bf16)) test::add_bf16_cases(table);
   Table repeated;
-  test::add_repeated_cases(repeated);
+  test::add_graph_cases(repeated);
   for (const Case& c : repeated)
     table.push_back(between(
         c, c.limit, [=] { select(*device); }, [=] { select(on_device(*device)); }));
@@ -135,7 +135,7 @@ const char* selvage_checks_open(const selvage::Backend* device) {
     }
   }
   if (device->set_convolutions(Convolutions::cudnn)) {
-    device->set_convolutions(Convolutions::ours);
+    device->set_convolutions(Convolutions::builtin);
     for (const Case& c : table) {
       if (is_convolution(c)) add(kernel_of(c.name) + " by cuDNN", by_cudnn(c));
     }

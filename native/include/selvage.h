@@ -29,14 +29,14 @@ SELVAGE_API void select_precision(const char* precision);
 // Loads cuDNN beside the selected GPU's own kernels, from a path or by the name libcudnn.so.9: empty, or why it cannot
 // be used, with the package that brings it. The text lives until the next call.
 SELVAGE_API const char* open_cudnn(const char* library);
-// Whose kernels compute the selected device's convolutions: ours (the default), and once cuDNN is loaded also cudnn, or
-// auto, which times both where a shape first comes and keeps to the faster. Dense layers and the 2x2 transposed
-// convolution are always ours.
+// Whose kernels compute the selected device's convolutions: builtin (the default), and once cuDNN is loaded also cudnn,
+// or auto, which times both where a shape first comes and keeps to the faster. Dense layers and the 2x2 transposed
+// convolution are always built in.
 SELVAGE_API void select_convolutions(const char* engine);
 // What is called between the two is likely to come again, on the same tensors: a GPU then starts it with a few calls,
 // as CUDA graphs. What comes again otherwise, or not at all, is computed all the same. The CPU makes no difference.
-SELVAGE_API void begin_repeated();
-SELVAGE_API void end_repeated();
+SELVAGE_API void begin_graph();
+SELVAGE_API void end_graph();
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.
@@ -139,12 +139,13 @@ SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float
 
 // ---- regions ----------------------------------------------------------------------------------------------------
 // PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image
-// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_of [R] host indices, image size in pixels.
+// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_indices [R] host indices, image size in
+// pixels.
 SELVAGE_API void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5,
-                           const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
+                           const Tensor* boxes, const int32_t* image_indices, int64_t rois, float image_height,
                            float image_width);
 SELVAGE_API void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy,
-                                const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
+                                const Tensor* boxes, const int32_t* image_indices, int64_t rois, float image_height,
                                 float image_width);  // adds into dp2..dp5
 // ProposalLayer: logits [N,A,2], deltas [N,A,4], anchors [A,4] -> y [N,count,4], zero padded. Top `pre_nms` by
 // foreground probability (ties: lower index first), deltas times deviations (dy,dx,dh,dw), clip to [0,1], NMS.
@@ -156,9 +157,9 @@ SELVAGE_API void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, 
 SELVAGE_API void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas,
                                    float window_y1, float window_x1, float window_y2, float window_x2,
                                    float min_confidence, float nms_threshold, const float* deviations);
-// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_of [P] host
+// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_indices [P] host
 // indices
-SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of,
+SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_indices,
                               int64_t rois);
 
 // ---- rows and patches (sparse RPN backward, class-wise selection) -----------------------------------------------
@@ -170,12 +171,12 @@ SELVAGE_API void gather_patches(Tensor* y, const Tensor* x, const int32_t* posit
 SELVAGE_API void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count);
 
 // ---- one-channel mask head --------------------------------------------------------------------------------------
-// The last 1x1 convolution for one class a ROI: y [P,S,S] = x [P,S,S,C] . w[:, class_of[p]] + b[class_of[p]];
+// The last 1x1 convolution for one class a ROI: y [P,S,S] = x [P,S,S,C] . w[:, class_ids[p]] + b[class_ids[p]];
 // w [1,1,C,K], b [K]
-SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of,
+SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids,
                              int64_t rois);
 SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x,
-                                  const Tensor* w, const int32_t* class_of, int64_t rois);
+                                  const Tensor* w, const int32_t* class_ids, int64_t rois);
 
 // ---- losses: the mean loss and its gradient are written --------------------------------------------------------
 // loss [1] stays on the device, so that no loss makes the host wait. labels [R]; a label < 0 takes no part. No part at

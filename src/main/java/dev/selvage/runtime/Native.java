@@ -60,11 +60,11 @@ public final class Native {
   @Name("select_convolutions")
   public static native void selectConvolutions(String engine);
 
-  @Name("begin_repeated")
-  public static native void beginRepeated();
+  @Name("begin_graph")
+  public static native void beginGraph();
 
-  @Name("end_repeated")
-  public static native void endRepeated();
+  @Name("end_graph")
+  public static native void endGraph();
 
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice();
@@ -347,7 +347,7 @@ public final class Native {
 
   @Name("mask_logits")
   public static native void maskLogits(
-      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classOf, long rois);
+      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classIds, long rois);
 
   @Name("mask_logits_grad")
   public static native void maskLogitsGrad(
@@ -357,7 +357,7 @@ public final class Native {
       @Const Tensor dy,
       @Const Tensor x,
       @Const Tensor w,
-      @Const int[] classOf,
+      @Const int[] classIds,
       long rois);
 
   @Name("softmax_cross_entropy")

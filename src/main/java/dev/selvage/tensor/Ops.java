@@ -21,11 +21,11 @@ public final class Ops {
    * GPU then starts it with a few calls. Nothing hangs on that; what differs is computed as it is.
    */
   public static <T> T captureGraph(Supplier<T> body) {
-    Native.beginRepeated();
+    Native.beginGraph();
     try {
       return body.get();
     } finally {
-      Native.endRepeated();
+      Native.endGraph();
     }
   }
 
@@ -541,10 +541,10 @@ public final class Ops {
   // ----------------------------------------------------------------------------------------------------
 
   /** The 1x1 convolution of one class a region: x [P,S,S,C], w [1,1,C,K], b [K]: [P,S,S]. */
-  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classOf) {
+  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classIds) {
     Tensor y = Tensor.allocate(x.dim(0), x.dim(1), x.dim(2));
-    if (classOf.length > 0) {
-      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classOf, classOf.length);
+    if (classIds.length > 0) {
+      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classIds, classIds.length);
     }
     return y;
   }
@@ -553,7 +553,7 @@ public final class Ops {
    * @return the gradient of x
    */
   public static Tensor maskLogitsGrad(
-      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classOf) {
+      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classIds) {
     Tensor dx = Tensor.allocate(x.type(), x.shape());
     Native.maskLogitsGrad(
         dx.handle(),
@@ -562,8 +562,8 @@ public final class Ops {
         dy.handle(),
         x.handle(),
         w.handle(),
-        classOf,
-        classOf.length);
+        classIds,
+        classIds.length);
     return dx;
   }
 

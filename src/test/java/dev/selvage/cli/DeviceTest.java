@@ -154,7 +154,7 @@ class DeviceTest {
           cudnn | FAKE_CUDNN_VERSION=8907    | option --conv: cuDNN 9 is needed, and cuDNN 8.9.7 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
           cudnn | FAKE_CUDNN_VERSION=100203  | option --conv: cuDNN 9 is needed, and cuDNN 10.2.3 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
           cudnn | FAKE_CUDNN_FAILS=cudnnCreate | option --conv: cuDNN 9.19.0 cannot be used on this GPU: it says CUDNN_STATUS_EXECUTION_FAILED (5000)
-          fast  | FAKE_GPUS=1                | option --conv: expected ours, cudnn, auto, found 'fast'
+          fast  | FAKE_GPUS=1                | option --conv: expected builtin, cudnn, auto, found 'fast'
           """)
   void saysInOneSentenceWhyCudnnCannotBeUsed(String engine, String planted, String why)
       throws Exception {
@@ -168,7 +168,7 @@ class DeviceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ours", "cudnn", "auto"})
+  @ValueSource(strings = {"builtin", "cudnn", "auto"})
   void theCpuHasNoChoiceOfConvolutions(String engine) throws Exception {
     Outcome outcome = run(SIMULATED, CUDNN, "bench", "step", "--device", "cpu", "--conv", engine);
     assertEquals(2, outcome.code(), outcome.said());

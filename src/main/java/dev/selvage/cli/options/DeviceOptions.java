@@ -45,7 +45,7 @@ public final class DeviceOptions {
       throw new UserError(
           "option --device: expected auto, cpu or cuda[:N], found '" + device + "'");
     }
-    String engine = Arguments.choice(line, "conv", "ours", "ours", "cudnn", "auto");
+    String engine = Arguments.choice(line, "conv", "builtin", "builtin", "cudnn", "auto");
     Native.setThreads(
         Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
     switch (device) {
@@ -113,11 +113,11 @@ public final class DeviceOptions {
               + engine
               + "'");
     }
-    String obstacle = engine.equals("ours") ? "" : openCudnn();
+    String obstacle = engine.equals("builtin") ? "" : openCudnn();
     if (!obstacle.isEmpty() && engine.equals("cudnn")) {
       throw new UserError("option --conv: " + obstacle);
     }
-    String taken = obstacle.isEmpty() ? engine : "ours";
+    String taken = obstacle.isEmpty() ? engine : "builtin";
     Native.selectConvolutions(taken);
     say(
         switch (taken) {
