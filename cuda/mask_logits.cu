@@ -5,10 +5,10 @@
 // shared memory once for the stretch, then a warp takes a cell at a time: lanes 16 bytes of channels each, where C and
 // the addresses allow, and a fixed tree of shuffles. Bytes: x once; 2 operations an element: memory is the limit.
 //
-// grad: the same grid and column, with z for groups of 32 lanes' channels. A warp takes every eighth cell, reads x
-// once, writes dx = g w and keeps g x in registers; the warps' sums are added in order into partial [P, stretches, C].
-// One thread an element of dw then adds the partial sums of its class' regions in order. Bytes: x and dx once.
-// Deterministic: no atomics.
+// mask_logits_grad_kernel: the same grid and column, with z for groups of 32 lanes' channels. A warp takes every eighth
+// cell, reads x once, writes dx = g w and keeps g x in registers; the warps' sums are added in order into partial [P,
+// stretches, C]. One thread an element of dw then adds the partial sums of its class' regions in order. Bytes: x and dx
+// once. Deterministic: no atomics.
 #include "common/vector_io.cuh"
 #include "ops.h"
 

@@ -2,11 +2,11 @@
 // end. x, dx [N,H,W,C], y, dy [N,ceil(H/2),ceil(W/2),C], any of the element types.
 //
 // Launch: 256 threads, grid (along a line of the result, lines); a thread takes 16 bytes of neighbouring channels where
-// C and the addresses allow, one channel otherwise. pool reads the nine places of its window: x is 2.25 times read,
-// once from memory and otherwise from the caches. pool_grad gathers instead of scattering: each place of x asks the one
-// to four windows that hold it whether it is their first maximum, so that no two threads write to one place and no
-// order is left to chance. Bytes: x and y once forward; x, y, dy and dx once backward; a dozen comparisons an element.
-// Deterministic.
+// C and the addresses allow, one channel otherwise. max_pool_kernel reads the nine places of its window: x is 2.25
+// times read, once from memory and otherwise from the caches. max_pool_grad_kernel gathers instead of scattering: each
+// place of x asks the one to four windows that hold it whether it is their first maximum, so that no two threads write
+// to one place and no order is left to chance. Bytes: x and y once forward; x, y, dy and dx once backward; a dozen
+// comparisons an element. Deterministic.
 #include "common/row_loop.cuh"
 #include "common/vector_io.cuh"
 #include "ops.h"

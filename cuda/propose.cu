@@ -8,9 +8,9 @@
 // one pass that writes the chosen to a list by an atomic counter: its order is chance, but rank, next, has one answer
 // only. If keys equal to the last one are more than fit, their pass goes in order of the index and takes the first.
 // Bytes: 4 A five times, from the second-level cache; 268,000 anchors of an 800x1344 image take some 0.2 ms on one SM,
-// images side by side. rank (nms.cuh), propose_decode: one box a thread, in double. suppress (nms.cuh), write: one
-// proposal a thread. Deterministic; with a GPU's exp the decoded boxes may differ from the CPU's in the last place of a
-// double.
+// images side by side. rank (nms.cuh), propose_decode: one box a thread, in double. suppress (nms.cuh), propose_write:
+// one proposal a thread. Deterministic; with a GPU's exp the decoded boxes may differ from the CPU's in the last place
+// of a double.
 #include "common/nms.cuh"
 #include "ops.h"
 

@@ -5,9 +5,9 @@
 // double, and lists the region if it is no background and likely enough; its place in the list is chance, but rank
 // (nms.cuh) has one answer only. refine_detections_gather: one detection a thread puts boxes and classes in order of
 // the score. suppress (nms.cuh): boxes of unlike classes leave each other alone; walking all classes together by
-// falling score and ending at D keeps the same boxes as D a class, sorted and cut. write: one row a thread. Bytes:
-// probs once and 16 R of deltas; 1,000 regions are some microseconds a launch. Deterministic, and nothing visits the
-// host.
+// falling score and ending at D keeps the same boxes as D a class, sorted and cut. refine_detections_write: one row a
+// thread. Bytes: probs once and 16 R of deltas; 1,000 regions are some microseconds a launch. Deterministic, and
+// nothing visits the host.
 #include "common/nms.cuh"
 #include "ops.h"
 

@@ -1,5 +1,6 @@
-// Where crop_and_resize samples along one axis: native/cpu/bilinear.h for the device, in the same double arithmetic,
-// whose products and sums must not be fused: at the edge of a map one rounding decides whether a sample counts.
+// Where crop_and_resize samples along one axis: native/cpu/common/bilinear.h for the device, in the same double
+// arithmetic, whose products and sums must not be fused: at the edge of a map one rounding decides whether a sample
+// counts.
 #pragma once
 
 #include "common/kernel.cuh"

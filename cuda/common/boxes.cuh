@@ -1,5 +1,6 @@
-// Arithmetic on normalized boxes (y1,x1,y2,x2): native/cpu/boxes.h for the device, in the same double arithmetic, whose
-// products and sums must not be fused, so that ties fall as on the CPU. Only exp may differ, in its last place.
+// Arithmetic on normalized boxes (y1,x1,y2,x2): native/cpu/common/boxes.h for the device, in the same double
+// arithmetic, whose products and sums must not be fused, so that ties fall as on the CPU. Only exp may differ, in its
+// last place.
 #pragma once
 
 #include "common/elements.cuh"

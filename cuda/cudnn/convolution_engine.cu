@@ -1,6 +1,6 @@
-// The choice of the engine. Under `automatic` the first convolution of a shape is computed by both, several times, and
-// the faster one computes those that follow; the number of maps counts to the next power of two, since that of the
-// regions differs from step to step.
+// With `automatic` the first convolution of a shape is computed by both engines, several times, and the faster one
+// computes those that follow. The number of maps is rounded up to a power of two for this, since the number of regions
+// differs from step to step.
 #include <chrono>
 #include <map>
 #include <tuple>
@@ -44,11 +44,11 @@ double seconds(const std::function<void()>& body) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// Both have computed it afterwards, which of them last does not matter.
-bool is_faster(const std::function<void()>& cudnns, const std::function<void()>& ours) {
+// Afterwards both have computed the outputs.
+bool is_faster(const std::function<void()>& cudnn, const std::function<void()>& builtin) {
   try {
-    const double theirs = seconds(cudnns);
-    return theirs < seconds(ours);
+    const double by_cudnn = seconds(cudnn);
+    return by_cudnn < seconds(builtin);
   } catch (const CudnnLacks&) {
     return false;
   }
@@ -62,20 +62,20 @@ bool set_convolutions(Convolutions chosen) {
   return true;
 }
 
-void by_engine(ConvPass pass, const ConvShape& s, const Tensor* a, const Tensor* b, const std::function<void()>& ours,
-               const std::function<void()>& cudnns) {
+void by_engine(ConvPass pass, const ConvShape& s, const Tensor* a, const Tensor* b,
+               const std::function<void()>& builtin, const std::function<void()>& cudnn) {
   bool by_cudnn = engine != Convolutions::builtin && cudnn_has(s, a, b);
   if (by_cudnn && engine == Convolutions::automatic) {
     const Key key{pass,     a->type(), float_precision(), power_of_two(s.n), s.h, s.w, s.in, s.out, s.kh, s.kw,
                   s.stride, s.pad};
     auto found = cudnn_is_faster.find(key);
-    if (found == cudnn_is_faster.end()) found = cudnn_is_faster.emplace(key, is_faster(cudnns, ours)).first;
+    if (found == cudnn_is_faster.end()) found = cudnn_is_faster.emplace(key, is_faster(cudnn, builtin)).first;
     by_cudnn = found->second;
   }
   if (by_cudnn) {
-    cudnns();
+    cudnn();
   } else {
-    ours();
+    builtin();
   }
 }
 

@@ -1,10 +1,10 @@
 // Convolutions by cuDNN's interface of single operations, in NHWC and with filters [O,KH,KW,I], sums in float32.
 //
-// - Our weights [KH,KW,I,O], floats, are a matrix of kh kw in rows: it is transposed and rounded to the maps' type
+// - The weights [KH,KW,I,O], floats, are a matrix of kh kw in rows: it is transposed and rounded to the maps' type
 //   before a product, and what comes out for a gradient of weights is transposed back. cuDNN writes that gradient in
-//   the maps' type, so that bf16 maps leave it 8 significant bits where our own kernel's has float's.
+//   the maps' type, so that bf16 maps leave it 8 significant bits where the built-in kernel's has float's.
 // - Bias, residual and ReLU ride along where cuDNN has the product with them, the bias rounded to the maps' type;
-//   elsewhere one kernel of ours follows, which reads and writes y once more.
+//   elsewhere one more kernel follows, which reads and writes y once more.
 // - Algorithms are those that cuDNN's own heuristics put first among the deterministic ones that need no more than
 //   kMostWorkspace. It answers once a shape.
 #include <map>
@@ -171,7 +171,7 @@ class FilterValues {
   Workspace<T> values_;
 };
 
-// False where cuDNN has no product with bias and activation.
+// Returns false where cuDNN has no product with bias and activation.
 template <typename T>
 bool convolve_with_bias(Tensor* y, const Tensor* x, const T* w, const Tensor* b, const Tensor* residual,
                         const ConvShape& s, bool relu) {

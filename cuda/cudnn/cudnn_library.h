@@ -1,4 +1,4 @@
-// cuDNN, which the user installs and we load when asked to.
+// Loads cuDNN, which the user installs.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ bool has_cudnn();
 const Cudnn& cudnn();          // once it is loaded
 cudnnHandle_t cudnn_handle();  // on stream()
 
-// Something that cuDNN does not do.
+// cuDNN has no such product.
 class CudnnLacks : public CudaError {
   using CudaError::CudaError;
 };

@@ -1,14 +1,14 @@
-// Photos that cross the bus ahead of their step, on the copy stream, while the step before computes.
+// Copies the next step's photos to the device on the copy stream, while the present step computes.
 #pragma once
 
 #include <cstdint>
 
 namespace selvage::cuda {
 
-// The device's copy of what prefetch_images was given last, if that is what lies at `from`, else null; either way what
-// is prefetched counts as used. The compute stream waits for it.
+// The device's copy of the bytes at `from` if prefetch_images was given that address last, else null. Either way the
+// prefetched bytes count as used. The compute stream waits for the copy.
 const uint8_t* begin_prefetched(const uint8_t* from, int64_t bytes);
-// To be called when the kernels that read it are on the compute stream.
+// To be called when the kernels that read the copy are on the compute stream.
 void end_prefetched();
 
 }  // namespace selvage::cuda

@@ -1,6 +1,6 @@
-// Pinned memory that host lists pass through: from other memory the driver may copy only after it has waited for the
-// stream. One half is filled while copies out of the other may still have to come. Never freed: at the process's end
-// the driver may be gone before it.
+// Pinned memory that host lists pass through. From other memory the driver may wait for the stream before it copies.
+// One half is filled while copies out of the other may still be running. Never freed: when the process ends, the driver
+// may be gone first.
 #pragma once
 
 #include <cstring>

@@ -1,5 +1,5 @@
-// Convolutions and their relatives in terms of the two matrix kernels; conv_block, deconv2x2 and matmul are thin over
-// it.
+// Convolutions, transposed convolutions and dense products by the two matrix kernels. conv_block, deconv2x2 and matmul
+// are thin layers over these functions.
 #pragma once
 
 #include "conv_shape.h"

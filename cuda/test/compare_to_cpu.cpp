@@ -42,10 +42,10 @@ Ptr Side::filled(const Shape& shape, float value) const {
 }
 
 double disagreement(const Run& run, Type type) {
-  const Outputs ours = run({true, type}), cpu = run({false, type});
-  double worst = ours.size() == cpu.size() ? 0 : NAN;
+  const Outputs gpu = run({true, type}), cpu = run({false, type});
+  double worst = gpu.size() == cpu.size() ? 0 : NAN;
   for (size_t i = 0; i < cpu.size(); ++i) {
-    const double error = disagreement(*as_floats(*ours.at(i)), *cpu[i]);
+    const double error = disagreement(*as_floats(*gpu.at(i)), *cpu[i]);
     if (!(error <= worst)) worst = error;
     if (std::isnan(worst)) return worst;
   }
