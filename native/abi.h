@@ -1,42 +1,46 @@
-// Calls from libselvage.so into libselvage_cuda.so. Each has a C++ runtime of its own, so that the latter needs nothing
-// of a machine; an exception of one is nothing to the other. Errors therefore cross as values: a function gives the
-// message of what went wrong, or nullptr, and its result through its first argument.
+// Calls from libselvage.so into libselvage_cuda.so. Each of the two has a C++ runtime of its own, so that the CUDA
+// library needs no libstdc++ of the machine. An exception must therefore not pass from one to the other: a function
+// returns an AbiError, or nullptr if all went well, and writes its result through its first argument.
 #pragma once
 
 #include <cstdint>
 #include <exception>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <typeinfo>
 
 #include "backend.h"
+#include "error.h"
 #include "tensor.h"
 
 namespace selvage {
+
+struct AbiError {
+  ErrorKind kind;
+  const char* message;
+};
 
 template <typename Function>
 struct AbiCallOf;
 template <typename Result, typename... Arguments>
 struct AbiCallOf<Result(Arguments...)> {
-  using Call = const char* (*)(Result* result, Arguments...);  // void* and nullptr where there is no result
+  using Call = const AbiError* (*)(Result* result, Arguments...);  // void* and nullptr where there is no result
 };
 template <typename Function>
 using AbiCall = typename AbiCallOf<Function>::Call;
 
-// What libselvage_cuda.so exports under the name `selvage_cuda`. The version comes first, whatever follows it in
-// another build.
+// What libselvage_cuda.so exports under the name `selvage_cuda`. The version is the first member in every build.
 struct CudaLibrary {
-  uint64_t version;                // table_version() as the library was built
-  AbiCall<void(int device)> open;  // to be called first; the table is complete from then on
+  uint64_t version;                // table_version() when the library was built
+  AbiCall<void(int device)> open;  // to be called first; it completes the table
   FunctionTable<AbiCall> table;
 };
 
-// A number that changes with the names of the table's functions, their arguments or a tensor's layout: libraries that
-// have different ones must not call each other.
+// A number that changes with the names of the table's functions, their arguments, the form of a call and a tensor's
+// layout. Two libraries with different numbers must not call each other.
 inline uint64_t table_version() {
 #define SELVAGE_NAME(function) #function " "
-#define SELVAGE_TYPE(function) , decltype(Backend::function)
+#define SELVAGE_TYPE(function) , decltype(FunctionTable<AbiCall>::function)
   const char* const texts[] = {SELVAGE_FUNCTIONS(SELVAGE_NAME),
                                typeid(void (*)(Tensor SELVAGE_FUNCTIONS(SELVAGE_TYPE))).name()};
 #undef SELVAGE_NAME
@@ -48,12 +52,11 @@ inline uint64_t table_version() {
   return hash;
 }
 
-// `function` as the other library may call it. The message lives until the next call.
 template <auto function>
 struct Exported;
 template <typename Result, typename... Arguments, Result (*function)(Arguments...)>
 struct Exported<function> {
-  static const char* call([[maybe_unused]] Result* result, Arguments... arguments) {
+  static const AbiError* call([[maybe_unused]] Result* result, Arguments... arguments) {
     try {
       if constexpr (std::is_void_v<Result>) {
         function(arguments...);
@@ -63,20 +66,23 @@ struct Exported<function> {
       return nullptr;
     } catch (const std::exception& e) {
       static std::string message;
+      static AbiError error;
       message = e.what();
-      return message.c_str();
+      error = {kind_of(e), message.c_str()};
+      return &error;
     }
   }
 };
 
+// `function` in the form in which the other library calls it. An error that it returns lives until the next call.
 template <auto function>
 constexpr auto exported = &Exported<function>::call;
 
-// Calls a function of the other library, and throws std::runtime_error with the message that it gives.
+// Calls a function of the other library, and throws the error that it returns as an Error.
 template <typename Result, typename... Arguments>
-Result call_abi(const char* (*function)(Result*, Arguments...), Arguments... arguments) {
-  const auto check = [](const char* message) {
-    if (message != nullptr) throw std::runtime_error(message);
+Result call_abi(const AbiError* (*function)(Result*, Arguments...), Arguments... arguments) {
+  const auto check = [](const AbiError* error) {
+    if (error != nullptr) throw Error(error->kind, error->message);
   };
   if constexpr (std::is_void_v<Result>) {
     check(function(nullptr, arguments...));

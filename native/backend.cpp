@@ -29,7 +29,7 @@ const CudaLibrary* cuda_library = nullptr;
 template <auto function>
 struct Imported;
 template <typename Result, typename... Arguments,
-          const char* (*FunctionTable<AbiCall>::*function)(Result*, Arguments...)>
+          const AbiError* (*FunctionTable<AbiCall>::*function)(Result*, Arguments...)>
 struct Imported<function> {
   static Result call(Arguments... arguments) { return call_abi(cuda_library->table.*function, arguments...); }
 };
@@ -40,12 +40,10 @@ Backend cuda = {"", "", SELVAGE_FUNCTIONS(SELVAGE_ENTRY)};
 
 const CudaLibrary* load(const std::string& library) {
   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: its tables and threads stay in use
-  if (handle == nullptr)
-    throw std::runtime_error(std::string("select_device: the CUDA backend is missing: ") + dlerror());
-  const void* exported = dlsym(handle, "selvage_cuda");
-  const auto* loaded = static_cast<const CudaLibrary*>(exported);
-  check(loaded != nullptr && loaded->version == table_version(), "select_device",
-        library + " needs to be of the same build as libselvage.so, is of another");
+  if (handle == nullptr) unsupported("select_device", std::string("the CUDA backend is missing: ") + dlerror());
+  const auto* loaded = static_cast<const CudaLibrary*>(dlsym(handle, "selvage_cuda"));
+  if (loaded == nullptr || loaded->version != table_version())
+    unsupported("select_device", library + " needs to be of the same build as libselvage.so, is of another");
   return loaded;
 }
 
@@ -80,8 +78,8 @@ void select_precision(const char* precision) {
   const std::string names[] = {"f32", "tf32", "bf16", "f16"};
   const auto* found = std::find(names, names + 4, precision);
   check(found != names + 4, "select_precision", std::string("precision needs f32, tf32, bf16 or f16, is ") + precision);
-  check(selected->set_precision(static_cast<Precision>(found - names)), "select_precision",
-        std::string(selected->name) + " has no products in " + precision);
+  if (!selected->set_precision(static_cast<Precision>(found - names)))
+    unsupported("select_precision", std::string(selected->name) + " has no products in " + precision);
 }
 
 const char* open_cudnn(const char* library) { return selected->open_cudnn(library); }
@@ -90,8 +88,9 @@ void select_convolutions(const char* engine) {
   const std::string names[] = {"builtin", "cudnn", "auto"};
   const auto* found = std::find(names, names + 3, engine);
   check(found != names + 3, "select_convolutions", std::string("engine needs builtin, cudnn or auto, is ") + engine);
-  check(selected->set_convolutions(static_cast<Convolutions>(found - names)), "select_convolutions",
-        std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
+  if (!selected->set_convolutions(static_cast<Convolutions>(found - names)))
+    unsupported("select_convolutions",
+                std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
 }
 
 void begin_graph() { selected->begin_graph(); }

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <stdexcept>
 #include <string>
 
+#include "error.h"
 #include "tensor.h"
 
 namespace selvage {
@@ -17,7 +17,11 @@ inline std::string shape_text(std::initializer_list<int64_t> shape) {
 }
 
 [[noreturn]] inline void fail(const char* op, const std::string& what) {
-  throw std::invalid_argument(std::string(op) + ": " + what);
+  throw Error(ErrorKind::bad_argument, std::string(op) + ": " + what);
+}
+
+[[noreturn]] inline void unsupported(const char* op, const std::string& what) {
+  throw Error(ErrorKind::unsupported, std::string(op) + ": " + what);
 }
 
 inline void check(bool holds, const char* op, const std::string& what) {

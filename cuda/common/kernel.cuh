@@ -1,4 +1,4 @@
-// What every kernel file includes: CUDA itself, or the shim of cuda/simt where a C++ compiler builds the tests.
+// Every kernel file includes this: CUDA itself, or the shim of cuda/simt where a C++ compiler builds the tests.
 //
 // How a kernel file is written:
 // - cuda/<op>.cu defines, in namespace selvage::cuda, the functions of native/cpu/<op>.cpp with the same signatures
@@ -6,15 +6,16 @@
 //   return before launching, since a grid of no blocks is an error.
 // - The head of the file says, for each kernel: shapes, launch configuration and why, work and bytes, determinism.
 // - LAUNCH(kernel, grid, block, shared_bytes, arguments...) launches on stream() and throws CudaError with the kernel's
-//   name. A template with commas goes in parentheses: LAUNCH((gemm<float, 64>), ...). Where launches repeat, the bytes
-//   of their arguments are compared (launches.h): a structure among them should have no padding.
+//   name. A template with commas goes in parentheses: LAUNCH((gemm<float, 64>), ...). A profiler shows that name, so it
+//   begins with the op's. A structure among the arguments should have no padding: launches.h compares their bytes.
 // - Shared memory: DYNAMIC_SHARED(float, name) for the launch's bytes, SHARED(float[8][33], name) for a fixed variable.
 // - Loops over elements: for (int64_t i = global_thread(); i < count; i += global_threads()), launched with
 //   blocks_for(count). Offsets into tensors are int64_t.
-// - Memory: Workspace<T> for the length of one call, Uploaded<T> for a host list (memory.h). Every kernel and copy goes
-//   to stream(), so that memory may be used again without waiting; only functions that return a number synchronise.
-// - Warp primitives take kAllLanes; instructions without a C++ name are in ptx.cuh. No float atomics: sums go through
-//   fixed partial sums added in order (reduce.cuh), so that a step repeats bit for bit.
+// - Memory: Workspace<T> for the length of one call, Uploaded<T> for a host list (device/memory.h). Every kernel
+//   and copy goes to stream(), so that memory may be used again without waiting; only functions that return a number
+//   synchronise.
+// - Warp primitives take kAllLanes; instructions without a C++ name are in common/ptx.cuh. No float atomics: sums go
+//   through fixed partial sums added in order (reduce.cuh), so that a step repeats bit for bit.
 // - Activations may be float, bf16 or f16 (elements.cuh): with_type(x->type(), [&](auto element) { ... }).
 //   Parameters, statistics and losses are float.
 // - Tests: add cuda/test/<group>_cases.cpp, or a row in one, with add_<group>_cases(Table&) declared in cases.h. They
@@ -49,7 +50,7 @@
 namespace selvage::cuda {
 
 constexpr unsigned kAllLanes = 0xffffffffu;
-constexpr int kThreads = 256;  // of a block, where nothing speaks for another number
+constexpr int kThreads = 256;  // of a block, unless a kernel needs another number
 
 // Blocks of `threads` for one element a thread; beyond 64 blocks an SM (at 132 of them) threads take several.
 inline unsigned blocks_for(int64_t count, int threads = kThreads) {

@@ -9,13 +9,15 @@
 #endif
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
+
+#include "error.h"
 
 namespace selvage::cuda {
 
-class CudaError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
+class CudaError : public Error {
+ public:
+  explicit CudaError(const std::string& message) : Error(ErrorKind::device_error, message) {}
 };
 
 // Throws CudaError `what: CUDA says ...` unless error is cudaSuccess.

@@ -1,8 +1,11 @@
 #include "cpu/common/allocator.h"
 
 #include <cstdlib>
+#include <new>
+#include <string>
 
 #include "block_cache.h"
+#include "error.h"
 
 namespace selvage::cpu {
 namespace {
@@ -24,7 +27,15 @@ BlockCache cache(fresh, std::free, kAlignment, kCaching);
 
 }  // namespace
 
-void* allocate(int64_t bytes) { return cache.allocate(bytes); }
+void* allocate(int64_t bytes) {
+  try {
+    return cache.allocate(bytes);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::out_of_memory, "cpu: out of memory: expected room for " + std::to_string(bytes >> 20) +
+                                              " MiB more, found none beyond the " +
+                                              std::to_string(allocated_bytes() >> 20) + " MiB of this process");
+  }
+}
 void release(void* block, int64_t bytes) { cache.release(block, bytes); }
 int64_t allocated_bytes() { return cache.allocated_bytes(); }
 

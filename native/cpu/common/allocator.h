@@ -5,7 +5,7 @@
 
 namespace selvage::cpu {
 
-void* allocate(int64_t bytes);  // 64-byte aligned, uninitialised; throws std::bad_alloc
+void* allocate(int64_t bytes);  // 64-byte aligned, uninitialised; throws Error of kind out_of_memory
 void release(void* block, int64_t bytes);
 int64_t allocated_bytes();  // in use and cached
 

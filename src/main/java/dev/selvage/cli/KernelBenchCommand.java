@@ -98,6 +98,6 @@ final class KernelBenchCommand {
         "TFLOP/s",
         "GB/s",
         "roofline",
-        onGpu ? " %10s %8s".formatted("cuDNN us", "of ours") : "");
+        onGpu ? " %10s %8s".formatted("cuDNN us", "ratio") : "");
   }
 }

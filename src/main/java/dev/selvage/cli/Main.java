@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.runtime.Native;
+import dev.selvage.runtime.NativeException;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,11 +108,8 @@ public final class Main {
     CommandLine line = parse(verb, arguments);
     try {
       verb.run(line);
-    } catch (UserError e) {
-      throw e;
-    } catch (RuntimeException e) {
-      UserError ofTheGpu = DeviceOptions.gpuFailure(e);
-      throw ofTheGpu == null ? e : ofTheGpu;
+    } catch (NativeException e) {
+      throw DeviceOptions.report(e);
     }
     return 0;
   }

@@ -7,8 +7,9 @@ import org.bytedeco.javacpp.BytePointer;
 /**
  * The native operations on {@link Tensor}s. A function that returns a tensor works out its shape
  * and allocates it in the current scope; one that takes an output first writes into it. {@code
- * selvage.h} holds the meanings and the paper of each. Shapes that do not fit raise {@link
- * RuntimeException} with the operation, the argument, what it needs and what it has.
+ * selvage.h} has the meaning of each and the paper that it comes from. Shapes that do not fit raise
+ * {@link dev.selvage.runtime.NativeException} with the operation, the argument, what it needs and
+ * what it has.
  */
 public final class Ops {
   /** What the device was told to prefetch last, until photos are molded. */
@@ -17,8 +18,9 @@ public final class Ops {
   private Ops() {}
 
   /**
-   * Computes what is likely to come again, the same operations on tensors at the same addresses: a
-   * GPU then starts it with a few calls. Nothing hangs on that; what differs is computed as it is.
+   * Computes operations that are likely to come again on tensors at the same addresses. A GPU
+   * records them as CUDA graphs, and then starts each graph with one call. The results are the same
+   * if other operations come.
    */
   public static <T> T captureGraph(Supplier<T> body) {
     Native.beginGraph();

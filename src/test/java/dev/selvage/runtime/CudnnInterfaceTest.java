@@ -23,8 +23,9 @@ import org.bytedeco.cuda.global.cudnn;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code cuda/cudnn/cudnn_api.h} to the JavaCPP presets, which were made from cuDNN's headers. No
- * class of theirs is initialised, since that would load cuDNN; the compiler puts constants in.
+ * Holds {@code cuda/cudnn/cudnn_api.h} to the JavaCPP presets, which were made from cuDNN's
+ * headers. No class of theirs is initialised, since that would load cuDNN; the compiler puts
+ * constants in.
  */
 class CudnnInterfaceTest {
   private static final Map<String, Integer> CONSTANTS =
