@@ -1,15 +1,15 @@
-// The table of the GPU's functions, which libselvage_cuda.so gives away, and the opening of a device.
+// The table of the GPU's functions, which libselvage_cuda.so exports, and the function that opens a device.
 #include <cstdio>
 #include <new>
 #include <string>
 #include <type_traits>
 
-#include "convolution_engine.h"
-#include "crossing.h"
-#include "cudnn_library.h"
-#include "launches.h"
-#include "math.h"
-#include "memory.h"
+#include "abi.h"
+#include "cudnn/convolution_engine.h"
+#include "cudnn/cudnn_library.h"
+#include "device/launches.h"
+#include "device/memory.h"
+#include "gemm/precision.h"
 #include "ops.h"
 
 namespace selvage::cuda {
@@ -48,8 +48,9 @@ std::string mib(size_t bytes) {
 [[noreturn]] void no_memory(const std::string& what) {
   size_t free = 0, total = 0;
   const bool known = cudaMemGetInfo(&free, &total) == cudaSuccess;
-  throw CudaError(opened_name + ": out of memory" + what + ": this process holds " +
-                  mib(static_cast<size_t>(held_bytes())) + " of it" + (known ? ", the GPU has " + mib(total) : ""));
+  throw Error(ErrorKind::out_of_device_memory, opened_name + ": out of memory" + what + ": this process holds " +
+                                                   mib(static_cast<size_t>(allocated_bytes())) + " of it" +
+                                                   (known ? ", the GPU has " + mib(total) : ""));
 }
 
 void* allocate_tensor(int64_t bytes) {
@@ -81,7 +82,7 @@ enum OpIndex { SELVAGE_OPS(SELVAGE_INDEX) };
 constexpr const char* kOpNames[] = {SELVAGE_OPS(SELVAGE_NAME)};
 #undef SELVAGE_NAME
 
-// A kernel runs after its call returned, so that its fault may come to light in a later call.
+// A kernel runs after its call has returned, so its failure may show in a later call.
 template <typename Call, typename What>
 auto named(Call call, What what) {
   try {
@@ -94,7 +95,7 @@ auto named(Call call, What what) {
   }
 }
 
-// An op whose failure says which op it was, of what shapes.
+// Calls an op, and puts its name and the shapes of its arguments before the message of a failure.
 template <OpIndex index, auto op>
 struct Named;
 template <OpIndex index, typename Result, typename... Arguments, Result (*op)(Arguments...)>
@@ -114,11 +115,11 @@ void download_tensor(void* to, const void* from, int64_t bytes) {
 }
 
 void end_named() {
-  named([] { end_repeated(); }, [] { return std::string("repeated operations"); });
+  named([] { end_graph(); }, [] { return std::string("operations of a graph"); });
 }
 
 [[noreturn]] void refuse(int device, const std::string& why) {
-  throw CudaError(name_of(device) + " cannot be used: " + why);
+  throw Error(ErrorKind::unsupported, name_of(device) + " cannot be used: " + why);
 }
 
 int attribute(cudaDeviceAttr which, int device) {
@@ -162,14 +163,13 @@ void open_unless_open(int device) {
 
 }  // namespace
 
-#define SELVAGE_ENTRY(op) Crossed<Named<k_##op, cuda::op>::call>::call,
+#define SELVAGE_ENTRY(op) exported<Named<k_##op, cuda::op>::call>,
 CudaLibrary selvage_cuda = {
     table_version(),
-    Crossed<open_unless_open>::call,
-    {"cuda", "", Crossed<allocate_tensor>::call, Crossed<release>::call, Crossed<held_bytes>::call,
-     Crossed<upload_tensor>::call, Crossed<download_tensor>::call, Crossed<set_precision>::call,
-     Crossed<has_type>::call, Crossed<load_cudnn>::call, Crossed<set_convolutions>::call, Crossed<begin_repeated>::call,
-     Crossed<end_named>::call, SELVAGE_OPS(SELVAGE_ENTRY)}};
+    exported<open_unless_open>,
+    {"cuda", "", exported<allocate_tensor>, exported<release>, exported<allocated_bytes>, exported<upload_tensor>,
+     exported<download_tensor>, exported<set_precision>, exported<has_type>, exported<load_cudnn>,
+     exported<set_convolutions>, exported<begin_graph>, exported<end_named>, SELVAGE_OPS(SELVAGE_ENTRY)}};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cuda

@@ -2,16 +2,16 @@
 //
 // x, dy, y [rows, channels] of any element type; parameters and statistics [channels] are floats.
 //
-// Statistics: one pass of column_partials (columns.cuh) over x, of x - x[0] and its square: the shift by a value of the
-// same channel keeps the variance from cancelling, and double leaves nothing to a second pass. Then one thread a
-// channel adds the partial sums in order and leaves what the elementwise pass needs: y = factor x + shift, or for the
-// gradient dx = scale_dy dy + scale_x (x - mean) + shift.
+// Statistics: one pass of column_reduce_partials (column_reduce.cuh) over x, of x - x[0] and its square: the shift by a
+// value of the same channel keeps the variance from cancelling, and double leaves nothing to a second pass. Then one
+// thread a channel adds the partial sums in order and leaves what the elementwise pass needs: y = factor x + shift, or
+// for the gradient dx = scale_dy dy + scale_x (x - mean) + shift.
 //
 // Elementwise passes: block of 256 = 32 channels by 8 rows, the channel's numbers in registers, rows by a stride; 512
 // blocks, as for the sums. Bytes: x twice and y once forward; dy and x twice and dx once backward. Two operations an
 // element: memory is the limit. Deterministic: sums in fixed order.
-#include "columns.cuh"
-#include "elements.cuh"
+#include "common/column_reduce.cuh"
+#include "common/elements.cuh"
 #include "ops.h"
 
 namespace selvage::cuda {
@@ -23,7 +23,7 @@ struct SumTerm {
   __device__ void operator()(int64_t at, int64_t, double (&sums)[1]) const { sums[0] += to_float(x[at]); }
 };
 
-__global__ void write_sums(float* y, const double* partial, unsigned stretches, int64_t channels) {
+__global__ void sum_rows_finish(float* y, const double* partial, unsigned stretches, int64_t channels) {
   const int64_t c = global_thread();
   if (c < channels) y[c] = static_cast<float>(column_sum<1>(partial, stretches, channels, 0, c));
 }
@@ -39,9 +39,9 @@ struct MomentTerms {
 };
 
 template <typename T>
-__global__ void finish_moments(const T* x, const double* partial, unsigned stretches, int64_t rows, int64_t channels,
-                               const float* gamma, const float* beta, float eps, float* mean, float* var, float* factor,
-                               float* shift) {
+__global__ void batch_norm_moments(const T* x, const double* partial, unsigned stretches, int64_t rows,
+                                   int64_t channels, const float* gamma, const float* beta, float eps, float* mean,
+                                   float* var, float* factor, float* shift) {
   const int64_t c = global_thread();
   if (c >= channels) return;
   const double n = static_cast<double>(rows);
@@ -56,7 +56,8 @@ __global__ void finish_moments(const T* x, const double* partial, unsigned stret
 }
 
 template <typename T>
-__global__ void normalize(T* y, const T* x, const float* factor, const float* shift, int64_t rows, int64_t channels) {
+__global__ void batch_norm_normalize(T* y, const T* x, const float* factor, const float* shift, int64_t rows,
+                                     int64_t channels) {
   const int64_t c = static_cast<int64_t>(blockIdx.x) * 32 + threadIdx.x % 32;
   if (c >= channels) return;
   const float f = factor[c], s = shift[c];
@@ -77,9 +78,9 @@ struct GradientTerms {
   }
 };
 
-__global__ void finish_gradient(const double* partial, unsigned stretches, int64_t rows, int64_t channels,
-                                const float* gamma, const float* var, float eps, float* dgamma, float* dbeta,
-                                float* scale_dy, float* scale_x, float* shift) {
+__global__ void batch_norm_grad_finish(const double* partial, unsigned stretches, int64_t rows, int64_t channels,
+                                       const float* gamma, const float* var, float eps, float* dgamma, float* dbeta,
+                                       float* scale_dy, float* scale_x, float* shift) {
   const int64_t c = global_thread();
   if (c >= channels) return;
   const double sum = column_sum<2>(partial, stretches, channels, 0, c);
@@ -94,8 +95,8 @@ __global__ void finish_gradient(const double* partial, unsigned stretches, int64
 }
 
 template <typename T>
-__global__ void denormalize(T* dx, const T* dy, const T* x, const float* mean, const float* scale_dy,
-                            const float* scale_x, const float* shift, int64_t rows, int64_t channels) {
+__global__ void batch_norm_grad_data(T* dx, const T* dy, const T* x, const float* mean, const float* scale_dy,
+                                     const float* scale_x, const float* shift, int64_t rows, int64_t channels) {
   const int64_t c = static_cast<int64_t>(blockIdx.x) * 32 + threadIdx.x % 32;
   if (c >= channels) return;
   const float m = mean[c], g = scale_dy[c], k = scale_x[c], s = shift[c];
@@ -113,10 +114,11 @@ void sum_rows(Tensor* y, const Tensor* x) {
   Workspace<double> partial(grid.partials(1));
   with_type(x->type(), [&](auto element) {
     using T = decltype(element);
-    LAUNCH((column_partials<1, SumTerm<T>>), grid.grid(), kThreads, 0, grid.rows, grid.channels, SumTerm<T>{x->as<T>()},
-           partial.data());
+    LAUNCH((column_reduce_partials<1, SumTerm<T>>), grid.grid(), kThreads, 0, grid.rows, grid.channels,
+           SumTerm<T>{x->as<T>()}, partial.data());
   });
-  LAUNCH(write_sums, blocks_for(grid.channels), kThreads, 0, y->data(), partial.data(), grid.stretches, grid.channels);
+  LAUNCH(sum_rows_finish, blocks_for(grid.channels), kThreads, 0, y->data(), partial.data(), grid.stretches,
+         grid.channels);
 }
 
 void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Tensor* gamma, const Tensor* beta,
@@ -127,13 +129,13 @@ void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Ten
   Workspace<float> factor(grid.channels), shift(grid.channels);
   with_type(common_type("batch_norm", {y, x}), [&](auto element) {
     using T = decltype(element);
-    LAUNCH((column_partials<2, MomentTerms<T>>), grid.grid(), kThreads, 0, grid.rows, grid.channels,
+    LAUNCH((column_reduce_partials<2, MomentTerms<T>>), grid.grid(), kThreads, 0, grid.rows, grid.channels,
            MomentTerms<T>{x->as<T>()}, partial.data());
-    LAUNCH(finish_moments<T>, blocks_for(grid.channels), kThreads, 0, x->as<T>(), partial.data(), grid.stretches,
+    LAUNCH(batch_norm_moments<T>, blocks_for(grid.channels), kThreads, 0, x->as<T>(), partial.data(), grid.stretches,
            grid.rows, grid.channels, gamma->data(), beta->data(), eps, mean->data(), var->data(), factor.data(),
            shift.data());
-    LAUNCH(normalize<T>, grid.grid(), kThreads, 0, y->as<T>(), x->as<T>(), factor.data(), shift.data(), grid.rows,
-           grid.channels);
+    LAUNCH(batch_norm_normalize<T>, grid.grid(), kThreads, 0, y->as<T>(), x->as<T>(), factor.data(), shift.data(),
+           grid.rows, grid.channels);
   });
 }
 
@@ -145,12 +147,12 @@ void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy
   Workspace<float> scale_dy(grid.channels), scale_x(grid.channels), shift(grid.channels);
   with_type(common_type("batch_norm_grad", {dx, dy, x}), [&](auto element) {
     using T = decltype(element);
-    LAUNCH((column_partials<2, GradientTerms<T>>), grid.grid(), kThreads, 0, grid.rows, grid.channels,
+    LAUNCH((column_reduce_partials<2, GradientTerms<T>>), grid.grid(), kThreads, 0, grid.rows, grid.channels,
            GradientTerms<T>{dy->as<T>(), x->as<T>(), mean->data()}, partial.data());
-    LAUNCH(finish_gradient, blocks_for(grid.channels), kThreads, 0, partial.data(), grid.stretches, grid.rows,
+    LAUNCH(batch_norm_grad_finish, blocks_for(grid.channels), kThreads, 0, partial.data(), grid.stretches, grid.rows,
            grid.channels, gamma->data(), var->data(), eps, dgamma->data(), dbeta->data(), scale_dy.data(),
            scale_x.data(), shift.data());
-    LAUNCH(denormalize<T>, grid.grid(), kThreads, 0, dx->as<T>(), dy->as<T>(), x->as<T>(), mean->data(),
+    LAUNCH(batch_norm_grad_data<T>, grid.grid(), kThreads, 0, dx->as<T>(), dy->as<T>(), x->as<T>(), mean->data(),
            scale_dy.data(), scale_x.data(), shift.data(), grid.rows, grid.channels);
   });
 }

@@ -1,11 +1,11 @@
 // Convolution with bias, residual and ReLU, and its gradients: by cuDNN where that is chosen, else the two matrix
 // kernels (gather_gemm.cu, pixel_gemm.cu) on the grids of the three passes. A kernel as large as its input is a dense
 // layer of kh kw in inputs, since its adjoint would otherwise look at every tap of every pixel for the one that counts;
-// dense layers are always ours.
-#include "convolution_engine.h"
-#include "cudnn_convolution.h"
+// dense layers always use the built-in kernels.
+#include "cudnn/convolution_engine.h"
+#include "cudnn/cudnn_convolution.h"
+#include "gemm/products.h"
 #include "ops.h"
-#include "products.h"
 
 namespace selvage::cuda {
 namespace {

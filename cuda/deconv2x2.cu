@@ -2,8 +2,8 @@
 // [2,2,O,I] are the same array. So its forward pass is that convolution's data gradient (four products, one a tap, each
 // to every second pixel of y), its data gradient that convolution's forward pass, and its weight gradient is the same
 // with the two maps exchanged. Kernels, launches and determinism: gather_gemm.cu and pixel_gemm.cu.
+#include "gemm/products.h"
 #include "ops.h"
-#include "products.h"
 
 namespace selvage::cuda {
 

@@ -1,26 +1,26 @@
 // fill, copy, cast, add, scale, average, relu_grad, add_relu, sigmoid, mold_images and sums over everything.
 //
-// map: y [n] = op(a [n], b [n]), any of the element types; a and b may be y. Launch: 256 threads, one access of 16
-// bytes a thread and tensor, up to 64 blocks an SM, then a stride: enough loads in flight to fill the memory's queue.
-// Views that begin between such addresses, and the last n mod width elements, go one by one. Bytes: each operand once;
-// a handful of operations an element, so that memory is the limit.
+// elementwise_map: y [n] = op(a [n], b [n]), any of the element types; a and b may be y. Launch: 256 threads, one
+// access of 16 bytes a thread and tensor, up to 64 blocks an SM, then a stride: enough loads in flight to fill the
+// memory's queue. Views that begin between such addresses, and the last n mod width elements, go one by one. Bytes:
+// each operand once; a handful of operations an element, so that memory is the limit.
 //
-// partial_sums: one double a block, at most 512, added on the host in order (reduce.cuh). Bytes: x once.
+// elementwise_partial_sums: one double a block, at most 512, added on the host in order (reduce.cuh). Bytes: x once.
 //
-// mold: bytes to floats, four neighbouring elements a thread: 1 byte read and 4 (2) written an element. The photo's
-// bytes cross the bus first, ahead of the step where they were prefetched (prefetch.h).
+// mold_images_kernel: bytes to floats, four neighbouring elements a thread: 1 byte read and 4 (2) written an element.
+// The photo's bytes cross the bus first, ahead of the step where they were prefetched (prefetch.h).
 //
 // Deterministic: no element depends on another; sums have a fixed order.
+#include "common/reduce.cuh"
+#include "common/vector_io.cuh"
+#include "device/prefetch.h"
 #include "ops.h"
-#include "prefetch.h"
-#include "reduce.cuh"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
 
 template <int kArity, int kWidth, typename T, typename Op>
-__global__ void map(T* y, const T* a, const T* b, int64_t count, Op op) {
+__global__ void elementwise_map(T* y, const T* a, const T* b, int64_t count, Op op) {
   const int64_t packs = count / kWidth;
   for (int64_t i = global_thread(); i < packs; i += global_threads()) {
     float p[kWidth] = {}, q[kWidth] = {};
@@ -42,8 +42,8 @@ void map_as(Tensor* y, const Tensor* a, const Tensor* b, const Op& op) {
   const T* q = kArity > 1 ? b->as<T>() : nullptr;
   with_width<T>(0, {y->as<T>(), p, q}, [&](auto width) {
     constexpr int kWidth = decltype(width)::value;
-    LAUNCH((map<kArity, kWidth, T, Op>), blocks_for(y->size() / kWidth + 1), kThreads, 0, y->as<T>(), p, q, y->size(),
-           op);
+    LAUNCH((elementwise_map<kArity, kWidth, T, Op>), blocks_for(y->size() / kWidth + 1), kThreads, 0, y->as<T>(), p, q,
+           y->size(), op);
   });
 }
 
@@ -53,12 +53,12 @@ void map_all(const char* name, Tensor* y, const Tensor* a, const Tensor* b, cons
 }
 
 template <typename To, typename From>
-__global__ void convert(To* y, const From* x, int64_t count) {
+__global__ void cast_elements(To* y, const From* x, int64_t count) {
   for (int64_t i = global_thread(); i < count; i += global_threads()) y[i] = from_float<To>(to_float(x[i]));
 }
 
 template <typename T, typename Term>
-__global__ void partial_sums(double* sums, const T* x, int64_t count, Term term) {
+__global__ void elementwise_partial_sums(double* sums, const T* x, int64_t count, Term term) {
   double sum = 0;
   for (int64_t i = global_thread(); i < count; i += global_threads()) sum += term(to_float(x[i]));
   sum = block_sum(sum);
@@ -72,13 +72,13 @@ double sum_of(const Tensor* x, const Term& term) {
   Workspace<double> sums(blocks);
   with_type(x->type(), [&](auto element) {
     using T = decltype(element);
-    LAUNCH((partial_sums<T, Term>), blocks, kThreads, 0, sums.data(), x->as<T>(), x->size(), term);
+    LAUNCH((elementwise_partial_sums<T, Term>), blocks, kThreads, 0, sums.data(), x->as<T>(), x->size(), term);
   });
   return add_in_order(sums.data(), blocks);
 }
 
 template <typename T>
-__global__ void mold(T* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
+__global__ void mold_images_kernel(T* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
   const float mean[3] = {mean_r, mean_g, mean_b};
   for (int64_t i = 4 * global_thread(); i < count; i += 4 * global_threads()) {
 #pragma unroll
@@ -143,7 +143,7 @@ void cast(Tensor* y, const Tensor* x) {
     with_type(x->type(), [&](auto from) {
       using To = decltype(to);
       using From = decltype(from);
-      LAUNCH((convert<To, From>), blocks_for(y->size()), kThreads, 0, y->as<To>(), x->as<From>(), y->size());
+      LAUNCH((cast_elements<To, From>), blocks_for(y->size()), kThreads, 0, y->as<To>(), x->as<From>(), y->size());
     });
   });
 }
@@ -183,7 +183,8 @@ void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, flo
   const auto mold_from = [&](const uint8_t* bytes) {
     with_type(y->type(), [&](auto element) {
       using T = decltype(element);
-      LAUNCH(mold<T>, blocks_for((count + 3) / 4), kThreads, 0, y->as<T>(), bytes, count, mean_r, mean_g, mean_b);
+      LAUNCH(mold_images_kernel<T>, blocks_for((count + 3) / 4), kThreads, 0, y->as<T>(), bytes, count, mean_r, mean_g,
+             mean_b);
     });
   };
   if (const uint8_t* bytes = begin_prefetched(rgb, count)) {

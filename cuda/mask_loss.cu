@@ -6,9 +6,9 @@
 // float's rate, and the result is the CPU's. Bytes: each operand once. Deterministic.
 #include <cmath>
 
-#include "elements.cuh"
+#include "common/elements.cuh"
+#include "common/reduce.cuh"
 #include "ops.h"
-#include "reduce.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -39,7 +39,7 @@ void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor
   Workspace<double> sums(blocks);
   LAUNCH(mask_loss_terms, blocks, kThreads, 0, sums.data(), dlogits->data(), logits->data(), target->data(), count,
          limit, share);
-  LAUNCH(finish_sum<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
+  LAUNCH(reduce_finish<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
 }
 
 }  // namespace selvage::cuda

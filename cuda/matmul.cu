@@ -1,16 +1,16 @@
 // Dense products as convolutions of single pixels: a b is a forward pass, a b^T a data gradient and a^T b a weight
 // gradient, so that nothing is transposed in memory but b where it has to be, as the weights are for every data
 // gradient. Kernels, launches and determinism: gather_gemm.cu and pixel_gemm.cu.
-#include "elements.cuh"
+#include "common/elements.cuh"
+#include "gemm/products.h"
 #include "ops.h"
-#include "products.h"
 
 namespace selvage::cuda {
 namespace {
 
 // a^T b + bias with ReLU: the model has neither on such products, so they get a pass of their own.
 template <typename T>
-__global__ void add_bias(T* y, const float* bias, int64_t rows, int64_t columns, bool relu) {
+__global__ void matmul_add_bias(T* y, const float* bias, int64_t rows, int64_t columns, bool relu) {
   for (int64_t i = global_thread(); i < rows * columns; i += global_threads()) {
     const float value = to_float(y[i]) + (bias == nullptr ? 0.0f : bias[i % columns]);
     y[i] = from_float<T>(relu && value < 0 ? 0.0f : value);
@@ -31,8 +31,8 @@ void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, boo
     if ((bias != nullptr || relu) && m * n > 0) {
       with_type(y->type(), [&](auto element) {
         using T = decltype(element);
-        LAUNCH(add_bias<T>, blocks_for(m * n), kThreads, 0, y->as<T>(), bias == nullptr ? nullptr : bias->data(), m, n,
-               relu);
+        LAUNCH(matmul_add_bias<T>, blocks_for(m * n), kThreads, 0, y->as<T>(), bias == nullptr ? nullptr : bias->data(),
+               m, n, relu);
       });
     }
   }

@@ -2,14 +2,14 @@
 // end. x, dx [N,H,W,C], y, dy [N,ceil(H/2),ceil(W/2),C], any of the element types.
 //
 // Launch: 256 threads, grid (along a line of the result, lines); a thread takes 16 bytes of neighbouring channels where
-// C and the addresses allow, one channel otherwise. pool reads the nine places of its window: x is 2.25 times read,
-// once from memory and otherwise from the caches. pool_grad gathers instead of scattering: each place of x asks the one
-// to four windows that hold it whether it is their first maximum, so that no two threads write to one place and no
-// order is left to chance. Bytes: x and y once forward; x, y, dy and dx once backward; a dozen comparisons an element.
-// Deterministic.
-#include "lines.cuh"
+// C and the addresses allow, one channel otherwise. max_pool_kernel reads the nine places of its window: x is 2.25
+// times read, once from memory and otherwise from the caches. max_pool_grad_kernel gathers instead of scattering: each
+// place of x asks the one to four windows that hold it whether it is their first maximum, so that no two threads write
+// to one place and no order is left to chance. Bytes: x and y once forward; x, y, dy and dx once backward; a dozen
+// comparisons an element. Deterministic.
+#include "common/row_loop.cuh"
+#include "common/vector_io.cuh"
 #include "ops.h"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -44,9 +44,9 @@ __device__ __forceinline__ int last_window(int in, int size) {
 }
 
 template <typename T, int kWidth>
-__global__ void pool(T* y, const T* x, int64_t lines, Pool s) {
+__global__ void max_pool_kernel(T* y, const T* x, int64_t lines, Pool s) {
   const int packs = s.channels / kWidth;
-  for_lines(lines, s.out_w * packs, [&](int64_t line, int i) {
+  for_rows(lines, s.out_w * packs, [&](int64_t line, int i) {
     const int ox = i / packs, oy = static_cast<int>(line % s.out_h), c = i % packs * kWidth;
     const T* image = x + line / s.out_h * s.h * s.w * s.channels + c;
     float top[kWidth];
@@ -65,9 +65,9 @@ __global__ void pool(T* y, const T* x, int64_t lines, Pool s) {
 }
 
 template <typename T, int kWidth>
-__global__ void pool_grad(T* dx, const T* dy, const T* x, const T* y, int64_t lines, Pool s) {
+__global__ void max_pool_grad_kernel(T* dx, const T* dy, const T* x, const T* y, int64_t lines, Pool s) {
   const int packs = s.channels / kWidth;
-  for_lines(lines, s.w * packs, [&](int64_t line, int i) {
+  for_rows(lines, s.w * packs, [&](int64_t line, int i) {
     const int ix = i / packs, iy = static_cast<int>(line % s.h), c = i % packs * kWidth;
     const T* image = x + line / s.h * s.h * s.w * s.channels + c;
     const int64_t out = line / s.h * s.out_h * s.out_w * s.channels + c;
@@ -110,8 +110,8 @@ void max_pool(Tensor* y, const Tensor* x) {
     using T = decltype(element);
     with_width<T>(s.channels, {y->as<T>(), x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((pool<T, kWidth>), line_grid(lines, s.out_w * s.channels / kWidth), kThreads, 0, y->as<T>(), x->as<T>(),
-             lines, s);
+      LAUNCH((max_pool_kernel<T, kWidth>), row_grid(lines, s.out_w * s.channels / kWidth), kThreads, 0, y->as<T>(),
+             x->as<T>(), lines, s);
     });
   });
 }
@@ -124,8 +124,8 @@ void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* 
     using T = decltype(element);
     with_width<T>(s.channels, {dx->as<T>(), dy->as<T>(), x->as<T>(), y->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((pool_grad<T, kWidth>), line_grid(lines, s.w * s.channels / kWidth), kThreads, 0, dx->as<T>(), dy->as<T>(),
-             x->as<T>(), y->as<T>(), lines, s);
+      LAUNCH((max_pool_grad_kernel<T, kWidth>), row_grid(lines, s.w * s.channels / kWidth), kThreads, 0, dx->as<T>(),
+             dy->as<T>(), x->as<T>(), y->as<T>(), lines, s);
     });
   });
 }

@@ -1,15 +1,16 @@
 // The 3x3 patches around single cells of a map: what the sparse backward pass of the RPN touches. x, dx [N,H,W,C],
 // y, dy [count, 9 C], any of the element types; positions [count] from the host.
 //
-// gather: grid (along a patch, patches), 16 bytes a thread where C and the addresses allow. Bytes: y twice.
-// scatter_add: patches overlap. A warp for each tap of each patch and 128 channels (32 where C is no multiple of 4)
-// looks through the list of positions for patches that reach its pixel: the first owns it and adds the others in order
-// (owners.cuh). 256 positions in each of 8 images are 2,048 x 9 warps with 64 steps each, some 20 us; nothing of the
-// map is touched but those pixels. Bytes: dy once, touched pixels twice. Deterministic: no atomics, the CPU's order.
-#include "lines.cuh"
+// gather_patches_kernel: grid (along a patch, patches), 16 bytes a thread where C and the addresses allow. Bytes: y
+// twice. scatter_add_patches_kernel: patches overlap. A warp for each tap of each patch and 128 channels (32 where C is
+// no multiple of 4) looks through the list of positions for patches that reach its pixel: the first owns it and adds
+// the others in order (ordered_scatter.cuh). 256 positions in each of 8 images are 2,048 x 9 warps with 64 steps each,
+// some 20 us; nothing of the map is touched but those pixels. Bytes: dy once, touched pixels twice. Deterministic: no
+// atomics, the CPU's order.
+#include "common/ordered_scatter.cuh"
+#include "common/row_loop.cuh"
+#include "common/vector_io.cuh"
 #include "ops.h"
-#include "owners.cuh"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -22,8 +23,9 @@ __device__ __forceinline__ int64_t pixel_of(int32_t position, int tap, int h, in
 }
 
 template <typename T, int kWidth>
-__global__ void gather(T* y, const T* x, const int32_t* positions, int64_t count, int h, int w, int channels) {
-  for_lines(count, 9 * channels / kWidth, [&](int64_t line, int i) {
+__global__ void gather_patches_kernel(T* y, const T* x, const int32_t* positions, int64_t count, int h, int w,
+                                      int channels) {
+  for_rows(count, 9 * channels / kWidth, [&](int64_t line, int i) {
     const int tap = i * kWidth / channels, channel = i * kWidth % channels;
     const int64_t pixel = pixel_of(positions[line], tap, h, w);
     float value[kWidth] = {};
@@ -33,7 +35,8 @@ __global__ void gather(T* y, const T* x, const int32_t* positions, int64_t count
 }
 
 template <typename T, int kWidth>
-__global__ void scatter_add(T* dx, const T* dy, const int32_t* positions, int64_t count, int h, int w, int channels) {
+__global__ void scatter_add_patches_kernel(T* dx, const T* dy, const int32_t* positions, int64_t count, int h, int w,
+                                           int channels) {
   const int64_t warp = global_thread() / 32, mine = warp / 9;
   if (mine >= count) return;  // a whole warp
   const int64_t pixel = pixel_of(positions[mine], static_cast<int>(warp % 9), h, w);
@@ -50,7 +53,7 @@ __global__ void scatter_add(T* dx, const T* dy, const int32_t* positions, int64_
   T* to = dx + pixel * channels + channel;
   float sum[kWidth] = {};
   bool owner = false;
-  for_owned(
+  for_same_target(
       mine, count, [=](int64_t j) { return tap_of(j) >= 0; },
       [&](int64_t j) {
         if (channel >= channels) return;
@@ -74,8 +77,8 @@ void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_
     using T = decltype(element);
     with_width<T>(channels, {y->as<T>(), x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((gather<T, kWidth>), line_grid(count, 9 * channels / kWidth), kThreads, 0, y->as<T>(), x->as<T>(),
-             list.data(), count, h, w, channels);
+      LAUNCH((gather_patches_kernel<T, kWidth>), row_grid(count, 9 * channels / kWidth), kThreads, 0, y->as<T>(),
+             x->as<T>(), list.data(), count, h, w, channels);
     });
   });
 }
@@ -89,7 +92,8 @@ void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions,
     with_width<T, 4>(channels, {dx->as<T>(), dy->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
       const dim3 grid(static_cast<unsigned>((9 * count + 7) / 8), (channels + 32 * kWidth - 1) / (32 * kWidth));
-      LAUNCH((scatter_add<T, kWidth>), grid, kThreads, 0, dx->as<T>(), dy->as<T>(), list.data(), count, h, w, channels);
+      LAUNCH((scatter_add_patches_kernel<T, kWidth>), grid, kThreads, 0, dx->as<T>(), dy->as<T>(), list.data(), count,
+             h, w, channels);
     });
   });
 }

@@ -1,16 +1,17 @@
 // The proposal layer (Ren et al. 2015, section 3.3): logits [N,A,2], deltas [N,A,4], anchors [A,4]
 // -> y [N,count,4], zero padded. Nothing visits the host.
 //
-// score_anchors: one anchor a thread; the key falls with the difference of the logits, which rises with the probability
+// propose_score: one anchor a thread; the key falls with the difference of the logits, which rises with the probability
 // and unlike it does not saturate to equal values. Bytes: 8 read and 4 written an anchor.
-// choose_best: one block of 1024 an image finds the pre_nms smallest keys: four passes of a histogram of 256 buckets,
-// from the highest byte down, in 16 copies so that lanes with one bucket, the usual case, seldom meet; then one pass
-// that writes the chosen to a list by an atomic counter: its order is chance, but rank, next, has one answer only. If
-// keys equal to the last one are more than fit, their pass goes in order of the index and takes the first. Bytes: 4 A
-// five times, from the second-level cache; 268,000 anchors of an 800x1344 image take some 0.2 ms on one SM, images side
-// by side. rank (nms.cuh), decode: one box a thread, in double. suppress (nms.cuh), write: one proposal a thread.
-// Deterministic; with a GPU's exp the decoded boxes may differ from the CPU's in the last place of a double.
-#include "nms.cuh"
+// propose_choose_best: one block of 1024 an image finds the pre_nms smallest keys: four passes of a histogram of 256
+// buckets, from the highest byte down, in 16 copies so that lanes with one bucket, the usual case, seldom meet; then
+// one pass that writes the chosen to a list by an atomic counter: its order is chance, but rank, next, has one answer
+// only. If keys equal to the last one are more than fit, their pass goes in order of the index and takes the first.
+// Bytes: 4 A five times, from the second-level cache; 268,000 anchors of an 800x1344 image take some 0.2 ms on one SM,
+// images side by side. rank (nms.cuh), propose_decode: one box a thread, in double. suppress (nms.cuh), propose_write:
+// one proposal a thread. Deterministic; with a GPU's exp the decoded boxes may differ from the CPU's in the last place
+// of a double.
+#include "common/nms.cuh"
 #include "ops.h"
 
 namespace selvage::cuda {
@@ -18,7 +19,7 @@ namespace {
 
 constexpr int kSelectThreads = 1024, kBuckets = 256, kCopies = 16;
 
-__global__ void score_anchors(uint32_t* keys, const float* logits, int64_t count) {
+__global__ void propose_score(uint32_t* keys, const float* logits, int64_t count) {
   for (int64_t a = global_thread(); a < count; a += global_threads()) {
     const float margin = logits[2 * a + 1] - logits[2 * a];
     keys[a] = score_key(is_nan(margin) ? -INFINITY : margin);
@@ -43,7 +44,7 @@ __device__ __forceinline__ int place_in_block(bool flag, int (&of_warp)[32], int
 
 // chosen [N,best]: the `best` smallest keys [N,A] with their index as low half, in no order.
 __global__ void __launch_bounds__(kSelectThreads)
-    choose_best(uint64_t* chosen, int32_t* counts, const uint32_t* keys, int64_t anchors, int64_t best) {
+    propose_choose_best(uint64_t* chosen, int32_t* counts, const uint32_t* keys, int64_t anchors, int64_t best) {
   SHARED(int[kBuckets * kCopies], histogram);
   SHARED(int[32], of_warp);
   SHARED(uint32_t, high);   // the last chosen key's bytes so far
@@ -98,8 +99,8 @@ __global__ void __launch_bounds__(kSelectThreads)
   }
 }
 
-__global__ void decode(Box* boxes, const int32_t* order, const float* deltas, const float* anchors,
-                       int64_t anchor_count, int64_t best, int64_t images, Deviations deviations) {
+__global__ void propose_decode(Box* boxes, const int32_t* order, const float* deltas, const float* anchors,
+                               int64_t anchor_count, int64_t best, int64_t images, Deviations deviations) {
   for (int64_t i = global_thread(); i < images * best; i += global_threads()) {
     const int64_t a = order[i];
     const float* delta = deltas + (i / best * anchor_count + a) * 4;
@@ -107,8 +108,8 @@ __global__ void decode(Box* boxes, const int32_t* order, const float* deltas, co
   }
 }
 
-__global__ void write_proposals(float* y, const int32_t* kept, const Box* boxes, int64_t best, int64_t count,
-                                int64_t images) {
+__global__ void propose_write(float* y, const int32_t* kept, const Box* boxes, int64_t best, int64_t count,
+                              int64_t images) {
   for (int64_t i = global_thread(); i < images * count; i += global_threads()) {
     const int32_t place = kept[i];
     const Box b = place < 0 ? Box{0, 0, 0, 0} : boxes[i / count * best + place];
@@ -131,14 +132,14 @@ void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor
   Workspace<uint64_t> chosen(images * best);
   Workspace<int32_t> counts(images), order(images * best), kept(images * count);
   Workspace<Box> boxes(images * best);
-  LAUNCH(score_anchors, blocks_for(images * total), kThreads, 0, keys.data(), logits->data(), images * total);
-  LAUNCH(choose_best, static_cast<unsigned>(images), kSelectThreads, 0, chosen.data(), counts.data(), keys.data(),
-         total, best);
+  LAUNCH(propose_score, blocks_for(images * total), kThreads, 0, keys.data(), logits->data(), images * total);
+  LAUNCH(propose_choose_best, static_cast<unsigned>(images), kSelectThreads, 0, chosen.data(), counts.data(),
+         keys.data(), total, best);
   rank(order.data(), chosen.data(), counts.data(), best, images);
-  LAUNCH(decode, blocks_for(images * best), kThreads, 0, boxes.data(), order.data(), deltas->data(), anchors->data(),
-         total, best, images, Deviations(deviations));
+  LAUNCH(propose_decode, blocks_for(images * best), kThreads, 0, boxes.data(), order.data(), deltas->data(),
+         anchors->data(), total, best, images, Deviations(deviations));
   suppress(kept.data(), boxes.data(), nullptr, counts.data(), best, images, count, nms_threshold);
-  LAUNCH(write_proposals, blocks_for(images * count), kThreads, 0, y->data(), kept.data(), boxes.data(), best, count,
+  LAUNCH(propose_write, blocks_for(images * count), kThreads, 0, y->data(), kept.data(), boxes.data(), best, count,
          images);
 }
 

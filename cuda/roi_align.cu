@@ -1,13 +1,14 @@
 // PyramidROIAlign: crop_and_resize (He et al. 2017, section 3, one bilinear sample a cell) from the level that fits the
 // region's size (Lin et al. 2017, equation 1), all levels in one launch.
 //
-// y, dy [R,S,S,C]; p2..p5, dp2..dp5 [N,Hl,Wl,C]; boxes [R,4] floats; image_of [R] from the host; maps of any element
-// type.
+// y, dy [R,S,S,C]; p2..p5, dp2..dp5 [N,Hl,Wl,C]; boxes [R,4] floats; image_indices [R] from the host; maps of any
+// element type.
 //
-// align: a block of 256 for one row of cells of one region, grid R S. One thread finds the level, one a column where it
-// samples, in double and into shared memory; then each thread takes 16 bytes of neighbouring channels of a cell, where
-// C and the addresses allow: 7 cells of 256 channels are 448 such accesses. Bytes: y once; of the maps at most four
-// vectors a cell, mostly from the second-level cache, since neighbouring cells share them. 8 operations an element.
+// roi_align_kernel: a block of 256 for one row of cells of one region, grid R S. One thread finds the level, one a
+// column where it samples, in double and into shared memory; then each thread takes 16 bytes of neighbouring channels
+// of a cell, where C and the addresses allow: 7 cells of 256 channels are 448 such accesses. Bytes: y once; of the maps
+// at most four vectors a cell, mostly from the second-level cache, since neighbouring cells share them. 8 operations an
+// element.
 //
 // The gradient adds into dp2..dp5, and regions overlap. Instead of float atomics, whose order is chance, each block
 // owns a tile of 8x8 pixels and 128 channels (32 where C is no multiple of 4) of one level and image, and walks the
@@ -18,9 +19,9 @@
 // region finds the levels and spans before. Grid (tiles of all levels, images, groups of channels). Bytes: touched
 // tiles twice, dy up to four times from the second-level cache; 8 operations an element of dy. The order of additions
 // is that of the regions, then of their cells: deterministic, and the CPU's.
-#include "bilinear.cuh"
+#include "common/bilinear.cuh"
+#include "common/vector_io.cuh"
 #include "ops.h"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -54,8 +55,8 @@ __device__ __forceinline__ int level_of(const float* box, double image_area) {
 }
 
 template <typename T, int kWidth>
-__global__ void align(T* y, Levels<const T> levels, const float* boxes, const int32_t* image_of, int side, int channels,
-                      double image_area) {
+__global__ void roi_align_kernel(T* y, Levels<const T> levels, const float* boxes, const int32_t* image_indices,
+                                 int side, int channels, double image_area) {
   SHARED(int, level);
   SHARED(Sample, row);
   DYNAMIC_SHARED(Sample, columns);
@@ -69,7 +70,7 @@ __global__ void align(T* y, Levels<const T> levels, const float* boxes, const in
   for (int i = threadIdx.x; i < side; i += blockDim.x) columns[i] = sample(box[1], box[3], map.w, i, side);
   __syncthreads();
   const int packs = channels / kWidth;
-  const T* image = map.data + static_cast<int64_t>(image_of[region]) * map.h * map.w * channels;
+  const T* image = map.data + static_cast<int64_t>(image_indices[region]) * map.h * map.w * channels;
   T* to = y + static_cast<int64_t>(blockIdx.x) * side * channels;
   for (int i = threadIdx.x; i < side * packs; i += blockDim.x) {
     const int cell = i / packs, at = i % packs * kWidth;
@@ -111,13 +112,13 @@ __device__ __forceinline__ void span_of(double from, double to, int size, int si
 }
 
 template <typename T>
-__global__ void find_spans(Span* spans, Levels<T> levels, const float* boxes, const int32_t* image_of, int64_t regions,
-                           int side, double image_area) {
+__global__ void roi_align_grad_spans(Span* spans, Levels<T> levels, const float* boxes, const int32_t* image_indices,
+                                     int64_t regions, int side, double image_area) {
   for (int64_t r = global_thread(); r < regions; r += global_threads()) {
     const float* box = boxes + 4 * r;
     Span s;
     s.level = level_of(box, image_area);
-    s.image = image_of[r];
+    s.image = image_indices[r];
     const Map<T> map = levels.at(s.level);
     span_of(box[0], box[2], map.h, side, s.first_y, s.last_y);
     span_of(box[1], box[3], map.w, side, s.first_x, s.last_x);
@@ -188,8 +189,8 @@ __device__ __forceinline__ void add_region(float* row, const T* dy, const float*
 
 template <typename T, int kWidth>
 __global__ void __launch_bounds__(32 * kTile, 4)
-    align_grad(Levels<T> levels, const T* dy, const float* boxes, const Span* spans, int64_t regions, int side,
-               int channels) {
+    roi_align_grad_kernel(Levels<T> levels, const T* dy, const float* boxes, const Span* spans, int64_t regions,
+                          int side, int channels) {
   SHARED(float[kTile * kTile * 32 * kWidth], sums);
   SHARED(int[32 * kTile], touching);
   SHARED(int[kTile], of_warp);
@@ -239,9 +240,9 @@ __global__ void __launch_bounds__(32 * kTile, 4)
 }  // namespace
 
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
-               const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+               const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
   if (y->size() == 0) return;
-  Uploaded<int32_t> images(image_of, rois);
+  Uploaded<int32_t> images(image_indices, rois);
   const int side = static_cast<int>(y->dim(1)), channels = static_cast<int>(y->dim(3));
   const double image_area = static_cast<double>(image_height) * image_width;
   with_type(common_type("roi_align", {y, p2, p3, p4, p5}), [&](auto element) {
@@ -251,7 +252,7 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
     with_width<T>(channels, {y->as<T>(), levels.p2.data, levels.p3.data, levels.p4.data, levels.p5.data},
                   [&](auto width) {
                     constexpr int kWidth = decltype(width)::value;
-                    LAUNCH((align<T, kWidth>), static_cast<unsigned>(rois * side), kThreads,
+                    LAUNCH((roi_align_kernel<T, kWidth>), static_cast<unsigned>(rois * side), kThreads,
                            side * static_cast<int64_t>(sizeof(Sample)), y->as<T>(), levels, boxes->data(),
                            images.data(), side, channels, image_area);
                   });
@@ -259,9 +260,9 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
 }
 
 void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
-                    const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+                    const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
   if (dy->size() == 0) return;
-  Uploaded<int32_t> images(image_of, rois);
+  Uploaded<int32_t> images(image_indices, rois);
   Workspace<Span> spans(rois);
   const int side = static_cast<int>(dy->dim(1)), channels = static_cast<int>(dy->dim(3));
   const double image_area = static_cast<double>(image_height) * image_width;
@@ -269,14 +270,14 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
     using T = decltype(element);
     const Levels<T> levels = {map_of<T>(dp2), map_of<T>(dp3), map_of<T>(dp4), map_of<T>(dp5)};
     const int tiles = tiles_of(levels.p2) + tiles_of(levels.p3) + tiles_of(levels.p4) + tiles_of(levels.p5);
-    LAUNCH(find_spans<T>, blocks_for(rois), kThreads, 0, spans.data(), levels, boxes->data(), images.data(), rois, side,
-           image_area);
+    LAUNCH(roi_align_grad_spans<T>, blocks_for(rois), kThreads, 0, spans.data(), levels, boxes->data(), images.data(),
+           rois, side, image_area);
     with_width<T, 4>(
         channels, {levels.p2.data, levels.p3.data, levels.p4.data, levels.p5.data, dy->as<T>()}, [&](auto width) {
           constexpr int kWidth = decltype(width)::value;
           const dim3 grid(tiles, static_cast<unsigned>(dp2->dim(0)), (channels + 32 * kWidth - 1) / (32 * kWidth));
-          LAUNCH((align_grad<T, kWidth>), grid, 32 * kTile, 0, levels, dy->as<T>(), boxes->data(), spans.data(), rois,
-                 side, channels);
+          LAUNCH((roi_align_grad_kernel<T, kWidth>), grid, 32 * kTile, 0, levels, dy->as<T>(), boxes->data(),
+                 spans.data(), rois, side, channels);
         });
   });
 }

@@ -1,20 +1,21 @@
 // Rows of a matrix by a list of indices: x [M,C], y [count,C], any of the element types; rows [count] from the host.
 //
-// gather: grid (along a row, rows), 16 bytes a thread where C and the addresses allow. Bytes: y twice.
-// scatter_add: a row may occur twice. A warp for each row of y and 128 channels (32 where C is no multiple of 4) looks
-// through the whole list for its own row: the first owns it and adds the others in order (owners.cuh). A list of 2,000
-// costs a warp 63 steps. Bytes: y once, touched rows of x twice. Deterministic: no atomics, the CPU's order.
-#include "lines.cuh"
+// gather_rows_kernel: grid (along a row, rows), 16 bytes a thread where C and the addresses allow. Bytes: y twice.
+// scatter_add_rows_kernel: a row may occur twice. A warp for each row of y and 128 channels (32 where C is no multiple
+// of 4) looks through the whole list for its own row: the first owns it and adds the others in order
+// (ordered_scatter.cuh). A list of 2,000 costs a warp 63 steps. Bytes: y once, touched rows of x twice. Deterministic:
+// no atomics, the CPU's order.
+#include "common/ordered_scatter.cuh"
+#include "common/row_loop.cuh"
+#include "common/vector_io.cuh"
 #include "ops.h"
-#include "owners.cuh"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
 
 template <typename T, int kWidth>
-__global__ void gather(T* y, const T* x, const int32_t* rows, int64_t count, int channels) {
-  for_lines(count, channels / kWidth, [&](int64_t line, int i) {
+__global__ void gather_rows_kernel(T* y, const T* x, const int32_t* rows, int64_t count, int channels) {
+  for_rows(count, channels / kWidth, [&](int64_t line, int i) {
     float value[kWidth];
     load(value, x + static_cast<int64_t>(rows[line]) * channels + i * kWidth);
     store(y + line * channels + i * kWidth, value);
@@ -22,7 +23,7 @@ __global__ void gather(T* y, const T* x, const int32_t* rows, int64_t count, int
 }
 
 template <typename T, int kWidth>
-__global__ void scatter_add(T* x, const T* y, const int32_t* rows, int64_t count, int channels) {
+__global__ void scatter_add_rows_kernel(T* x, const T* y, const int32_t* rows, int64_t count, int channels) {
   const int64_t mine = global_thread() / 32;
   if (mine >= count) return;  // a whole warp
   const int channel = (static_cast<int>(blockIdx.y) * 32 + static_cast<int>(threadIdx.x) % 32) * kWidth;
@@ -30,7 +31,7 @@ __global__ void scatter_add(T* x, const T* y, const int32_t* rows, int64_t count
   T* to = x + static_cast<int64_t>(row) * channels + channel;
   float sum[kWidth] = {};
   bool owner = false;
-  for_owned(
+  for_same_target(
       mine, count, [=](int64_t j) { return rows[j] == row; },
       [&](int64_t j) {
         if (channel >= channels) return;
@@ -54,8 +55,8 @@ void gather_rows(Tensor* y, const Tensor* x, const int32_t* rows, int64_t count)
     using T = decltype(element);
     with_width<T>(channels, {y->as<T>(), x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((gather<T, kWidth>), line_grid(count, channels / kWidth), kThreads, 0, y->as<T>(), x->as<T>(), list.data(),
-             count, channels);
+      LAUNCH((gather_rows_kernel<T, kWidth>), row_grid(count, channels / kWidth), kThreads, 0, y->as<T>(), x->as<T>(),
+             list.data(), count, channels);
     });
   });
 }
@@ -69,7 +70,8 @@ void scatter_add_rows(Tensor* x, const Tensor* y, const int32_t* rows, int64_t c
     with_width<T, 4>(channels, {x->as<T>(), y->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
       const dim3 grid(static_cast<unsigned>((count + 7) / 8), (channels + 32 * kWidth - 1) / (32 * kWidth));
-      LAUNCH((scatter_add<T, kWidth>), grid, kThreads, 0, x->as<T>(), y->as<T>(), list.data(), count, channels);
+      LAUNCH((scatter_add_rows_kernel<T, kWidth>), grid, kThreads, 0, x->as<T>(), y->as<T>(), list.data(), count,
+             channels);
     });
   });
 }

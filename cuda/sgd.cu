@@ -11,9 +11,9 @@
 #include <cmath>
 #include <vector>
 
-#include "elements.cuh"
+#include "common/elements.cuh"
+#include "common/reduce.cuh"
 #include "ops.h"
-#include "reduce.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -76,7 +76,7 @@ __device__ __forceinline__ void for_elements(const Stretch* stretches, int count
   for (int i = threadIdx.x; i < here; i += kThreads) body(s.begin + from + i, s.coefficient);
 }
 
-__global__ void decay_sums(double* sums, const float* p, const Stretch* stretches, int count) {
+__global__ void l2_partial_sums(double* sums, const float* p, const Stretch* stretches, int count) {
   double sum = 0;
   for_elements(stretches, count, [&](int64_t i, float coefficient) {
     sum += static_cast<double>(coefficient) * (static_cast<double>(p[i]) * p[i]);
@@ -85,7 +85,7 @@ __global__ void decay_sums(double* sums, const float* p, const Stretch* stretche
   if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
-__global__ void add_decay(double* sums, float* g, const float* p, const Stretch* stretches, int count) {
+__global__ void l2_grad_add(double* sums, float* g, const float* p, const Stretch* stretches, int count) {
   double sum = 0;
   for_elements(stretches, count, [&](int64_t i, float coefficient) {
     const float value = g[i] + 2 * coefficient * p[i];
@@ -96,8 +96,8 @@ __global__ void add_decay(double* sums, float* g, const float* p, const Stretch*
   if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
-__global__ void momentum_step(float* p, float* m, const float* g, const Stretch* stretches, int count, float step,
-                              float momentum) {
+__global__ void sgd_momentum(float* p, float* m, const float* g, const Stretch* stretches, int count, float step,
+                             float momentum) {
   for_elements(stretches, count, [=](int64_t i, float) {
     const float velocity = momentum * m[i] - step * g[i];
     m[i] = velocity;
@@ -112,8 +112,8 @@ void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes,
   Stretches stretches(begins, sizes, coefficients, count);
   if (stretches.blocks() == 0) return cuda::fill(y, 0);
   Workspace<double> sums(stretches.blocks());
-  LAUNCH(decay_sums, stretches.blocks(), kThreads, 0, sums.data(), p->data(), stretches.data(), stretches.count());
-  LAUNCH(finish_sum<float>, 1, kThreads, 0, y->data(), sums.data(), static_cast<int64_t>(stretches.blocks()), 1.0);
+  LAUNCH(l2_partial_sums, stretches.blocks(), kThreads, 0, sums.data(), p->data(), stretches.data(), stretches.count());
+  LAUNCH(reduce_finish<float>, 1, kThreads, 0, y->data(), sums.data(), static_cast<int64_t>(stretches.blocks()), 1.0);
 }
 
 double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
@@ -121,9 +121,10 @@ double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t*
   Stretches stretches(begins, sizes, coefficients, count);
   if (stretches.blocks() == 0) return 0;
   Workspace<double> sums(stretches.blocks()), total(1);
-  LAUNCH(add_decay, stretches.blocks(), kThreads, 0, sums.data(), g->data(), p->data(), stretches.data(),
+  LAUNCH(l2_grad_add, stretches.blocks(), kThreads, 0, sums.data(), g->data(), p->data(), stretches.data(),
          stretches.count());
-  LAUNCH(finish_sum<double>, 1, kThreads, 0, total.data(), sums.data(), static_cast<int64_t>(stretches.blocks()), 1.0);
+  LAUNCH(reduce_finish<double>, 1, kThreads, 0, total.data(), sums.data(), static_cast<int64_t>(stretches.blocks()),
+         1.0);
   double squares = 0;
   download(&squares, total.data(), sizeof squares);
   return std::sqrt(squares);
@@ -133,7 +134,7 @@ void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int
          float momentum, float factor) {
   Stretches stretches(begins, sizes, nullptr, count);
   if (stretches.blocks() == 0) return;
-  LAUNCH(momentum_step, stretches.blocks(), kThreads, 0, p->data(), m->data(), g->data(), stretches.data(),
+  LAUNCH(sgd_momentum, stretches.blocks(), kThreads, 0, p->data(), m->data(), g->data(), stretches.data(),
          stretches.count(), rate * factor, momentum);
 }
 

@@ -3,9 +3,9 @@
 // Launch: one element a thread and a stride, at most 512 blocks, each of which leaves one partial sum of the loss in
 // double, added in order by one more block. Bytes: each operand once. n is 4 a positive anchor or region: some
 // thousands, so that the launch is the cost. Deterministic.
-#include "elements.cuh"
+#include "common/elements.cuh"
+#include "common/reduce.cuh"
 #include "ops.h"
-#include "reduce.cuh"
 
 namespace selvage::cuda {
 namespace {
@@ -33,7 +33,7 @@ void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* ta
   const unsigned blocks = sum_blocks(count);
   Workspace<double> sums(blocks);
   LAUNCH(smooth_l1_terms, blocks, kThreads, 0, sums.data(), dpred->data(), pred->data(), target->data(), count, share);
-  LAUNCH(finish_sum<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
+  LAUNCH(reduce_finish<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
 }
 
 }  // namespace selvage::cuda

@@ -3,7 +3,7 @@
 // Launch: as many lanes a row as width needs, a power of two of at most 32, so that a warp takes 16 rows of the RPN's
 // two classes, or one of a box head's 47; lanes take every so many columns of wider rows. Bytes: x up to three times,
 // from the first-level cache after the first, and y once. Deterministic: each row's sum is one fixed tree, in double.
-#include "lanes.cuh"
+#include "common/warp_reduce.cuh"
 #include "ops.h"
 
 namespace selvage::cuda {
@@ -17,11 +17,11 @@ __global__ void softmax_rows(float* y, const float* x, int64_t rows, int64_t wid
     const int64_t end = r < rows ? width : 0;
     const float* from = x + r * width;
     float highest = -INFINITY;
-    for (int64_t c = lane; c < end; c += lanes) highest = higher(highest, from[c]);
-    highest = highest_of(highest, lanes);
+    for (int64_t c = lane; c < end; c += lanes) highest = max_or_nan(highest, from[c]);
+    highest = warp_max(highest, lanes);
     double total = 0;
     for (int64_t c = lane; c < end; c += lanes) total += expf(from[c] - highest);
-    total = sum_of(total, lanes);
+    total = warp_sum(total, lanes);
     for (int64_t c = lane; c < end; c += lanes) {
       y[r * width + c] = static_cast<float>(expf(from[c] - highest) / total);
     }
@@ -32,7 +32,7 @@ __global__ void softmax_rows(float* y, const float* x, int64_t rows, int64_t wid
 
 void softmax(Tensor* y, const Tensor* x) {
   if (x->size() == 0) return;
-  const int lanes = lanes_for(x->last());
+  const int lanes = lanes_per_row(x->last());
   LAUNCH(softmax_rows, blocks_for(x->rows() * lanes), kThreads, 0, y->data(), x->data(), x->rows(), x->last(), lanes);
 }
 

@@ -4,15 +4,15 @@
 // Launch: as softmax's, as many lanes a row as classes need; at most 512 blocks, each of which leaves one partial sum
 // of the loss, added in order by one more block. Bytes: logits up to three times, from the first-level cache after the
 // first, and dlogits once. Inner sums in double. Deterministic.
-#include "lanes.cuh"
+#include "common/reduce.cuh"
+#include "common/warp_reduce.cuh"
 #include "ops.h"
-#include "reduce.cuh"
 
 namespace selvage::cuda {
 namespace {
 
-__global__ void cross_entropy(double* sums, float* dlogits, const float* logits, const int32_t* labels, int64_t rows,
-                              int64_t classes, double share, int lanes) {
+__global__ void softmax_cross_entropy_terms(double* sums, float* dlogits, const float* logits, const int32_t* labels,
+                                            int64_t rows, int64_t classes, double share, int lanes) {
   const int lane = threadIdx.x % lanes;
   const int64_t step = global_threads() / lanes, rounds = (rows + step - 1) / step;
   double loss = 0;
@@ -21,11 +21,11 @@ __global__ void cross_entropy(double* sums, float* dlogits, const float* logits,
     const int64_t end = label < 0 ? 0 : classes;
     const float* x = logits + r * classes;
     float highest = -INFINITY;
-    for (int64_t c = lane; c < end; c += lanes) highest = higher(highest, x[c]);
-    highest = highest_of(highest, lanes);
+    for (int64_t c = lane; c < end; c += lanes) highest = max_or_nan(highest, x[c]);
+    highest = warp_max(highest, lanes);
     double total = 0;
     for (int64_t c = lane; c < end; c += lanes) total += exp(static_cast<double>(x[c]) - highest);
-    total = sum_of(total, lanes);
+    total = warp_sum(total, lanes);
     if (lane == 0 && label >= 0) loss += log(total) + highest - x[label];
     for (int64_t c = lane; c < end; c += lanes) {
       const double p = exp(static_cast<double>(x[c]) - highest) / total;
@@ -47,13 +47,13 @@ void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, 
   int64_t count = 0;
   for (int64_t r = 0; r < rows; ++r) count += labels[r] >= 0;
   const double share = count == 0 ? 0 : 1.0 / static_cast<double>(count);
-  const int lanes = lanes_for(classes);
+  const int lanes = lanes_per_row(classes);
   const unsigned wanted = blocks_for(rows * lanes), blocks = wanted < 512 ? wanted : 512;
   Uploaded<int32_t> label_of(labels, rows);
   Workspace<double> sums(blocks);
-  LAUNCH(cross_entropy, blocks, kThreads, 0, sums.data(), dlogits->data(), logits->data(), label_of.data(), rows,
-         classes, share, lanes);
-  LAUNCH(finish_sum<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
+  LAUNCH(softmax_cross_entropy_terms, blocks, kThreads, 0, sums.data(), dlogits->data(), logits->data(),
+         label_of.data(), rows, classes, share, lanes);
+  LAUNCH(reduce_finish<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
 }
 
 }  // namespace selvage::cuda

@@ -3,18 +3,18 @@
 // Launch: 256 threads, grid (along a line of y, lines); a thread takes 16 bytes of neighbouring channels where C and
 // the addresses allow. Bytes: y and a quarter of x once; 2 MB at 800x1344 and batch 8 in bf16, so that the launch is
 // the cost. Deterministic: each pixel of x has one thread at most.
-#include "lines.cuh"
+#include "common/row_loop.cuh"
+#include "common/vector_io.cuh"
 #include "ops.h"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
 
 // kAdd: x += y instead of y = x.
 template <bool kAdd, typename T, int kWidth>
-__global__ void every_second(T* y, T* x, int64_t lines, int h, int w, int channels) {
+__global__ void subsample_kernel(T* y, T* x, int64_t lines, int h, int w, int channels) {
   const int packs = channels / kWidth, out_h = (h + 1) / 2, out_w = (w + 1) / 2;
-  for_lines(lines, out_w * packs, [&](int64_t line, int i) {
+  for_rows(lines, out_w * packs, [&](int64_t line, int i) {
     const int ox = i / packs, c = i % packs * kWidth;
     T* small = y + (line * out_w + ox) * channels + c;
     T* large = x + ((line / out_h * h + line % out_h * 2) * w + 2 * ox) * channels + c;
@@ -41,8 +41,8 @@ void run(const char* name, Tensor* y, Tensor* x) {
     using T = decltype(element);
     with_width<T>(channels, {y->as<T>(), x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((every_second<kAdd, T, kWidth>), line_grid(lines, y->dim(2) * channels / kWidth), kThreads, 0, y->as<T>(),
-             x->as<T>(), lines, h, w, channels);
+      LAUNCH((subsample_kernel<kAdd, T, kWidth>), row_grid(lines, y->dim(2) * channels / kWidth), kThreads, 0,
+             y->as<T>(), x->as<T>(), lines, h, w, channels);
     });
   });
 }

@@ -4,18 +4,18 @@
 // Launch: 256 threads, grid (along a line, lines); a thread takes 16 bytes of neighbouring channels where C and the
 // addresses allow. Bytes: y written, lateral read once, top once from memory and three times from the caches; backward
 // dy and dtop once. One addition an element: memory is the limit. Deterministic.
-#include "lines.cuh"
+#include "common/row_loop.cuh"
+#include "common/vector_io.cuh"
 #include "ops.h"
-#include "vectors.cuh"
 
 namespace selvage::cuda {
 namespace {
 
 // lines and width are those of y.
 template <typename T, int kWidth>
-__global__ void add_above(T* y, const T* top, const T* lateral, int64_t lines, int w, int channels) {
+__global__ void upsample_add_kernel(T* y, const T* top, const T* lateral, int64_t lines, int w, int channels) {
   const int packs = channels / kWidth;
-  for_lines(lines, w * packs, [&](int64_t line, int i) {
+  for_rows(lines, w * packs, [&](int64_t line, int i) {
     const int x = i / packs, c = i % packs * kWidth;
     float above[kWidth], value[kWidth];
     load(above, top + (line / 2 * (w / 2) + x / 2) * channels + c);
@@ -28,9 +28,9 @@ __global__ void add_above(T* y, const T* top, const T* lateral, int64_t lines, i
 
 // lines and width are those of dtop.
 template <typename T, int kWidth>
-__global__ void sum_below(T* dtop, const T* dy, int64_t lines, int w, int channels) {
+__global__ void upsample_grad_kernel(T* dtop, const T* dy, int64_t lines, int w, int channels) {
   const int packs = channels / kWidth;
-  for_lines(lines, w * packs, [&](int64_t line, int i) {
+  for_rows(lines, w * packs, [&](int64_t line, int i) {
     const int x = i / packs, c = i % packs * kWidth;
     const T* upper = dy + (2 * line * 2 * w + 2 * x) * channels + c;
     const T* lower = upper + static_cast<int64_t>(2) * w * channels;
@@ -52,8 +52,8 @@ void upsample_add(Tensor* y, const Tensor* top, const Tensor* lateral) {
     using T = decltype(element);
     with_width<T>(channels, {y->as<T>(), top->as<T>(), lateral->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((add_above<T, kWidth>), line_grid(lines, w * channels / kWidth), kThreads, 0, y->as<T>(), top->as<T>(),
-             lateral->as<T>(), lines, w, channels);
+      LAUNCH((upsample_add_kernel<T, kWidth>), row_grid(lines, w * channels / kWidth), kThreads, 0, y->as<T>(),
+             top->as<T>(), lateral->as<T>(), lines, w, channels);
     });
   });
 }
@@ -66,8 +66,8 @@ void upsample_grad(Tensor* dtop, const Tensor* dy) {
     using T = decltype(element);
     with_width<T>(channels, {dtop->as<T>(), dy->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((sum_below<T, kWidth>), line_grid(lines, w * channels / kWidth), kThreads, 0, dtop->as<T>(), dy->as<T>(),
-             lines, w, channels);
+      LAUNCH((upsample_grad_kernel<T, kWidth>), row_grid(lines, w * channels / kWidth), kThreads, 0, dtop->as<T>(),
+             dy->as<T>(), lines, w, channels);
     });
   });
 }

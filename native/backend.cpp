@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "abi.h"
 #include "check.h"
-#include "crossing.h"
 
 namespace selvage {
 namespace {
@@ -27,31 +27,29 @@ int device_number(const std::string& device) {
 const CudaLibrary* cuda_library = nullptr;
 
 template <auto function>
-struct Across;
+struct Imported;
 template <typename Result, typename... Arguments,
-          const char* (*FunctionTable<Crossing>::*function)(Result*, Arguments...)>
-struct Across<function> {
-  static Result call(Arguments... arguments) { return across(cuda_library->table.*function, arguments...); }
+          const AbiError* (*FunctionTable<AbiCall>::*function)(Result*, Arguments...)>
+struct Imported<function> {
+  static Result call(Arguments... arguments) { return call_abi(cuda_library->table.*function, arguments...); }
 };
 
-#define SELVAGE_ENTRY(function) Across<&FunctionTable<Crossing>::function>::call,
+#define SELVAGE_ENTRY(function) Imported<&FunctionTable<AbiCall>::function>::call,
 Backend cuda = {"", "", SELVAGE_FUNCTIONS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 const CudaLibrary* load(const std::string& library) {
   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: its tables and threads stay in use
-  if (handle == nullptr)
-    throw std::runtime_error(std::string("select_device: the CUDA backend is missing: ") + dlerror());
-  const void* exported = dlsym(handle, "selvage_cuda");
-  const auto* loaded = static_cast<const CudaLibrary*>(exported);
-  check(loaded != nullptr && loaded->version == table_version(), "select_device",
-        library + " needs to be of the same build as libselvage.so, is of another");
+  if (handle == nullptr) unsupported("select_device", std::string("the CUDA backend is missing: ") + dlerror());
+  const auto* loaded = static_cast<const CudaLibrary*>(dlsym(handle, "selvage_cuda"));
+  if (loaded == nullptr || loaded->version != table_version())
+    unsupported("select_device", library + " needs to be of the same build as libselvage.so, is of another");
   return loaded;
 }
 
 const Backend* open(const std::string& library, int device) {
   cuda_library = load(library);
-  across(cuda_library->open, device);
+  call_abi(cuda_library->open, device);
   cuda.name = cuda_library->table.name;
   cuda.hardware = cuda_library->table.hardware;
   return &cuda;
@@ -80,22 +78,23 @@ void select_precision(const char* precision) {
   const std::string names[] = {"f32", "tf32", "bf16", "f16"};
   const auto* found = std::find(names, names + 4, precision);
   check(found != names + 4, "select_precision", std::string("precision needs f32, tf32, bf16 or f16, is ") + precision);
-  check(selected->set_precision(static_cast<Precision>(found - names)), "select_precision",
-        std::string(selected->name) + " has no products in " + precision);
+  if (!selected->set_precision(static_cast<Precision>(found - names)))
+    unsupported("select_precision", std::string(selected->name) + " has no products in " + precision);
 }
 
 const char* open_cudnn(const char* library) { return selected->open_cudnn(library); }
 
 void select_convolutions(const char* engine) {
-  const std::string names[] = {"ours", "cudnn", "auto"};
+  const std::string names[] = {"builtin", "cudnn", "auto"};
   const auto* found = std::find(names, names + 3, engine);
-  check(found != names + 3, "select_convolutions", std::string("engine needs ours, cudnn or auto, is ") + engine);
-  check(selected->set_convolutions(static_cast<Convolutions>(found - names)), "select_convolutions",
-        std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
+  check(found != names + 3, "select_convolutions", std::string("engine needs builtin, cudnn or auto, is ") + engine);
+  if (!selected->set_convolutions(static_cast<Convolutions>(found - names)))
+    unsupported("select_convolutions",
+                std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
 }
 
-void begin_repeated() { selected->begin_repeated(); }
-void end_repeated() { selected->end_repeated(); }
+void begin_graph() { selected->begin_graph(); }
+void end_graph() { selected->end_graph(); }
 
 bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
 

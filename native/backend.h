@@ -1,8 +1,8 @@
-// The seam between the boundary (selvage.h) and what computes: the CPU, or a GPU.
+// The interface between the boundary (selvage.h) and a backend, which computes: the CPU, or a GPU.
 //
 // api/*.cpp checks the arguments of each function of selvage.h, once for every backend, and calls the selected
-// backend's function of the same name. A backend therefore has a narrow contract: shapes and types fit, indices are in
-// range, and tensors lie in its own memory.
+// backend's function of the same name. A backend may therefore assume that shapes and types fit, that indices are in
+// range, and that tensors lie in its own memory.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,9 @@ namespace selvage {
   OP(l2) OP(l2_grad) OP(sgd)
 // The ops, and what a backend has besides.
 #define SELVAGE_FUNCTIONS(FUNCTION)                                                               \
-  FUNCTION(allocate) FUNCTION(release) FUNCTION(held_bytes) FUNCTION(upload) FUNCTION(download)   \
-  FUNCTION(set_precision) FUNCTION(has_type) FUNCTION(open_cudnn) FUNCTION(set_convolutions)      \
-  FUNCTION(begin_repeated) FUNCTION(end_repeated)                                                 \
+  FUNCTION(allocate) FUNCTION(release) FUNCTION(allocated_bytes) FUNCTION(upload)                 \
+  FUNCTION(download) FUNCTION(set_precision) FUNCTION(has_type) FUNCTION(open_cudnn)              \
+  FUNCTION(set_convolutions) FUNCTION(begin_graph) FUNCTION(end_graph)                            \
   SELVAGE_OPS(FUNCTION)
 // clang-format on
 
@@ -40,25 +40,26 @@ enum class Type : uint8_t { f32, bf16, f16 };
 // Sums are float32 always.
 enum class Precision : uint8_t { f32, tf32, bf16, f16 };
 
-// Whose kernels compute a GPU's convolutions; automatic is, at each shape, the faster of the two.
-enum class Convolutions : uint8_t { ours, cudnn, automatic };
+// Which kernels compute a GPU's convolutions; automatic takes the faster of the two at each shape.
+enum class Convolutions : uint8_t { builtin, cudnn, automatic };
 
 // A backend's functions in the order of SELVAGE_FUNCTIONS, each called as Call says.
 template <template <typename Function> class Call>
 struct FunctionTable {
   const char* name;      // as select_device takes it: cpu, cuda:0
-  const char* hardware;  // as its maker calls it
+  const char* hardware;  // the maker's name of it
 
-  Call<void*(int64_t bytes)> allocate;  // 64-byte aligned, uninitialised; throws std::bad_alloc
+  Call<void*(int64_t bytes)>
+      allocate;  // 64-byte aligned, uninitialised; throws Error of kind out_of_memory or out_of_device_memory
   Call<void(void* block, int64_t bytes)> release;
-  Call<int64_t()> held_bytes;  // in use and cached
+  Call<int64_t()> allocated_bytes;  // in use and cached
   Call<void(void* to, const void* from, int64_t bytes)> upload;
   Call<void(void* to, const void* from, int64_t bytes)> download;  // after every op called before
   Call<bool(Precision precision)> set_precision;  // false, and nothing changed, if it has no such products
   Call<bool(Type type)> has_type;
   Call<const char*(const char* library)> open_cudnn;  // empty, or why it cannot be used
   Call<bool(Convolutions chosen)> set_convolutions;   // false, and nothing changed, if it has no such engine
-  Call<void()> begin_repeated, end_repeated;
+  Call<void()> begin_graph, end_graph;
 
 #define SELVAGE_MEMBER(op) Call<decltype(selvage::op)> op;
   SELVAGE_OPS(SELVAGE_MEMBER)

@@ -60,7 +60,7 @@ class BlockCache {
   }
 
   // In use and free.
-  int64_t held_bytes() {
+  int64_t allocated_bytes() {
     std::lock_guard<std::mutex> lock(mutex_);
     return held_;
   }

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <stdexcept>
 #include <string>
 
+#include "error.h"
 #include "tensor.h"
 
 namespace selvage {
@@ -17,7 +17,11 @@ inline std::string shape_text(std::initializer_list<int64_t> shape) {
 }
 
 [[noreturn]] inline void fail(const char* op, const std::string& what) {
-  throw std::invalid_argument(std::string(op) + ": " + what);
+  throw Error(ErrorKind::bad_argument, std::string(op) + ": " + what);
+}
+
+[[noreturn]] inline void unsupported(const char* op, const std::string& what) {
+  throw Error(ErrorKind::unsupported, std::string(op) + ": " + what);
 }
 
 inline void check(bool holds, const char* op, const std::string& what) {
@@ -29,7 +33,7 @@ struct Named {
   const Tensor* tensor;
 };
 
-inline void check_given(const char* op, const char* name, const Tensor* t) {
+inline void check_not_null(const char* op, const char* name, const Tensor* t) {
   if (t == nullptr) fail(op, std::string(name) + " is null");
   if (&t->backend() != &backend()) {
     fail(op, std::string(name) + " " + t->shape_text() + " needs to be on " + backend().name + ", is on " +
@@ -38,7 +42,7 @@ inline void check_given(const char* op, const char* name, const Tensor* t) {
 }
 
 inline void check_rank(const char* op, const char* name, const Tensor* t, int rank) {
-  check_given(op, name, t);
+  check_not_null(op, name, t);
   if (t->rank() != rank) {
     fail(op, std::string(name) + " " + t->shape_text() + " needs rank " + std::to_string(rank) + ", has " +
                  std::to_string(t->rank()));
@@ -46,7 +50,7 @@ inline void check_rank(const char* op, const char* name, const Tensor* t, int ra
 }
 
 inline void check_shape(const char* op, const char* name, const Tensor* t, std::initializer_list<int64_t> shape) {
-  check_given(op, name, t);
+  check_not_null(op, name, t);
   bool same = t->rank() == static_cast<int>(shape.size());
   int axis = 0;
   for (int64_t d : shape) same = same && t->dim(axis++) == d;
@@ -54,13 +58,13 @@ inline void check_shape(const char* op, const char* name, const Tensor* t, std::
 }
 
 inline void check_same(const char* op, const char* name, const Tensor* t, const Tensor* as) {
-  check_given(op, name, t);
-  check_given(op, "the tensor it must be like", as);
+  check_not_null(op, name, t);
+  check_not_null(op, "the tensor it must be like", as);
   if (!t->same_shape(*as)) fail(op, std::string(name) + " needs " + as->shape_text() + ", has " + t->shape_text());
 }
 
 inline void check_size(const char* op, const char* name, const Tensor* t, int64_t size) {
-  check_given(op, name, t);
+  check_not_null(op, name, t);
   if (t->size() != size) {
     fail(op, std::string(name) + " " + t->shape_text() + " needs " + std::to_string(size) + " elements, has " +
                  std::to_string(t->size()));

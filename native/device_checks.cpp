@@ -1,4 +1,4 @@
-// The way to libselvage_checks.so, which is loaded for `doctor` on a GPU and for nothing else.
+// Loads libselvage_checks.so, which only `doctor` needs.
 #include <dlfcn.h>
 
 #include <string>
@@ -9,24 +9,42 @@
 namespace selvage {
 namespace {
 
-const char* (*open_table)(const Backend*) = nullptr;
-const char* (*run_kernel)(const char*) = nullptr;
+// The functions of checks/checks.h.
+int (*open_table)(const Backend*) = nullptr;
+const char* (*name_of_group)(int) = nullptr;
+const CheckResult* (*run_group)(int) = nullptr;
+int groups = 0;
+
+template <typename Function>
+void find(void* library, const char* name, Function*& function) {
+  function = reinterpret_cast<Function*>(dlsym(library, name));
+  if (function == nullptr) fail("open_checks", std::string("the checks library needs ") + name + ", lacks it");
+}
+
+void check_group(const char* op, int group) {
+  check(group >= 0 && group < groups, op,
+        "group needs to be below " + std::to_string(groups) + ", is " + std::to_string(group));
+}
 
 }  // namespace
 
-const char* open_checks(const char* checks_library) {
-  void* handle = dlopen(checks_library, RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) fail("open_checks", dlerror());
-  open_table = reinterpret_cast<decltype(open_table)>(dlsym(handle, "selvage_checks_open"));
-  run_kernel = reinterpret_cast<decltype(run_kernel)>(dlsym(handle, "selvage_checks_run"));
-  check(open_table != nullptr && run_kernel != nullptr, "open_checks",
-        std::string(checks_library) + " needs selvage_checks_open and selvage_checks_run, lacks one");
-  return open_table(&backend());
+int open_checks(const char* checks_library) {
+  void* library = dlopen(checks_library, RTLD_NOW | RTLD_LOCAL);  // never closed
+  if (library == nullptr) fail("open_checks", dlerror());
+  find(library, "selvage_checks_open", open_table);
+  find(library, "selvage_checks_name", name_of_group);
+  find(library, "selvage_checks_run", run_group);
+  return groups = open_table(&backend());
 }
 
-const char* run_check(const char* kernel) {
-  check(run_kernel != nullptr, "run_check", "open_checks needs to be called first");
-  return run_kernel(kernel);
+const char* check_name(int group) {
+  check_group("check_name", group);
+  return name_of_group(group);
+}
+
+const CheckResult* run_check(int group) {
+  check_group("run_check", group);
+  return run_group(group);
 }
 
 }  // namespace selvage

@@ -9,7 +9,7 @@ namespace selvage::test {
 
 void add_shim_cases(Table& table);
 void add_stream_cases(Table& table);
-void add_repeat_cases(Table& table);
+void add_graph_launch_cases(Table& table);
 void add_elementwise_kernel_cases(Table& table);
 void add_norm_kernel_cases(Table& table);
 void add_loss_kernel_cases(Table& table);

@@ -6,11 +6,11 @@
 #include <cstdlib>
 
 #include "cases.h"
-#include "common.cuh"
-#include "convolution_engine.h"
+#include "common/kernel.cuh"
 #include "cpu/ops.h"
-#include "cudnn_library.h"
-#include "math.h"
+#include "cudnn/convolution_engine.h"
+#include "cudnn/cudnn_library.h"
+#include "gemm/precision.h"
 
 namespace selvage::test {
 namespace {
@@ -30,7 +30,7 @@ class By {
     if (!why.empty()) throw std::runtime_error(why);
     cuda::set_convolutions(engine);
   }
-  ~By() { cuda::set_convolutions(Convolutions::ours); }
+  ~By() { cuda::set_convolutions(Convolutions::builtin); }
 };
 
 // A fault of the fake cuDNN's while it lives.
@@ -94,7 +94,7 @@ double names_the_failure(const char* fault, const std::string& text) {
 }
 
 // Dense layers, logits in floats of short maps, empty maps.
-double leaves_to_ours() {
+double leaves_to_builtin() {
   const By engine(Convolutions::cudnn);
   const int before = products();
   const Ptr x = random({3, 2, 2, 8}, 1), w = random({2, 2, 8, 5}, 2), b = random({5}, 3);
@@ -153,7 +153,8 @@ void add_cudnn_cases(Table& table) {
                      return names_the_failure("FAKE_CUDNN_FAILS", "CUDNN_STATUS_EXECUTION_FAILED (5000)") +
                             names_the_failure("FAKE_CUDNN_LACKS", "CUDNN_STATUS_NOT_SUPPORTED (3000)");
                    }});
-  table.push_back({"cuDNN leaves dense layers, logits and empty maps to us", 2e-5, leaves_to_ours});
+  table.push_back(
+      {"cuDNN leaves dense layers, logits and empty maps to the built-in kernels", 2e-5, leaves_to_builtin});
   table.push_back({"cuDNN computes in the stream's turn", 2e-6, runs_in_the_stream});
 }
 

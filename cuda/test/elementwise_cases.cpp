@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 
 namespace selvage::test {
 namespace {
@@ -13,32 +13,32 @@ Ptr number(double value) { return of({1}, {static_cast<float>(value)}); }
 
 void add_maps(Table& table, const Shape& shape) {
   const std::string size = " " + text(shape);
-  add_beside_all_types(table, "fill" + size, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "fill" + size, 0, [=](const Side& side) {
     Ptr y = side.empty(shape);
     (side.gpu ? cuda::fill : fill)(y.get(), 0.75f);
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "copy" + size, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "copy" + size, 0, [=](const Side& side) {
     Ptr y = side.empty(shape);
     (side.gpu ? cuda::copy : copy)(y.get(), side.random(shape, 1).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "add" + size, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "add" + size, 0, [=](const Side& side) {
     Ptr y = side.random(shape, 1);
     (side.gpu ? cuda::add : add)(y.get(), side.random(shape, 2).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "scale" + size, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "scale" + size, 0, [=](const Side& side) {
     Ptr y = side.random(shape, 1);
     (side.gpu ? cuda::scale : scale)(y.get(), -1.7f);
     return outputs(std::move(y));
   });
-  add_beside(table, "average" + size, 1e-6, [=](const Side& side) {
+  add_comparison(table, "average" + size, 1e-6, [=](const Side& side) {
     Ptr y = side.random(shape, 1);
     (side.gpu ? cuda::average : average)(y.get(), side.random(shape, 2).get(), 0.3f);
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "relu_grad in place" + size, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "relu_grad in place" + size, 0, [=](const Side& side) {
     Ptr dy = side.random(shape, 1);
     (side.gpu ? cuda::relu_grad : relu_grad)(dy.get(), dy.get(), side.random(shape, 2).get());
     return outputs(std::move(dy));
@@ -46,7 +46,7 @@ void add_maps(Table& table, const Shape& shape) {
   for (const bool relu : {false, true}) {
     for (const bool two : {false, true}) {
       const std::string name = std::string("add_relu") + (relu ? " relu" : "") + (two ? " b" : "") + size;
-      add_beside_all_types(table, name, 0, [=](const Side& side) {
+      add_comparison_all_types(table, name, 0, [=](const Side& side) {
         Ptr y = side.empty(shape);
         const Ptr b = side.random(shape, 2);
         (side.gpu ? cuda::add_relu : add_relu)(y.get(), side.random(shape, 1).get(), two ? b.get() : nullptr, relu);
@@ -54,12 +54,12 @@ void add_maps(Table& table, const Shape& shape) {
       });
     }
   }
-  add_beside(table, "sigmoid" + size, 1e-6, [=](const Side& side) {
+  add_comparison(table, "sigmoid" + size, 1e-6, [=](const Side& side) {
     Ptr y = side.empty(shape);
     (side.gpu ? cuda::sigmoid : sigmoid)(y.get(), side.random(shape, 1).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "sums" + size, 1e-6, [=](const Side& side) {
+  add_comparison_all_types(table, "sums" + size, 1e-6, [=](const Side& side) {
     const Ptr x = side.random(shape, 3);
     return outputs(number((side.gpu ? cuda::sum : sum)(x.get())),
                    number((side.gpu ? cuda::sum_squares : sum_squares)(x.get())));
@@ -82,7 +82,7 @@ void add_cast(Table& table, Type from, Type to, int64_t count) {
 
 void add_special_values(Table& table) {
   const std::vector<float> odd = {NAN, kInfinity, -kInfinity, -0.0f, 0.0f, 1e-40f, -3.0f};
-  add_beside(table, "elementwise NaN and infinity", 1e-6, [=](const Side& side) {
+  add_comparison(table, "elementwise NaN and infinity", 1e-6, [=](const Side& side) {
     const Ptr x = side.of({7}, odd), one = side.filled({7}, 1.0f);
     Ptr sum = side.empty({7}), positive = side.empty({7}), share = side.empty({7}), masked = side.empty({7});
     (side.gpu ? cuda::add_relu : add_relu)(sum.get(), x.get(), one.get(), true);
@@ -107,7 +107,7 @@ void add_special_values(Table& table) {
       }
     }
   }
-  add_beside(table, "add to a view that begins between vectors", 0, [](const Side& side) {
+  add_comparison(table, "add to a view that begins between vectors", 0, [](const Side& side) {
     Ptr y = side.random({1000}, 1);
     const Ptr x = side.random({1000}, 2);
     const int64_t size = 901;
@@ -125,14 +125,14 @@ void add_elementwise_kernel_cases(Table& table) {
                              Shape{2047}, Shape{2049}, Shape{2, 3, 5, 97}}) {
     add_maps(table, shape);
   }
-  add_beside(table, "sums of many blocks", 1e-6, [](const Side& side) {
+  add_comparison(table, "sums of many blocks", 1e-6, [](const Side& side) {
     const Ptr x = side.random({20011}, 3);
     return outputs(number((side.gpu ? cuda::sum : sum)(x.get())),
                    number((side.gpu ? cuda::sum_squares : sum_squares)(x.get())));
   });
   add_special_values(table);
   for (const int64_t pixels : {0, 1, 5, 341, 342}) {
-    add_beside_all_types(table, "mold_images " + std::to_string(pixels), 0, [=](const Side& side) {
+    add_comparison_all_types(table, "mold_images " + std::to_string(pixels), 0, [=](const Side& side) {
       std::vector<uint8_t> rgb(3 * pixels);
       for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(i * 37);
       Ptr y = side.empty({1, 1, pixels, 3});

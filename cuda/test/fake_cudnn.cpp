@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "cudnn_api.h"
+#include "cudnn/cudnn_api.h"
 #include "simt/types.h"
 
 #define CUDNN __attribute__((visibility("default")))

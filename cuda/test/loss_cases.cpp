@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 
 namespace selvage::test {
 namespace {
@@ -15,12 +15,12 @@ Ptr scaled(const Shape& shape, int seed, float factor) {
 
 void add_softmax(Table& table, int64_t rows, int64_t width) {
   const Shape shape = {rows, width};
-  add_beside(table, "softmax " + text(shape), 1e-6, [=](const Side& side) {
+  add_comparison(table, "softmax " + text(shape), 1e-6, [=](const Side& side) {
     Ptr y = empty(shape);
     (side.gpu ? cuda::softmax : softmax)(y.get(), scaled(shape, 1, 5).get());
     return outputs(std::move(y));
   });
-  add_beside(table, "softmax_cross_entropy " + text(shape), 1e-5, [=](const Side& side) {
+  add_comparison(table, "softmax_cross_entropy " + text(shape), 1e-5, [=](const Side& side) {
     std::vector<int32_t> labels(rows);
     for (int64_t r = 0; r < rows; ++r) labels[r] = static_cast<int32_t>(r * 7 % (width + 1)) - 1;
     Ptr dlogits = empty(shape);
@@ -32,14 +32,14 @@ void add_softmax(Table& table, int64_t rows, int64_t width) {
 }
 
 void add_cell_losses(Table& table, int64_t count) {
-  add_beside(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
+  add_comparison(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
     Ptr dpred = empty({count});
     Ptr loss = empty({1});
     (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), scaled({count}, 1, 3).get(),
                                              random({count}, 2).get());
     return outputs(std::move(dpred), std::move(loss));
   });
-  add_beside(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
+  add_comparison(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
     Ptr target = random({count}, 2), dlogits = empty({count});
     for (int64_t i = 0; i < count; ++i) target->data()[i] = target->data()[i] > 0 ? 1.0f : 0.0f;
     Ptr loss = empty({1});
@@ -50,7 +50,7 @@ void add_cell_losses(Table& table, int64_t count) {
 
 // Stretches of these sizes, with a gap of 3 between them, in an arena.
 void add_optimiser(Table& table, const std::vector<int64_t>& sizes) {
-  add_beside(table, "l2, l2_grad and sgd " + text(sizes), 1e-6, [=](const Side& side) {
+  add_comparison(table, "l2, l2_grad and sgd " + text(sizes), 1e-6, [=](const Side& side) {
     std::vector<int64_t> begins;
     std::vector<float> coefficients;
     int64_t end = 0;
@@ -75,14 +75,14 @@ void add_special_values(Table& table) {
   for (const int at : {0, 4, 6}) {
     for (const float bad : {NAN, infinity, -infinity}) {
       const std::string what = " with " + std::to_string(bad) + " at " + std::to_string(at);
-      add_beside(table, "softmax" + what, 1e-6, [=](const Side& side) {
+      add_comparison(table, "softmax" + what, 1e-6, [=](const Side& side) {
         const Ptr x = random({3, 7}, 1);
         x->data()[7 + at] = bad;
         Ptr y = empty({3, 7});
         (side.gpu ? cuda::softmax : softmax)(y.get(), x.get());
         return outputs(std::move(y));
       });
-      add_beside(table, "softmax_cross_entropy" + what, 1e-6, [=](const Side& side) {
+      add_comparison(table, "softmax_cross_entropy" + what, 1e-6, [=](const Side& side) {
         const Ptr x = random({3, 7}, 1);
         x->data()[7 + at] = bad;
         const std::vector<int32_t> labels = {1, 2, 6};
@@ -95,7 +95,7 @@ void add_special_values(Table& table) {
     }
   }
   for (const float bad : {NAN, infinity}) {
-    add_beside(table, "l2, l2_grad and sgd with " + std::to_string(bad), 1e-6, [=](const Side& side) {
+    add_comparison(table, "l2, l2_grad and sgd with " + std::to_string(bad), 1e-6, [=](const Side& side) {
       Ptr p = random({5000}, 1), m = random({5000}, 2), g = random({5000}, 3), y = empty({1}), norm = empty({1});
       p->data()[17] = bad;
       g->data()[4999] = bad;
@@ -108,7 +108,7 @@ void add_special_values(Table& table) {
       return outputs(std::move(p), std::move(m), std::move(g), std::move(y), std::move(norm));
     });
   }
-  add_beside(table, "softmax_cross_entropy without a label", 0, [](const Side& side) {
+  add_comparison(table, "softmax_cross_entropy without a label", 0, [](const Side& side) {
     const std::vector<int32_t> labels = {-1, -1, -1};
     Ptr dx = empty({3, 7});
     Ptr loss = empty({1});
@@ -118,14 +118,14 @@ void add_special_values(Table& table) {
   });
   for (size_t i = 0; i < odd.size(); ++i) {
     const std::string what = " of " + std::to_string(odd[i]);
-    add_beside(table, "smooth_l1" + what, 1e-6, [=](const Side& side) {
+    add_comparison(table, "smooth_l1" + what, 1e-6, [=](const Side& side) {
       Ptr dpred = empty({3});
       Ptr loss = empty({1});
       (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), of({3}, {0.5f, odd[i], 2}).get(),
                                                of({3}, {0, 0, 0}).get());
       return outputs(std::move(dpred), std::move(loss));
     });
-    add_beside(table, "mask_loss" + what, 1e-6, [=](const Side& side) {
+    add_comparison(table, "mask_loss" + what, 1e-6, [=](const Side& side) {
       Ptr dlogits = empty({3});
       Ptr loss = empty({1});
       (side.gpu ? cuda::mask_loss : mask_loss)(loss.get(), dlogits.get(), of({3}, {0.5f, odd[i], 2}).get(),

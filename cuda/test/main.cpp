@@ -2,7 +2,7 @@
 #include <string>
 
 #include "cases.h"
-#include "memory.h"
+#include "device/memory.h"
 #include "simt/launch.h"
 
 // A thread that a planted bug ends in the middle of its kernel leaves behind what it owned.
@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   Table table;
   add_shim_cases(table);
   add_stream_cases(table);
-  add_repeat_cases(table);
+  add_graph_launch_cases(table);
   add_elementwise_kernel_cases(table);
   add_norm_kernel_cases(table);
   add_loss_kernel_cases(table);
@@ -44,8 +44,8 @@ int main(int argc, char** argv) {
                 << c.limit << "\n";
     }
   }
-  if (selvage::live_tensors() != 0 || selvage::cuda::held_bytes() != 0) {
-    std::cerr << "FAILED " << selvage::live_tensors() << " tensors and " << selvage::cuda::held_bytes()
+  if (selvage::live_tensors() != 0 || selvage::cuda::allocated_bytes() != 0) {
+    std::cerr << "FAILED " << selvage::live_tensors() << " tensors and " << selvage::cuda::allocated_bytes()
               << " bytes are still held\n";
     ++failed;
   }

@@ -1,7 +1,7 @@
 // Sums over rows, batch norm, and frozen batch norm folded into weights.
 #include <cmath>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 
 namespace selvage::test {
 namespace {
@@ -14,7 +14,7 @@ Ptr vector(int64_t channels, int seed, float low) {
 }
 
 void add_sum_rows(Table& table, int64_t rows, int64_t channels) {
-  add_beside_all_types(table, "sum_rows " + text({rows, channels}), 1e-5, [=](const Side& side) {
+  add_comparison_all_types(table, "sum_rows " + text({rows, channels}), 1e-5, [=](const Side& side) {
     Ptr y = empty({channels});
     (side.gpu ? cuda::sum_rows : sum_rows)(y.get(), side.random({rows, channels}, 1).get());
     return outputs(std::move(y));
@@ -23,14 +23,14 @@ void add_sum_rows(Table& table, int64_t rows, int64_t channels) {
 
 void add_batch_norm(Table& table, int64_t rows, int64_t channels) {
   const Shape shape = {rows, 1, 1, channels};
-  add_beside_all_types(table, "batch_norm " + text({rows, channels}), 1e-5, [=](const Side& side) {
+  add_comparison_all_types(table, "batch_norm " + text({rows, channels}), 1e-5, [=](const Side& side) {
     Ptr y = side.empty(shape), mean = empty({channels}), var = empty({channels});
     (side.gpu ? cuda::batch_norm : batch_norm)(y.get(), mean.get(), var.get(), side.random(shape, 1).get(),
                                                vector(channels, 2, 0.5f).get(), vector(channels, 3, -0.5f).get(),
                                                1e-3f);
     return outputs(std::move(y), std::move(mean), std::move(var));
   });
-  add_beside_all_types(table, "batch_norm_grad " + text({rows, channels}), 1e-5, [=](const Side& side) {
+  add_comparison_all_types(table, "batch_norm_grad " + text({rows, channels}), 1e-5, [=](const Side& side) {
     Ptr dx = side.empty(shape), dgamma = empty({channels}), dbeta = empty({channels});
     (side.gpu ? cuda::batch_norm_grad : batch_norm_grad)(
         dx.get(), dgamma.get(), dbeta.get(), side.random(shape, 4).get(), side.random(shape, 1).get(),
@@ -41,14 +41,14 @@ void add_batch_norm(Table& table, int64_t rows, int64_t channels) {
 
 void add_fold_bn(Table& table, int64_t side_length, int64_t in, int64_t out) {
   const Shape shape = {side_length, side_length, in, out};
-  add_beside(table, "fold_bn " + text(shape), 1e-6, [=](const Side& side) {
+  add_comparison(table, "fold_bn " + text(shape), 1e-6, [=](const Side& side) {
     Ptr wf = empty(shape), bf = empty({out});
     (side.gpu ? cuda::fold_bn : fold_bn)(wf.get(), bf.get(), random(shape, 1).get(), random({out}, 2).get(),
                                          vector(out, 3, 0.5f).get(), random({out}, 4).get(), random({out}, 5).get(),
                                          vector(out, 6, 0.1f).get(), 1e-3f);
     return outputs(std::move(wf), std::move(bf));
   });
-  add_beside(table, "fold_bn_grad " + text(shape), 1e-5, [=](const Side& side) {
+  add_comparison(table, "fold_bn_grad " + text(shape), 1e-5, [=](const Side& side) {
     Ptr dw = empty(shape), db = empty({out}), dgamma = empty({out}), dbeta = empty({out});
     (side.gpu ? cuda::fold_bn_grad : fold_bn_grad)(
         dw.get(), db.get(), dgamma.get(), dbeta.get(), random(shape, 7).get(), random({out}, 8).get(),
@@ -69,7 +69,7 @@ void add_norm_kernel_cases(Table& table) {
     for (const int64_t channels : {1, 5, 64, 65}) add_batch_norm(table, rows, channels);
   }
   // Variances 1e8 times smaller than the means' squares.
-  add_beside(table, "batch_norm far from zero", 1e-5, [](const Side& side) {
+  add_comparison(table, "batch_norm far from zero", 1e-5, [](const Side& side) {
     const Ptr x = random({500, 3}, 1);
     for (int64_t i = 0; i < x->size(); ++i) x->data()[i] = x->data()[i] * 0.1f + 1000;
     Ptr y = empty({500, 3}), mean = empty({3}), var = empty({3});
@@ -77,7 +77,7 @@ void add_norm_kernel_cases(Table& table) {
                                                vector(3, 3, 0).get(), 1e-3f);
     return outputs(std::move(mean), std::move(var));
   });
-  add_beside(table, "batch_norm NaN stays in its channel", 1e-5, [](const Side& side) {
+  add_comparison(table, "batch_norm NaN stays in its channel", 1e-5, [](const Side& side) {
     const Ptr x = random({40, 3}, 1);
     x->data()[4] = NAN;
     Ptr y = empty({40, 3}), mean = empty({3}), var = empty({3});
@@ -86,14 +86,14 @@ void add_norm_kernel_cases(Table& table) {
     return outputs(std::move(y), std::move(mean), std::move(var));
   });
   for (const float bad : {NAN, INFINITY}) {
-    add_beside(table, "sum_rows with " + std::to_string(bad), 1e-5, [=](const Side& side) {
+    add_comparison(table, "sum_rows with " + std::to_string(bad), 1e-5, [=](const Side& side) {
       const Ptr x = random({70, 33}, 1);
       x->data()[69 * 33 + 32] = bad;
       Ptr y = empty({33});
       (side.gpu ? cuda::sum_rows : sum_rows)(y.get(), x.get());
       return outputs(std::move(y));
     });
-    add_beside(table, "batch_norm_grad with " + std::to_string(bad), 1e-5, [=](const Side& side) {
+    add_comparison(table, "batch_norm_grad with " + std::to_string(bad), 1e-5, [=](const Side& side) {
       const Ptr dy = random({40, 5}, 4);
       dy->data()[39 * 5 + 3] = bad;
       Ptr dx = empty({40, 5}), dgamma = empty({5}), dbeta = empty({5});

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 #include "cpu/ops.h"
-#include "gather_gemm.cuh"
-#include "math.h"
+#include "gemm/gather_gemm.cuh"
+#include "gemm/precision.h"
 #include "simt/faults.h"
 
 namespace selvage::test {

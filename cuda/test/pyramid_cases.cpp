@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 
 namespace selvage::test {
 namespace {
@@ -17,12 +17,12 @@ Ptr coarse(const Side& side, const Shape& shape, int seed) {
 }
 
 void add_max_pool(Table& table, const Shape& shape) {
-  add_beside_all_types(table, "max_pool " + text(shape), 0, [=](const Side& side) {
+  add_comparison_all_types(table, "max_pool " + text(shape), 0, [=](const Side& side) {
     Ptr y = side.empty(halved(shape));
     (side.gpu ? cuda::max_pool : max_pool)(y.get(), side.random(shape, 1).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "max_pool_grad with equal maxima " + text(shape), 1e-6, [=](const Side& side) {
+  add_comparison_all_types(table, "max_pool_grad with equal maxima " + text(shape), 1e-6, [=](const Side& side) {
     const Ptr x = coarse(side, shape, 1), y = side.empty(halved(shape));
     Ptr dx = side.empty(shape);
     (side.gpu ? cuda::max_pool : max_pool)(y.get(), x.get());
@@ -33,22 +33,22 @@ void add_max_pool(Table& table, const Shape& shape) {
 
 void add_resampling(Table& table, const Shape& small) {
   const Shape large = {small[0], 2 * small[1], 2 * small[2], small[3]};
-  add_beside_all_types(table, "upsample_add " + text(small), 0, [=](const Side& side) {
+  add_comparison_all_types(table, "upsample_add " + text(small), 0, [=](const Side& side) {
     Ptr y = side.empty(large);
     (side.gpu ? cuda::upsample_add : upsample_add)(y.get(), side.random(small, 1).get(), side.random(large, 2).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "upsample_grad " + text(small), 1e-6, [=](const Side& side) {
+  add_comparison_all_types(table, "upsample_grad " + text(small), 1e-6, [=](const Side& side) {
     Ptr dtop = side.empty(small);
     (side.gpu ? cuda::upsample_grad : upsample_grad)(dtop.get(), side.random(large, 3).get());
     return outputs(std::move(dtop));
   });
-  add_beside_all_types(table, "subsample " + text(small), 0, [=](const Side& side) {
+  add_comparison_all_types(table, "subsample " + text(small), 0, [=](const Side& side) {
     Ptr y = side.empty(halved(small));
     (side.gpu ? cuda::subsample : subsample)(y.get(), side.random(small, 4).get());
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "subsample_grad adds " + text(small), 0, [=](const Side& side) {
+  add_comparison_all_types(table, "subsample_grad adds " + text(small), 0, [=](const Side& side) {
     Ptr dx = side.random(small, 5);
     (side.gpu ? cuda::subsample_grad : subsample_grad)(dx.get(), side.random(halved(small), 6).get());
     return outputs(std::move(dx));
@@ -64,7 +64,7 @@ void add_pyramid_kernel_cases(Table& table) {
     add_max_pool(table, shape);
     add_resampling(table, shape);
   }
-  add_beside(table, "resampling NaN and infinity", 1e-6, [](const Side& side) {
+  add_comparison(table, "resampling NaN and infinity", 1e-6, [](const Side& side) {
     const Ptr small = random({1, 3, 5, 3}, 1), large = random({1, 6, 10, 3}, 2);
     small->data()[4] = NAN;
     small->data()[11] = std::numeric_limits<float>::infinity();
@@ -78,7 +78,7 @@ void add_pyramid_kernel_cases(Table& table) {
     (side.gpu ? cuda::subsample_grad : subsample_grad)(dx.get(), small.get());
     return outputs(std::move(sum), std::move(dtop), std::move(half), std::move(dx));
   });
-  add_beside(table, "max_pool of NaN and infinity", 0, [](const Side& side) {
+  add_comparison(table, "max_pool of NaN and infinity", 0, [](const Side& side) {
     const Ptr x = random({1, 7, 7, 3}, 1);
     for (int64_t i = 0; i < x->size(); i += 5) x->data()[i] = NAN;
     for (int64_t i = 0; i < x->size(); i += 11) x->data()[i] = -std::numeric_limits<float>::infinity();

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 
 namespace selvage::test {
 namespace {
@@ -40,21 +40,21 @@ std::vector<int32_t> cycle(int64_t count, int32_t limit) {
 void add_roi_align(Table& table, int64_t rois, int64_t side_length, int64_t channels) {
   const Shape shape = {rois, side_length, side_length, channels};
   const auto level = [=](int l) { return Shape{2, 19 >> l, 29 >> l, channels}; };
-  const std::vector<int32_t> image_of = cycle(rois, 2);
-  add_beside_all_types(table, "roi_align " + text(shape), 1e-6, [=](const Side& side) {
+  const std::vector<int32_t> image_indices = cycle(rois, 2);
+  add_comparison_all_types(table, "roi_align " + text(shape), 1e-6, [=](const Side& side) {
     std::vector<Ptr> maps;
     for (int l = 0; l < 4; ++l) maps.push_back(side.random(level(l), l));
     Ptr y = side.empty(shape);
     (side.gpu ? cuda::roi_align : roi_align)(y.get(), maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(),
-                                             boxes(rois, 5).get(), image_of.data(), rois, 600, 700);
+                                             boxes(rois, 5).get(), image_indices.data(), rois, 600, 700);
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "roi_align_grad adds " + text(shape), 1e-5, [=](const Side& side) {
+  add_comparison_all_types(table, "roi_align_grad adds " + text(shape), 1e-5, [=](const Side& side) {
     Outputs maps;
     for (int l = 0; l < 4; ++l) maps.push_back(side.random(level(l), l));
     (side.gpu ? cuda::roi_align_grad : roi_align_grad)(maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(),
                                                        side.random(shape, 6).get(), boxes(rois, 5).get(),
-                                                       image_of.data(), rois, 600, 700);
+                                                       image_indices.data(), rois, 600, 700);
     return maps;
   });
 }
@@ -75,11 +75,11 @@ Ptr propose_on(const Side& side, const Proposals& p, const Tensor& logits, const
 void add_propose(Table& table, const Proposals& p) {
   const std::string name = "propose " + text({p.images, p.anchors}) + " best " + std::to_string(p.pre_nms) + " keep " +
                            std::to_string(p.count);
-  add_beside(table, name, 0, [=](const Side& side) {
+  add_comparison(table, name, 0, [=](const Side& side) {
     const Ptr logits = random({p.images, p.anchors, 2}, 1);
     return outputs(propose_on(side, p, *logits, *random({p.images, p.anchors, 4}, 2), *boxes(p.anchors, 3)));
   });
-  add_beside(table, name + " tied", 0, [=](const Side& side) {
+  add_comparison(table, name + " tied", 0, [=](const Side& side) {
     const Ptr logits = random({p.images, p.anchors, 2}, 1);
     for (int64_t i = 0; i < logits->size(); ++i) logits->data()[i] = std::round(2 * logits->data()[i]) * 0.0f;
     for (int64_t i = 0; i < logits->size(); i += 6) logits->data()[i] = 1;
@@ -90,7 +90,7 @@ void add_propose(Table& table, const Proposals& p) {
 void add_refine(Table& table, int64_t regions, int64_t classes, int64_t rows, float min_confidence) {
   const std::string name = "refine_detections " + text({regions, classes}) + " keep " + std::to_string(rows);
   for (const bool tied : {false, true}) {
-    add_beside(table, name + (tied ? " tied" : ""), 0, [=](const Side& side) {
+    add_comparison(table, name + (tied ? " tied" : ""), 0, [=](const Side& side) {
       const Ptr probs = random({regions, classes}, 1);
       for (int64_t i = 0; i < probs->size(); ++i) {
         const float value = 0.5f * (probs->data()[i] + 1);
@@ -109,7 +109,7 @@ void add_refine(Table& table, int64_t regions, int64_t classes, int64_t rows, fl
 }
 
 void add_mask_targets(Table& table, int64_t rois, int64_t side_length, int64_t h, int64_t w) {
-  add_beside(table, "mask_targets " + text({rois, side_length, h, w}), 0, [=](const Side& side) {
+  add_comparison(table, "mask_targets " + text({rois, side_length, h, w}), 0, [=](const Side& side) {
     const Ptr masks = random({3, h, w}, 1);
     for (int64_t i = 0; i < masks->size(); ++i) masks->data()[i] = masks->data()[i] > 0 ? 1.0f : 0.0f;
     Ptr y = empty({rois, side_length, side_length});
@@ -143,7 +143,7 @@ void add_region_kernel_cases(Table& table) {
   add_propose(table, {0, 50, 60, 10});
   add_propose(table, {2, 90, 0, 10});
   add_propose(table, {1, 300, 300, 300, 1.0f});
-  add_beside(table, "propose NaN and infinity", 0, [](const Side& side) {
+  add_comparison(table, "propose NaN and infinity", 0, [](const Side& side) {
     const Ptr logits = random({2, 100, 2}, 1), deltas = random({2, 100, 4}, 2);
     for (int64_t i = 0; i < logits->size(); i += 7) logits->data()[i] = NAN;
     for (int64_t i = 0; i < logits->size(); i += 11) logits->data()[i] = kInfinity;
@@ -152,7 +152,7 @@ void add_region_kernel_cases(Table& table) {
     for (int64_t i = 0; i < deltas->size(); i += 19) deltas->data()[i] = NAN;
     return outputs(propose_on(side, {2, 100, 50, 90}, *logits, *deltas, *boxes(100, 3)));
   });
-  add_beside(table, "refine_detections NaN and infinity", 0, [](const Side& side) {
+  add_comparison(table, "refine_detections NaN and infinity", 0, [](const Side& side) {
     const Ptr probs = random({60, 5}, 1), deltas = random({60, 5, 4}, 3);
     for (int64_t i = 0; i < probs->size(); ++i) probs->data()[i] = 0.5f * (probs->data()[i] + 1);
     for (int64_t i = 0; i < deltas->size(); i += 17) deltas->data()[i] = kInfinity;

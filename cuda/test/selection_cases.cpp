@@ -1,7 +1,7 @@
 // Rows, patches, and the one-channel mask head.
 #include <cmath>
 
-#include "beside_cpu.h"
+#include "compare_to_cpu.h"
 
 namespace selvage::test {
 namespace {
@@ -15,12 +15,12 @@ std::vector<int32_t> indices(int64_t count, int64_t limit, int64_t step) {
 void add_rows(Table& table, int64_t rows, int64_t count, int64_t channels) {
   const std::string name = text({rows, count, channels});
   const std::vector<int32_t> list = indices(count, rows, 7);  // repeats where count exceeds rows
-  add_beside_all_types(table, "gather_rows " + name, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "gather_rows " + name, 0, [=](const Side& side) {
     Ptr y = side.empty({count, channels});
     (side.gpu ? cuda::gather_rows : gather_rows)(y.get(), side.random({rows, channels}, 1).get(), list.data(), count);
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "scatter_add_rows " + name, 1e-6, [=](const Side& side) {
+  add_comparison_all_types(table, "scatter_add_rows " + name, 1e-6, [=](const Side& side) {
     Ptr x = side.random({rows, channels}, 1);
     (side.gpu ? cuda::scatter_add_rows : scatter_add_rows)(x.get(), side.random({count, channels}, 2).get(),
                                                            list.data(), count);
@@ -32,12 +32,12 @@ void add_patches(Table& table, const Shape& shape, int64_t count, int64_t step) 
   const std::string name = text(shape) + " at " + std::to_string(count);
   const std::vector<int32_t> list = indices(count, shape[0] * shape[1] * shape[2], step);
   const Shape rows = {count, 9 * shape[3]};
-  add_beside_all_types(table, "gather_patches " + name, 0, [=](const Side& side) {
+  add_comparison_all_types(table, "gather_patches " + name, 0, [=](const Side& side) {
     Ptr y = side.empty(rows);
     (side.gpu ? cuda::gather_patches : gather_patches)(y.get(), side.random(shape, 1).get(), list.data(), count);
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "scatter_add_patches " + name, 1e-6, [=](const Side& side) {
+  add_comparison_all_types(table, "scatter_add_patches " + name, 1e-6, [=](const Side& side) {
     Ptr dx = side.random(shape, 1);
     (side.gpu ? cuda::scatter_add_patches : scatter_add_patches)(dx.get(), side.random(rows, 2).get(), list.data(),
                                                                  count);
@@ -48,19 +48,19 @@ void add_patches(Table& table, const Shape& shape, int64_t count, int64_t step) 
 void add_mask_logits(Table& table, int64_t rois, int64_t side_length, int64_t channels, int64_t classes) {
   const Shape shape = {rois, side_length, side_length, channels}, cells = {rois, side_length, side_length};
   const std::string name = text(shape) + " classes " + std::to_string(classes);
-  const std::vector<int32_t> class_of = indices(rois, classes, 2);
-  add_beside_all_types(table, "mask_logits " + name, 1e-5, [=](const Side& side) {
+  const std::vector<int32_t> class_ids = indices(rois, classes, 2);
+  add_comparison_all_types(table, "mask_logits " + name, 1e-5, [=](const Side& side) {
     Ptr y = empty(cells);
     (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), side.random(shape, 1).get(),
                                                  random({1, 1, channels, classes}, 2).get(), random({classes}, 3).get(),
-                                                 class_of.data(), rois);
+                                                 class_ids.data(), rois);
     return outputs(std::move(y));
   });
-  add_beside_all_types(table, "mask_logits_grad " + name, 1e-5, [=](const Side& side) {
+  add_comparison_all_types(table, "mask_logits_grad " + name, 1e-5, [=](const Side& side) {
     Ptr dx = side.empty(shape), dw = empty({1, 1, channels, classes}), db = empty({classes});
     (side.gpu ? cuda::mask_logits_grad : mask_logits_grad)(
         dx.get(), dw.get(), db.get(), random(cells, 4).get(), side.random(shape, 1).get(),
-        random({1, 1, channels, classes}, 2).get(), class_of.data(), rois);
+        random({1, 1, channels, classes}, 2).get(), class_ids.data(), rois);
     return outputs(std::move(dx), std::move(dw), std::move(db));
   });
 }
@@ -85,15 +85,15 @@ void add_selection_kernel_cases(Table& table) {
   add_mask_logits(table, 7, 9, 132, 3);
   add_mask_logits(table, 3, 4, 8, 81);
   add_mask_logits(table, 2, 8, 31, 2);  // as many cells as a block takes
-  add_beside(table, "mask_logits with NaN and infinity", 1e-5, [](const Side& side) {
+  add_comparison(table, "mask_logits with NaN and infinity", 1e-5, [](const Side& side) {
     const Ptr x = random({3, 3, 3, 8}, 1), w = random({1, 1, 8, 4}, 2), b = random({4}, 3), dy = random({3, 3, 3}, 4);
     x->data()[5] = NAN;
     x->data()[3 * 3 * 8 + 1] = INFINITY;
-    const std::vector<int32_t> class_of = {2, 0, 2};
+    const std::vector<int32_t> class_ids = {2, 0, 2};
     Ptr y = empty({3, 3, 3}), dx = empty({3, 3, 3, 8}), dw = empty({1, 1, 8, 4}), db = empty({4});
-    (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), x.get(), w.get(), b.get(), class_of.data(), 3);
+    (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), x.get(), w.get(), b.get(), class_ids.data(), 3);
     (side.gpu ? cuda::mask_logits_grad : mask_logits_grad)(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(),
-                                                           class_of.data(), 3);
+                                                           class_ids.data(), 3);
     return outputs(std::move(y), std::move(dx), std::move(dw), std::move(db));
   });
 }

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "cases.h"
-#include "common.cuh"
+#include "common/kernel.cuh"
 
 namespace selvage::test {
 namespace {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <memory>
 
-#include "beside_cpu.h"
-#include "common.cuh"
-#include "prefetch.h"
+#include "common/kernel.cuh"
+#include "compare_to_cpu.h"
+#include "device/prefetch.h"
 
 namespace selvage::test {
 namespace {

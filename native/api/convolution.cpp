@@ -65,7 +65,7 @@ void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy,
 
 void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Tensor* gamma, const Tensor* beta,
              const Tensor* mean, const Tensor* var, float eps) {
-  check_given("fold_bn", "w", w);
+  check_not_null("fold_bn", "w", w);
   const Tensor* vectors[] = {bf, b, gamma, beta, mean, var};
   const char* names[] = {"bf", "b", "gamma", "beta", "mean", "var"};
   check_same("fold_bn", "wf", wf, w);
@@ -78,7 +78,7 @@ void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Ten
 void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const Tensor* dwf, const Tensor* dbf,
                   const Tensor* w, const Tensor* b, const Tensor* gamma, const Tensor* mean, const Tensor* var,
                   float eps) {
-  check_given("fold_bn_grad", "w", w);
+  check_not_null("fold_bn_grad", "w", w);
   check_same("fold_bn_grad", "dw", dw, w);
   check_same("fold_bn_grad", "dwf", dwf, w);
   const Tensor* vectors[] = {db, dgamma, dbeta, dbf, b, gamma, mean, var};

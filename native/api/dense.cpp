@@ -33,14 +33,14 @@ void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, boo
 }
 
 void sum_rows(Tensor* y, const Tensor* x) {
-  check_given("sum_rows", "x", x);
+  check_not_null("sum_rows", "x", x);
   check_size("sum_rows", "y", y, x->last());
   check_floats("sum_rows", {{"y", y}});
   backend().sum_rows(y, x);
 }
 
 void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
-  check_given("relu_grad", "y", y);
+  check_not_null("relu_grad", "y", y);
   check_size("relu_grad", "dx", dx, y->size());
   check_size("relu_grad", "dy", dy, y->size());
   check_one_type("relu_grad", y, {{"dx", dx}, {"dy", dy}});
@@ -48,7 +48,7 @@ void relu_grad(Tensor* dx, const Tensor* dy, const Tensor* y) {
 }
 
 void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
-  check_given("add_relu", "a", a);
+  check_not_null("add_relu", "a", a);
   check_size("add_relu", "y", y, a->size());
   if (b != nullptr) check_size("add_relu", "b", b, a->size());
   check_one_type("add_relu", a, {{"y", y}, {"b", b}});
@@ -57,7 +57,7 @@ void add_relu(Tensor* y, const Tensor* a, const Tensor* b, bool relu) {
 
 void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Tensor* gamma, const Tensor* beta,
                 float eps) {
-  check_given("batch_norm", "x", x);
+  check_not_null("batch_norm", "x", x);
   check_same("batch_norm", "y", y, x);
   check(x->rows() > 0, "batch_norm", "x " + x->shape_text() + " needs at least one row, has none");
   const Tensor* vectors[] = {mean, var, gamma, beta};
@@ -72,7 +72,7 @@ void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Ten
 
 void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy, const Tensor* x, const Tensor* gamma,
                      const Tensor* mean, const Tensor* var, float eps) {
-  check_given("batch_norm_grad", "x", x);
+  check_not_null("batch_norm_grad", "x", x);
   check_same("batch_norm_grad", "dx", dx, x);
   check_same("batch_norm_grad", "dy", dy, x);
   const Tensor* vectors[] = {dgamma, dbeta, gamma, mean, var};
@@ -86,14 +86,14 @@ void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy
 }
 
 void softmax(Tensor* y, const Tensor* x) {
-  check_given("softmax", "x", x);
+  check_not_null("softmax", "x", x);
   check_same("softmax", "y", y, x);
   check_floats("softmax", {{"y", y}, {"x", x}});
   backend().softmax(y, x);
 }
 
 void sigmoid(Tensor* y, const Tensor* x) {
-  check_given("sigmoid", "x", x);
+  check_not_null("sigmoid", "x", x);
   check_size("sigmoid", "y", y, x->size());
   check_floats("sigmoid", {{"y", y}, {"x", x}});
   backend().sigmoid(y, x);

@@ -19,7 +19,7 @@ void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, 
 
 void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target) {
   check_size("smooth_l1", "loss", loss, 1);
-  check_given("smooth_l1", "pred", pred);
+  check_not_null("smooth_l1", "pred", pred);
   check_size("smooth_l1", "target", target, pred->size());
   check_size("smooth_l1", "dpred", dpred, pred->size());
   check_floats("smooth_l1", {{"loss", loss}, {"pred", pred}, {"target", target}, {"dpred", dpred}});
@@ -28,7 +28,7 @@ void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* ta
 
 void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* target) {
   check_size("mask_loss", "loss", loss, 1);
-  check_given("mask_loss", "logits", logits);
+  check_not_null("mask_loss", "logits", logits);
   check_size("mask_loss", "target", target, logits->size());
   check_size("mask_loss", "dlogits", dlogits, logits->size());
   check_floats("mask_loss", {{"loss", loss}, {"logits", logits}, {"target", target}, {"dlogits", dlogits}});
@@ -38,7 +38,7 @@ void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor
 namespace {
 
 void check_stretches(const char* op, const Tensor* arena, const int64_t* begins, const int64_t* sizes, int64_t count) {
-  check_given(op, "p", arena);
+  check_not_null(op, "p", arena);
   for (int64_t i = 0; i < count; ++i) {
     check(begins[i] >= 0 && sizes[i] >= 0 && begins[i] + sizes[i] <= arena->size(), op,
           "stretches need to end by " + std::to_string(arena->size()) + ", one of " + std::to_string(sizes[i]) +

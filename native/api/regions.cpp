@@ -5,7 +5,7 @@ namespace selvage {
 namespace {
 
 void check_roi_align(const char* op, const Tensor* y, const Tensor* const (&levels)[4], const Tensor* boxes,
-                     const int32_t* image_of, int64_t rois) {
+                     const int32_t* image_indices, int64_t rois) {
   check_rank(op, "y", y, 4);
   const int64_t side = y->dim(1), channels = y->dim(3);
   check(side >= 2, op, "y " + y->shape_text() + " needs at least 2 cells a side");
@@ -18,21 +18,21 @@ void check_roi_align(const char* op, const Tensor* y, const Tensor* const (&leve
     check_shape(op, names[l], levels[l], {levels[0]->dim(0), levels[l]->dim(1), levels[l]->dim(2), channels});
     check_one_type(op, y, {{names[l], levels[l]}});
   }
-  check_indices(op, "image_of", "images", image_of, rois, levels[0]->dim(0));
+  check_indices(op, "image_indices", "images", image_indices, rois, levels[0]->dim(0));
 }
 
 }  // namespace
 
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
-               const int32_t* image_of, int64_t rois, float image_height, float image_width) {
-  check_roi_align("roi_align", y, {p2, p3, p4, p5}, boxes, image_of, rois);
-  backend().roi_align(y, p2, p3, p4, p5, boxes, image_of, rois, image_height, image_width);
+               const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
+  check_roi_align("roi_align", y, {p2, p3, p4, p5}, boxes, image_indices, rois);
+  backend().roi_align(y, p2, p3, p4, p5, boxes, image_indices, rois, image_height, image_width);
 }
 
 void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
-                    const int32_t* image_of, int64_t rois, float image_height, float image_width) {
-  check_roi_align("roi_align_grad", dy, {dp2, dp3, dp4, dp5}, boxes, image_of, rois);
-  backend().roi_align_grad(dp2, dp3, dp4, dp5, dy, boxes, image_of, rois, image_height, image_width);
+                    const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
+  check_roi_align("roi_align_grad", dy, {dp2, dp3, dp4, dp5}, boxes, image_indices, rois);
+  backend().roi_align_grad(dp2, dp3, dp4, dp5, dy, boxes, image_indices, rois, image_height, image_width);
 }
 
 void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, const Tensor* anchors, int pre_nms,
@@ -63,7 +63,7 @@ void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const
                               nms_threshold, deviations);
 }
 
-void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of, int64_t rois) {
+void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_indices, int64_t rois) {
   check_rank("mask_targets", "mini_masks", mini_masks, 3);
   check_rank("mask_targets", "y", y, 3);
   const int64_t side = y->dim(1);
@@ -71,8 +71,8 @@ void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, cons
   check_shape("mask_targets", "y", y, {rois, side, side});
   check_shape("mask_targets", "boxes", boxes, {rois, 4});
   check_floats("mask_targets", {{"mini_masks", mini_masks}, {"boxes", boxes}, {"y", y}});
-  check_indices("mask_targets", "mask_of", "masks", mask_of, rois, mini_masks->dim(0));
-  backend().mask_targets(y, mini_masks, boxes, mask_of, rois);
+  check_indices("mask_targets", "mask_indices", "masks", mask_indices, rois, mini_masks->dim(0));
+  backend().mask_targets(y, mini_masks, boxes, mask_indices, rois);
 }
 
 }  // namespace selvage

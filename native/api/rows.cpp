@@ -26,7 +26,7 @@ void check_patches(const char* op, const Tensor* x, const Tensor* y, const int32
   }
 }
 
-void check_mask_head(const char* op, const Tensor* y, const Tensor* x, const Tensor* w, const int32_t* class_of,
+void check_mask_head(const char* op, const Tensor* y, const Tensor* x, const Tensor* w, const int32_t* class_ids,
                      int64_t rois) {
   check_rank(op, "x", x, 4);
   check_rank(op, "w", w, 4);
@@ -35,7 +35,7 @@ void check_mask_head(const char* op, const Tensor* y, const Tensor* x, const Ten
   check_shape(op, "w", w, {1, 1, channels, classes});
   check_shape(op, "y", y, {rois, x->dim(1), x->dim(2)});
   check_floats(op, {{"y", y}, {"w", w}});
-  check_indices(op, "class_of", "classes", class_of, rois, classes);
+  check_indices(op, "class_ids", "classes", class_ids, rois, classes);
 }
 
 }  // namespace
@@ -60,23 +60,23 @@ void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions,
   backend().scatter_add_patches(dx, dy, positions, count);
 }
 
-void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of, int64_t rois) {
-  check_mask_head("mask_logits", y, x, w, class_of, rois);
+void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids, int64_t rois) {
+  check_mask_head("mask_logits", y, x, w, class_ids, rois);
   check_size("mask_logits", "b", b, w->dim(3));
   check_floats("mask_logits", {{"b", b}});
-  backend().mask_logits(y, x, w, b, class_of, rois);
+  backend().mask_logits(y, x, w, b, class_ids, rois);
   count_flops(2 * x->size());
 }
 
 void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x, const Tensor* w,
-                      const int32_t* class_of, int64_t rois) {
-  check_mask_head("mask_logits_grad", dy, x, w, class_of, rois);
+                      const int32_t* class_ids, int64_t rois) {
+  check_mask_head("mask_logits_grad", dy, x, w, class_ids, rois);
   check_same("mask_logits_grad", "dx", dx, x);
   check_same("mask_logits_grad", "dw", dw, w);
   check_size("mask_logits_grad", "db", db, w->dim(3));
   check_floats("mask_logits_grad", {{"dw", dw}, {"db", db}});
   check_one_type("mask_logits_grad", x, {{"dx", dx}});
-  backend().mask_logits_grad(dx, dw, db, dy, x, w, class_of, rois);
+  backend().mask_logits_grad(dx, dw, db, dy, x, w, class_ids, rois);
   count_flops(4 * x->size());
 }
 

@@ -74,21 +74,21 @@ double rate(int64_t size, int64_t largest, Make make) {
   }
 }
 
-Device measure_device(Type type) {
-  Device device{0, "a matrix product", 0};
-  device.bytes = rate(1 << 10, 1 << 16, [](int64_t lines) {
+Rates measure_device(Type type) {
+  Rates rates{0, "a matrix product", 0};
+  rates.bytes = rate(1 << 10, 1 << 16, [](int64_t lines) {
     const std::shared_ptr<Tensor> from(plain(lines, 1024, Type::f32)), to(plain(lines, 1024, Type::f32));
     return std::make_pair(Body([=] { copy(to.get(), from.get()); }), 8.0 * static_cast<double>(lines * 1024));
   });
   if (const DataSheet* sheet = data_sheet(backend().hardware)) {
-    return {(type == Type::f32 ? sheet->f32 : sheet->half) * 1e12, "data sheet", device.bytes};
+    return {(type == Type::f32 ? sheet->f32 : sheet->half) * 1e12, "data sheet", rates.bytes};
   }
-  device.flops = rate(128, 8192, [type](int64_t side) {
+  rates.flops = rate(128, 8192, [type](int64_t side) {
     const std::shared_ptr<Tensor> a(plain(side, side, type)), b(plain(side, side, type)), y(plain(side, side, type));
     return std::make_pair(Body([=] { matmul(y.get(), a.get(), b.get(), nullptr, false, false, false); }),
                           2.0 * static_cast<double>(side * side * side));
   });
-  return device;
+  return rates;
 }
 
 namespace {
@@ -102,57 +102,56 @@ double cudnn_seconds(const Row& row, const Body& body) {
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s: %s\n", row.name.c_str(), e.what());
   }
-  backend().set_convolutions(Convolutions::ours);
+  backend().set_convolutions(Convolutions::builtin);
   return time;
 }
 
 std::vector<Row> rows;
-Device device;
-std::string text;
+std::string hardware;
+BenchDevice device;
+
+void check_row(const char* op, int row) {
+  check(row >= 0 && row < static_cast<int>(rows.size()), op,
+        "row needs to be below " + std::to_string(rows.size()) + ", is " + std::to_string(row));
+}
 
 }  // namespace
 }  // namespace bench
 
-const char* open_bench(const char* part, int images, int height, int width, int type) {
+int open_bench(const char* part, int images, int height, int width, int type) {
   using namespace bench;
   check(images > 0 && height >= 64 && width >= 64 && height % 64 == 0 && width % 64 == 0, "open_bench",
         "images need to be 1 or more, their sides multiples of 64, found " + shape_text({images, height, width}));
-  check(has_type(type), "open_bench", std::string(backend().name) + " has no maps of type " + std::to_string(type));
+  if (!has_type(type))
+    unsupported("open_bench", std::string(backend().name) + " has no maps of type " + std::to_string(type));
   rows.clear();
-  text.clear();
   for (Row& row : rows_of({images, height, width, static_cast<Type>(type)})) {
     if (row.name.find(part) != std::string::npos) rows.push_back(std::move(row));
   }
-  if (!rows.empty()) device = measure_device(static_cast<Type>(type));
-  for (const Row& row : rows) text += row.name + "\n";
-  return text.c_str();
+  hardware = backend().hardware;
+  if (!rows.empty()) {
+    const Rates rates = measure_device(static_cast<Type>(type));
+    device = {hardware.c_str(), rates.flops, rates.bytes, rates.flops_source};
+  }
+  return static_cast<int>(rows.size());
 }
 
-const char* run_bench(int row) {
+const BenchDevice* bench_device() { return &bench::device; }
+
+const char* bench_name(int row) {
+  bench::check_row("bench_name", row);
+  return bench::rows[row].name.c_str();
+}
+
+const BenchResult* run_bench(int row) {
   using namespace bench;
-  char line[160];
-  if (row < 0) {
-    std::snprintf(line, sizeof line, "%.3f\t%.1f\t%s\t", device.flops / 1e12, device.bytes / 1e9,
-                  device.flops_by.c_str());
-    text = line + std::string(backend().hardware);
-    return text.c_str();
-  }
-  check(row < static_cast<int>(rows.size()), "run_bench", "row needs to be below " + std::to_string(rows.size()));
+  static BenchResult result;
+  check_row("run_bench", row);
   const Row& of = rows[row];
-  double time = 0, by_cudnn = NAN;
-  {
-    const Body body = of.prepare();
-    time = median_seconds(body);
-    by_cudnn = cudnn_seconds(of, body);
-  }
-  const double roofline = roofline_seconds(of, device.flops, device.bytes);
-  std::snprintf(line, sizeof line, "%.1f\t%.3f\t%.1f\t%.1f", time * 1e6, of.flops / time / 1e12, of.bytes / time / 1e9,
-                100 * roofline / time);
-  text = line;
-  if (std::isnan(by_cudnn)) return (text += "\t-\t-").c_str();
-  std::snprintf(line, sizeof line, "\t%.1f\t%.2f", by_cudnn * 1e6, by_cudnn / time);
-  text += line;
-  return text.c_str();
+  const Body body = of.prepare();
+  const double seconds = median_seconds(body);
+  result = {seconds, of.flops, of.bytes, roofline_seconds(of, device.flops, device.bytes), cudnn_seconds(of, body)};
+  return &result;
 }
 
 }  // namespace selvage

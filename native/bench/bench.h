@@ -51,12 +51,12 @@ const DataSheet* data_sheet(const char* gpu);  // null where the GPU is not in t
 
 double median_seconds(const Body& body);
 
-// What the selected device can do at best.
-struct Device {
-  double flops;          // a second
-  std::string flops_by;  // "data sheet" or "a matrix product"
-  double bytes;          // a second, read and written
+// The most that the selected device can do.
+struct Rates {
+  double flops;              // a second
+  const char* flops_source;  // "data sheet" or "a matrix product"
+  double bytes;              // a second, read and written
 };
-Device measure_device(Type type);
+Rates measure_device(Type type);
 
 }  // namespace selvage::bench

@@ -208,15 +208,16 @@ class Rows {
     const Shape shape{64};
     const Type type = step_.type;
     constexpr int kLaunches = 32;
-    for (const bool repeated : {false, true}) {
-      add(repeated ? "relu_grad 64, 32 times repeated" : "relu_grad 64, 32 times", 0, kLaunches * 3 * maps(shape), [=] {
-        const Held dy = tensor(shape, type), y = tensor(shape, type);
-        return [=] {
-          if (repeated) begin_repeated();
-          for (int i = 0; i < kLaunches; ++i) selvage::relu_grad(dy.get(), dy.get(), y.get());
-          if (repeated) end_repeated();
-        };
-      });
+    for (const bool in_graph : {false, true}) {
+      add(in_graph ? "relu_grad 64, 32 times in a graph" : "relu_grad 64, 32 times", 0, kLaunches * 3 * maps(shape),
+          [=] {
+            const Held dy = tensor(shape, type), y = tensor(shape, type);
+            return [=] {
+              if (in_graph) begin_graph();
+              for (int i = 0; i < kLaunches; ++i) selvage::relu_grad(dy.get(), dy.get(), y.get());
+              if (in_graph) end_graph();
+            };
+          });
     }
   }
 
@@ -245,7 +246,7 @@ class Rows {
   struct Regions {
     std::vector<Held> levels;
     Held boxes, y;
-    std::vector<int32_t> image_of;
+    std::vector<int32_t> image_indices;
   };
 
   // ROIs of every size, spread over the images. Bytes: four reads and a write a cell.
@@ -262,7 +263,7 @@ class Rows {
         const float size = 0.05f + 0.9f * static_cast<float>(i % 16) / 16,
                     at = (1 - size) * static_cast<float>(i % 7) / 7;
         boxes.insert(boxes.end(), {at, at, at + size, at + size});
-        r->image_of.push_back(static_cast<int32_t>(i % step.images));
+        r->image_indices.push_back(static_cast<int32_t>(i % step.images));
       }
       r->boxes = tensor({rois, 4});
       tensor_upload(r->boxes.get(), boxes.data(), 4 * rois);
@@ -273,14 +274,14 @@ class Rows {
       const auto r = make();
       return [=] {
         roi_align(r->y.get(), r->levels[0].get(), r->levels[1].get(), r->levels[2].get(), r->levels[3].get(),
-                  r->boxes.get(), r->image_of.data(), rois, h, w);
+                  r->boxes.get(), r->image_indices.data(), rois, h, w);
       };
     });
     add("roi_align_grad " + text(y), 0, 9 * maps(y), [=] {
       const auto r = make();
       return [=] {
         roi_align_grad(r->levels[0].get(), r->levels[1].get(), r->levels[2].get(), r->levels[3].get(), r->y.get(),
-                       r->boxes.get(), r->image_of.data(), rois, h, w);
+                       r->boxes.get(), r->image_indices.data(), rois, h, w);
       };
     });
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -23,25 +22,24 @@ namespace {
 using test::Case;
 using test::Table;
 
-struct Kernel {
+struct Group {
   std::string name;
   Table cases;
 };
-std::vector<Kernel> kernels;
-std::string text;
+std::vector<Group> groups;
 
-// The kernel a case belongs to: its first word, and the type after it. "conv_block 1x8x8x3 ..." is conv_block,
-// "bf16 softmax 2x3" is softmax bf16.
-std::string kernel_of(const std::string& name) {
+// The group that a case belongs to: its first word, and the type after it. "conv_block 1x8x8x3 ..." is in conv_block,
+// "bf16 softmax 2x3" in softmax bf16.
+std::string group_of(const std::string& name) {
   const size_t end = name.find_first_of(": ");
   const std::string first = name.substr(0, end);
   if (first != "bf16" || end == std::string::npos) return first;
-  return kernel_of(name.substr(end + 1)) + " bf16";
+  return group_of(name.substr(end + 1)) + " bf16";
 }
 
-void add(const std::string& kernel, const Case& c) {
-  auto found = std::find_if(kernels.begin(), kernels.end(), [&](const Kernel& k) { return k.name == kernel; });
-  if (found == kernels.end()) found = kernels.insert(found, {kernel, {}});
+void add(const std::string& group, const Case& c) {
+  auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == group; });
+  if (found == groups.end()) found = groups.insert(found, {group, {}});
   found->cases.push_back(c);
 }
 
@@ -57,9 +55,9 @@ const Rounding kRoundings[] = {
 
 // Differences of rounded products say nothing of a slope, and messages and zeros are the same in any precision.
 bool is_product(const Case& c) {
-  const std::string kernel = kernel_of(c.name);
-  const bool named = kernel == "matmul" || kernel == "deconv2x2" || kernel.rfind("conv", 0) == 0;
-  return named && c.limit > 0 && kernel.find(' ') == std::string::npos && c.name.find("finite") == std::string::npos;
+  const std::string group = group_of(c.name);
+  const bool named = group == "matmul" || group == "deconv2x2" || group.rfind("conv", 0) == 0;
+  return named && c.limit > 0 && group.find(' ') == std::string::npos && c.name.find("finite") == std::string::npos;
 }
 
 // c between the two, whatever comes of it.
@@ -87,13 +85,13 @@ Case rounded(const Case& c, const Rounding& rounding) {
 }
 
 // A convolution as cuDNN computes it, whose gradients of weights are of the maps' type.
-bool is_convolution(const Case& c) { return kernel_of(c.name).rfind("conv_", 0) == 0 && c.limit > 0; }
+bool is_convolution(const Case& c) { return group_of(c.name).rfind("conv_", 0) == 0 && c.limit > 0; }
 
 Case by_cudnn(const Case& c) {
-  const bool short_maps = kernel_of(c.name).find(" bf16") != std::string::npos;
+  const bool short_maps = group_of(c.name).find(" bf16") != std::string::npos;
   return between(
       c, short_maps ? std::max(c.limit, 1e-2) : c.limit, [] { backend().set_convolutions(Convolutions::cudnn); },
-      [] { backend().set_convolutions(Convolutions::ours); });
+      [] { backend().set_convolutions(Convolutions::builtin); });
 }
 
 // How close a case came to its limit; infinite for one that failed without a number.
@@ -106,7 +104,7 @@ double share(double error, double limit) {
 }  // namespace checks
 }  // namespace selvage
 
-const char* selvage_checks_open(const selvage::Backend* device) {
+int selvage_checks_open(const selvage::Backend* device) {
   using namespace selvage;
   using namespace selvage::checks;
   if (device == nullptr) device = &backend();
@@ -120,52 +118,52 @@ const char* selvage_checks_open(const selvage::Backend* device) {
   test::add_selection_cases(table);
   test::add_loss_cases(table);
   if (device->has_type(Type::bf16)) test::add_bf16_cases(table);
-  Table repeated;
-  test::add_repeated_cases(repeated);
-  for (const Case& c : repeated)
+  Table in_graph;
+  test::add_graph_cases(in_graph);
+  for (const Case& c : in_graph)
     table.push_back(between(
         c, c.limit, [=] { select(*device); }, [=] { select(on_device(*device)); }));
-  kernels.clear();
-  for (const Case& c : table) add(kernel_of(c.name), c);
+  groups.clear();
+  for (const Case& c : table) add(group_of(c.name), c);
   for (const Rounding& rounding : kRoundings) {
     if (!device->set_precision(rounding.precision)) continue;
     device->set_precision(Precision::f32);
     for (const Case& c : table) {
-      if (is_product(c)) add(kernel_of(c.name) + " by " + rounding.name, rounded(c, rounding));
+      if (is_product(c)) add(group_of(c.name) + " by " + rounding.name, rounded(c, rounding));
     }
   }
   if (device->set_convolutions(Convolutions::cudnn)) {
-    device->set_convolutions(Convolutions::ours);
+    device->set_convolutions(Convolutions::builtin);
     for (const Case& c : table) {
-      if (is_convolution(c)) add(kernel_of(c.name) + " by cuDNN", by_cudnn(c));
+      if (is_convolution(c)) add(group_of(c.name) + " by cuDNN", by_cudnn(c));
     }
   }
-  text.clear();
-  for (const Kernel& kernel : kernels) text += kernel.name + "\n";
-  return text.c_str();
+  return static_cast<int>(groups.size());
 }
 
-const char* selvage_checks_run(const char* name) {
+const char* selvage_checks_name(int group) { return selvage::checks::groups.at(group).name.c_str(); }
+
+const selvage::CheckResult* selvage_checks_run(int group) {
   using namespace selvage::checks;
-  const auto kernel = std::find_if(kernels.begin(), kernels.end(), [&](const Kernel& k) { return k.name == name; });
-  int failed = 0;
-  double worst = -1, error = NAN, limit = NAN;
-  std::string worst_case = "no such kernel";
-  const size_t count = kernel == kernels.end() ? 0 : kernel->cases.size();
-  for (size_t i = 0; i < count; ++i) {
-    const Case& c = kernel->cases[i];
+  static selvage::CheckResult result;
+  const Table& cases = groups.at(group).cases;
+  result = {static_cast<int>(cases.size()), 0, NAN, NAN, ""};
+  double worst = -1;
+  for (const Case& c : cases) {
     double found = NAN;
     try {
       found = c.error();
     } catch (const std::exception& e) {
       std::cerr << c.name << ": " << e.what() << "\n";
     }
-    if (!(found <= c.limit)) ++failed;
+    if (!(found <= c.limit)) ++result.failed;
     const double close = share(found, c.limit);
-    if (close > worst) worst = close, error = found, limit = c.limit, worst_case = c.name;
+    if (close > worst) {
+      worst = close;
+      result.error = found;
+      result.limit = c.limit;
+      result.worst_case = c.name.c_str();
+    }
   }
-  char numbers[96];
-  std::snprintf(numbers, sizeof numbers, "%zu\t%d\t%.2e\t%.2e\t", count, failed, error, limit);
-  text = numbers + worst_case;
-  return text.c_str();
+  return &result;
 }

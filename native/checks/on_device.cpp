@@ -23,15 +23,15 @@ void* allocate(int64_t bytes) {
   return block;
 }
 void release(void* block, int64_t) { std::free(block); }
-int64_t held_bytes() { return device->held_bytes(); }
+int64_t allocated_bytes() { return device->allocated_bytes(); }
 void copy_bytes(void* to, const void* from, int64_t bytes) {
   if (bytes > 0) std::memcpy(to, from, bytes);
 }
 bool set_precision(Precision precision) { return device->set_precision(precision); }
 const char* open_cudnn(const char* library) { return device->open_cudnn(library); }
 bool set_convolutions(Convolutions chosen) { return device->set_convolutions(chosen); }
-void begin_repeated() { device->begin_repeated(); }
-void end_repeated() { device->end_repeated(); }
+void begin_graph() { device->begin_graph(); }
+void end_graph() { device->end_graph(); }
 bool has_type(Type type) { return device->has_type(type); }
 
 // ---- ops ------------------------------------------------------------------------------------------------------------
@@ -99,15 +99,15 @@ Backend table = {"",
                  "",
                  allocate,
                  release,
-                 held_bytes,
+                 allocated_bytes,
                  copy_bytes,
                  copy_bytes,
                  set_precision,
                  has_type,
                  open_cudnn,
                  set_convolutions,
-                 begin_repeated,
-                 end_repeated,
+                 begin_graph,
+                 end_graph,
                  SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 

@@ -14,7 +14,7 @@ void copy_bytes(void* to, const void* from, int64_t bytes) {
 
 bool only_f32(Precision precision) { return precision == Precision::f32; }
 const char* no_cudnn(const char*) { return "the CPU's convolutions are oneDNN's"; }
-bool only_ours(Convolutions chosen) { return chosen == Convolutions::ours; }
+bool only_builtin(Convolutions chosen) { return chosen == Convolutions::builtin; }
 void no_difference() {}
 bool has_type(Type type) { return type == Type::f32 || (type == Type::bf16 && has_bf16_instructions()); }
 
@@ -22,8 +22,8 @@ bool has_type(Type type) { return type == Type::f32 || (type == Type::bf16 && ha
 
 #define SELVAGE_ENTRY(op) cpu::op,
 const Backend kBackend = {
-    "cpu",    "the CPU", allocate, release,   held_bytes,    copy_bytes,    copy_bytes,
-    only_f32, has_type,  no_cudnn, only_ours, no_difference, no_difference, SELVAGE_OPS(SELVAGE_ENTRY)};
+    "cpu",    "the CPU", allocate, release,      allocated_bytes, copy_bytes,    copy_bytes,
+    only_f32, has_type,  no_cudnn, only_builtin, no_difference,   no_difference, SELVAGE_OPS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cpu

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <vector>
 
-#include "floats.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {

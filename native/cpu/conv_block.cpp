@@ -2,12 +2,12 @@
 // (1x1 kernels, kernels as large as their input) is computed as one; the weight gradient always is.
 #include <cstring>
 
-#include "bf16_gemm.h"
-#include "epilogue.h"
-#include "gemm.h"
-#include "onednn_conv.h"
+#include "cpu/common/epilogue.h"
+#include "cpu/common/parallel.h"
+#include "cpu/onednn/bf16_gemm.h"
+#include "cpu/onednn/gemm.h"
+#include "cpu/onednn/onednn_conv.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {

@@ -2,12 +2,12 @@
 #include <cmath>
 #include <cstring>
 
-#include "bf16_gemm.h"
 #include "conv_shape.h"
-#include "floats.h"
-#include "gemm.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
+#include "cpu/onednn/bf16_gemm.h"
+#include "cpu/onednn/gemm.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "convert.h"
-#include "floats.h"
+#include "cpu/common/convert.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 

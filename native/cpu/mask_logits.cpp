@@ -1,9 +1,9 @@
 // The mask head's last 1x1 convolution for one class a region: one of K channels is all that loss and result look at.
 #include <vector>
 
-#include "floats.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {
@@ -23,12 +23,12 @@ std::vector<float> column(const Head& s, const Tensor* w, int32_t label) {
 
 }  // namespace
 
-void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of, int64_t rois) {
+void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids, int64_t rois) {
   const Head s = shape_of(x, w);
   parallel_for(rois, 1, [&](int64_t begin, int64_t end) {
     Reader reader(x, s.channels);
     for (int64_t r = begin; r < end; ++r) {
-      const std::vector<float> weights = column(s, w, class_of[r]);
+      const std::vector<float> weights = column(s, w, class_ids[r]);
       for (int64_t i = 0; i < s.cells; ++i) {
         const float* from = reader.at((r * s.cells + i) * s.channels, s.channels);
         float lanes[8] = {};
@@ -38,14 +38,14 @@ void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, c
         }
         for (; c < s.channels; ++c) lanes[0] += from[c] * weights[c];
         const float half = (lanes[0] + lanes[4]) + (lanes[1] + lanes[5]);
-        y->data()[r * s.cells + i] = half + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7])) + b->data()[class_of[r]];
+        y->data()[r * s.cells + i] = half + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7])) + b->data()[class_ids[r]];
       }
     }
   });
 }
 
 void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x, const Tensor* w,
-                      const int32_t* class_of, int64_t rois) {
+                      const int32_t* class_ids, int64_t rois) {
   const Head s = shape_of(x, w);
   Scratch dcolumns(rois * s.channels);  // each region's share of its class' column of dw
   std::vector<double> dbias(rois, 0.0);
@@ -53,7 +53,7 @@ void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, cons
     Reader reader(x, s.channels);
     Writer writer(dx, s.channels);
     for (int64_t r = begin; r < end; ++r) {
-      const std::vector<float> weights = column(s, w, class_of[r]);
+      const std::vector<float> weights = column(s, w, class_ids[r]);
       float* dcolumn = dcolumns.data() + r * s.channels;
       std::fill(dcolumn, dcolumn + s.channels, 0.0f);
       for (int64_t i = 0; i < s.cells; ++i) {
@@ -73,9 +73,9 @@ void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, cons
   cpu::fill(db, 0.0f);
   for (int64_t r = 0; r < rois; ++r) {
     for (int64_t c = 0; c < s.channels; ++c) {
-      dw->data()[c * s.classes + class_of[r]] += dcolumns.data()[r * s.channels + c];
+      dw->data()[c * s.classes + class_ids[r]] += dcolumns.data()[r * s.channels + c];
     }
-    db->data()[class_of[r]] += static_cast<float>(dbias[r]);
+    db->data()[class_ids[r]] += static_cast<float>(dbias[r]);
   }
 }
 

@@ -1,7 +1,7 @@
 // Dense layers: a matrix product with bias and ReLU.
-#include "bf16_gemm.h"
-#include "epilogue.h"
-#include "gemm.h"
+#include "cpu/common/epilogue.h"
+#include "cpu/onednn/bf16_gemm.h"
+#include "cpu/onednn/gemm.h"
 #include "ops.h"
 
 namespace selvage::cpu {

@@ -1,8 +1,8 @@
 // The CPU's ops: declared with the boundary's own types, so that neither can drift from the other.
 #pragma once
 
-#include "allocator.h"
 #include "backend.h"
+#include "cpu/common/allocator.h"
 #include "tensor.h"
 
 namespace selvage::cpu {

@@ -1,9 +1,9 @@
 // The 3x3 patches around single cells of a map: what the sparse backward pass of the RPN touches.
 #include <cstring>
 
-#include "floats.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {

@@ -2,9 +2,9 @@
 #include <cstring>
 #include <numeric>
 
-#include "boxes.h"
+#include "cpu/common/boxes.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {

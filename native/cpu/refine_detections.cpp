@@ -3,7 +3,7 @@
 #include <map>
 #include <numeric>
 
-#include "boxes.h"
+#include "cpu/common/boxes.h"
 #include "ops.h"
 
 namespace selvage::cpu {

@@ -2,17 +2,17 @@
 // region's size (Lin et al. 2017, equation 1).
 #include <vector>
 
-#include "bilinear.h"
-#include "floats.h"
+#include "cpu/common/bilinear.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {
 
 struct Regions {
   const float* boxes;
-  const int32_t* image_of;
+  const int32_t* image_indices;
   int64_t count, side, channels;
   std::vector<int> level;  // 0..3 for P2..P5
 };
@@ -24,8 +24,9 @@ int level_of(const float* box, double image_area) {
   return static_cast<int>(std::min(std::max(k, -2.0), 1.0)) + 2;
 }
 
-Regions regions(const Tensor* y, const Tensor* boxes, const int32_t* image_of, float image_height, float image_width) {
-  Regions r{boxes->data(), image_of, y->dim(0), y->dim(1), y->dim(3), std::vector<int>(y->dim(0))};
+Regions regions(const Tensor* y, const Tensor* boxes, const int32_t* image_indices, float image_height,
+                float image_width) {
+  Regions r{boxes->data(), image_indices, y->dim(0), y->dim(1), y->dim(3), std::vector<int>(y->dim(0))};
   for (int64_t i = 0; i < r.count; ++i) {
     r.level[i] = level_of(r.boxes + 4 * i, static_cast<double>(image_height) * image_width);
   }
@@ -78,7 +79,7 @@ void scatter_short(const Regions& r, Tensor* const (&levels)[4], Reader& dy, int
       sums.assign(h * w * width, 0.0f);
       bool any = false;
       for (int64_t i = 0; i < r.count; ++i) {
-        if (r.level[i] != l || r.image_of[i] != image) continue;
+        if (r.level[i] != l || r.image_indices[i] != image) continue;
         scatter(r, i, dy, sums.data(), h, w, width, begin, end);
         any = true;
       }
@@ -94,15 +95,15 @@ void scatter_short(const Regions& r, Tensor* const (&levels)[4], Reader& dy, int
 }  // namespace
 
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
-               const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+               const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
   const Tensor* const levels[4] = {p2, p3, p4, p5};
-  const Regions r = regions(y, boxes, image_of, image_height, image_width);
+  const Regions r = regions(y, boxes, image_indices, image_height, image_width);
   parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
     Writer writer(y, r.channels);
     for (int64_t i = begin; i < end; ++i) {
       const Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      const int64_t map = image_of[i] * h * w * n;
+      const int64_t map = image_indices[i] * h * w * n;
       Reader corners[4] = {Reader(p, n), Reader(p, n), Reader(p, n), Reader(p, n)};
       for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
         float* to = writer.begin(at, n);
@@ -127,9 +128,9 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
 }
 
 void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
-                    const int32_t* image_of, int64_t rois, float image_height, float image_width) {
+                    const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
   Tensor* const levels[4] = {dp2, dp3, dp4, dp5};
-  const Regions r = regions(dy, boxes, image_of, image_height, image_width);
+  const Regions r = regions(dy, boxes, image_indices, image_height, image_width);
   // Regions overlap, so threads divide the channels: the order of additions, and the result, stay the same.
   parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
     Reader reader(dy, end - begin);
@@ -137,7 +138,7 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
     for (int64_t i = 0; i < rois; ++i) {
       Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      scatter(r, i, reader, p->data() + image_of[i] * h * w * n + begin, h, w, n, begin, end);
+      scatter(r, i, reader, p->data() + image_indices[i] * h * w * n + begin, h, w, n, begin, end);
     }
   });
 }

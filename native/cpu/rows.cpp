@@ -1,9 +1,9 @@
 // Rows of a matrix by a list of indices.
 #include <cstring>
 
-#include "floats.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 void gather_rows(Tensor* y, const Tensor* x, const int32_t* rows, int64_t count) {

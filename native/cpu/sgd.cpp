@@ -2,8 +2,8 @@
 #include <cmath>
 #include <vector>
 
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 namespace {

@@ -1,7 +1,7 @@
 #include <cmath>
 
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 

@@ -1,7 +1,7 @@
 // P6: every second pixel of P5.
 #include <cstring>
 
-#include "floats.h"
+#include "cpu/common/floats.h"
 #include "ops.h"
 
 namespace selvage::cpu {

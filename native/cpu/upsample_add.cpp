@@ -1,7 +1,7 @@
 // The pyramid's top-down step: each pixel of the level above counts for four below.
-#include "floats.h"
+#include "cpu/common/floats.h"
+#include "cpu/common/parallel.h"
 #include "ops.h"
-#include "parallel.h"
 
 namespace selvage::cpu {
 

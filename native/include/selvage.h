@@ -3,7 +3,8 @@
 // Conventions. A Tensor is row-major, of rank 1 to 5; images and feature maps are [N,H,W,C]. Every op writes into
 // outputs that the caller allocated (first arguments) and checks every shape; an op overwrites its outputs unless its
 // comment says that it adds. Boxes are (y1,x1,y2,x2), normalized. Index lists are host arrays. Errors are C++
-// exceptions whose message reads `op: argument [shape] needs X, has Y`; JavaCPP turns them into Java exceptions.
+// exceptions (error.h) whose message reads `op: argument [shape] needs X, has Y`; JavaCPP turns them into Java's
+// NativeException, which has their kind.
 // "ref" names the function of the Keras/Matterport model, or the paper, that an op computes.
 //
 // Types. Feature maps and their gradients may be f32, bf16 or f16; the maps of one call have one type. Everything else
@@ -19,6 +20,10 @@ namespace selvage {
 
 class Tensor;
 
+// The kind of the C++ exception that this thread handles at the moment, as a number of ErrorKind (error.h); 0 if there
+// is none. For a caller that turns exceptions into those of another language.
+SELVAGE_API int current_error_kind();
+
 // ---- runtime ----------------------------------------------------------------------------------------------------
 // device is cpu, cuda or cuda:N; cuda_library is the path of libselvage_cuda.so, loaded only for a GPU. Tensors stay on
 // the device they were made on, and ops take only those of the selected one.
@@ -26,17 +31,18 @@ SELVAGE_API void select_device(const char* device, const char* cuda_library);
 // How the selected device forms products of float32 tensors: f32 (the default), tf32, bf16 or f16. The CPU has f32
 // only.
 SELVAGE_API void select_precision(const char* precision);
-// Loads cuDNN beside the selected GPU's own kernels, from a path or by the name libcudnn.so.9: empty, or why it cannot
-// be used, with the package that brings it. The text lives until the next call.
+// Loads cuDNN next to the selected GPU's built-in kernels, from a path or by the name libcudnn.so.9. Returns an empty
+// text, or why it cannot be used, with the package that installs it. The text lives until the next call.
 SELVAGE_API const char* open_cudnn(const char* library);
-// Whose kernels compute the selected device's convolutions: ours (the default), and once cuDNN is loaded also cudnn, or
-// auto, which times both where a shape first comes and keeps to the faster. Dense layers and the 2x2 transposed
-// convolution are always ours.
+// Which kernels compute the selected device's convolutions: builtin (the default), and once cuDNN is loaded also cudnn,
+// or auto, which times both when a shape first comes and keeps the faster. Dense layers and the 2x2 transposed
+// convolution always use the built-in kernels.
 SELVAGE_API void select_convolutions(const char* engine);
-// What is called between the two is likely to come again, on the same tensors: a GPU then starts it with a few calls,
-// as CUDA graphs. What comes again otherwise, or not at all, is computed all the same. The CPU makes no difference.
-SELVAGE_API void begin_repeated();
-SELVAGE_API void end_repeated();
+// Ops between the two are likely to be called again with the same tensors. A GPU records them as CUDA graphs, and
+// starts a graph with one call when the same ops come again. Results are the same with and without, also where other
+// ops or tensors come. Does nothing on the CPU.
+SELVAGE_API void begin_graph();
+SELVAGE_API void end_graph();
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.
@@ -50,16 +56,40 @@ SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
 SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
 SELVAGE_API int64_t allocated_bytes();       // bytes that the device's allocator holds, cached blocks included
 SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
-// The native tests' table of cases on the selected GPU, by libselvage_checks.so: its kernels' names, a line each.
-SELVAGE_API const char* open_checks(const char* checks_library);
-// Runs a kernel's cases: "CASES\tFAILED\tERROR\tLIMIT\tCASE", the last three of the case that comes closest to its
-// limit or goes furthest beyond. The text lives until the next call.
-SELVAGE_API const char* run_check(const char* kernel);
-// Times the ops of a training step of ResNet-50 with FPN on the selected device, one row an op and shape: those whose
-// name contains `part`, of `images` images [height,width], maps of `type`. Their names, a line each; then each row, or
-// -1 for the device itself. bench.h says what the numbers are.
-SELVAGE_API const char* open_bench(const char* part, int images, int height, int width, int type);
-SELVAGE_API const char* run_bench(int row);
+
+// The native tests' table of cases on the selected device, each against plain loops in double precision. The cases are
+// in libselvage_checks.so, and grouped by operation.
+struct CheckResult {
+  int cases, failed;
+  // Of the case that comes closest to its limit, or goes furthest beyond: the error that it found, relative to what it
+  // compares with, the limit, and its name. NaN for an error that has no number.
+  double error, limit;
+  const char* worst_case;
+};
+SELVAGE_API int open_checks(const char* checks_library);  // loads the library; the number of groups
+SELVAGE_API const char* check_name(int group);
+SELVAGE_API const CheckResult* run_check(int group);  // lives until the next call
+
+// Times of the ops of a training step of ResNet-50 with FPN on the selected device, one row for each op and shape.
+// bench.h says how they are measured.
+struct BenchDevice {
+  const char* name;
+  double flops, bytes;       // a second, the most that the device can do
+  const char* flops_source;  // where flops comes from: "data sheet" or "a matrix product"
+};
+struct BenchResult {
+  double seconds;           // of one call, the median
+  double flops, bytes;      // of one call
+  double roofline_seconds;  // the least time on this device
+  double cudnn_seconds;     // the same by cuDNN; NaN where it is not loaded or has no such op
+};
+// Chooses the rows whose name contains `part`, for `images` images [height,width] and maps of `type`, and measures the
+// device if there are any. The number of rows.
+SELVAGE_API int open_bench(const char* part, int images, int height, int width, int type);
+SELVAGE_API const BenchDevice* bench_device();
+SELVAGE_API const char* bench_name(int row);
+SELVAGE_API const BenchResult* run_bench(int row);  // lives until the next call
+
 // Ends the process at once. An ordinary exit destroys what static objects hold, oneDNN's compiled kernels among it,
 // under threads that still run them.
 [[noreturn]] SELVAGE_API void end_process(int code);
@@ -139,12 +169,13 @@ SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float
 
 // ---- regions ----------------------------------------------------------------------------------------------------
 // PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image
-// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_of [R] host indices, image size in pixels.
+// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_indices [R] host indices, image size in
+// pixels.
 SELVAGE_API void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5,
-                           const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
+                           const Tensor* boxes, const int32_t* image_indices, int64_t rois, float image_height,
                            float image_width);
 SELVAGE_API void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy,
-                                const Tensor* boxes, const int32_t* image_of, int64_t rois, float image_height,
+                                const Tensor* boxes, const int32_t* image_indices, int64_t rois, float image_height,
                                 float image_width);  // adds into dp2..dp5
 // ProposalLayer: logits [N,A,2], deltas [N,A,4], anchors [A,4] -> y [N,count,4], zero padded. Top `pre_nms` by
 // foreground probability (ties: lower index first), deltas times deviations (dy,dx,dh,dw), clip to [0,1], NMS.
@@ -156,9 +187,9 @@ SELVAGE_API void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, 
 SELVAGE_API void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas,
                                    float window_y1, float window_x1, float window_y2, float window_x2,
                                    float min_confidence, float nms_threshold, const float* deviations);
-// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_of [P] host
+// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_indices [P] host
 // indices
-SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_of,
+SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_indices,
                               int64_t rois);
 
 // ---- rows and patches (sparse RPN backward, class-wise selection) -----------------------------------------------
@@ -170,12 +201,12 @@ SELVAGE_API void gather_patches(Tensor* y, const Tensor* x, const int32_t* posit
 SELVAGE_API void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions, int64_t count);
 
 // ---- one-channel mask head --------------------------------------------------------------------------------------
-// The last 1x1 convolution for one class a ROI: y [P,S,S] = x [P,S,S,C] . w[:, class_of[p]] + b[class_of[p]];
+// The last 1x1 convolution for one class a ROI: y [P,S,S] = x [P,S,S,C] . w[:, class_ids[p]] + b[class_ids[p]];
 // w [1,1,C,K], b [K]
-SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_of,
+SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids,
                              int64_t rois);
 SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x,
-                                  const Tensor* w, const int32_t* class_of, int64_t rois);
+                                  const Tensor* w, const int32_t* class_ids, int64_t rois);
 
 // ---- losses: the mean loss and its gradient are written --------------------------------------------------------
 // loss [1] stays on the device, so that no loss makes the host wait. labels [R]; a label < 0 takes no part. No part at

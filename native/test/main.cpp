@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   add_region_cases(table);
   add_selection_cases(table);
   add_loss_cases(table);
-  add_repeated_cases(table);
+  add_graph_cases(table);
   add_bf16_cases(table);
   const std::string part = argc > 1 ? argv[1] : "";
   int run = 0, failed = 0;

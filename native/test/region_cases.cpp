@@ -26,15 +26,15 @@ struct Pyramid {
   std::vector<Ptr> level;
   Ptr boxes = of({7, 4}, {0.1f, 0.2f, 0.15f, 0.24f, 0.3f, 0.1f, 0.6f,  0.5f, 0.0f, 0.0f, 1.0f, 1.0f, 0.2f, 0.2f,
                           0.2f, 0.2f, -0.1f, 0.5f,  0.4f, 1.2f, 0.55f, 0.1f, 0.9f, 0.2f, 0.4f, 0.4f, 0.8f, 0.8f});
-  std::vector<int32_t> image_of = {0, 1, 1, 0, 1, 0, 0};
+  std::vector<int32_t> image_indices = {0, 1, 1, 0, 1, 0, 0};
   std::vector<int> expected_level = {2, 4, 5, 2, 4, 3, 4};
 
   explicit Pyramid(int seed) {
     for (int64_t side : {16, 8, 4, 2}) level.push_back(random({2, side, side, kChannels}, seed++));
   }
   void align(Tensor* y) {
-    roi_align(y, level[0].get(), level[1].get(), level[2].get(), level[3].get(), boxes.get(), image_of.data(), 7, 512,
-              512);
+    roi_align(y, level[0].get(), level[1].get(), level[2].get(), level[3].get(), boxes.get(), image_indices.data(), 7,
+              512, 512);
   }
 };
 
@@ -54,8 +54,8 @@ void add_roi_align(Table& table, int64_t side) {
                        const auto at = [&](double from, double to, int64_t i) {
                          return from * (size - 1) + i * ((to - from) * (size - 1) / (side - 1));
                        };
-                       expected[o] = value_at(map.data() + p.image_of[r] * size * size * Pyramid::kChannels, size, size,
-                                              Pyramid::kChannels, c, at(box[0], box[2], cell / side),
+                       expected[o] = value_at(map.data() + p.image_indices[r] * size * size * Pyramid::kChannels, size,
+                                              size, Pyramid::kChannels, c, at(box[0], box[2], cell / side),
                                               at(box[1], box[3], cell % side));
                      }
                      return distance(*y, expected);
@@ -65,7 +65,7 @@ void add_roi_align(Table& table, int64_t side) {
                      const Ptr y = empty(shape), dy = random(shape, 20);
                      for (const Ptr& l : g.level) fill(l.get(), 0.0f);
                      roi_align_grad(g.level[0].get(), g.level[1].get(), g.level[2].get(), g.level[3].get(), dy.get(),
-                                    p.boxes.get(), p.image_of.data(), 7, 512, 512);
+                                    p.boxes.get(), p.image_indices.data(), 7, 512, 512);
                      const auto loss = [&] {
                        p.align(y.get());
                        return dot(*y, *dy);
@@ -89,7 +89,7 @@ void add_region_cases(Table& table) {
                      for (const Ptr& l : twice.level) fill(l.get(), 0.0f);
                      const auto grad = [&](Pyramid& to) {
                        roi_align_grad(to.level[0].get(), to.level[1].get(), to.level[2].get(), to.level[3].get(),
-                                      dy.get(), p.boxes.get(), p.image_of.data(), 7, 512, 512);
+                                      dy.get(), p.boxes.get(), p.image_indices.data(), 7, 512, 512);
                      };
                      grad(once), grad(twice), grad(twice);
                      std::vector<double> expected(once.level[2]->size());
@@ -163,9 +163,9 @@ void add_region_cases(Table& table) {
   table.push_back({"mask_targets: the whole mask, a part, outside", 0, [] {
                      const Ptr masks = of({2, 2, 2}, {0, 0, 0, 0, 1, 0, 0, 1});
                      const Ptr boxes = of({3, 4}, {0, 0, 1, 1, 0, 0, 0.5f, 0.5f, 2, 2, 3, 3});
-                     const int32_t mask_of[] = {1, 1, 1};
+                     const int32_t mask_indices[] = {1, 1, 1};
                      const Ptr y = empty({3, 3, 3});
-                     mask_targets(y.get(), masks.get(), boxes.get(), mask_of, 3);
+                     mask_targets(y.get(), masks.get(), boxes.get(), mask_indices, 3);
                      // Halves round to even, hence to 0, as numpy does.
                      return distance(*y,
                                      {1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});

@@ -72,18 +72,18 @@ void add_tensor_cases(Table& table) {
                          in_use -= bytes;
                        }
                      }
-                     if (cache.held_bytes() > most + most / 4 + (16 << 20)) ++wrong;
+                     if (cache.allocated_bytes() > most + most / 4 + (16 << 20)) ++wrong;
                      for (const auto& [block, bytes] : blocks) cache.release(block, bytes);
                      // All is one piece again where it came in one piece.
-                     const int64_t held = cache.held_bytes();
+                     const int64_t held = cache.allocated_bytes();
                      cache.release(cache.allocate(16 << 20), 16 << 20);
-                     return wrong + (cache.held_bytes() == held ? 0 : 1);
+                     return wrong + (cache.allocated_bytes() == held ? 0 : 1);
                    }});
   table.push_back({"memory: segments that are free make room for a larger one", 0, [] {
                      BlockCache cache(fresh, drop, 64, true);
                      cache.release(cache.allocate(20 << 20), 20 << 20);
                      cache.release(cache.allocate(60 << 20), 60 << 20);
-                     return static_cast<double>(cache.held_bytes() - (60 << 20));
+                     return static_cast<double>(cache.allocated_bytes() - (60 << 20));
                    }});
   table.push_back({"tensor: empty ones are allowed", 0, [] {
                      const Ptr t = empty({0, 4});

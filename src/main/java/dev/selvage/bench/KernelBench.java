@@ -23,7 +23,7 @@ public final class KernelBench {
    *
    * @param roofline share of what the device can do at best, in percent
    * @param cudnnMicros cuDNN's time; null where cuDNN is not loaded, or has no such operation
-   * @param cudnnRatio cuDNN's time over ours; null with it
+   * @param cudnnRatio cuDNN's time divided by that of the built-in kernels; null with it
    */
   public record Row(
       String operation,
@@ -51,36 +51,44 @@ public final class KernelBench {
    */
   public static Found run(
       String part, int images, int size, int type, Consumer<Device> first, Consumer<Row> each) {
-    String names = Native.openBench(part, images, size, size, type).getString();
+    int rowCount = Native.openBench(part, images, size, size, type);
     List<Row> rows = new ArrayList<>();
-    if (names.isEmpty()) {
+    if (rowCount == 0) {
       return new Found(null, rows);
     }
-    String[] best = Native.runBench(-1).getString().split("\t");
-    Device device = new Device(best[3], number(best[0]), best[2], number(best[1]));
+    Native.BenchDevice best = Native.benchDevice();
+    Device device =
+        new Device(
+            best.name().getString(),
+            rounded(best.flops() / 1e12, 3),
+            best.flopsSource().getString(),
+            rounded(best.bytes() / 1e9, 1));
     first.accept(device);
-    for (String name : names.split("\n")) {
-      String[] found = Native.runBench(rows.size()).getString().split("\t");
-      Row row =
-          new Row(
-              name,
-              number(found[0]),
-              number(found[1]),
-              number(found[2]),
-              number(found[3]),
-              numberOrNull(found[4]),
-              numberOrNull(found[5]));
+    for (int i = 0; i < rowCount; i++) {
+      Row row = row(Native.benchName(i).getString(), Native.runBench(i));
       each.accept(row);
       rows.add(row);
     }
     return new Found(device, rows);
   }
 
-  private static Double numberOrNull(String text) {
-    return text.equals("-") ? null : Double.valueOf(text);
+  private static Row row(String operation, Native.BenchResult found) {
+    double seconds = found.seconds();
+    double cudnnSeconds = found.cudnnSeconds();
+    boolean byCudnn = !Double.isNaN(cudnnSeconds);
+    return new Row(
+        operation,
+        rounded(seconds * 1e6, 1),
+        rounded(found.flops() / seconds / 1e12, 3),
+        rounded(found.bytes() / seconds / 1e9, 1),
+        rounded(100 * found.rooflineSeconds() / seconds, 1),
+        byCudnn ? rounded(cudnnSeconds * 1e6, 1) : null,
+        byCudnn ? rounded(cudnnSeconds / seconds, 2) : null);
   }
 
-  private static double number(String text) {
-    return Double.parseDouble(text);
+  /** As many decimals as the measurement is worth. */
+  private static double rounded(double value, int decimals) {
+    double unit = Math.pow(10, decimals);
+    return Math.rint(value * unit) / unit;
   }
 }

@@ -7,6 +7,7 @@ import dev.selvage.cli.command.HelpText;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.run.Versions;
 import dev.selvage.runtime.Native;
+import dev.selvage.runtime.NativeException;
 import dev.selvage.util.UserError;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
@@ -83,11 +84,8 @@ public final class Main {
   private static void run(Command command, CommandLine line) {
     try {
       command.run(line);
-    } catch (UserError e) {
-      throw e;
-    } catch (RuntimeException e) {
-      UserError gpuFailure = DeviceOptions.gpuFailure(e);
-      throw gpuFailure == null ? e : gpuFailure;
+    } catch (NativeException e) {
+      throw DeviceOptions.report(e);
     }
   }
 

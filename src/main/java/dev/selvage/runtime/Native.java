@@ -6,8 +6,10 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.MemberGetter;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Opaque;
 import org.bytedeco.javacpp.annotation.Platform;
 import org.bytedeco.javacpp.annotation.Properties;
@@ -15,8 +17,8 @@ import org.bytedeco.javacpp.annotation.Properties;
 /**
  * The native library, function for function as {@code native/include/selvage.h} declares it; that
  * file holds the shapes and meanings. A mismatch with the header is a C++ compile error. Every
- * function throws {@link RuntimeException} with the message of the native check that failed. Call
- * it only from the one compute thread.
+ * function throws {@link NativeException} with the message of the native check that failed. Call it
+ * only from the one compute thread.
  */
 @Properties(
     value =
@@ -48,104 +50,198 @@ public final class Native {
     }
   }
 
+  /** The number of the {@link NativeException.Kind} of the C++ exception being handled. */
+  @NoException
+  @Name("current_error_kind")
+  static native int currentErrorKind();
+
   @Name("select_device")
-  public static native void selectDevice(String device, String cudaLibrary);
+  public static native void selectDevice(String device, String cudaLibrary) throws NativeException;
 
   @Name("select_precision")
-  public static native void selectPrecision(String precision);
+  public static native void selectPrecision(String precision) throws NativeException;
 
   @Name("open_cudnn")
-  public static native @Cast("const char*") BytePointer openCudnn(String library);
+  public static native @Cast("const char*") BytePointer openCudnn(String library)
+      throws NativeException;
 
   @Name("select_convolutions")
-  public static native void selectConvolutions(String engine);
+  public static native void selectConvolutions(String engine) throws NativeException;
 
-  @Name("begin_repeated")
-  public static native void beginRepeated();
+  @Name("begin_graph")
+  public static native void beginGraph() throws NativeException;
 
-  @Name("end_repeated")
-  public static native void endRepeated();
+  @Name("end_graph")
+  public static native void endGraph() throws NativeException;
 
   @Name("selected_device")
-  public static native @Cast("const char*") BytePointer selectedDevice();
+  public static native @Cast("const char*") BytePointer selectedDevice() throws NativeException;
 
   @Name("has_type")
-  public static native boolean hasType(int type);
+  public static native boolean hasType(int type) throws NativeException;
 
   @Name("why_no_gpu")
-  public static native @Cast("const char*") BytePointer whyNoGpu();
+  public static native @Cast("const char*") BytePointer whyNoGpu() throws NativeException;
 
   @Name("set_threads")
-  public static native void setThreads(int count);
+  public static native void setThreads(int count) throws NativeException;
 
-  public static native int threads();
+  public static native int threads() throws NativeException;
 
   @Name("cpu_features")
-  public static native @Cast("const char*") BytePointer cpuFeatures();
+  public static native @Cast("const char*") BytePointer cpuFeatures() throws NativeException;
 
   @Name("library_versions")
-  public static native @Cast("const char*") BytePointer libraryVersions();
+  public static native @Cast("const char*") BytePointer libraryVersions() throws NativeException;
 
   @Name("live_tensors")
-  public static native long liveTensors();
+  public static native long liveTensors() throws NativeException;
 
   @Name("allocated_bytes")
-  public static native long allocatedBytes();
+  public static native long allocatedBytes() throws NativeException;
 
   @Name("executed_flops")
-  public static native long executedFlops();
+  public static native long executedFlops() throws NativeException;
+
+  /** The result of a group of checks; lives until the next call of {@link #runCheck}. */
+  @Name("CheckResult")
+  public static final class CheckResult extends Pointer {
+    /** Called by JavaCPP with a native address. */
+    public CheckResult(Pointer p) {
+      super(p);
+    }
+
+    @MemberGetter
+    public native int cases();
+
+    @MemberGetter
+    public native int failed();
+
+    @MemberGetter
+    public native double error();
+
+    /** The field {@code limit}, a name that {@link Pointer} has taken. */
+    @Name("limit")
+    @MemberGetter
+    public native double errorLimit();
+
+    @Name("worst_case")
+    @MemberGetter
+    public native @Cast("const char*") BytePointer worstCase();
+  }
 
   @Name("open_checks")
-  public static native @Cast("const char*") BytePointer openChecks(String checksLibrary);
+  public static native int openChecks(String checksLibrary) throws NativeException;
+
+  @Name("check_name")
+  public static native @Cast("const char*") BytePointer checkName(int group) throws NativeException;
 
   @Name("run_check")
-  public static native @Cast("const char*") BytePointer runCheck(String kernel);
+  public static native @Const CheckResult runCheck(int group) throws NativeException;
+
+  /** The most that a device can do; lives as long as the process. */
+  @Name("BenchDevice")
+  public static final class BenchDevice extends Pointer {
+    /** Called by JavaCPP with a native address. */
+    public BenchDevice(Pointer p) {
+      super(p);
+    }
+
+    @MemberGetter
+    public native @Cast("const char*") BytePointer name();
+
+    @MemberGetter
+    public native double flops();
+
+    @MemberGetter
+    public native double bytes();
+
+    @Name("flops_source")
+    @MemberGetter
+    public native @Cast("const char*") BytePointer flopsSource();
+  }
+
+  /** The time of an operation; lives until the next call of {@link #runBench}. */
+  @Name("BenchResult")
+  public static final class BenchResult extends Pointer {
+    /** Called by JavaCPP with a native address. */
+    public BenchResult(Pointer p) {
+      super(p);
+    }
+
+    @MemberGetter
+    public native double seconds();
+
+    @MemberGetter
+    public native double flops();
+
+    @MemberGetter
+    public native double bytes();
+
+    @Name("roofline_seconds")
+    @MemberGetter
+    public native double rooflineSeconds();
+
+    @Name("cudnn_seconds")
+    @MemberGetter
+    public native double cudnnSeconds();
+  }
 
   @Name("open_bench")
-  public static native @Cast("const char*") BytePointer openBench(
-      String part, int images, int height, int width, int type);
+  public static native int openBench(String part, int images, int height, int width, int type)
+      throws NativeException;
+
+  @Name("bench_device")
+  public static native @Const BenchDevice benchDevice() throws NativeException;
+
+  @Name("bench_name")
+  public static native @Cast("const char*") BytePointer benchName(int row) throws NativeException;
 
   @Name("run_bench")
-  public static native @Cast("const char*") BytePointer runBench(int row);
+  public static native @Const BenchResult runBench(int row) throws NativeException;
 
   @Name("end_process")
-  public static native void endProcess(int code);
+  public static native void endProcess(int code) throws NativeException;
 
   @Name("tensor_new")
-  public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank, int type);
+  public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank, int type)
+      throws NativeException;
 
   @Name("tensor_view")
   public static native Tensor tensorView(
-      Tensor base, long offset, @Cast("const int64_t*") long[] shape, int rank);
+      Tensor base, long offset, @Cast("const int64_t*") long[] shape, int rank)
+      throws NativeException;
 
   @Name("tensor_free")
-  public static native void tensorFree(Tensor tensor);
+  public static native void tensorFree(Tensor tensor) throws NativeException;
 
   @Name("tensor_upload")
-  public static native void tensorUpload(Tensor tensor, @Const FloatPointer source, long count);
+  public static native void tensorUpload(Tensor tensor, @Const FloatPointer source, long count)
+      throws NativeException;
 
   @Name("tensor_download")
-  public static native void tensorDownload(@Const Tensor tensor, FloatPointer target, long count);
+  public static native void tensorDownload(@Const Tensor tensor, FloatPointer target, long count)
+      throws NativeException;
 
-  public static native void fill(Tensor y, float value);
+  public static native void fill(Tensor y, float value) throws NativeException;
 
-  public static native void copy(Tensor y, @Const Tensor x);
+  public static native void copy(Tensor y, @Const Tensor x) throws NativeException;
 
-  public static native void cast(Tensor y, @Const Tensor x);
+  public static native void cast(Tensor y, @Const Tensor x) throws NativeException;
 
-  public static native void add(Tensor y, @Const Tensor x);
+  public static native void add(Tensor y, @Const Tensor x) throws NativeException;
 
-  public static native void scale(Tensor y, float factor);
+  public static native void scale(Tensor y, float factor) throws NativeException;
 
-  public static native void average(Tensor y, @Const Tensor x, float share);
+  public static native void average(Tensor y, @Const Tensor x, float share) throws NativeException;
 
   @Name("sum_squares")
-  public static native double sumSquares(@Const Tensor x);
+  public static native double sumSquares(@Const Tensor x) throws NativeException;
 
-  public static native double sum(@Const Tensor x);
+  public static native double sum(@Const Tensor x) throws NativeException;
 
   @Name("all_finite")
-  public static native boolean allFinite(@Const Tensor x);
+  public static native boolean allFinite(@Const Tensor x) throws NativeException;
 
   @Name("conv_block")
   public static native void convBlock(
@@ -156,15 +252,17 @@ public final class Native {
       @Const Tensor residual,
       int stride,
       int pad,
-      boolean relu);
+      boolean relu)
+      throws NativeException;
 
   @Name("conv_data_grad")
   public static native void convDataGrad(
-      Tensor dx, @Const Tensor dy, @Const Tensor w, int stride, int pad);
+      Tensor dx, @Const Tensor dy, @Const Tensor w, int stride, int pad) throws NativeException;
 
   @Name("conv_weight_grad")
   public static native void convWeightGrad(
-      Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy, int stride, int pad);
+      Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy, int stride, int pad)
+      throws NativeException;
 
   @Name("fold_bn")
   public static native void foldBn(
@@ -176,7 +274,8 @@ public final class Native {
       @Const Tensor beta,
       @Const Tensor mean,
       @Const Tensor var,
-      float eps);
+      float eps)
+      throws NativeException;
 
   @Name("fold_bn_grad")
   public static native void foldBnGrad(
@@ -191,17 +290,20 @@ public final class Native {
       @Const Tensor gamma,
       @Const Tensor mean,
       @Const Tensor var,
-      float eps);
+      float eps)
+      throws NativeException;
 
   public static native void deconv2x2(
-      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, boolean relu);
+      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, boolean relu)
+      throws NativeException;
 
   @Name("deconv2x2_data_grad")
-  public static native void deconv2x2DataGrad(Tensor dx, @Const Tensor dy, @Const Tensor w);
+  public static native void deconv2x2DataGrad(Tensor dx, @Const Tensor dy, @Const Tensor w)
+      throws NativeException;
 
   @Name("deconv2x2_weight_grad")
   public static native void deconv2x2WeightGrad(
-      Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy);
+      Tensor dw, Tensor db, @Const Tensor x, @Const Tensor dy) throws NativeException;
 
   public static native void matmul(
       Tensor y,
@@ -210,16 +312,19 @@ public final class Native {
       @Const Tensor bias,
       boolean transposeA,
       boolean transposeB,
-      boolean relu);
+      boolean relu)
+      throws NativeException;
 
   @Name("sum_rows")
-  public static native void sumRows(Tensor y, @Const Tensor x);
+  public static native void sumRows(Tensor y, @Const Tensor x) throws NativeException;
 
   @Name("relu_grad")
-  public static native void reluGrad(Tensor dx, @Const Tensor dy, @Const Tensor y);
+  public static native void reluGrad(Tensor dx, @Const Tensor dy, @Const Tensor y)
+      throws NativeException;
 
   @Name("add_relu")
-  public static native void addRelu(Tensor y, @Const Tensor a, @Const Tensor b, boolean relu);
+  public static native void addRelu(Tensor y, @Const Tensor a, @Const Tensor b, boolean relu)
+      throws NativeException;
 
   @Name("batch_norm")
   public static native void batchNorm(
@@ -229,7 +334,8 @@ public final class Native {
       @Const Tensor x,
       @Const Tensor gamma,
       @Const Tensor beta,
-      float eps);
+      float eps)
+      throws NativeException;
 
   @Name("batch_norm_grad")
   public static native void batchNormGrad(
@@ -241,32 +347,35 @@ public final class Native {
       @Const Tensor gamma,
       @Const Tensor mean,
       @Const Tensor var,
-      float eps);
+      float eps)
+      throws NativeException;
 
-  public static native void softmax(Tensor y, @Const Tensor x);
+  public static native void softmax(Tensor y, @Const Tensor x) throws NativeException;
 
-  public static native void sigmoid(Tensor y, @Const Tensor x);
+  public static native void sigmoid(Tensor y, @Const Tensor x) throws NativeException;
 
   @Name("max_pool")
-  public static native void maxPool(Tensor y, @Const Tensor x);
+  public static native void maxPool(Tensor y, @Const Tensor x) throws NativeException;
 
   @Name("max_pool_grad")
   public static native void maxPoolGrad(
-      Tensor dx, @Const Tensor dy, @Const Tensor x, @Const Tensor y);
+      Tensor dx, @Const Tensor dy, @Const Tensor x, @Const Tensor y) throws NativeException;
 
   @Name("upsample_add")
-  public static native void upsampleAdd(Tensor y, @Const Tensor top, @Const Tensor lateral);
+  public static native void upsampleAdd(Tensor y, @Const Tensor top, @Const Tensor lateral)
+      throws NativeException;
 
   @Name("upsample_grad")
-  public static native void upsampleGrad(Tensor dtop, @Const Tensor dy);
+  public static native void upsampleGrad(Tensor dtop, @Const Tensor dy) throws NativeException;
 
-  public static native void subsample(Tensor y, @Const Tensor x);
+  public static native void subsample(Tensor y, @Const Tensor x) throws NativeException;
 
   @Name("subsample_grad")
-  public static native void subsampleGrad(Tensor dx, @Const Tensor dy);
+  public static native void subsampleGrad(Tensor dx, @Const Tensor dy) throws NativeException;
 
   @Name("prefetch_images")
-  public static native void prefetchImages(@Cast("const uint8_t*") BytePointer rgb, long count);
+  public static native void prefetchImages(@Cast("const uint8_t*") BytePointer rgb, long count)
+      throws NativeException;
 
   @Name("mold_images")
   public static native void moldImages(
@@ -275,7 +384,8 @@ public final class Native {
       long count,
       float meanR,
       float meanG,
-      float meanB);
+      float meanB)
+      throws NativeException;
 
   @Name("roi_align")
   public static native void roiAlign(
@@ -288,7 +398,8 @@ public final class Native {
       @Const int[] imageIndices,
       long rois,
       float imageHeight,
-      float imageWidth);
+      float imageWidth)
+      throws NativeException;
 
   @Name("roi_align_grad")
   public static native void roiAlignGrad(
@@ -301,7 +412,8 @@ public final class Native {
       @Const int[] imageIndices,
       long rois,
       float imageHeight,
-      float imageWidth);
+      float imageWidth)
+      throws NativeException;
 
   public static native void propose(
       Tensor y,
@@ -310,7 +422,8 @@ public final class Native {
       @Const Tensor anchors,
       int preNms,
       float nmsThreshold,
-      @Const float[] deviations);
+      @Const float[] deviations)
+      throws NativeException;
 
   @Name("refine_detections")
   public static native void refineDetections(
@@ -324,30 +437,34 @@ public final class Native {
       float windowX2,
       float minConfidence,
       float nmsThreshold,
-      @Const float[] deviations);
+      @Const float[] deviations)
+      throws NativeException;
 
   @Name("mask_targets")
   public static native void maskTargets(
-      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskIndices, long rois);
+      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskIndices, long rois)
+      throws NativeException;
 
   @Name("gather_rows")
-  public static native void gatherRows(Tensor y, @Const Tensor x, @Const int[] rows, long count);
+  public static native void gatherRows(Tensor y, @Const Tensor x, @Const int[] rows, long count)
+      throws NativeException;
 
   @Name("scatter_add_rows")
-  public static native void scatterAddRows(
-      Tensor x, @Const Tensor y, @Const int[] rows, long count);
+  public static native void scatterAddRows(Tensor x, @Const Tensor y, @Const int[] rows, long count)
+      throws NativeException;
 
   @Name("gather_patches")
   public static native void gatherPatches(
-      Tensor y, @Const Tensor x, @Const int[] positions, long count);
+      Tensor y, @Const Tensor x, @Const int[] positions, long count) throws NativeException;
 
   @Name("scatter_add_patches")
   public static native void scatterAddPatches(
-      Tensor dx, @Const Tensor dy, @Const int[] positions, long count);
+      Tensor dx, @Const Tensor dy, @Const int[] positions, long count) throws NativeException;
 
   @Name("mask_logits")
   public static native void maskLogits(
-      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classOf, long rois);
+      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classIds, long rois)
+      throws NativeException;
 
   @Name("mask_logits_grad")
   public static native void maskLogitsGrad(
@@ -357,20 +474,23 @@ public final class Native {
       @Const Tensor dy,
       @Const Tensor x,
       @Const Tensor w,
-      @Const int[] classOf,
-      long rois);
+      @Const int[] classIds,
+      long rois)
+      throws NativeException;
 
   @Name("softmax_cross_entropy")
   public static native void softmaxCrossEntropy(
-      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows);
+      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows)
+      throws NativeException;
 
   @Name("smooth_l1")
   public static native void smoothL1(
-      Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target);
+      Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target) throws NativeException;
 
   @Name("mask_loss")
   public static native void maskLoss(
-      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor target);
+      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor target)
+      throws NativeException;
 
   public static native void l2(
       Tensor y,
@@ -378,7 +498,8 @@ public final class Native {
       @Cast("const int64_t*") long[] begins,
       @Cast("const int64_t*") long[] sizes,
       @Const float[] coefficients,
-      long count);
+      long count)
+      throws NativeException;
 
   @Name("l2_grad")
   public static native double l2Grad(
@@ -387,7 +508,8 @@ public final class Native {
       @Cast("const int64_t*") long[] begins,
       @Cast("const int64_t*") long[] sizes,
       @Const float[] coefficients,
-      long count);
+      long count)
+      throws NativeException;
 
   public static native void sgd(
       Tensor p,
@@ -398,5 +520,6 @@ public final class Native {
       long count,
       float rate,
       float momentum,
-      float factor);
+      float factor)
+      throws NativeException;
 }

@@ -7,8 +7,9 @@ import org.bytedeco.javacpp.BytePointer;
 /**
  * The native operations on {@link Tensor}s. A function that returns a tensor works out its shape
  * and allocates it in the current scope; one that takes an output first writes into it. {@code
- * selvage.h} holds the meanings and the paper of each. Shapes that do not fit raise {@link
- * RuntimeException} with the operation, the argument, what it needs and what it has.
+ * selvage.h} has the meaning of each and the paper that it comes from. Shapes that do not fit raise
+ * {@link dev.selvage.runtime.NativeException} with the operation, the argument, what it needs and
+ * what it has.
  */
 public final class Ops {
   /** What the device prefetches, until images are molded. */
@@ -17,16 +18,16 @@ public final class Ops {
   private Ops() {}
 
   /**
-   * Computes something that is likely to be repeated with the same operations on tensors at the
-   * same addresses: a GPU then starts it with a few calls. The results do not depend on it; other
-   * operations are computed as usual.
+   * Computes operations that are likely to come again on tensors at the same addresses. A GPU
+   * records them as CUDA graphs, and then starts each graph with one call. The results are the same
+   * if other operations come.
    */
   public static <T> T captureGraph(Supplier<T> body) {
-    Native.beginRepeated();
+    Native.beginGraph();
     try {
       return body.get();
     } finally {
-      Native.endRepeated();
+      Native.endGraph();
     }
   }
 
@@ -544,10 +545,10 @@ public final class Ops {
   // ----------------------------------------------------------------------------------------------------
 
   /** The 1x1 convolution of one class a region: x [P,S,S,C], w [1,1,C,K], b [K]: [P,S,S]. */
-  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classOf) {
+  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classIds) {
     Tensor y = Tensor.allocate(x.dim(0), x.dim(1), x.dim(2));
-    if (classOf.length > 0) {
-      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classOf, classOf.length);
+    if (classIds.length > 0) {
+      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classIds, classIds.length);
     }
     return y;
   }
@@ -556,7 +557,7 @@ public final class Ops {
    * @return the gradient of x
    */
   public static Tensor maskLogitsGrad(
-      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classOf) {
+      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classIds) {
     Tensor dx = Tensor.allocate(x.type(), x.shape());
     Native.maskLogitsGrad(
         dx.handle(),
@@ -565,8 +566,8 @@ public final class Ops {
         dy.handle(),
         x.handle(),
         w.handle(),
-        classOf,
-        classOf.length);
+        classIds,
+        classIds.length);
     return dx;
   }
 

@@ -1,18 +1,16 @@
 package dev.selvage.train;
 
 import dev.selvage.runtime.Native;
+import dev.selvage.runtime.NativeException;
 import dev.selvage.util.UserError;
 import java.util.function.IntConsumer;
 
 /**
- * Says how many photos a GPU's memory holds, by trying, where it does not hold a step's: the
+ * Finds out by trial how many photos fit into a GPU's memory if those of a step do not. The
  * estimate of {@link MemoryGuard} may be wrong by a quarter, and on a GPU a step that does not fit
  * ends with an exception.
  */
 final class GpuMemory {
-  /** How the backend says that it has no memory left. */
-  private static final String NONE_LEFT = ": out of memory";
-
   private static final double MIB = 1 << 20;
 
   private GpuMemory() {}
@@ -35,8 +33,8 @@ final class GpuMemory {
         fits = few;
       }
       step.accept(images);
-    } catch (RuntimeException e) {
-      if (!String.valueOf(e.getMessage()).contains(NONE_LEFT)) {
+    } catch (NativeException e) {
+      if (e.kind() != NativeException.Kind.OUT_OF_DEVICE_MEMORY) {
         throw e;
       }
       int tooMany = fits < 2 ? fits + 1 : images;
@@ -68,8 +66,8 @@ final class GpuMemory {
     try {
       step.accept(images);
       return true;
-    } catch (RuntimeException e) {
-      if (!String.valueOf(e.getMessage()).contains(NONE_LEFT)) {
+    } catch (NativeException e) {
+      if (e.kind() != NativeException.Kind.OUT_OF_DEVICE_MEMORY) {
         throw e;
       }
       return false;

@@ -112,7 +112,7 @@ class DeviceTest {
         lines.stream().filter(l -> l.matches("\\S.* cases, .* pass")).count() > 40,
         lines::toString);
     assertTrue(
-        lines.get(lines.size() - 1).matches("all \\d+ kernels compute on cuda:0 .*"),
+        lines.get(lines.size() - 1).matches("all \\d+ operations compute on cuda:0 .*"),
         lines::toString);
 
     outcome = run(SIMULATED, env("SIMT_FAILS_AT=900"), "doctor", "--device", "cuda", "--json");
@@ -120,7 +120,32 @@ class DeviceTest {
   }
 
   @Test
-  void benchKernelsTimesCudnnBesideOurs() throws Exception {
+  void doctorChecksTheCpuByTheSameTable() throws Exception {
+    Outcome outcome = run(dir, Map.of(), "doctor", "--device", "cpu");
+    assertEquals(0, outcome.code(), outcome.said());
+    List<String> lines = Files.readAllLines(dir.resolve("out"));
+    assertTrue(
+        lines.stream().filter(l -> l.matches("\\S.* cases, .* pass")).count() > 40,
+        lines::toString);
+    assertTrue(
+        lines.get(lines.size() - 1).matches("all \\d+ operations compute on cpu .*"),
+        lines::toString);
+  }
+
+  /** The preloaded library takes the place of the real one; only its softmax is wrong. */
+  @Test
+  void doctorNamesAWrongOperation() throws Exception {
+    Path wrong = SIMULATED.resolve("wrong/libselvage.so");
+    Outcome outcome = run(dir, Map.of("LD_PRELOAD", wrong.toString()), "doctor", "--device", "cpu");
+    assertEquals(2, outcome.code(), outcome.said());
+    assertEquals(
+        "selvage: doctor: expected every operation within its limit, found [softmax] beyond it",
+        outcome.said().lines().reduce((a, b) -> b).orElseThrow(),
+        outcome.said());
+  }
+
+  @Test
+  void benchKernelsTimesCudnnNextToTheBuiltinKernels() throws Exception {
     String[] bench = {
       "bench",
       "kernels",
@@ -154,7 +179,7 @@ class DeviceTest {
           cudnn | FAKE_CUDNN_VERSION=8907    | option --conv: cuDNN 9 is needed, and cuDNN 8.9.7 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
           cudnn | FAKE_CUDNN_VERSION=100203  | option --conv: cuDNN 9 is needed, and cuDNN 10.2.3 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
           cudnn | FAKE_CUDNN_FAILS=cudnnCreate | option --conv: cuDNN 9.19.0 cannot be used on this GPU: it says CUDNN_STATUS_EXECUTION_FAILED (5000)
-          fast  | FAKE_GPUS=1                | option --conv: expected ours, cudnn, auto, found 'fast'
+          fast  | FAKE_GPUS=1                | option --conv: expected builtin, cudnn, auto, found 'fast'
           """)
   void saysInOneSentenceWhyCudnnCannotBeUsed(String engine, String planted, String why)
       throws Exception {
@@ -168,7 +193,7 @@ class DeviceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ours", "cudnn", "auto"})
+  @ValueSource(strings = {"builtin", "cudnn", "auto"})
   void theCpuHasNoChoiceOfConvolutions(String engine) throws Exception {
     Outcome outcome = run(SIMULATED, CUDNN, "bench", "step", "--device", "cpu", "--conv", engine);
     assertEquals(2, outcome.code(), outcome.said());
@@ -181,6 +206,14 @@ class DeviceTest {
                     + engine
                     + "'"),
         outcome.said());
+  }
+
+  @Test
+  void theOldNameOfTheBuiltinConvolutionsIsStillRead() throws Exception {
+    String[] bench = {"bench", "step", "--device", "cuda", "--conv", "ours", "--precision", "none"};
+    Outcome outcome = run(SIMULATED, Map.of(), bench);
+    assertTrue(
+        outcome.said().contains("selvage: convolutions by the built-in kernels"), outcome.said());
   }
 
   @Test
@@ -205,7 +238,9 @@ class DeviceTest {
             "none");
     assertEquals(2, outcome.code(), outcome.said());
     assertTrue(
-        outcome.said().contains("selvage: convolutions by our own kernels: cuDNN 9 is missing"),
+        outcome
+            .said()
+            .contains("selvage: convolutions by the built-in kernels: cuDNN 9 is missing"),
         outcome.said());
   }
 

@@ -23,8 +23,9 @@ import org.bytedeco.cuda.global.cudnn;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code cuda/cudnn_api.h} to the JavaCPP presets, which were made from cuDNN's headers. No
- * class of theirs is initialised, since that would load cuDNN; the compiler puts constants in.
+ * Holds {@code cuda/cudnn/cudnn_api.h} to the JavaCPP presets, which were made from cuDNN's
+ * headers. No class of theirs is initialised, since that would load cuDNN; the compiler puts
+ * constants in.
  */
 class CudnnInterfaceTest {
   private static final Map<String, Integer> CONSTANTS =
@@ -49,7 +50,7 @@ class CudnnInterfaceTest {
               cudnn.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM));
 
   private static String header() throws IOException {
-    return Files.readString(Path.of("cuda", "cudnn_api.h"));
+    return Files.readString(Path.of("cuda", "cudnn", "cudnn_api.h"));
   }
 
   @Test

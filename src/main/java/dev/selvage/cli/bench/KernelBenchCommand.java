@@ -127,6 +127,6 @@ final class KernelBenchCommand implements Command {
         "TFLOP/s",
         "GB/s",
         "roofline",
-        onGpu ? " %10s %8s".formatted("cuDNN us", "/ ours") : "");
+        onGpu ? " %10s %8s".formatted("cuDNN us", "ratio") : "");
   }
 }

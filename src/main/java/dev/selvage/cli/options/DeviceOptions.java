@@ -4,6 +4,7 @@ import dev.selvage.config.Config;
 import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.CudnnLibrary;
 import dev.selvage.runtime.Native;
+import dev.selvage.runtime.NativeException;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,13 +27,10 @@ public final class DeviceOptions {
       Arguments.value(
           "conv",
           "ENGINE",
-          "convolutions on a GPU: ours, cudnn, or auto, the faster of the two for each shape",
-          "ours");
+          "convolutions on a GPU: builtin, cudnn, or auto, the faster of the two for each shape",
+          "builtin");
 
   private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
-
-  /** How the backend's messages about a GPU begin. */
-  private static final Pattern GPU_FAILURE = Pattern.compile("cuda:\\d+: .*", Pattern.DOTALL);
 
   private DeviceOptions() {}
 
@@ -46,7 +44,7 @@ public final class DeviceOptions {
       throw new UserError(
           "option --device: expected auto, cpu or cuda[:N], found '" + device + "'");
     }
-    String engine = Arguments.choice(line, "conv", "ours", "ours", "cudnn", "auto");
+    String engine = engine(line);
     Native.setThreads(
         Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
     switch (device) {
@@ -73,14 +71,15 @@ public final class DeviceOptions {
   }
 
   /**
-   * What went wrong on the GPU in the midst of computing, as one sentence; null if the failure was
-   * not the GPU's.
+   * The exception to report for a native failure: a {@link UserError} if the machine failed, that
+   * is a GPU, or memory that was too small, else the exception itself, since then the program is
+   * wrong.
    */
-  public static UserError gpuFailure(RuntimeException e) {
-    String message = e.getMessage();
-    return message != null && GPU_FAILURE.matcher(message).matches()
-        ? new UserError(message, e)
-        : null;
+  public static RuntimeException report(NativeException e) {
+    return switch (e.kind()) {
+      case OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_ERROR -> new UserError(e.getMessage(), e);
+      case BAD_ARGUMENT, UNSUPPORTED, OTHER -> e;
+    };
   }
 
   /**
@@ -99,12 +98,19 @@ public final class DeviceOptions {
   }
 
   /**
-   * Loads cuDNN, to compare our own convolutions with.
+   * Loads cuDNN, so that its convolutions can be measured and checked next to the built-in ones.
    *
    * @return empty, or why it cannot be used
    */
   public static String openCudnn() {
     return Native.openCudnn(CudnnLibrary.location()).getString();
+  }
+
+  /** The engine that {@code --conv} names: builtin, which was once called ours, cudnn or auto. */
+  private static String engine(CommandLine line) {
+    return "ours".equals(line.getOptionValue(CONV))
+        ? "builtin"
+        : Arguments.choice(line, "conv", "builtin", "builtin", "cudnn", "auto");
   }
 
   private static void convolveBy(String engine) {
@@ -114,18 +120,18 @@ public final class DeviceOptions {
               + engine
               + "'");
     }
-    String obstacle = engine.equals("ours") ? "" : openCudnn();
+    String obstacle = engine.equals("builtin") ? "" : openCudnn();
     if (!obstacle.isEmpty() && engine.equals("cudnn")) {
       throw new UserError("option --conv: " + obstacle);
     }
-    String taken = obstacle.isEmpty() ? engine : "ours";
+    String taken = obstacle.isEmpty() ? engine : "builtin";
     Native.selectConvolutions(taken);
     say(
         switch (taken) {
           case "cudnn" -> "convolutions by cuDNN";
-          case "auto" -> "convolutions by cuDNN or our own kernels, the faster at each shape";
+          case "auto" -> "convolutions by cuDNN or the built-in kernels, the faster at each shape";
           default ->
-              "convolutions by our own kernels" + (obstacle.isEmpty() ? "" : ": " + obstacle);
+              "convolutions by the built-in kernels" + (obstacle.isEmpty() ? "" : ": " + obstacle);
         });
   }
 
@@ -147,7 +153,7 @@ public final class DeviceOptions {
 
   private static void onGpu(String device) {
     Path library =
-        CudaLibrary.backend()
+        CudaLibrary.file()
             .orElseThrow(
                 () ->
                     new UserError(
@@ -157,7 +163,7 @@ public final class DeviceOptions {
                             + " where nvcc is installed"));
     try {
       Native.selectDevice(device, library.toString());
-    } catch (RuntimeException e) {
+    } catch (NativeException e) {
       throw new UserError("option --device: " + e.getMessage(), e);
     }
     say("computing on " + Native.selectedDevice().getString());

@@ -1,0 +1,50 @@
+// Pinned memory that host lists pass through. From other memory the driver may wait for the stream before it copies.
+// One half is filled while copies out of the other may still be running. Never freed: when the process ends, the driver
+// may be gone first.
+#pragma once
+
+#include <cstring>
+
+#include "device/memory.h"
+
+namespace selvage::cuda {
+
+class Staging {
+ public:
+  static constexpr int64_t kHalf = 4 << 20, kLine = 256;
+
+  void copy(void* to, const void* from, int64_t bytes) {
+    if (halves_[1].memory == nullptr) make();
+    if (used_ + bytes > kHalf) {
+      check_cuda(cudaEventRecord(halves_[filling_].copied, stream()), "upload");
+      filling_ = 1 - filling_;
+      used_ = 0;
+      check_cuda(cudaEventSynchronize(halves_[filling_].copied), "upload");
+    }
+    char* const staged = halves_[filling_].memory + used_;
+    used_ += (bytes + kLine - 1) / kLine * kLine;
+    std::memcpy(staged, from, bytes);
+    check_cuda(cudaMemcpyAsync(to, staged, bytes, cudaMemcpyHostToDevice, stream()), "upload");
+  }
+
+ private:
+  struct Half {
+    char* memory = nullptr;
+    cudaEvent_t copied = nullptr;
+  };
+
+  void make() {
+    for (Half& half : halves_) {
+      half.copied = new_event();
+      void* memory = nullptr;
+      check_cuda(cudaMallocHost(&memory, kHalf), "upload");
+      half.memory = static_cast<char*>(memory);
+    }
+  }
+
+  Half halves_[2];
+  int filling_ = 0;
+  int64_t used_ = 0;  // of the half that is being filled
+};
+
+}  // namespace selvage::cuda

@@ -1,0 +1,57 @@
+// Implicit GEMM over gathered pixels; gather_gemm.cu says how.
+#pragma once
+
+#include "gemm/precision.h"
+#include "gemm/tile.cuh"
+
+namespace selvage::cuda {
+
+// Which pixels the rows of y are, and where each finds its sources.
+struct GatherGrid {
+  int n, source_h, source_w, channels;  // channels padded
+  int rows_h, rows_w;                   // rows: n rows_h rows_w
+  int step;                             // a row's source pixel: row * step + first + tap * direction, along each axis
+  int first_y, first_x, direction;
+  int taps_y, taps_x;
+  int out_h, out_w, out_step, out_y, out_x;  // a row's pixel of y: row * out_step + (out_y, out_x)
+
+  __host__ __device__ int rows() const { return n * rows_h * rows_w; }
+  __host__ __device__ int depth() const { return taps_y * taps_x * channels; }
+};
+
+struct Epilogue {
+  void* y;
+  const float* bias;     // may be null
+  const void* residual;  // of y's type; may be null
+  int columns;           // of y, not padded
+  bool relu, y_is_float;
+  int16_t width;  // elements of y written at a time: 16 bytes of them where columns and addresses allow, else 1
+};
+static_assert(std::has_unique_object_representations_v<Epilogue>);  // launches.h compares bytes
+
+// Blocks that a launch should have before it takes a larger tile: two for each multiprocessor of an H100, so that the
+// choice, and with it every rounding, is the same on all GPUs. Tests lower it to reach the larger tiles.
+extern int wanted_blocks;
+
+inline int tiles(int length, int of) { return (length + of - 1) / of; }
+
+// Divides the inner axis of a product into parts where a product has too few `blocks` (split-K). A part has at least
+// eight steps; with fewer, writing and adding its sums would cost more than its products.
+struct SplitK {
+  int steps, count;  // of a part; how many
+  SplitK(int all_steps, int blocks) {
+    const int most = all_steps / 8, wanted = wanted_blocks / blocks < most ? wanted_blocks / blocks : most;
+    steps = tiles(all_steps, wanted > 1 ? wanted : 1);
+    count = steps == 0 ? 1 : tiles(all_steps, steps);
+  }
+};
+
+// The largest tile: bf16 and f16 only, and where shared memory has room for its ring.
+using HugeTile = Tile<256, 128, 64, 64>;
+
+// Launches the product with the tile that suits it.
+template <class Math>
+void launch_gather_gemm(const GatherGrid& grid, const typename Math::Element* source,
+                        const typename Math::Element* weights, int weight_columns, const Epilogue& epilogue);
+
+}  // namespace selvage::cuda

@@ -1,0 +1,124 @@
+// Conversions of rows and weights. Bytes: what is read and written, once; a step's weights of 45 M parameters are 0.27
+// GB in bf16, 0.1 ms at an H100's 3 TB/s. Deterministic.
+#include "gemm/pack.cuh"
+
+namespace selvage::cuda {
+namespace {
+
+// y [count,padded_rows,padded_columns] from x [count,rows,columns]. One thread an element, neighbours along the
+// columns.
+template <typename To, typename From>
+__global__ void pack_pad(To* y, const From* x, int64_t count, int64_t rows, int64_t columns, int64_t padded_rows,
+                         int64_t padded_columns) {
+  for (int64_t i = global_thread(); i < count * padded_rows * padded_columns; i += global_threads()) {
+    const int64_t line = i / padded_columns, column = i % padded_columns;
+    const int64_t matrix = line / padded_rows, row = line % padded_rows;
+    const bool inside = row < rows && column < columns;
+    y[i] = from_float<To>(inside ? to_float(x[(matrix * rows + row) * columns + column]) : 0.0f);
+  }
+}
+
+constexpr int kSide = 32, kLines = 8;
+
+// A block turns squares of 32x32 over, eight lines at a time, through shared memory, so that reads and writes both run
+// along rows; blockIdx.z is the tap.
+template <typename To, typename From>
+__global__ void pack_transpose(To* y, const From* w, TapGroups groups, int in, int out, int padded_in, int padded_out) {
+  SHARED(float[kSide][kSide + 1], square);
+  const int tap = static_cast<int>(blockIdx.z), x = static_cast<int>(threadIdx.x);
+  const int first_in = static_cast<int>(blockIdx.y) * kSide, first_out = static_cast<int>(blockIdx.x) * kSide;
+  for (int line = static_cast<int>(threadIdx.y); line < kSide; line += kLines) {
+    const int c = first_in + line, o = first_out + x;
+    square[line][x] = c < in && o < out ? to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]) : 0.0f;
+  }
+  __syncthreads();
+  To* matrix = y + static_cast<int64_t>(groups.place(tap / groups.kw, tap % groups.kw)) * padded_out * padded_in;
+  for (int line = static_cast<int>(threadIdx.y); line < kSide; line += kLines) {
+    const int o = first_out + line, c = first_in + x;
+    if (o < padded_out && c < padded_in)
+      matrix[static_cast<int64_t>(o) * padded_in + c] = from_float<To>(square[x][line]);
+  }
+}
+
+template <typename T>
+bool fits(const Tensor* x, int64_t rows, int64_t columns) {
+  constexpr Type kType = std::is_same_v<T, float> ? Type::f32 : std::is_same_v<T, bf16> ? Type::bf16 : Type::f16;
+  return x->type() == kType && rows % kVector<T> == 0 && columns % kVector<T> == 0 &&
+         reinterpret_cast<uintptr_t>(x->as<T>()) % 16 == 0;
+}
+
+template <typename T>
+void pad(T* y, const Tensor* x, int64_t count, int64_t rows, int64_t columns, int64_t padded_rows,
+         int64_t padded_columns) {
+  const int64_t size = count * padded_rows * padded_columns;
+  if (size == 0) return;
+  with_type(x->type(), [&](auto element) {
+    using From = decltype(element);
+    LAUNCH((pack_pad<T, From>), blocks_for(size), kThreads, 0, y, x->as<From>(), count, rows, columns, padded_rows,
+           padded_columns);
+  });
+}
+
+unsigned squares(int64_t length) { return static_cast<unsigned>((length + kSide - 1) / kSide); }
+
+template <typename To>
+void transpose(To* y, Type type, const void* w, const TapGroups& groups, int64_t in, int64_t out, int64_t padded_in,
+               int64_t padded_out) {
+  if (padded_in * padded_out == 0) return;
+  const dim3 blocks(squares(padded_out), squares(padded_in), static_cast<unsigned>(groups.kh * groups.kw));
+  with_type(type, [&](auto element) {
+    using From = decltype(element);
+    LAUNCH((pack_transpose<To, From>), blocks, dim3(kSide, kLines), 0, y, static_cast<const From*>(w), groups,
+           static_cast<int>(in), static_cast<int>(out), static_cast<int>(padded_in), static_cast<int>(padded_out));
+  });
+}
+
+}  // namespace
+
+template <typename T>
+PackedRows<T>::PackedRows(const Tensor* x, int64_t rows, int64_t columns)
+    : columns_(padded(columns, kVector<T>)), copy_(fits<T>(x, 0, columns) ? 0 : rows * columns_), data_(copy_.data()) {
+  if (fits<T>(x, 0, columns)) {
+    data_ = x->as<T>();
+  } else {
+    pad(copy_.data(), x, 1, rows, columns, rows, columns_);
+  }
+}
+
+template <typename T>
+PackedTaps<T>::PackedTaps(const Tensor* w, int64_t taps, int64_t in, int64_t out)
+    : columns_(padded(out, kVector<T>)),
+      copy_(fits<T>(w, in, out) ? 0 : taps * padded(in, kVector<T>) * columns_),
+      data_(copy_.data()) {
+  if (fits<T>(w, in, out)) {
+    data_ = w->as<T>();
+  } else {
+    pad(copy_.data(), w, taps, in, out, padded(in, kVector<T>), columns_);
+  }
+}
+
+template <typename T>
+PackedTransposedTaps<T>::PackedTransposedTaps(const Tensor* w, const TapGroups& groups, int64_t in, int64_t out)
+    : columns_(padded(in, kVector<T>)), taps_(groups.kh * groups.kw * columns_ * padded(out, kVector<T>)) {
+  transpose(taps_.data(), w->type(), w->as<void>(), groups, in, out, columns_, padded(out, kVector<T>));
+}
+
+template <typename To>
+void transpose(To* y, Type type, const void* x, int64_t rows, int64_t columns) {
+  transpose(y, type, x, TapGroups{1, 1, 1}, rows, columns, rows, columns);
+}
+
+template void transpose(float*, Type, const void*, int64_t, int64_t);
+template void transpose(bf16*, Type, const void*, int64_t, int64_t);
+template void transpose(f16*, Type, const void*, int64_t, int64_t);
+template class PackedRows<float>;
+template class PackedRows<bf16>;
+template class PackedRows<f16>;
+template class PackedTaps<float>;
+template class PackedTaps<bf16>;
+template class PackedTaps<f16>;
+template class PackedTransposedTaps<float>;
+template class PackedTransposedTaps<bf16>;
+template class PackedTransposedTaps<f16>;
+
+}  // namespace selvage::cuda

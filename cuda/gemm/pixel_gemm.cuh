@@ -1,0 +1,13 @@
+// GEMM whose inner axis runs over pixels; pixel_gemm.cu says how.
+#pragma once
+
+#include "gemm/gather_gemm.cuh"
+
+namespace selvage::cuda {
+
+// dw [taps,in,out] = the product for x and dy on the grid; in and out are the counts without padding.
+template <class Math>
+void launch_pixel_gemm(Tensor* dw, const GatherGrid& grid, const typename Math::Element* x,
+                       const typename Math::Element* dy, int columns, int in, int out);
+
+}  // namespace selvage::cuda

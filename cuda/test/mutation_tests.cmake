@@ -1,0 +1,90 @@
+# Bugs planted in real kernels, each of which the shim's checks or the table of cases must find.
+#
+# mutation_test(NAME HOW KERNEL FILE RIGHT WRONG CASES FOUND): compiles KERNEL with WRONG in place of RIGHT in FILE, which
+# is KERNEL itself or a header that it includes; all other kernels stay as they are. HOW is sanitized or racing, the kind
+# of check. The test runs the cases whose name contains CASES, and passes if they fail with FOUND.
+
+# An executable that brings a kernel of its own takes the others from these.
+foreach(how sanitized racing)
+  add_library(other_kernels_${how} STATIC $<TARGET_OBJECTS:kernels_${how}>)
+  set_target_properties(other_kernels_${how} PROPERTIES LINKER_LANGUAGE CXX)
+endforeach()
+
+function(mutation_test name how kernel file right wrong cases found)
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/mutations/${name})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/cuda/${file})
+  if(NOT kernel STREQUAL file)
+    configure_file(${CMAKE_SOURCE_DIR}/cuda/${kernel} ${folder}/${kernel} COPYONLY)
+  endif()
+  file(READ ${CMAKE_SOURCE_DIR}/cuda/${file} text)
+  string(REPLACE "${right}" "" rest "${text}")
+  string(LENGTH "${text}" length)
+  string(LENGTH "${rest}" length_of_rest)
+  string(LENGTH "${right}" length_of_right)
+  math(EXPR places "(${length} - ${length_of_rest}) / ${length_of_right}")
+  if(NOT places EQUAL 1)
+    message(FATAL_ERROR "mutation_test ${name}: expected '${right}' once in cuda/${file}, found it ${places} times")
+  endif()
+  string(REPLACE "${right}" "${wrong}" mutated "${text}")
+  file(CONFIGURE OUTPUT ${folder}/${file} CONTENT "${mutated}" @ONLY)
+  set_source_files_properties(${folder}/${kernel} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-Wno-unused")
+  add_executable(mutation_${name} ${folder}/${kernel})
+  target_include_directories(mutation_${name} BEFORE PRIVATE ${folder})  # the changed header hides the real one
+  target_compile_options(mutation_${name} PRIVATE ${SIMT_OPTIONS_${how}})
+  target_compile_definitions(mutation_${name} PRIVATE ${SIMT_DEFINITIONS_${how}})
+  target_link_libraries(mutation_${name} PRIVATE other_kernels_${how})
+  link_simt_tests(mutation_${name} ${how})
+  add_test(NAME mutation_${name} COMMAND mutation_${name} ${cases})
+  set_tests_properties(mutation_${name} PROPERTIES PASS_REGULAR_EXPRESSION "${found}" FAIL_REGULAR_EXPRESSION ", 0 failed")
+endfunction()
+
+mutation_test(no_barrier_in_sum racing smooth_l1.cu common/reduce.cuh
+  "of_warp[threadIdx.x / 32] = value;
+  __syncthreads();" "of_warp[threadIdx.x / 32] = value;"
+  "smooth_l1 257" "race in shared memory|uninitialised shared memory")
+mutation_test(no_barrier_for_level racing roi_align.cu roi_align.cu
+  "level = level_of(box, image_area);
+  __syncthreads();" "level = level_of(box, image_area);"
+  "roi_align 1x2x2x1" "race in shared memory|uninitialised shared memory")
+mutation_test(divergent_barrier racing mask_logits.cu mask_logits.cu
+  "__syncthreads();  // the region before has been read" "if (lane < 16) __syncthreads();"
+  "mask_logits_grad 5x7x7x33" "divergent barrier|deadlock")
+mutation_test(lanes_leave_shuffle racing softmax_cross_entropy.cu softmax_cross_entropy.cu
+  "round < rounds; ++round" "r < rows; ++round"
+  "softmax_cross_entropy 13x2" "deadlock|lacks lanes")
+mutation_test(uninitialised_shared racing gemm/pack.cu gemm/pack.cu
+  "square[line][x] = c < in && o < out ? to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]) : 0.0f;"
+  "if (c < in && o < out) square[line][x] = to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]);"
+  "conv_data_grad bf16 2x9x7x5" "uninitialised shared memory")
+mutation_test(copy_not_waited_for racing gemm/gather_gemm.cu gemm/gather_gemm.cu
+  "wait_copies<kStages - 2>();" "wait_copies<kStages - 1>();"
+  "conv_block bf16 1x6x10x32" "cp.async has yet to write")
+mutation_test(ldmatrix_wrong_rows sanitized gemm/gather_gemm.cu gemm/tile.cuh
+  "Stage::at(row + lane % 16, depth + lane / 16 * 8)" "Stage::at(row + lane % 8, depth + lane / 16 * 8)"
+  "conv_block bf16 1x6x10x32" "FAILED conv_block bf16")
+mutation_test(tile_guard_off_by_one sanitized gemm/pixel_gemm.cu gemm/pixel_gemm.cu
+  "if (r >= rows ||" "if (r > rows ||"
+  "conv_weight_grad f32 2x9x7x5" "FAILED conv_weight_grad|heap-buffer-overflow")
+mutation_test(vectors_of_odd_rows sanitized upsample_add.cu common/vector_io.cuh
+  "bool aligned = channels % kFull == 0;" "bool aligned = true;"
+  "upsample_add 2x5x7x3" "misaligned address|FAILED upsample_add")
+mutation_test(suppression_skips_a_column sanitized common/nms.cu common/nms.cu
+  "later = c + 1 + lane" "later = c + 2 + lane"
+  "propose 1x301" "FAILED propose")
+mutation_test(one_tie_too_many sanitized propose.cu propose.cu
+  "taken + place < of_last" "taken + place <= of_last"
+  "tied" "FAILED propose|heap-buffer-overflow")
+mutation_test(stream_without_queued_launches sanitized device/memory.cu device/memory.cu
+  "flush_launches();
+  return raw_stream();" "return raw_stream();"
+  "graph: copies keep their place" "FAILED graph")
+mutation_test(memory_released_too_early sanitized device/memory.cu device/memory.cu
+  "flush_launches();  // they may use the block" ""
+  "graph: memory is given back" "FAILED graph|heap-use-after-free")
+mutation_test(any_graph sanitized device/launches.cu device/launches.cu
+  "graphs().find(sequence);" "graphs().begin();"
+  "graph: with another address" "FAILED graph|heap-use-after-free")
+mutation_test(graph_not_ended sanitized device/launches.cu device/launches.cu
+  "queueing = false;
+  queue().flush();" "queueing = false;"
+  "graph: a sequence" "FAILED graph|heap-use-after-free")
