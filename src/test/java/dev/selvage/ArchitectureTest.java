@@ -211,7 +211,7 @@ class ArchitectureTest {
           Pattern.compile("Uses (.*?)\\.\\s*\\*/", Pattern.DOTALL).matcher(Files.readString(file));
       assertTrue(uses.find(), () -> file + " has no sentence that begins with Uses");
       Set<String> named = new TreeSet<>();
-      Matcher name = Pattern.compile("\\{@code ([a-z.]+)}").matcher(uses.group(1));
+      Matcher name = Pattern.compile("\\{@code[\\s*]+([a-z.]+)}").matcher(uses.group(1));
       while (name.find()) {
         named.add(name.group(1));
       }
