@@ -33,10 +33,11 @@ public final class DetectBench {
       Config config, int size, int images, int objects, int steps, List<DType> types) {
     try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
+      // with all of DETECTION_MAX_INSTANCES: the reference computes a mask for each, found or not
       double dense = new ReferenceFlops(config, size, size).detection(images);
       Initializer.initialize(parameters, 1);
       findSomethingEverywhere(parameters);
-      // random weights propose anything; this makes it as many detections as asked for
+      // random weights propose anything, but with these settings as many detections as asked for
       Config fixed =
           config.with(
               Map.of(

@@ -3,11 +3,11 @@ package dev.selvage.model;
 import dev.selvage.config.Config;
 import dev.selvage.util.UserError;
 
-/** What the model requires beyond what every configuration fulfils. */
+/** What the model requires and a configuration alone cannot check. */
 final class ModelRequirements {
   private ModelRequirements() {}
 
-  /** Settings may be read before the classes are known; a model needs them. */
+  /** A configuration may be read before the dataset gives it the number of classes. */
   static void classes(Config config) {
     if (config.NUM_CLASSES < 2) {
       throw new UserError(
@@ -15,7 +15,7 @@ final class ModelRequirements {
     }
   }
 
-  /** Each of the six levels of the pyramid has half the sides of the one below. */
+  /** The coarsest level of the pyramid has one cell for 64x64 pixels. */
   static void imageSize(int height, int width) {
     if (height < 64 || width < 64 || height % 64 != 0 || width % 64 != 0) {
       throw new UserError(
