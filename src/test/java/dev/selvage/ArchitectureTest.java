@@ -36,42 +36,41 @@ class ArchitectureTest {
     allow("geometry");
     allow("runtime");
     allow("util");
+    allow("augment", "geometry");
     allow("config", "util");
     allow("mask", "geometry", "util");
     allow("tensor", "runtime");
-    allow("augment", "geometry", "config");
+    allow("tensorboard", "util");
     allow("autograd", "tensor");
     allow("data", "util", "mask");
+    allow("data.image", "geometry", "util", "augment", "config", "mask");
     allow("doctor", "runtime", "tensor");
     allow("sample.label", "mask");
-    allow("data.image", "geometry", "util", "config", "mask", "augment");
+    allow("coco", "util", "mask", "data", "data.image");
+    allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("data.split", "util", "config", "data");
     allow("eval", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
-    allow("coco", "util", "mask", "data", "data.image");
-    allow("data.kaggle", "util", "mask", "data", "data.image");
+    allow("data.coco", "util", "data", "data.image", "coco");
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
-    allow("data.coco", "util", "data", "data.image", "coco");
-    allow("sample.garment", "sample.label", "sample.paint", "sample.body");
-    allow("weights.keras", "util", "weights");
-    allow("weights.torch", "util", "weights");
     allow(
         "data.loader",
         "geometry",
         "util",
+        "augment",
         "config",
         "mask",
-        "augment",
         "data",
         "data.image",
         "data.kaggle",
         "data.coco");
-    allow("sample.scene", "sample.label", "sample.paint", "sample.body", "sample.garment");
-    allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
+    allow("sample.garment", "sample.label", "sample.paint", "sample.body");
+    allow("weights.keras", "util", "weights");
+    allow("weights.torch", "util", "weights");
     allow("cli.options", "runtime", "util", "config", "tensor", "data", "run", "data.loader");
     allow(
         "inspect",
@@ -80,9 +79,9 @@ class ArchitectureTest {
         "mask",
         "data",
         "data.image",
-        "data.split",
         "coco",
         "data.kaggle",
+        "data.split",
         "data.coco",
         "data.loader");
     allow("model", "geometry", "util", "config", "tensor", "autograd", "nn", "data.loader");
@@ -96,7 +95,8 @@ class ArchitectureTest {
         "data.kaggle",
         "data.coco",
         "data.loader");
-    allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
+    allow("sample.scene", "sample.label", "sample.paint", "sample.body", "sample.garment");
+    allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
     allow(
         "bench",
         "runtime",
@@ -104,28 +104,58 @@ class ArchitectureTest {
         "config",
         "mask",
         "tensor",
-        "augment",
         "autograd",
         "data",
-        "doctor",
         "data.image",
-        "nn",
+        "doctor",
         "data.kaggle",
+        "nn",
         "data.loader",
         "model");
     allow("cli.command", "util", "cli.options");
-    allow("predict", "util", "config", "mask", "data", "data.image", "eval", "nn", "model");
-    allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
     allow(
-        "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "bench", "cli.command");
-    allow("tensorboard", "util", "report");
+        "predict",
+        "util",
+        "config",
+        "mask",
+        "data",
+        "data.image",
+        "eval",
+        "nn",
+        "weights",
+        "model",
+        "weights.files");
+    allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
+    allow(
+        "api",
+        "runtime",
+        "util",
+        "config",
+        "mask",
+        "tensor",
+        "data",
+        "data.image",
+        "nn",
+        "run",
+        "model",
+        "predict");
+    allow(
+        "cli.bench",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "data",
+        "cli.options",
+        "bench",
+        "cli.command");
     allow(
         "train",
         "runtime",
         "util",
         "config",
         "tensor",
-        "augment",
         "data",
         "data.image",
         "data.split",
@@ -134,42 +164,54 @@ class ArchitectureTest {
         "run",
         "weights",
         "data.loader",
+        "model",
         "weights.files",
+        "predict");
+    allow(
+        "train.listener",
+        "util",
+        "config",
+        "tensorboard",
+        "data",
+        "data.image",
+        "data.split",
+        "nn",
+        "run",
         "inspect",
         "model",
         "predict",
         "report",
-        "tensorboard");
+        "train");
     allow(
         "cli",
         "runtime",
         "util",
         "config",
         "tensor",
-        "augment",
         "data",
-        "doctor",
         "data.image",
+        "doctor",
+        "coco",
+        "data.kaggle",
         "data.split",
         "eval",
         "nn",
         "submission",
-        "coco",
-        "data.kaggle",
         "run",
         "weights",
         "data.loader",
-        "weights.files",
         "cli.options",
         "inspect",
         "model",
         "resize",
-        "sample",
+        "weights.files",
         "cli.command",
         "predict",
         "report",
+        "sample",
         "cli.bench",
-        "train");
+        "train",
+        "train.listener");
   }
 
   private final JavaClasses classes =

@@ -167,7 +167,8 @@ public final class MaskRcnn {
             config,
             sampler);
 
-    DeviceLosses losses = new DeviceLosses(tape, config.LOSS_WEIGHTS.toArray(), options.lossScale());
+    DeviceLosses losses =
+        new DeviceLosses(tape, config.LOSS_WEIGHTS.toArray(), options.lossScale());
     losses.rpnClass(sampled.logits(), anchors.labels());
     losses.rpnBbox(sampled.deltas(), anchors.deltaTargets());
     boxes(tape, pyramid, targets, losses);

@@ -1,6 +1,7 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
+import dev.selvage.config.Precision;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
@@ -9,7 +10,6 @@ import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
-import dev.selvage.config.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

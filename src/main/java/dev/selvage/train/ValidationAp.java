@@ -43,7 +43,8 @@ final class ValidationAp {
     this.dataset = dataset;
     lastEpoch = config.EPOCHS.last();
     photos = EvenSample.of(heldOut, config.EVAL_PHOTOS);
-    Config lenient = config.with(
+    Config lenient =
+        config.with(
             "DETECTION_MIN_CONFIDENCE",
             Math.min(config.DETECTION_MIN_CONFIDENCE, Evaluation.MIN_SCORE));
     predictor = config.EVAL_EVERY == 0 ? null : new Predictor(lenient, weights);
