@@ -61,7 +61,7 @@ public final class Tape implements AutoCloseable {
    * A tape that shows every value and gradient to a listener, which takes several times as long.
    *
    * @param recording whether it is one for a training step
-   * @param watch null for nobody, which takes no longer
+   * @param listener null for none, which costs nothing
    */
   public static Tape withListener(boolean recording, TapeListener listener) {
     return new Tape(recording, listener);

@@ -63,7 +63,7 @@ public final class Parameter {
     return value.download();
   }
 
-  /** Whether the optimiser moves it. */
+  /** Whether the optimizer moves it. */
   public boolean trainable() {
     return trainable;
   }
@@ -90,7 +90,7 @@ public final class Parameter {
     return hasGradient;
   }
 
-  /** The optimiser's velocity, or null where the parameter has never been trainable. */
+  /** The optimizer's velocity, or null where the parameter has never been trainable. */
   public Tensor momentum() {
     return momentum;
   }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * All weights and statistics of a model in one flat arena, in the order of the weight file;
  * gradients and momenta lie in arenas of the same layout, made when something is first trainable.
- * One arena makes saving, averaging over machines and the optimiser plain passes over memory.
+ * One arena makes saving, averaging over machines and the optimizer plain passes over memory.
  */
 public final class Parameters implements AutoCloseable {
   /** Floats in a cache line: every parameter begins on one. */
@@ -68,7 +68,7 @@ public final class Parameters implements AutoCloseable {
     return byName.containsKey(name);
   }
 
-  /** Those that the optimiser moves, in file order. */
+  /** Those that the optimizer moves, in file order. */
   public List<Parameter> trainable() {
     return byName.values().stream().filter(Parameter::trainable).toList();
   }
@@ -118,7 +118,7 @@ public final class Parameters implements AutoCloseable {
     }
   }
 
-  /** Sets all momenta to zero, as a newly compiled Keras optimiser has them. */
+  /** Sets all momenta to zero, as a newly compiled Keras optimizer has them. */
   public void resetMomenta() {
     for (Parameter parameter : byName.values()) {
       if (parameter.momentum() != null) {

@@ -602,7 +602,7 @@ public final class Ops {
     }
   }
 
-  // ---- optimiser: many ranges of flat arenas in one call
+  // ---- optimizer: many ranges of flat arenas in one call
   // ------------------------------------------------------------------------------------------------
 
   /** y [1] = the sum over the ranges of p of coefficient times the sum of squares. */

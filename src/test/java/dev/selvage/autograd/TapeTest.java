@@ -328,6 +328,19 @@ class TapeTest {
   }
 
   @Test
+  void aTapeWithoutAListenerIsAnOrdinaryOne() {
+    try (Tape training = Tape.withListener(true, null);
+        Tape inference = Tape.withListener(false, null)) {
+      Variable x = training.input(of(1));
+      Variable y = training.record(of(1), dy -> Ops.add(x.gradientToAddInto(), dy));
+      y.addGradient(of(3));
+      training.backward();
+      assertArrayEquals(new float[] {3}, x.gradient().download());
+      assertFalse(inference.isRecording());
+    }
+  }
+
+  @Test
   void aListenerMayEndTheStep() {
     TapeListener listener =
         new TapeListener() {
