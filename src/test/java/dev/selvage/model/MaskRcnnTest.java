@@ -329,7 +329,7 @@ class MaskRcnnTest {
       UserError error =
           assertThrows(
               UserError.class, () -> model.detect(rgb, 1, 96, 64, new int[][] {{0, 0, 96, 64}}));
-      assertTrue(error.getMessage().contains("divisible by 64, found 96x64"), error.getMessage());
+      assertTrue(error.getMessage().contains("multiples of 64, found 96x64"), error.getMessage());
     }
   }
 
