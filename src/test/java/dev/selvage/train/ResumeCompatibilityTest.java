@@ -54,7 +54,7 @@ class ResumeCompatibilityTest {
     Config now = ConfigReader.read(null, null, List.of("AUGMENTATION=standard"));
     assertEquals(List.of(), ResumeCompatibility.changes(before, now));
     assertEquals(
-        List.of("AUGMENTATION: [\"standard\"] until now, [\"strong\"] from here on"),
+        List.of("AUGMENTATION: was [\"standard\"], is now [\"strong\"]"),
         ResumeCompatibility.changes(before, now.with("AUGMENTATION", Augmentation.STRONG)));
   }
 
