@@ -43,7 +43,7 @@ class PrecisionOptionTest {
     Outcome other = train("--precision", "f32", "--set", "EPOCHS=3");
     assertEquals(0, other.code(), other.err());
     assertTrue(
-        other.err().contains("PRECISION: \"bf16\" until now, \"f32\" from here on"), other.err());
+        other.err().contains("PRECISION: was \"bf16\", is now \"f32\""), other.err());
     assertEquals("f32", precision(config));
     assertEquals(live, Tensor.live());
   }
