@@ -73,7 +73,7 @@ final class TrainedModel {
   }
 
   /**
-   * Sets NUM_CLASSES to that of a dataset, and returns the settings.
+   * Gives the settings with NUM_CLASSES of a dataset.
    *
    * @param dataset the name of the dataset, for messages
    * @throws UserError the weights were trained for other categories

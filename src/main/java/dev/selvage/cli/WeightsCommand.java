@@ -41,7 +41,7 @@ final class WeightsCommand implements Command {
 
   @Override
   public String summary() {
-    return "list the layers of a weight file, or convert it to .h5";
+    return "list the layers of a weight file (.h5, .pth, .pkl), or convert it to .h5";
   }
 
   @Override
