@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,6 +29,11 @@ public final class CocoReader implements AutoCloseable {
   public static final String CATEGORIES = "categories";
 
   private static final List<String> LISTS = List.of(IMAGES, ANNOTATIONS, CATEGORIES);
+
+  /** What one object of a list is called. */
+  private static final Map<String, String> NOUNS =
+      Map.of(IMAGES, "image", ANNOTATIONS, "annotation", CATEGORIES, "category");
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path file;
@@ -110,7 +116,7 @@ public final class CocoReader implements AutoCloseable {
             require(
                 parser.currentToken() == JsonToken.START_ARRAY, "\"" + pending + "\" as a list");
             require(found.add(pending), "\"" + pending + "\" once");
-            noun = pending.equals(CATEGORIES) ? "category" : pending.replaceFirst("s$", "");
+            noun = NOUNS.get(pending);
             index = 0;
           }
           return pending;

@@ -121,7 +121,7 @@ class InspectCommandTest {
         "--augmentation",
         "standard");
     assertRefused(
-        "--augmentation: expected none, flip, seed, strong, found 'mild'",
+        "--augmentation: expected none, flip, standard, strong, found 'mild'",
         "--data",
         data,
         "--out",
