@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,9 +29,15 @@ public final class CocoReader implements AutoCloseable {
   public static final String CATEGORIES = "categories";
 
   private static final List<String> LISTS = List.of(IMAGES, ANNOTATIONS, CATEGORIES);
+
+  /** What one object of a list is called. */
+  private static final Map<String, String> NOUNS =
+      Map.of(IMAGES, "image", ANNOTATIONS, "annotation", CATEGORIES, "category");
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path file;
+  private final boolean isResults;
   private final JsonParser parser;
   private final Set<String> found = new HashSet<>();
 
@@ -40,8 +47,9 @@ public final class CocoReader implements AutoCloseable {
   private String noun = "result";
   private int index;
 
-  private CocoReader(Path file) {
+  private CocoReader(Path file, boolean isResults) {
     this.file = file;
+    this.isResults = isResults;
     try {
       parser = MAPPER.createParser(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
     } catch (NoSuchFileException e) {
@@ -53,30 +61,32 @@ public final class CocoReader implements AutoCloseable {
 
   /** Opens an annotation file: an object with the lists images, annotations and categories. */
   public static CocoReader ofAnnotations(Path file) {
-    return begin(file, JsonToken.START_OBJECT, "an object with " + LISTS);
+    return begin(new CocoReader(file, false));
   }
 
   /** Opens a results file, which is one list. */
   public static CocoReader ofResults(Path file) {
-    return begin(file, JsonToken.START_ARRAY, "a list of results");
+    return begin(new CocoReader(file, true));
   }
 
-  private static CocoReader begin(Path file, JsonToken first, String expected) {
-    CocoReader reader = new CocoReader(file);
+  private static CocoReader begin(CocoReader reader) {
     try {
-      reader.reading(
-          () -> {
-            reader.require(reader.parser.nextToken() == first, expected);
-            // the parser counts bytes in no other encoding
-            reader.require(
-                reader.parser.currentTokenLocation().getByteOffset() >= 0, "JSON in UTF-8");
-            return null;
-          });
-      return reader;
+      return reader.reading(reader::begin);
     } catch (UserError e) {
       reader.close();
       throw e;
     }
+  }
+
+  private CocoReader begin() throws IOException {
+    if (isResults) {
+      require(parser.nextToken() == JsonToken.START_ARRAY, "a list of results");
+    } else {
+      require(parser.nextToken() == JsonToken.START_OBJECT, "an object with " + LISTS);
+    }
+    // of other encodings the parser does not count the bytes
+    require(parser.currentTokenLocation().getByteOffset() >= 0, "JSON in UTF-8");
+    return this;
   }
 
   /**
@@ -106,7 +116,7 @@ public final class CocoReader implements AutoCloseable {
             require(
                 parser.currentToken() == JsonToken.START_ARRAY, "\"" + pending + "\" as a list");
             require(found.add(pending), "\"" + pending + "\" once");
-            noun = pending.equals(CATEGORIES) ? "category" : pending.replaceFirst("s$", "");
+            noun = NOUNS.get(pending);
             index = 0;
           }
           return pending;
@@ -127,10 +137,9 @@ public final class CocoReader implements AutoCloseable {
   public CocoEntry nextEntry() {
     return reading(
         () -> {
-          boolean inAnnotations = pending != null || !found.isEmpty();
           pending = null;
           if (parser.nextToken() == JsonToken.END_ARRAY) {
-            if (!inAnnotations) {
+            if (isResults) {
               requireEnd();
             }
             return null;

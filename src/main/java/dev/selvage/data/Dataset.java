@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Photos and their instances, whatever the layout on disk. Images are numbered in file-name order.
+ * Photos and their objects, for every layout on disk. Images are numbered in file-name order.
  * Thread-safe.
  */
 public interface Dataset {
@@ -28,9 +28,7 @@ public interface Dataset {
   /** Empty for a photo without annotations. */
   List<Instance> instances(int imageIndex);
 
-  /**
-   * Classes of the photo's objects, crowds left out; cheaper than the instances with their masks.
-   */
+  /** Classes of the photo's objects, without crowds; cheaper than the objects with their masks. */
   default int[] classIds(int imageIndex) {
     return instances(imageIndex).stream()
         .filter(instance -> !instance.crowd())
@@ -38,7 +36,7 @@ public interface Dataset {
         .toArray();
   }
 
-  /** What a photo's instances are, crowds included; cheaper than the masks where that is known. */
+  /** Class and mask area of a photo's objects, crowds included; may be cheaper than the masks. */
   default List<InstanceSummary> summaries(int imageIndex) {
     return instances(imageIndex).stream()
         .map(instance -> new InstanceSummary(instance.classId(), instance.mask().area()))

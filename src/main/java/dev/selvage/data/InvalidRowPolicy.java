@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a file that cannot be used: few in a big file are skipped and listed, more are an error.
+ * Counts the rows of a file that cannot be used. A few rows of a large file are skipped and listed;
+ * more are an error.
  */
 public final class InvalidRowPolicy {
   private static final int BIG = 1000;
@@ -18,9 +19,9 @@ public final class InvalidRowPolicy {
   private int count;
 
   /**
-   * None yet.
+   * Starts at no bad row.
    *
-   * @param noun what they are called, in the plural
+   * @param noun what the rows are called, in the plural
    */
   public InvalidRowPolicy(Path file, String noun) {
     this.file = file;

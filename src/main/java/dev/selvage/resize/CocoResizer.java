@@ -35,7 +35,7 @@ import java.util.function.Predicate;
  * into the smaller grid.
  */
 final class CocoResizer {
-  /** Of two images with one id only the one that the dataset has counts. */
+  /** An image of the dataset with its old and new size. */
   private record Sizes(String name, PhotoSize old, PhotoSize small) {
     double across() {
       return (double) small.width() / old.width();
