@@ -141,15 +141,7 @@ class ArchitectureTest {
         "model",
         "predict");
     allow(
-        "cli.bench",
-        "runtime",
-        "util",
-        "config",
-        "tensor",
-        "data",
-        "cli.options",
-        "bench",
-        "cli.command");
+        "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "bench", "cli.command");
     allow(
         "train",
         "runtime",

@@ -42,8 +42,7 @@ class PrecisionOptionTest {
 
     Outcome other = train("--precision", "f32", "--set", "EPOCHS=3");
     assertEquals(0, other.code(), other.err());
-    assertTrue(
-        other.err().contains("PRECISION: was \"bf16\", is now \"f32\""), other.err());
+    assertTrue(other.err().contains("PRECISION: was \"bf16\", is now \"f32\""), other.err());
     assertEquals("f32", precision(config));
     assertEquals(live, Tensor.live());
   }
