@@ -13,5 +13,5 @@ selvage train --data target/sample --preset sample --run runs/sample
 selvage evaluate --data target/sample --weights runs/sample --split valid --samples 12 --out runs/sample/pictures
 
 echo
-echo "Truth (left) beside what the model finds (right): runs/sample/pictures."
-echo "AP is COCO's average precision over all classes, 1 at best; AP50 counts a find whose overlap with the truth is 0.5 or more."
+echo "Truth (left) and result (right): runs/sample/pictures"
+echo "AP is COCO's average precision over all classes, 1 at best. AP50 counts a detection whose overlap with the truth is 0.5 or more."
