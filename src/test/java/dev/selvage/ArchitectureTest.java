@@ -97,22 +97,8 @@ class ArchitectureTest {
         "data.loader");
     allow("sample.scene", "sample.label", "sample.paint", "sample.body", "sample.garment");
     allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
-    allow(
-        "bench",
-        "runtime",
-        "util",
-        "config",
-        "mask",
-        "tensor",
-        "autograd",
-        "data",
-        "data.image",
-        "doctor",
-        "data.kaggle",
-        "nn",
-        "data.loader",
-        "model");
     allow("cli.command", "util", "cli.options");
+    allow("model.cost", "config", "nn", "model");
     allow(
         "predict",
         "util",
@@ -141,13 +127,28 @@ class ArchitectureTest {
         "model",
         "predict");
     allow(
-        "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "bench", "cli.command");
+        "bench",
+        "runtime",
+        "util",
+        "config",
+        "mask",
+        "tensor",
+        "autograd",
+        "data",
+        "data.image",
+        "doctor",
+        "data.kaggle",
+        "nn",
+        "data.loader",
+        "model",
+        "model.cost");
     allow(
         "train",
         "runtime",
         "util",
         "config",
         "tensor",
+        "autograd",
         "data",
         "data.image",
         "data.split",
@@ -158,7 +159,10 @@ class ArchitectureTest {
         "data.loader",
         "model",
         "weights.files",
+        "model.cost",
         "predict");
+    allow(
+        "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "cli.command", "bench");
     allow(
         "train.listener",
         "util",
@@ -201,8 +205,8 @@ class ArchitectureTest {
         "predict",
         "report",
         "sample",
-        "cli.bench",
         "train",
+        "cli.bench",
         "train.listener");
   }
 

@@ -7,7 +7,7 @@ import dev.selvage.model.Initializer;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.model.RawDetections;
-import dev.selvage.model.ReferenceFlops;
+import dev.selvage.model.cost.ReferenceFlops;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.DType;

@@ -6,7 +6,7 @@ import java.util.Locale;
  * The residual networks of He et al. 2015, table 1: blocks in stages 2 to 5, of two 3x3 or of 1x1,
  * 3x3, 1x1 convolutions.
  */
-enum Backbone {
+public enum Backbone {
   RESNET18(false, 2, 2, 2, 2),
   RESNET34(false, 3, 4, 6, 3),
   RESNET50(true, 3, 4, 6, 3),
@@ -21,11 +21,11 @@ enum Backbone {
   }
 
   /** The network that BACKBONE names. */
-  static Backbone of(String name) {
+  public static Backbone of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
-  boolean bottleneck() {
+  public boolean bottleneck() {
     return bottleneck;
   }
 

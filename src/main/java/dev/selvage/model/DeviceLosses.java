@@ -2,6 +2,7 @@ package dev.selvage.model;
 
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
+import dev.selvage.nn.LossFunctions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import dev.selvage.tensor.Tensor;
@@ -38,7 +39,7 @@ final class DeviceLosses {
    */
   void rpnClass(Variable logits, int[] labels) {
     tape.annotate("softmaxCrossEntropy", "rpn_class_loss");
-    LossLayer.crossEntropy(term(0), logits, labels, factor(0));
+    LossFunctions.crossEntropy(term(0), logits, labels, factor(0));
   }
 
   /**
@@ -48,7 +49,7 @@ final class DeviceLosses {
    */
   void rpnBbox(Variable deltas, float[] target) {
     tape.annotate("smoothL1", "rpn_bbox_loss");
-    LossLayer.smoothL1(term(1), deltas, target, factor(1));
+    LossFunctions.smoothL1(term(1), deltas, target, factor(1));
   }
 
   /**
@@ -58,7 +59,7 @@ final class DeviceLosses {
    */
   void mrcnnClass(Variable logits, int[] classIds) {
     tape.annotate("softmaxCrossEntropy", "mrcnn_class_loss");
-    LossLayer.crossEntropy(term(2), logits, classIds, factor(2));
+    LossFunctions.crossEntropy(term(2), logits, classIds, factor(2));
   }
 
   /**
@@ -68,7 +69,7 @@ final class DeviceLosses {
    */
   void mrcnnBbox(Variable deltas, float[] target) {
     tape.annotate("smoothL1", "mrcnn_bbox_loss");
-    LossLayer.smoothL1(term(3), deltas, target, factor(3));
+    LossFunctions.smoothL1(term(3), deltas, target, factor(3));
   }
 
   /**
@@ -78,7 +79,7 @@ final class DeviceLosses {
    */
   void mrcnnMask(Variable logits, Tensor target) {
     tape.annotate("maskLoss", "mrcnn_mask_loss");
-    LossLayer.mask(term(4), logits, target, factor(4));
+    LossFunctions.mask(term(4), logits, target, factor(4));
   }
 
   /**

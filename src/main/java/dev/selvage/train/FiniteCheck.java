@@ -1,7 +1,6 @@
 package dev.selvage.train;
 
 import dev.selvage.data.loader.Batch;
-import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.util.UserError;
 import java.util.List;
 import java.util.Map;

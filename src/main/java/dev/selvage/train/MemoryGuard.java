@@ -1,7 +1,7 @@
 package dev.selvage.train;
 
 import dev.selvage.config.Config;
-import dev.selvage.model.StepMemory;
+import dev.selvage.model.cost.StepMemory;
 import dev.selvage.runtime.Native;
 import dev.selvage.util.UserError;
 import java.io.IOException;

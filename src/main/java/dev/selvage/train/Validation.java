@@ -6,7 +6,6 @@ import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
-import dev.selvage.model.NonFiniteLocator;
 import dev.selvage.model.StepOptions;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,9 @@
  * The training loop, what it validates and saves, and how it resumes. Read {@link
  * dev.selvage.train.Trainer} first.
  *
- * <p>Uses {@code config}, {@code data}, {@code data.image}, {@code data.loader}, {@code
- * data.split}, {@code eval}, {@code model}, {@code nn}, {@code predict}, {@code run}, {@code
- * runtime}, {@code tensor}, {@code util}, {@code weights}, {@code weights.files}.
+ * <p>Uses {@code autograd}, {@code config}, {@code data}, {@code data.image}, {@code data.loader},
+ * {@code data.split}, {@code eval}, {@code model}, {@code model.cost}, {@code nn}, {@code predict},
+ * {@code run}, {@code runtime}, {@code tensor}, {@code util}, {@code weights}, {@code
+ * weights.files}.
  */
 package dev.selvage.train;

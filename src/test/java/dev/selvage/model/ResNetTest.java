@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
 import dev.selvage.config.Config;
+import dev.selvage.model.cost.ReferenceFlops;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.tensor.Scope;

@@ -11,12 +11,12 @@ import java.util.Random;
 import org.bytedeco.javacpp.BytePointer;
 
 /** A model and batches that are small enough for a test to take many steps. */
-final class SmallModel {
+public final class SmallModel {
   static final int SIZE = 64;
 
   private SmallModel() {}
 
-  static Config config() {
+  public static Config config() {
     Config config =
         Config.defaults()
             .with("BACKBONE", "resnet18")
@@ -32,14 +32,14 @@ final class SmallModel {
     return config;
   }
 
-  static Parameters parameters(Config config) {
+  public static Parameters parameters(Config config) {
     Parameters parameters = new Parameters(ParameterTable.of(config));
     Initializer.initialize(parameters, 7);
     return parameters;
   }
 
   /** Two images with two bright objects each. */
-  static Batch batch(long seed) {
+  public static Batch batch(long seed) {
     return batch(seed, new float[] {6, 8, 38, 40, 30, 20, 60, 62});
   }
 
@@ -108,7 +108,7 @@ final class SmallModel {
    * Proposals of both images that lie near the objects of {@link #batch(long)} and far from them,
    * [2,20,4].
    */
-  static float[] regions() {
+  public static float[] regions() {
     float[] regions = new float[2 * 20 * 4];
     for (int i = 0; i < 40; i++) {
       float shift = 0.004f * (i % 10);

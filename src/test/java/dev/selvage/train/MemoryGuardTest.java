@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ResizeMode;
-import dev.selvage.model.StepMemory;
+import dev.selvage.model.cost.StepMemory;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

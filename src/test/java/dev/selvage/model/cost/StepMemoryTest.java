@@ -1,4 +1,4 @@
-package dev.selvage.model;
+package dev.selvage.model.cost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +7,10 @@ import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.SyntheticBatch;
+import dev.selvage.model.Initializer;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
 import java.io.IOException;

@@ -1,6 +1,8 @@
-package dev.selvage.model;
+package dev.selvage.model.cost;
 
 import dev.selvage.config.Config;
+import dev.selvage.model.Backbone;
+import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.selvage.model;
+package dev.selvage.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +7,10 @@ import dev.selvage.autograd.TapeListener;
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.RpnTargets;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.ParameterTable;
+import dev.selvage.model.SmallModel;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.Parameters;

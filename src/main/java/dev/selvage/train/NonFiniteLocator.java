@@ -1,7 +1,10 @@
-package dev.selvage.model;
+package dev.selvage.train;
 
 import dev.selvage.autograd.TapeListener;
 import dev.selvage.data.loader.Batch;
+import dev.selvage.model.Losses;
+import dev.selvage.model.MaskRcnn;
+import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
