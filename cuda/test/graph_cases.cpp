@@ -76,7 +76,7 @@ double another_address() {
   return errors + wrong(x, 16);
 }
 
-// Whoever asks for the stream finds on it what was noted before.
+// Work that asks for the stream runs after the launches that were queued before.
 double in_order_with_copies() {
   Floats x(32), y(32);
   double errors = 0;
@@ -95,7 +95,7 @@ double in_order_with_copies() {
   return errors;
 }
 
-// Memory is given back to the device when what was noted has used it.
+// Memory is released to the device only after the queued launches that use it.
 double memory_given_back() {
   Floats x(32);
   in_graph([&] {
