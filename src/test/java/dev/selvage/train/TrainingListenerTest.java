@@ -43,6 +43,7 @@ class TrainingListenerTest {
     public void epochBegan(EpochProgress at) {
       assertEquals(2, at.epochs());
       assertEquals(3, at.steps());
+      progress = at;
       heard.add("epoch %d from step %d".formatted(at.epoch(), at.step()));
     }
 
