@@ -4,12 +4,10 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
-import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.cli.options.PrecisionOption;
-import dev.selvage.cli.options.RunOptions;
 import dev.selvage.coco.CocoAnnotations;
 import dev.selvage.coco.CocoImage;
 import dev.selvage.coco.CocoResults;
@@ -81,19 +79,8 @@ final class EvaluateCommand implements Command {
             Arguments.value(
                 "truth", "FILE", "COCO annotation file: score --detections without a model"),
             Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
-        .add(
-            Section.MODEL,
-            TrainedModel.WEIGHTS,
-            RunOptions.RUNS,
-            ConfigOptions.PRESET,
-            ConfigOptions.CONFIG,
-            ConfigOptions.SET)
-        .add(
-            Section.DEVICE,
-            DeviceOptions.DEVICE,
-            DeviceOptions.CONV,
-            DeviceOptions.THREADS,
-            PrecisionOption.OPTION)
+        .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
             Arguments.value(

@@ -4,11 +4,9 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
-import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.cli.options.PrecisionOption;
-import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.nn.Parameters;
@@ -52,19 +50,8 @@ final class PredictCommand implements Command {
                 "images",
                 "PATH",
                 "a photo or a folder of photos; EXIF rotation is ignored, as in training"))
-        .add(
-            Section.MODEL,
-            TrainedModel.WEIGHTS,
-            RunOptions.RUNS,
-            ConfigOptions.PRESET,
-            ConfigOptions.CONFIG,
-            ConfigOptions.SET)
-        .add(
-            Section.DEVICE,
-            DeviceOptions.DEVICE,
-            DeviceOptions.CONV,
-            DeviceOptions.THREADS,
-            PrecisionOption.OPTION)
+        .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
             Arguments.value(

@@ -4,10 +4,8 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
-import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
-import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleTestSet;
 import dev.selvage.nn.Parameters;
@@ -53,19 +51,8 @@ final class SubmitCommand implements Command {
                 "DIR",
                 "folder with test/, label_descriptions.json and sample_submission.csv, which gives the"
                     + " photos, their order, and the row of a photo without objects"))
-        .add(
-            Section.MODEL,
-            TrainedModel.WEIGHTS,
-            RunOptions.RUNS,
-            ConfigOptions.PRESET,
-            ConfigOptions.CONFIG,
-            ConfigOptions.SET)
-        .add(
-            Section.DEVICE,
-            DeviceOptions.DEVICE,
-            DeviceOptions.CONV,
-            DeviceOptions.THREADS,
-            PrecisionOption.OPTION)
+        .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
             Arguments.value(

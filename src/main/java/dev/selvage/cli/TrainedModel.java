@@ -23,6 +23,12 @@ final class TrainedModel {
           "W",
           "weights to load: FILE.h5, a run's folder (its last complete epoch), last (the last complete"
               + " epoch of the latest run) or best (the latest run's epoch with the highest mask AP)");
+
+  /** The options that name a model: its weights and its settings. */
+  static final Option[] OPTIONS = {
+    WEIGHTS, RunOptions.RUNS, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET
+  };
+
   private final Path file;
   private final ConfigOptions settings;
   private final Optional<RunInfo> run;

@@ -28,15 +28,7 @@ class SubmitCommandTest {
         tiny.data.resolve("sample_submission.csv"),
         "ImageId,EncodedPixels,ClassId\nx.png,1 1,3\nbroken.jpg,1 1,3\n");
     Path out = folder.resolve("submission.csv");
-    Outcome outcome =
-        TinyRun.call(
-            "submit",
-            "--data",
-            tiny.data.toString(),
-            "--weights",
-            tiny.run.toString(),
-            "--out",
-            out.toString());
+    Outcome outcome = submit(tiny, out);
     assertEquals(0, outcome.code(), outcome.err());
     List<String> lines = Files.readAllLines(out);
     assertEquals("ImageId,EncodedPixels,ClassId", lines.get(0));
@@ -57,17 +49,20 @@ class SubmitCommandTest {
   void leavesNoFileWhereTheDataAreWrong() throws IOException {
     TinyRun tiny = new TinyRun(folder);
     Path out = folder.resolve("submission.csv");
-    Outcome outcome =
-        TinyRun.call(
-            "submit",
-            "--data",
-            tiny.data.toString(),
-            "--weights",
-            tiny.run.toString(),
-            "--out",
-            out.toString());
+    Outcome outcome = submit(tiny, out);
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains("sample_submission.csv"), outcome.err());
     assertFalse(Files.exists(out));
+  }
+
+  private static Outcome submit(TinyRun tiny, Path out) {
+    return TinyRun.call(
+        "submit",
+        "--data",
+        tiny.data.toString(),
+        "--weights",
+        tiny.run.toString(),
+        "--out",
+        out.toString());
   }
 }

@@ -47,12 +47,7 @@ final class DetectBenchCommand implements Command {
             Arguments.value("rois", "N", "proposals per image", 1000),
             Arguments.value("objects", "N", "detections per image", 10),
             BenchOptions.STEPS)
-        .add(
-            Section.DEVICE,
-            DeviceOptions.DEVICE,
-            DeviceOptions.CONV,
-            DeviceOptions.THREADS,
-            BenchOptions.PRECISION)
+        .add(Section.DEVICE, DeviceOptions.with(BenchOptions.PRECISION))
         .add(Section.OUTPUT, Arguments.JSON);
   }
 

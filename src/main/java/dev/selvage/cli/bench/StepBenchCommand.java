@@ -51,12 +51,7 @@ final class StepBenchCommand implements Command {
                 "layers to train: heads, 3+, 4+, 5+, all or a regular expression",
                 "all"),
             BenchOptions.STEPS)
-        .add(
-            Section.DEVICE,
-            DeviceOptions.DEVICE,
-            DeviceOptions.CONV,
-            DeviceOptions.THREADS,
-            BenchOptions.PRECISION)
+        .add(Section.DEVICE, DeviceOptions.with(BenchOptions.PRECISION))
         .add(Section.OUTPUT, Arguments.JSON);
   }
 

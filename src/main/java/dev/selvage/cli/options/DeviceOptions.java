@@ -30,6 +30,11 @@ public final class DeviceOptions {
           "convolutions on a GPU: builtin, cudnn, or auto, the faster of the two for each shape",
           "builtin");
 
+  /** The options of a command that computes with a model. */
+  public static Option[] with(Option precision) {
+    return new Option[] {DEVICE, CONV, THREADS, precision};
+  }
+
   private static final Pattern GPU = Pattern.compile("cuda(:\\d{1,3})?");
 
   private DeviceOptions() {}
