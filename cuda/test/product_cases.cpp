@@ -208,7 +208,7 @@ void add_not_finite(Table& table, const Arithmetic& p, float bad) {
                    }});
 }
 
-// Logits: floats of short maps, beside the weights' own rounding.
+// Logits: float32 from short maps, apart from the rounding of the weights.
 void add_float_logits(Table& table, const Arithmetic& p, int64_t in) {
   table.push_back({"conv_block " + p.name + " of " + std::to_string(in) + " channels to floats", p.limit, [p, in] {
                      const Operand x({2, 5, 7, in}, 1, p.type), w({1, 1, in, 6}, 2, p.type);

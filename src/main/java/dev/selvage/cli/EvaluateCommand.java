@@ -150,8 +150,10 @@ final class EvaluateCommand implements Command {
     }
     Path out = null;
     if (samples > 0) {
-      Path beside = model.file().toAbsolutePath().resolveSibling("pictures");
-      out = OutputFolder.make(line.hasOption("out") ? Path.of(line.getOptionValue("out")) : beside);
+      Path nextToWeights = model.file().toAbsolutePath().resolveSibling("pictures");
+      out =
+          OutputFolder.make(
+              line.hasOption("out") ? Path.of(line.getOptionValue("out")) : nextToWeights);
     }
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);

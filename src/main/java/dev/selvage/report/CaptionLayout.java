@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds places for captions beside their boxes, inside the picture, with as little as possible of
+ * Finds places for captions next to their boxes, inside the picture, with as little as possible of
  * one over another and over small objects. Captions are placed in turn, so the first have the best
  * places.
  */
@@ -36,7 +36,7 @@ final class CaptionLayout {
   /** What touching another caption costs, in caption heights by which one would rather be moved. */
   private static final double TOUCHED = 3;
 
-  /** What covering another caption of the same size wholly costs besides. */
+  /** The extra cost of covering another caption of the same size completely. */
   private static final double COVERED = 32;
 
   /** What hiding the whole of an object costs, if it is small. */

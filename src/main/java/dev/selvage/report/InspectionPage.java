@@ -17,7 +17,7 @@ import java.util.Locale;
 
 /** An inspection as one HTML page that needs no other file. */
 public final class InspectionPage {
-  /** Room for names beside the bars, of classes and of attributes. */
+  /** Room for the names of classes and attributes next to the bars. */
   private static final int NAME_WIDTH = 270;
 
   private InspectionPage() {}

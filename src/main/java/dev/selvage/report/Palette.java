@@ -2,7 +2,7 @@ package dev.selvage.report;
 
 /**
  * One colour a class, always the same. Hues go round the circle by the golden ratio, so that
- * classes with near numbers, which often lie beside each other, differ most; brightness and
+ * classes with near numbers, which often lie next to each other, differ most; brightness and
  * saturation change too, since hue alone tells some twelve classes apart.
  */
 final class Palette {

@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
-/** Pictures of results, and of truth beside result. */
+/** Pictures of results, and of truth next to result. */
 public final class Pictures {
   /** Longest side of a photo drawn alone: smaller ones are enlarged, larger ones made smaller. */
   private static final int LEAST = 1000;
@@ -20,7 +20,7 @@ public final class Pictures {
   /** Photos larger than this are made smaller, which keeps the files small. */
   public static final int MOST = 2048;
 
-  /** The same for one of two photos beside each other. */
+  /** The same for one of two photos side by side. */
   private static final int LEAST_HALF = 900;
 
   public static final int MOST_HALF = 1200;
@@ -63,7 +63,7 @@ public final class Pictures {
     return sideBySide(photo, height, width, truth, found, title);
   }
 
-  /** The same with a title of what the result is, besides the number of objects. */
+  /** The same with a title that says what the result is, and the number of objects. */
   @SuppressWarnings("try") // the scope frees what is made inside it
   Jpeg sideBySide(
       Mat photo,

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** A split as a page with plots: how its two parts compare. */
 public final class SplitPage {
-  /** Room for the names of classes beside the bars. */
+  /** Room for the names of classes next to the bars. */
   private static final int NAME_WIDTH = 270;
 
   private static final List<Marker> NONE = List.of();
@@ -42,7 +42,7 @@ public final class SplitPage {
         + BarChart.pairs(sides, NAME_WIDTH);
   }
 
-  /** And of the objects a photo, in two sections beside each other. */
+  /** And of the objects per photo, in two sections side by side. */
   static void objects(HtmlPage page, SplitComparison sides) {
     page.add("<div class='columns'>")
         .section(

@@ -90,7 +90,7 @@ final class KernelBenchCommand implements Command {
                     row.teraflops(),
                     row.gigabytes(),
                     row.roofline(),
-                    beside(row));
+                    cudnn(row));
               }
             });
     if (found.rows().isEmpty()) {
@@ -102,7 +102,7 @@ final class KernelBenchCommand implements Command {
     }
   }
 
-  private static String beside(KernelBench.Row row) {
+  private static String cudnn(KernelBench.Row row) {
     return row.cudnnMicros() == null
         ? ""
         : " %10.1f %8.2f".formatted(row.cudnnMicros(), row.cudnnRatio());

@@ -48,15 +48,15 @@ public final class ConfigOptions {
   /**
    * Reads the three options.
    *
-   * @param beside the config.json of a run or next to a weight file, or null; it is used if it
+   * @param nearby the config.json of a run or next to a weight file, or null; it is used if it
    *     exists and neither {@code --preset} nor {@code --config} is given
    */
-  public static ConfigOptions read(CommandLine line, Path beside) {
+  public static ConfigOptions read(CommandLine line, Path nearby) {
     String preset = line.getOptionValue(PRESET);
     Path file = line.hasOption(CONFIG) ? Path.of(line.getOptionValue(CONFIG)) : null;
     if (preset == null && file == null) {
-      if (beside != null && Files.isRegularFile(beside)) {
-        file = beside;
+      if (nearby != null && Files.isRegularFile(nearby)) {
+        file = nearby;
       } else {
         preset = DEFAULT_PRESET;
       }
