@@ -167,7 +167,7 @@ class DeviceTest {
     assertEquals(0, outcome.code(), outcome.said());
     lines = Files.readAllLines(dir.resolve("out"));
     assertTrue(lines.get(2).endsWith("%"), lines::toString);
-    assertTrue(outcome.said().contains("no times of cuDNN: cuDNN 9 is missing"), outcome.said());
+    assertTrue(outcome.said().contains("cuDNN is not timed: cuDNN 9 is missing"), outcome.said());
   }
 
   @ParameterizedTest
