@@ -210,7 +210,7 @@ public final class GarmentDetector implements AutoCloseable {
       Path source = preset == null && config == null ? nextToIt : config;
       if (source != null && !Files.isRegularFile(source)) {
         throw new UserError(
-            "%s: expected the settings of %s, found no such file; preset(NAME) or config(FILE) names others"
+            "%s: expected the settings of %s, found no such file; use preset(NAME) or config(FILE)"
                 .formatted(source, weights));
       }
       Config read = ConfigReader.read(preset, source, settings);
@@ -223,7 +223,7 @@ public final class GarmentDetector implements AutoCloseable {
       Native.setThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
       if (!DType.valueOf(read.PRECISION.name()).available()) {
         throw new UserError(
-            "PRECISION: this processor cannot compute in %s; set(\"PRECISION\", \"f32\") takes float32"
+            "PRECISION: this processor cannot compute in %s; use set(\"PRECISION\", \"f32\")"
                 .formatted(read.PRECISION.word()));
       }
       Parameters parameters = SavedModel.load(file, read);
@@ -248,7 +248,9 @@ public final class GarmentDetector implements AutoCloseable {
           run.lastComplete()
               .orElseThrow(
                   () ->
-                      new UserError("%s: expected a complete epoch, found none".formatted(folder)));
+                      new UserError(
+                          "%s: expected a run with a complete epoch, found none"
+                              .formatted(folder)));
       return run.checkpoint(epoch);
     }
   }

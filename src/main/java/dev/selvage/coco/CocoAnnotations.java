@@ -138,7 +138,7 @@ public final class CocoAnnotations {
                 .toInstance(classOfCategory.get(annotation.categoryId()), image.size()));
       } catch (IOException | UserError e) {
         throw new UserError(
-            "%s %s: expected the file as it was when it was opened, found another annotation (%s)"
+            "%s %s: expected a file that does not change while it is in use, found another annotation (%s)"
                 .formatted(file.path(), annotation.place(), e.getMessage()),
             e);
       }

@@ -17,7 +17,7 @@ public record CocoImage(long id, String fileName, PhotoSize size, int line) {
     int width = fields.smallInteger("width");
     if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
       throw new UserError(
-          "expected \"height\" and \"width\" to be those of a photo, found %d and %d"
+          "expected positive \"height\" and \"width\" of fewer than 2^31 pixels, found %d and %d"
               .formatted(height, width));
     }
     String fileName = fields.has("file_name") ? fields.text("file_name") : "";

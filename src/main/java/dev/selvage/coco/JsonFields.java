@@ -27,7 +27,7 @@ record JsonFields(ObjectNode node) {
   int smallInteger(String field) {
     long value = integer(field);
     if (value != (int) value) {
-      throw expected(field, "a number of at most 32 bits", node.get(field));
+      throw expected(field, "a whole number of at most 32 bits", node.get(field));
     }
     return (int) value;
   }
@@ -44,9 +44,9 @@ record JsonFields(ObjectNode node) {
   }
 
   String text(String field) {
-    JsonNode value = require(field, "a text");
+    JsonNode value = require(field, "a string");
     if (!value.isTextual()) {
-      throw expected(field, "a text", value);
+      throw expected(field, "a string", value);
     }
     return value.textValue();
   }

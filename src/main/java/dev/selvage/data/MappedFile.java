@@ -81,7 +81,9 @@ public final class MappedFile {
       }
     } catch (InternalError e) {
       // what the virtual machine makes of touching a page that the file no longer has
-      throw new UserError(path + ": expected the file as it was opened, found it cut short", e);
+      throw new UserError(
+          path + ": expected a file that does not change while it is in use, found it cut short",
+          e);
     }
   }
 }

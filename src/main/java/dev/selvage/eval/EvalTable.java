@@ -52,7 +52,7 @@ public final class EvalTable {
     int width = names.stream().mapToInt(String::length).max().orElse(0);
     String format = "%-" + Math.max(width, "class".length()) + "s %8s %8s %8s %8s %8s";
     StringBuilder out = new StringBuilder();
-    out.append(row(format, "class", "truths", "box AP", "AP50", "mask AP", "AP50"));
+    out.append(row(format, "class", "objects", "box AP", "AP50", "mask AP", "AP50"));
     int without = 0;
     for (int i = 0; i < scores.bbox().categories().size(); i++) {
       CategoryScore box = scores.bbox().categories().get(i);
@@ -73,7 +73,9 @@ public final class EvalTable {
     }
     if (without > 0) {
       out.append(
-          row("%s", without + (without == 1 ? " class has" : " classes have") + " no truths here"));
+          row(
+              "%s",
+              without + (without == 1 ? " class has" : " classes have") + " no objects here"));
     }
     return out.toString();
   }

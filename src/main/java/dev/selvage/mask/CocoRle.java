@@ -46,7 +46,7 @@ public final class CocoRle {
         int group = text.charAt(at) - 48;
         if (group < 0 || group > 63) {
           throw new UserError(
-              "compressed run lengths hold characters '0' to 'o', found %s at place %d"
+              "compressed run lengths must contain only the characters '0' to 'o', found %s at position %d"
                   .formatted(PrintableChar.of(text.charAt(at)), at + 1));
         }
         value |= (long) (group & 0x1f) << shift;

@@ -70,7 +70,7 @@ public final class KaggleRle {
         int digit = text.charAt(at++) - '0';
         if (digit < 0 || digit > 9 || value > Integer.MAX_VALUE) {
           throw new UserError(
-              "run lengths must be whole numbers parted by blanks, found %s in value %d"
+              "run lengths must be whole numbers separated by spaces, found %s in value %d"
                   .formatted(PrintableChar.of(text.charAt(at - 1)), values + 1));
         }
         value = 10 * value + digit;

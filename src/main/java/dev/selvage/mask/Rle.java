@@ -15,7 +15,8 @@ public record Rle(int height, int width, int[] counts) {
   public Rle {
     if (height < 0 || width < 0 || (long) height * width > Integer.MAX_VALUE) {
       throw new UserError(
-          "a mask of height %d and width %d cannot be held".formatted(height, width));
+          "a mask must have fewer than 2^31 pixels, found height %d and width %d"
+              .formatted(height, width));
     }
     long sum = 0;
     for (int count : counts) {

@@ -174,7 +174,7 @@ public record RunFolder(Path dir, String name) {
   private static String group(Path dir, int group) {
     Matcher matcher = FOLDER.matcher(fileName(dir));
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(dir + " is no run's folder");
+      throw new IllegalArgumentException(dir + " is not a run's folder");
     }
     return matcher.group(group);
   }

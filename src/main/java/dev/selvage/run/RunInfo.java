@@ -54,7 +54,7 @@ public record RunInfo(
         return JSON.treeToValue(about, RunInfo.class);
       }
       throw new UserError(
-          "%s: expected a run's settings with \"about\", found none".formatted(configFile));
+          "%s: expected a run's settings with the key \"about\", found none".formatted(configFile));
     } catch (IOException e) {
       throw unreadable(configFile, e);
     }

@@ -37,8 +37,7 @@ public final class RunLock implements AutoCloseable {
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(path, e);
     }
-    throw new UserError(
-        dir + ": expected a run that nothing else trains, found another training in this folder");
+    throw new UserError(dir + ": expected no other process that trains in this folder, found one");
   }
 
   private static boolean isFree(FileChannel file) throws IOException {

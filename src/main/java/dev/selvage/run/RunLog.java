@@ -32,7 +32,7 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
     List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
     if (names.isEmpty() || !names.get(0).equals(EPOCH) || names.stream().distinct().count() < 2) {
       throw new UserError(
-          "%s line 1: expected the columns of a run's log, epoch first, found \"%s\""
+          "%s line 1: expected the columns of a run's log, starting with epoch, found \"%s\""
               .formatted(file, names.isEmpty() ? "" : shortened(lines.get(0))));
     }
     double[][] table = new double[names.size()][lines.size() - 1];
@@ -52,7 +52,7 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
     for (int column = 1; column < table.length; column++) {
       if (columns.put(names.get(column), table[column]) != null) {
         throw new UserError(
-            "%s line 1: expected each column once, found %s twice"
+            "%s line 1: expected unique column names, found %s twice"
                 .formatted(file, shortened(names.get(column))));
       }
     }
@@ -94,7 +94,7 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
     for (int i = 0; i < values.length; i++) {
       if (values[i] != (int) values[i] || values[i] <= (i == 0 ? 0 : values[i - 1])) {
         throw new UserError(
-            "%s line %d: expected an epoch after the one before, found %s"
+            "%s line %d: expected an epoch greater than the one before, found %s"
                 .formatted(file, i + 2, values[i]));
       }
     }

@@ -132,7 +132,7 @@ final class Checkpoints {
       }
     }
     throw new UserError(
-        "%s: expected a state to continue from, found none that can be used; --new starts another run"
+        "%s: expected a training state to continue from, found none that is intact; --new starts another run"
             .formatted(folder.dir()));
   }
 
@@ -205,7 +205,9 @@ final class Checkpoints {
   private static void loadWeights(Path file, Parameters to) {
     List<String> missing = KerasFile.load(file, to, false).missing();
     if (!missing.isEmpty()) {
-      throw new UserError("%s: expected all weights, found no %s".formatted(file, missing.get(0)));
+      throw new UserError(
+          "%s: expected weights for every layer, found none for %s"
+              .formatted(file, missing.get(0)));
     }
   }
 
@@ -214,7 +216,7 @@ final class Checkpoints {
       return TrainingState.restore(state.metadata());
     } catch (IllegalArgumentException e) {
       throw new UserError(
-          "%s: expected the state of a run, found %s".formatted(file, e.getMessage()), e);
+          "%s: expected the training state of a run, found %s".formatted(file, e.getMessage()), e);
     }
   }
 

@@ -47,7 +47,7 @@ final class GpuMemory {
         }
       }
       throw new UserError(
-          "IMAGES_PER_GPU: expected the photos of a step to fit into the memory of %s, found %d of %d x %d%s; %s (%s)"
+          "IMAGES_PER_GPU: expected a step that fits in the memory of %s, found %d images of %d x %d pixels%s; %s (%s)"
               .formatted(
                   Native.selectedDevice().getString(),
                   images,
@@ -55,7 +55,7 @@ final class GpuMemory {
                   size,
                   need(held, images),
                   fits == 0
-                      ? "not one fits, smaller ones may"
+                      ? "not even one fits; use a smaller IMAGE_MAX_DIM or BACKBONE"
                       : fits + " fit" + (fits == 1 ? "s" : ""),
                   e.getMessage()),
           e);

@@ -50,15 +50,16 @@ final class MemoryGuard {
     String sentence =
         String.format(
             Locale.ROOT,
-            "IMAGES_PER_GPU: expected a step that fits the %.1f GB of memory that are free, found about %.1f GB for %d images of %d x %d pixels; %s",
+            "IMAGES_PER_GPU: expected a step that fits in the %.1f GB of free memory, found about %.1f GB for %d images of %d x %d pixels; %s",
             available / GB,
             bytes / GB,
             images,
             side,
             side,
             most > 0
-                ? "%d would fit (ACCUMULATION_STEPS makes up for it)".formatted(most)
-                : "not even one would fit, a smaller IMAGE_MAX_DIM or BACKBONE needs less");
+                ? "%d would fit; ACCUMULATION_STEPS can keep the effective batch size"
+                    .formatted(most)
+                : "not even one would fit; use a smaller IMAGE_MAX_DIM or BACKBONE");
     if (bytes > DOUBT * available) {
       throw new UserError(sentence);
     }

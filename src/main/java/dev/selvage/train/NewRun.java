@@ -85,7 +85,7 @@ public final class NewRun {
     Split split = Split.of(dataset, config, seed);
     if (split.train().length == 0 || config.VALIDATION_FRACTION > 0 && split.valid().length == 0) {
       throw new UserError(
-          "VALIDATION_FRACTION: expected photos to train on and photos to hold out, found %d and %d at %s of the %d photos of %s"
+          "VALIDATION_FRACTION: expected at least one photo to train on and one to hold out, found %d and %d (%s of the %d photos of %s)"
               .formatted(
                   split.train().length,
                   split.valid().length,

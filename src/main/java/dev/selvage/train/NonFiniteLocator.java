@@ -55,7 +55,7 @@ public final class NonFiniteLocator {
         return "%s, %s".formatted(first.get(), photos(batch));
       }
     }
-    return "which did not happen again when the step was repeated";
+    return "but not when the step was repeated";
   }
 
   private String photos(Batch batch) {
@@ -78,12 +78,12 @@ public final class NonFiniteLocator {
       for (Map.Entry<String, Double> loss : losses.byName().entrySet()) {
         if (!Double.isFinite(loss.getValue()) && !loss.getKey().equals("loss")) {
           return Optional.of(
-              "first in %s itself, of finite outputs of the model".formatted(loss.getKey()));
+              "first in %s itself (the outputs of the model are finite)".formatted(loss.getKey()));
         }
       }
       return watch.broken.values().stream()
           .findFirst()
-          .map("by the weight decay of %s, which is not finite"::formatted);
+          .map("first in the weight decay (%s is not finite)"::formatted);
     } catch (Found found) {
       return Optional.of(found.getMessage());
     } finally {

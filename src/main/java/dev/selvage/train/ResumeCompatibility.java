@@ -34,7 +34,7 @@ final class ResumeCompatibility {
     }
     if (seed != null && seed != run.seed()) {
       throw new UserError(
-          "--seed: expected %d, with which %s began, found %d; --new starts another run"
+          "--seed: expected %d as at the start of %s, found %d; --new starts another run"
               .formatted(run.seed(), folder.dir(), seed));
     }
     Map<String, String> expected = fixed(before);
@@ -42,7 +42,7 @@ final class ResumeCompatibility {
     for (Map.Entry<String, String> key : expected.entrySet()) {
       if (!key.getValue().equals(found.get(key.getKey()))) {
         throw new UserError(
-            "%s: expected %s, with which %s began, found %s; --new starts another run"
+            "%s: expected %s as at the start of %s, found %s; --new starts another run"
                 .formatted(key.getKey(), key.getValue(), folder.dir(), found.get(key.getKey())));
       }
     }

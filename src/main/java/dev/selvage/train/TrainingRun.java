@@ -181,7 +181,7 @@ public final class TrainingRun implements AutoCloseable {
   private void remarkOn(PhotoFailures failures) {
     if (failures.count() > 0) {
       remarks.accept(
-          "%s: %d of the %d photos to train on failed and were skipped; each is named above"
+          "%s: %d of the %d training photos failed and were skipped; each is named above"
               .formatted(folder.dir(), failures.count(), split.train().length));
     }
   }

@@ -37,7 +37,7 @@ final class ValidationAp {
    */
   ValidationAp(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
     if (config.EVAL_EVERY > 0 && heldOut.length == 0) {
-      throw new UserError("EVAL_EVERY: expected photos held out to measure on, found none");
+      throw new UserError("EVAL_EVERY: expected held-out photos to evaluate on, found none");
     }
     this.config = config;
     this.dataset = dataset;

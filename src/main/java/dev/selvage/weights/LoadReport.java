@@ -23,7 +23,7 @@ public record LoadReport(List<String> loaded, Map<String, String> skipped, List<
     skipped.forEach((name, why) -> byReason.computeIfAbsent(why, w -> new ArrayList<>()).add(name));
     byReason.forEach((why, names) -> lines.add("skipped " + listed(names) + ": " + why));
     if (!missing.isEmpty()) {
-      lines.add("missing " + listed(missing) + ": not in the file, left as they were");
+      lines.add("missing " + listed(missing) + ": not in the file, left unchanged");
     }
     return lines;
   }

@@ -76,7 +76,7 @@ public final class Safetensors implements AutoCloseable {
     if (stated != null) {
       String found = checksum();
       if (!found.equals(stated)) {
-        throw bad("a file with the checksum " + stated + " written in it", found);
+        throw bad("the checksum " + stated + " that the file states", found);
       }
     }
   }

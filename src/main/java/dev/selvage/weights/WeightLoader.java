@@ -65,7 +65,7 @@ public final class WeightLoader {
     long wanted = last(expected) / columns;
     if (!skipOtherClassCount) {
       throw new UserError(
-          "%s: expected weights for the model's %d classes, found weights for %d (layer %s): class count unlike the weights'"
+          "%s: expected weights for the model's %d classes, found weights for %d classes (layer %s)"
               .formatted(file, wanted, found, array.layer()));
     }
     skipped.put(array.name(), "%d classes in the file, %d in the model".formatted(found, wanted));

@@ -367,7 +367,7 @@ class DeviceTest {
     assertEquals(2, outcome.code(), outcome.said());
     Matcher fits =
         Pattern.compile(
-                "selvage: IMAGES_PER_GPU: .* found 6 of 64 x 64, which need about \\d+ MiB; (\\d) fits? \\(cuda:0: out of memory .*\\)$")
+                "selvage: IMAGES_PER_GPU: .* found 6 images of 64 x 64 pixels, which need about \\d+ MiB; (\\d) fits? \\(cuda:0: out of memory .*\\)$")
             .matcher(outcome.said());
     assertTrue(fits.find(), outcome.said());
 

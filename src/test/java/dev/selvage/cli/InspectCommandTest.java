@@ -40,7 +40,7 @@ class InspectCommandTest {
     expected.put(
         "invalid rows", "2: line 3: run lengths come in pairs of start and length, found 1 values");
     expected.put("missing photos", "1: gone.png");
-    expected.put("truncated photos", "1: cut.jpg is a JPEG that ends too early");
+    expected.put("truncated photos", "1: cut.jpg is a truncated JPEG");
     expected.put("photos that cannot be decoded", "1: text.jpg cannot be decoded");
     expected.put("duplicate photos (identical files)", "1: a.png and b.png");
     expected.put("duplicate photos (same picture, different files)", "1: a.png and small.png");
@@ -179,11 +179,11 @@ class InspectCommandTest {
     Map<String, String> expected = new TreeMap<>();
     expected.put(
         "missing photos",
-        "1: line 1, image 7: file_name must name a photo of %s, found gone.png, which is not there"
+        "1: line 1, image 7: file_name must name a photo in %s, found no gone.png there"
             .formatted(some));
     expected.put(
         "images whose size differs from their photo",
-        "1: line 1, image 9: height and width must be those of unlike.png, 200 and 120, found 201 and 120");
+        "1: line 1, image 9: height and width must be those of unlike.png (200 and 120), found 201 and 120");
     expected.put(
         "annotations whose image does not exist",
         "1: line 1, annotation 13: expected \"image_id\" to be the id of an image, found 55");
@@ -196,7 +196,7 @@ class InspectCommandTest {
     expected.put("empty masks", "1: line 1, annotation 16: a.png");
     expected.put(
         "masks whose size differs from their image",
-        "1: line 1, annotation 17: segmentation size must be the photo's, [200,120], found [3,3]");
+        "1: line 1, annotation 17: segmentation size [height,width] must be the photo's [200,120], found [3,3]");
     expected.put("crowd annotations (not counted as objects)", "1: line 1, annotation 11: a.png");
     expected.put("photos without objects", "2: b.png");
     expected.put("duplicate photos (identical files)", "1: a.png and more.png");

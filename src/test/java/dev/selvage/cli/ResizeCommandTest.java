@@ -313,7 +313,7 @@ class ResizeCommandTest {
     assertEquals(
         List.of(
             file
-                + "line 1, image 7: file_name must name a photo of %s, found gone.png, which is not there"
+                + "line 1, image 7: file_name must name a photo in %s, found no gone.png there"
                     .formatted(data.resolve("some")),
             file
                 + "line 1, annotation 14: expected \"category_id\" to be the id of a category,"

@@ -148,7 +148,8 @@ class TrainCommandTest {
     data = dir.resolve("none");
     assertRefused("--data: expected a folder with train.csv and train/, found no folder " + data);
     data = TinyDataset.write(dir.resolve("one"), 1);
-    assertRefused("VALIDATION_FRACTION: expected photos to train on and photos to hold out");
+    assertRefused(
+        "VALIDATION_FRACTION: expected at least one photo to train on and one to hold out");
     data = TinyDataset.write(dir.resolve("empty"), 0);
     assertRefused("expected at least one photo, found none");
   }

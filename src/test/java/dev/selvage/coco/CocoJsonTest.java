@@ -109,12 +109,12 @@ class CocoJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"id\": 9,|\"id\": 5,|line 2, image 5: expected every image id once, found 5",
+        "\"id\": 9,|\"id\": 5,|line 2, image 5: expected unique image ids, found 5",
         "\"category_id\": 30|\"category_id\": 31|line 4, annotation 1: expected \"category_id\" to be the id of a category, found 31",
         "\"image_id\": 9, \"category_id\": 7|\"image_id\": 6, \"category_id\": 7|line 6, annotation 2: expected \"image_id\" to be the id of an image, found 6",
         "[1, 1, 2, 2]|[1, 1, 2]|line 4, annotation 1: expected \"bbox\" to be 4 numbers, found [1,1,2]",
         "[4, 8]|[4, 7]|line 6, annotation 2: run lengths of a 4 x 3 mask",
-        "\"size\": [4, 3]|\"size\": [3, 4]|segmentation size must be the photo's, [4,3], found [3,4]",
+        "\"size\": [4, 3]|\"size\": [3, 4]|segmentation size [height,width] must be the photo's [4,3], found [3,4]",
         "3, 1, 3, 3, 1, 3]|3, 1, 3]|polygon of at least 3 points",
         "\"area\": 5.5|\"area\": \"big\"|expected \"area\" to be a number, found \"big\"",
         "\"height\": 4, ||expected \"height\" to be a whole number, found no such field",

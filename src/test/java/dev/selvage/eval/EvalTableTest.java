@@ -44,7 +44,7 @@ class EvalTableTest {
   void listsClassesWithTruths() {
     List<String> lines = EvalTable.perClass(SCORES).lines().toList();
     assertEquals("hood        12    0.250    0.500    0.125    0.375", lines.get(1));
-    assertEquals("1 class has no truths here", lines.get(2));
+    assertEquals("1 class has no objects here", lines.get(2));
     assertEquals(lines.get(0).length(), lines.get(1).length());
   }
 

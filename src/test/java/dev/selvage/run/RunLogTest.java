@@ -49,11 +49,11 @@ class RunLogTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "lr,loss;1,2;|line 1: expected the columns of a run's log, epoch first, found \"lr,loss\"",
+        "lr,loss;1,2;|line 1: expected the columns of a run's log, starting with epoch, found \"lr,loss\"",
         "epoch,lr;1,0.1,2;|line 2: expected 2 values, found 3",
         "epoch,lr;1,much;|line 2: expected a number for lr, found \"much\"",
-        "epoch,lr;2,1;2,1;|line 3: expected an epoch after the one before, found 2.0",
-        "epoch,lr,lr;1,2,3;|line 1: expected each column once, found lr twice",
+        "epoch,lr;2,1;2,1;|line 3: expected an epoch greater than the one before, found 2.0",
+        "epoch,lr,lr;1,2,3;|line 1: expected unique column names, found lr twice",
         "epoch,lr;|: expected at least one epoch, found none"
       })
   void saysWhatIsWrong(String text, String sentence) throws IOException {

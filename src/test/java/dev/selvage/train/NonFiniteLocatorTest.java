@@ -77,8 +77,7 @@ class NonFiniteLocatorTest {
     Parameter weight = parameters.get("mrcnn_mask/bias"); // no region is positive
     weight.upload(new float[] {Float.POSITIVE_INFINITY, 0, 0, 0});
     assertEquals(
-        "by the weight decay of mrcnn_mask/bias, which is not finite, on a.jpg, b.jpg",
-        trace(true));
+        "first in the weight decay (mrcnn_mask/bias is not finite), on a.jpg, b.jpg", trace(true));
   }
 
   @Test
@@ -90,7 +89,8 @@ class NonFiniteLocatorTest {
             batch.rpnTargets()[1].negatives(),
             new float[] {0, 0, Float.NaN, 0, 0, 0, 0, 0});
     assertEquals(
-        "first in rpn_bbox_loss itself, of finite outputs of the model, on b.jpg", trace(false));
+        "first in rpn_bbox_loss itself (the outputs of the model are finite), on b.jpg",
+        trace(false));
     String found = trace(true);
     assertTrue(
         found.matches("first in the gradient of smoothL1 of layer rpn_bbox_loss, on b.jpg"), found);
@@ -106,7 +106,7 @@ class NonFiniteLocatorTest {
 
   @Test
   void saysWhereNothingIsFound() {
-    assertEquals("which did not happen again when the step was repeated", trace(true));
+    assertEquals("but not when the step was repeated", trace(true));
   }
 
   /** A layer that does not say where it is would be reported under the name of the one before. */

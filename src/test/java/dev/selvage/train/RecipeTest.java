@@ -162,7 +162,7 @@ class RecipeTest {
       UserError error =
           assertThrows(UserError.class, () -> run.train(1, RunListeners.of(run, log), NEVER));
       assertEquals(
-          "EVAL_EVERY: expected photos held out to measure on, found none", error.getMessage());
+          "EVAL_EVERY: expected held-out photos to evaluate on, found none", error.getMessage());
     }
   }
 

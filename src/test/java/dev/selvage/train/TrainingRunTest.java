@@ -102,8 +102,7 @@ class TrainingRunTest {
       UserError error =
           assertThrows(UserError.class, () -> resume(folder, TinyDataset.config()).close());
       assertEquals(
-          folder
-              + ": expected a run that nothing else trains, found another training in this folder",
+          folder + ": expected no other process that trains in this folder, found one",
           error.getMessage());
       assertFalse(first.isComplete());
     }
@@ -162,7 +161,7 @@ class TrainingRunTest {
       cutInHalf(run.state(epoch));
     }
     UserError error = assertThrows(UserError.class, () -> resume(run.dir(), TinyDataset.config()));
-    assertTrue(error.getMessage().contains("found none that can be used"), error.getMessage());
+    assertTrue(error.getMessage().contains("found none that is intact"), error.getMessage());
   }
 
   @Test
@@ -215,16 +214,17 @@ class TrainingRunTest {
   void whatARunCannotChangeIsRefused() throws IOException {
     RunFolder run = copyOfReference();
     assertRefused(
-        run, "TOP_DOWN_PYRAMID_SIZE: expected 16, with which", "TOP_DOWN_PYRAMID_SIZE=32");
+        run, "TOP_DOWN_PYRAMID_SIZE: expected 16 as at the start of", "TOP_DOWN_PYRAMID_SIZE=32");
     assertRefused(run, "VALIDATION_FRACTION: expected 0.3", "VALIDATION_FRACTION=0.5");
-    assertRefused(run, "FOLD: expected 0, with which", "FOLD=1");
+    assertRefused(run, "FOLD: expected 0 as at the start of", "FOLD=1");
     UserError seed =
         assertThrows(
             UserError.class,
             () ->
                 ResumedRun.open(
                     run, TinyDataset.config(), dataset, SEED + 1, "train", log::println));
-    assertTrue(seed.getMessage().startsWith("--seed: expected 5, with which"), seed.getMessage());
+    assertTrue(
+        seed.getMessage().startsWith("--seed: expected 5 as at the start of"), seed.getMessage());
     KaggleDataset other = KaggleDataset.open(TinyDataset.write(dir.resolve("other"), 8));
     UserError data =
         assertThrows(

@@ -123,7 +123,7 @@ class SafetensorsTest {
     bytes[bytes.length - 1] ^= 4;
     Files.write(file, bytes);
     String message = assertThrows(UserError.class, () -> Safetensors.open(file)).getMessage();
-    String expected = ": expected a file with the checksum " + stated + " written in it, found ";
+    String expected = ": expected the checksum " + stated + " that the file states, found ";
     assertTrue(message.startsWith(file + expected), message);
   }
 

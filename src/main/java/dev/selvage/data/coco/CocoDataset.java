@@ -80,7 +80,8 @@ public final class CocoDataset implements Dataset {
    */
   public static CocoDataset open(Path json, Path images, CocoErrorHandler errors) {
     if (!Files.isRegularFile(json)) {
-      throw new UserError("--data: expected COCO's annotations, found no file %s".formatted(json));
+      throw new UserError(
+          "--data: expected a COCO annotation file, found no file %s".formatted(json));
     }
     CocoIndex index = CocoIndex.read(json, errors);
     Path folder = images == null ? search(index) : images;
@@ -124,14 +125,14 @@ public final class CocoDataset implements Dataset {
       }
     }
     throw new UserError(
-        "--images: expected the photos in one of %s, found no %s in them"
+        "--images: expected the photos in one of %s, found no %s there; name their folder with --images DIR"
             .formatted(folders, names.get(0)));
   }
 
   private boolean hasPhoto(CocoImage image, CocoErrorHandler errors) throws IOException {
     if (image.fileName().isEmpty()) {
       errors.handle(
-          Fault.IMAGE_FIELDS, image.place(), "expected \"file_name\" to be a text, found none");
+          Fault.IMAGE_FIELDS, image.place(), "expected \"file_name\" to be a string, found none");
       return false;
     }
     Optional<Path> path = PhotoFiles.named(folder, image.fileName());
@@ -139,7 +140,7 @@ public final class CocoDataset implements Dataset {
       errors.handle(
           Fault.IMAGE_MISSING,
           image.place(),
-          "file_name must name a photo of %s, found %s, which is not there"
+          "file_name must name a photo in %s, found no %s there"
               .formatted(folder, image.fileName()));
       return false;
     }
@@ -148,7 +149,7 @@ public final class CocoDataset implements Dataset {
       errors.handle(
           Fault.IMAGE_SIZE,
           image.place(),
-          "height and width must be those of %s, %d and %d, found %d and %d"
+          "height and width must be those of %s (%d and %d), found %d and %d"
               .formatted(
                   image.fileName(),
                   stored.get().height(),

@@ -48,7 +48,7 @@ public final class PhotoFailures {
 
   /** What was wrong with the first, for a message; empty without any. */
   public synchronized String example() {
-    return first == null ? "" : "; the first failed: " + first;
+    return first == null ? "" : "; the first: " + first;
   }
 
   /**
@@ -59,7 +59,7 @@ public final class PhotoFailures {
   public synchronized void requireFew() {
     if (failed.size() > FEW && failed.size() > photos / 100) {
       throw new UserError(
-          "expected at most 1%% of the %d photos to fail, found %d by now%s"
+          "expected at most 1%% of the %d photos to fail, found %d so far%s"
               .formatted(photos, failed.size(), example()));
     }
   }

@@ -38,7 +38,7 @@ public final class PhotoIntegrity {
   }
 
   private static Optional<String> truncated(String kind) {
-    return Optional.of("is a " + kind + " that ends too early");
+    return Optional.of("is a truncated " + kind);
   }
 
   /** Walks from segment to segment, and through the pixels from marker to marker. */

@@ -82,14 +82,14 @@ public final class Photos {
           || !isPart(columns, plan.originalWidth(), reduction)) {
         decoded.close();
         throw new UserError(
-            "%s: expected a photo of height %d and width %d, found %s%d and %d"
+            "%s: expected a photo of height %d and width %d, found %d and %d%s"
                 .formatted(
                     file,
                     plan.originalHeight(),
                     plan.originalWidth(),
-                    reduction == 1 ? "" : "1/%d of ".formatted(reduction),
                     rows,
-                    columns));
+                    columns,
+                    reduction == 1 ? "" : " at 1/%d of its size".formatted(reduction)));
       }
     }
     return decoded;

@@ -107,7 +107,7 @@ public record ResizePlan(
   private ResizePlan checked() {
     if (height % MULTIPLE != 0 || width % MULTIPLE != 0) {
       throw new UserError(
-          "the model's input must have sides divisible by 64, found %d x %d; choose another IMAGE_RESIZE_MODE or size"
+          "expected a model input with sides divisible by 64, found %d x %d; choose another IMAGE_RESIZE_MODE or size"
               .formatted(height, width));
     }
     return this;

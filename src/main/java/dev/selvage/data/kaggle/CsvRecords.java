@@ -145,7 +145,7 @@ final class CsvRecords {
       }
       if (bytes[p] != ',') {
         throw wrong(
-            "expected a comma or the line's end after a closing quote, found '%c'"
+            "expected a comma or the end of the line after a closing quote, found '%c'"
                 .formatted(bytes[p] & 0xFF));
       }
       p++;

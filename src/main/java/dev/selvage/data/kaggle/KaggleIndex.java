@@ -110,7 +110,7 @@ final class KaggleIndex {
                 false));
       } catch (UserError e) {
         throw new UserError(
-            "%s: expected the file as it was when it was opened, found another mask of %s: %s"
+            "%s: expected a file that does not change while it is in use, found another mask of %s: %s"
                 .formatted(csv.path(), names[photo], e.getMessage()),
             e);
       }

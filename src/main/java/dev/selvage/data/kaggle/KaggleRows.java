@@ -139,7 +139,7 @@ public final class KaggleRows {
     int classId = classId(classText);
     Rle mask = KaggleRle.read(pixels, height, width);
     if (mask.area() == 0) {
-      throw new UserError("EncodedPixels must hold at least one run, found none");
+      throw new UserError("EncodedPixels must contain at least one run, found none");
     }
     sizes.put(name, Optional.of(size));
     int attributes = classText.indexOf('_');
@@ -163,8 +163,7 @@ public final class KaggleRows {
           receiver.missing(name);
         }
         throw new UserError(
-            "ImageId must name a photo of %s, found %s, which is not there"
-                .formatted(photoDir, name));
+            "ImageId must name a photo in %s, found no %s there".formatted(photoDir, name));
       }
       stored = PhotoSize.read(file.get());
       sizes.put(name, stored);
@@ -175,7 +174,7 @@ public final class KaggleRows {
     PhotoSize expected = stored.get();
     if (expected.height() != height || expected.width() != width) {
       throw new UserError(
-          "Height and Width must be those of %s, %d and %d, found %d and %d"
+          "Height and Width must be those of %s (%d and %d), found %d and %d"
               .formatted(name, expected.height(), expected.width(), height, width));
     }
     return expected;
@@ -216,7 +215,7 @@ public final class KaggleRows {
     try {
       classId = classOfCategory.get(Integer.parseInt(category));
     } catch (NumberFormatException e) {
-      throw new UserError("ClassId must be a category's number, found \"%s\"".formatted(text), e);
+      throw new UserError("ClassId must begin with a category id, found \"%s\"".formatted(text), e);
     }
     if (classId == null) {
       throw new UserError(

@@ -71,7 +71,7 @@ public record KaggleTestSet(
           String photo = row.getField(0);
           if (PhotoFiles.named(photoDir, photo).isEmpty()) {
             throw new UserError(
-                "%s line %d: expected a photo of %s, found %s, which is not there"
+                "%s line %d: expected a photo in %s, found no %s there"
                     .formatted(csv, row.getStartingLineNumber(), photoDir, photo));
           }
           rows.putIfAbsent(photo, new String[] {row.getField(1), row.getField(2)});

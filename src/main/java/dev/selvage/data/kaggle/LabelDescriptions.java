@@ -36,12 +36,12 @@ public final class LabelDescriptions {
       JsonNode id = node.path("id");
       if (!id.isIntegralNumber() || !id.canConvertToInt() || !node.path("name").isTextual()) {
         throw new UserError(
-            "%s: expected a category with a whole number \"id\" and a text \"name\", found %s"
+            "%s: expected a category with a whole number \"id\" and a string \"name\", found %s"
                 .formatted(file, node));
       }
       if (!ids.add(id.intValue())) {
         throw new UserError(
-            "%s: expected each category once, found id %d twice".formatted(file, id.intValue()));
+            "%s: expected unique category ids, found %d twice".formatted(file, id.intValue()));
       }
       categories.add(
           new Category(
@@ -74,7 +74,9 @@ public final class LabelDescriptions {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UserError(
-          "%s line %d: expected JSON, found %s".formatted(file, line, e.getOriginalMessage()), e);
+          "%s line %d: expected valid JSON, found: %s"
+              .formatted(file, line, e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
     }

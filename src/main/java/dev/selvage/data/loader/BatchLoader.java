@@ -180,11 +180,11 @@ public final class BatchLoader implements AutoCloseable {
         passedOver = example == null ? passedOver + 1 : 0;
         if (passedOver == order.passLength()) {
           throw new UserError(
-              "none of the %d photos of %s can be used: expected photos that decode%s%s"
+              "%s: expected at least one photo that can be decoded%s, found none among %d%s"
                   .formatted(
-                      order.size(),
                       dataset.name(),
-                      skipsEmpty ? " and, with SKIP_EMPTY_PHOTOS, show an object" : "",
+                      skipsEmpty ? " and shows an object (SKIP_EMPTY_PHOTOS)" : "",
+                      order.size(),
                       failures.example()));
         }
         if (example != null) {

@@ -46,7 +46,7 @@ public final class DatasetLint {
   }
 
   private final Kind unusable = new Kind("photos that training will skip");
-  private final Kind headless = new Kind("photos whose header does not state their size");
+  private final Kind headless = new Kind("photos whose size cannot be read from the header");
   private final Kind crowded;
   private final Dataset dataset;
   private final Config config;
@@ -56,7 +56,7 @@ public final class DatasetLint {
     this.config = config;
     crowded =
         new Kind(
-            "photos with more than MAX_GT_INSTANCES = %d objects, of which the rest is left out"
+            "photos with more than MAX_GT_INSTANCES = %d objects; training uses only that many of them"
                 .formatted(config.MAX_GT_INSTANCES));
   }
 
@@ -117,7 +117,7 @@ public final class DatasetLint {
   }
 
   private List<String> lines(int[] objects) {
-    Kind absent = new Kind("categories without an object, which will not be learnt");
+    Kind absent = new Kind("categories without an object; the model cannot learn them");
     for (int c = 1; c < objects.length; c++) {
       if (objects[c] == 0) {
         absent.add(dataset.categories().get(c - 1).name());

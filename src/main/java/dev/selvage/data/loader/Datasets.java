@@ -44,7 +44,7 @@ public final class Datasets {
     }
     if (images != null) {
       throw new UserError(
-          "--images: expected COCO's annotations as --data, found %s".formatted(data));
+          "--images: expected --data to be a COCO annotation file, found %s".formatted(data));
     }
     return Optional.empty();
   }
@@ -64,7 +64,7 @@ public final class Datasets {
               .formatted(
                   data,
                   found.isEmpty() ? "none" : found,
-                  found.isEmpty() ? "" : "; name one of them by --data FILE"));
+                  found.isEmpty() ? "" : "; choose one with --data FILE"));
     }
     return found.get(0);
   }

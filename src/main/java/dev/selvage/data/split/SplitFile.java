@@ -77,7 +77,7 @@ public final class SplitFile {
             throw wrong(file, row, "a photo and its part, train or valid");
           }
           if (photos.putIfAbsent(fields.get(0), fields.get(1).equals(VALID)) != null) {
-            throw wrong(file, row, "each photo once");
+            throw wrong(file, row, "each photo only once");
           }
         }
         header = false;
@@ -118,7 +118,7 @@ public final class SplitFile {
   public Split of(Dataset dataset) {
     if (!isFor(dataset)) {
       throw new UserError(
-          "%s: expected a row for each of the %d photos of %s, found rows for others"
+          "%s: expected one row for each of the %d photos of %s, found other photos"
               .formatted(file, dataset.size(), dataset.name()));
     }
     return new Split(images(dataset, false), images(dataset, true));

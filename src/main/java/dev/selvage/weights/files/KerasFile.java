@@ -40,7 +40,7 @@ public final class KerasFile {
     try (WeightSource source = WeightFiles.open(file)) {
       if (!source.settings().isEmpty()) {
         throw new UserError(
-            "%s: expected an .h5 file of Keras weights, found %s, which `weights %s --out OUT.h5` makes one of"
+            "%s: expected an .h5 file of Keras weights, found %s; `weights %s --out OUT.h5` converts it"
                 .formatted(file, source.format(), file));
       }
       return WeightLoader.load(file, source, parameters, skipOtherClassCount);

@@ -96,7 +96,7 @@ public final class WeightFiles {
     }
     if (!TorchCheckpoint.begins(bytes)) {
       throw new UserError(
-          "%s: expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found %d bytes that begin like none of them"
+          "%s: expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found another format"
               .formatted(file, bytes.remaining()));
     }
     TorchCheckpoint checkpoint = new TorchCheckpoint(file, bytes);

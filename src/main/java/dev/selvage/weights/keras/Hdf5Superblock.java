@@ -32,7 +32,7 @@ public final class Hdf5Superblock {
     int size = b.remaining();
     if (size < LEAST_BYTES) {
       throw new UserError(
-          "%s: expected an HDF5 file, found its first %d bytes: it is truncated"
+          "%s: expected a complete HDF5 file, found only its first %d bytes: it is truncated"
               .formatted(file, size));
     }
     int version = b.get(8);

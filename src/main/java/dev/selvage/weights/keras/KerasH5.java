@@ -110,7 +110,7 @@ public final class KerasH5 implements WeightSource {
       return dataset;
     }
     throw new UserError(
-        "%s: expected an array %s as weight_names says, found %s"
+        "%s: expected the array %s of weight_names, found %s"
             .formatted(file, path, node == null ? "none" : node.isLink() ? "a link" : "a group"));
   }
 

@@ -109,7 +109,8 @@ final class LayerBuilder {
     int side = (int) Math.round(Math.sqrt((double) s[1] / channels));
     if (side * side * channels != s[1]) {
       throw refused(
-          "inputs of %s from a square map of %d channels".formatted(name, channels),
+          "the inputs of %s to come from a square feature map with %d channels"
+              .formatted(name, channels),
           String.valueOf(s[1]));
     }
     Supplier<float[]> kernel =

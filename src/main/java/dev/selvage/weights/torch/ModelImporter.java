@@ -58,7 +58,7 @@ public final class ModelImporter {
     }
     if (convention == null) {
       throw new UserError(
-          "%s: expected torchvision's or Detectron2's names of a Mask R-CNN on ResNet-FPN, found %s"
+          "%s: expected the tensor names of torchvision's or Detectron2's Mask R-CNN with ResNet-FPN, found %s"
               .formatted(file, names.iterator().next()));
     }
     LayerBuilder layers = new LayerBuilder(file, checkpoint);
@@ -114,7 +114,8 @@ public final class ModelImporter {
     String backbone = BACKBONES.get(size);
     if (backbone == null) {
       throw layers.refused(
-          "ResNet-18, 34, 50 or 101", "one of %s blocks".formatted(size.subList(1, size.size())));
+          "ResNet-18, 34, 50 or 101",
+          "one with %s blocks per stage".formatted(size.subList(1, size.size())));
     }
     settings.put("BACKBONE", backbone);
     settings.put("BACKBONE_WIDTH", layers.shape(convention.stem(), 4)[0]);
@@ -171,7 +172,7 @@ public final class ModelImporter {
     int anchors = layers.shape(convention.rpnLogits(), 4)[0];
     if (anchors != RPN_RATIOS.length) {
       throw layers.refused(
-          "3 anchors a place in " + convention.rpnLogits(), String.valueOf(anchors));
+          "3 anchors per location in " + convention.rpnLogits(), String.valueOf(anchors));
     }
     String group = "rpn_model";
     int channels = layers.shape(convention.rpnConv(), 4)[0];
@@ -239,13 +240,13 @@ public final class ModelImporter {
   private List<String> differences() {
     List<String> differences = new ArrayList<>();
     differences.add(
-        "max pooling: ours pads below and right, theirs on all sides, so features lie 2 pixels apart");
+        "max pooling: ours pads at the bottom and right, theirs on all sides; features are shifted by 2 pixels");
     if (convention.detects()) {
       differences.add(
-          "RoIAlign: ours takes one sample a cell at its corner, theirs averages several");
+          "RoIAlign: ours takes one sample per cell, at its corner; theirs averages several");
       differences.add(
-          "boxes: ours count pixels from 0 to size - 1, theirs the edges between them; pyramid levels are rounded, theirs cut off");
-      differences.add("proposals: ours are chosen over all levels at once, theirs level by level");
+          "boxes: ours count pixels from 0 to size - 1, theirs count the edges between pixels; our pyramid levels are rounded, theirs rounded down");
+      differences.add("proposals: ours are chosen over all levels at once, theirs per level");
     }
     return differences;
   }

@@ -40,7 +40,7 @@ final class NumpyGlobals implements PickleMachine.Globals {
 
   @Override
   public Object persistent(List<?> id) {
-    throw new PickleException("a pickle of numpy arrays that points outside itself");
+    throw new PickleException("a pickle of numpy arrays with data outside the pickle");
   }
 
   /** Protocol 2 has no bytes: it writes them as text and encodes that. */

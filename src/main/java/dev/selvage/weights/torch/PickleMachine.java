@@ -119,8 +119,7 @@ final class PickleMachine {
       case 'Q' -> push(globals.persistent((List<?>) pop()));
       default ->
           throw new PickleException(
-              "the pickle instruction 0x%02x, which is not on the list of what is run"
-                  .formatted(instruction));
+              "the unsupported pickle instruction 0x%02x".formatted(instruction));
     }
   }
 
@@ -148,8 +147,7 @@ final class PickleMachine {
     PickleFunction function = globals.find(module, name);
     if (function == null) {
       throw new PickleException(
-          "the name %s.%s in a pickle, which is not on the list of what is read"
-              .formatted(module, name));
+          "a pickle with the name %s.%s, which is not allowed".formatted(module, name));
     }
     return function;
   }
@@ -159,7 +157,7 @@ final class PickleMachine {
     if (object instanceof PickleFunction.Buildable buildable) {
       buildable.build(state);
     } else if (!(object instanceof Map)) { // a dict's attributes, such as a state_dict's versions
-      throw new PickleException("a pickle that fills what cannot be filled");
+      throw new PickleException("a pickle that sets the state of an unsupported object");
     }
   }
 
@@ -175,7 +173,7 @@ final class PickleMachine {
       Object key = items.get(i);
       if (!(key instanceof String || key instanceof Long)) {
         throw new PickleException(
-            "a dict in a pickle with keys that are neither texts nor numbers");
+            "a dict in a pickle with keys that are neither strings nor numbers");
       }
       map.put(key, items.get(i + 1));
     }
@@ -183,7 +181,7 @@ final class PickleMachine {
 
   private Object remembered(long slot) {
     if (!memo.containsKey(slot)) {
-      throw new PickleException("a pickle that recalls what it has not kept");
+      throw new PickleException("a pickle that reads a memo entry before it is written");
     }
     return memo.get(slot);
   }
@@ -214,7 +212,7 @@ final class PickleMachine {
   private List<Object> popToMark() {
     int mark = stack.lastIndexOf(MARK);
     if (mark < 0) {
-      throw new PickleException("a pickle that goes back to a mark it has not set");
+      throw new PickleException("a pickle that uses a mark before it is set");
     }
     List<Object> items = popLast(stack.size() - 1 - mark);
     pop();

@@ -83,7 +83,7 @@ public final class TorchCheckpoint implements AutoCloseable {
         return found;
       }
     }
-    throw new PickleException("a pickle without tensors by name");
+    throw new PickleException("a pickle without named tensors");
   }
 
   private static Map<String, CheckpointTensor> tensorsOf(Map<?, ?> map) {

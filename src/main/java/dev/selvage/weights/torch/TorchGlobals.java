@@ -141,7 +141,7 @@ final class TorchGlobals implements PickleMachine.Globals {
       long count = CheckpointTensor.count(shape);
       if (count > storage.elements() || count > 0 && last() >= storage.elements()) {
         throw new PickleException(
-            "a tensor of shape %s in %d stored numbers".formatted(shape, storage.elements()));
+            "a tensor of shape %s in a storage of %d numbers".formatted(shape, storage.elements()));
       }
     }
 

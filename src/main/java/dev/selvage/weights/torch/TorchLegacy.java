@@ -47,7 +47,7 @@ final class TorchLegacy implements TorchGlobals.Storages {
     for (Object key : keys) {
       TorchGlobals.Storage storage = named.get(key);
       if (storage == null || in.length() != storage.elements()) {
-        throw new PickleException("a storage of another size than its tensors'");
+        throw new PickleException("a storage whose size differs from that of its tensors");
       }
       file.storages.put((String) key, in.bytes(storage.bytes()));
     }

@@ -105,7 +105,7 @@ final class TorchZip implements AutoCloseable {
     }
     checksum.update(bytes);
     if (bytes.length != entry.getSize() || checksum.getValue() != entry.getCrc()) {
-      throw new PickleException(entry.getName() + " with another checksum than the archive says");
+      throw new PickleException(entry.getName() + " with a wrong checksum");
     }
     return bytes;
   }

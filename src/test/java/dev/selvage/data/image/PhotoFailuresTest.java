@@ -57,7 +57,7 @@ class PhotoFailuresTest {
     failures.add("b", "b: is torn");
     String message = assertThrows(UserError.class, failures::requireFew).getMessage();
     assertEquals(
-        "expected at most 1% of the 2000 photos to fail, found 21 by now; the first failed: a0: is torn",
+        "expected at most 1% of the 2000 photos to fail, found 21 so far; the first: a0: is torn",
         message);
   }
 
@@ -110,9 +110,12 @@ class PhotoFailuresTest {
         lines.get(0).startsWith("tiny: photos that training will skip: 2 (" + dataset.path(0)),
         lines.get(0));
     assertTrue(lines.get(0).contains("found no file or an empty one"), lines.get(0));
-    assertTrue(lines.get(1).contains("does not state their size: 1 (photo3.jpg)"), lines.get(1));
     assertTrue(
-        lines.get(2).contains("MAX_GT_INSTANCES = 1 objects, of which the rest is left out: 30 ("),
+        lines.get(1).contains("size cannot be read from the header: 1 (photo3.jpg)"), lines.get(1));
+    assertTrue(
+        lines
+            .get(2)
+            .contains("MAX_GT_INSTANCES = 1 objects; training uses only that many of them: 30 ("),
         lines.get(2));
   }
 

@@ -94,7 +94,7 @@ public class KerasVariantsTest {
       value = {
         "whole_numbers.h5 | expected floating-point numbers in conv1/conv1/kernel:0, found int",
         "theano.h5 | expected kernels of the tensorflow backend, found theano's, which are mirrored",
-        "linked.h5 | expected an array conv1/conv1/bias:0 as weight_names says, found a link",
+        "linked.h5 | expected the array conv1/conv1/bias:0 of weight_names, found a link",
         "keras3.weights.h5 | expected Keras' HDF5 layout with the attribute layer_names, found Keras 3's *.weights.h5, which does not keep the layers' names",
         "scale_offset.h5 | expected an HDF5 file of Keras weights, found one that cannot be read (A required filter is not available: name='undefined' id=6)"
       })

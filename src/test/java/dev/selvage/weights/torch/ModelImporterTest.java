@@ -418,7 +418,7 @@ class ModelImporterTest {
         "expected proposal_generator.anchor_generator.cell_anchors.0 to be [-22.627417, -11.313708, 22.627417, 11.313708, -16.0, -16.0, 16.0, 16.0, -11.313708, -22.627417, 11.313708, 22.627417], found [1.0]");
     refused(
         m -> m.put("proposal_generator.rpn_head.objectness_logits.weight", tensor(15, 2, 1, 1)),
-        "expected 3 anchors a place in proposal_generator.rpn_head.objectness_logits, found 15");
+        "expected 3 anchors per location in proposal_generator.rpn_head.objectness_logits, found 15");
     refused(
         m -> m.put("roi_heads.box_predictor.bbox_pred.weight", tensor(4, 4)),
         "expected 8 outputs of roi_heads.box_predictor.bbox_pred, found 4");
@@ -436,13 +436,13 @@ class ModelImporterTest {
         "expected ResNet-18, 34, 50 or 101, found one of [3, 4, 5, 3] blocks");
     refused(
         m -> m.put("roi_heads.box_head.fc1.weight", tensor(4, 7)),
-        "expected inputs of roi_heads.box_head.fc1 from a square map of 3 channels, found 7");
+        "expected the inputs of roi_heads.box_head.fc1 to come from a square feature map with 3 channels, found 7");
     refused(
         m -> m.put("backbone.fpn_output3.bias", tensor(1, 2)),
         "expected backbone.fpn_output3.bias of 3 values, found shape [1, 2]");
     refused(
         m -> m.keySet().removeIf(n -> n.startsWith(body)),
-        "expected torchvision's or Detectron2's names of a Mask R-CNN on ResNet-FPN, found backbone.fpn_lateral2.weight");
+        "expected the tensor names of torchvision's or Detectron2's Mask R-CNN with ResNet-FPN, found backbone.fpn_lateral2.weight");
   }
 
   /** A tensor to write. */
