@@ -37,11 +37,11 @@ void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor
 
 namespace {
 
-void check_stretches(const char* op, const Tensor* arena, const int64_t* begins, const int64_t* sizes, int64_t count) {
+void check_ranges(const char* op, const Tensor* arena, const int64_t* begins, const int64_t* sizes, int64_t count) {
   check_not_null(op, "p", arena);
   for (int64_t i = 0; i < count; ++i) {
     check(begins[i] >= 0 && sizes[i] >= 0 && begins[i] + sizes[i] <= arena->size(), op,
-          "stretches need to end by " + std::to_string(arena->size()) + ", one of " + std::to_string(sizes[i]) +
+          "ranges need to end by " + std::to_string(arena->size()) + ", one of " + std::to_string(sizes[i]) +
               " begins at " + std::to_string(begins[i]));
   }
 }
@@ -51,14 +51,14 @@ void check_stretches(const char* op, const Tensor* arena, const int64_t* begins,
 void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
         int64_t count) {
   check_size("l2", "y", y, 1);
-  check_stretches("l2", p, begins, sizes, count);
+  check_ranges("l2", p, begins, sizes, count);
   check_floats("l2", {{"y", y}, {"p", p}});
   backend().l2(y, p, begins, sizes, coefficients, count);
 }
 
 double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
                int64_t count) {
-  check_stretches("l2_grad", p, begins, sizes, count);
+  check_ranges("l2_grad", p, begins, sizes, count);
   check_size("l2_grad", "g", g, p->size());
   check_floats("l2_grad", {{"g", g}, {"p", p}});
   return backend().l2_grad(g, p, begins, sizes, coefficients, count);
@@ -66,7 +66,7 @@ double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t*
 
 void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int64_t* sizes, int64_t count, float rate,
          float momentum, float factor) {
-  check_stretches("sgd", p, begins, sizes, count);
+  check_ranges("sgd", p, begins, sizes, count);
   check_size("sgd", "m", m, p->size());
   check_size("sgd", "g", g, p->size());
   check_floats("sgd", {{"p", p}, {"m", m}, {"g", g}});

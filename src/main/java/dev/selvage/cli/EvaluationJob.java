@@ -79,7 +79,7 @@ final class EvaluationJob {
   }
 
   private void take(int i, Outcome outcome) {
-    evaluation.add(images[i], Evaluation.surer(outcome.found(), minScore));
+    evaluation.add(images[i], Evaluation.withMinScore(outcome.found(), minScore));
     if (sampled.contains(i)) {
       predictor
           .photos()
@@ -93,7 +93,7 @@ final class EvaluationJob {
                           outcome.size().height(),
                           outcome.size().width(),
                           dataset.instances(images[i]),
-                          Evaluation.surer(outcome.found(), limit),
+                          Evaluation.withMinScore(outcome.found(), limit),
                           limit)
                       .write(out.resolve(pictureNames[i]));
                 }

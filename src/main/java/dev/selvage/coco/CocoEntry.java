@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 public record CocoEntry(
     String noun, int index, int line, long offset, int length, ObjectNode node) {
-  /** Line and id, for complaints; without an id its number in the list, from 1. */
+  /** Line and id, for messages; without an id its number in the list, from 1. */
   public String place() {
     return node.path("id").isIntegralNumber()
         ? "line %d, %s %s".formatted(line, noun, node.get("id"))

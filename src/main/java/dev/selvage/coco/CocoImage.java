@@ -25,7 +25,7 @@ public record CocoImage(long id, String fileName, PhotoSize size, int line) {
         fields.integer("id"), fileName, new PhotoSize(height, width), entry.line());
   }
 
-  /** Line and id in the file, for complaints. */
+  /** Line and id in the file, for messages. */
   public String place() {
     return "line %d, image %d".formatted(line, id);
   }

@@ -31,7 +31,7 @@ public final class CocoIndex {
       CocoSegmentation.Extent extent,
       long offset,
       int length) {
-    /** Line and id in the file, for complaints. */
+    /** Line and id in the file, for messages. */
     String place() {
       return "line %d, annotation %d".formatted(line, id);
     }

@@ -49,7 +49,7 @@ public final class DetectionsJson implements AutoCloseable {
    * Appends the detections of one photo.
    *
    * @param imageId its index in file-name order, or the id of the dataset
-   * @param detections surest first
+   * @param detections highest score first
    */
   public void add(long imageId, String fileName, List<Detection> detections) {
     try {

@@ -2,7 +2,7 @@ package dev.selvage.data;
 
 import java.util.stream.IntStream;
 
-/** Some of the photos of a list, evenly spread over it. */
+/** Chooses photos at even distances from a list. */
 public final class EvenSample {
   private EvenSample() {}
 
@@ -11,7 +11,7 @@ public final class EvenSample {
    *
    * @param imageIndices of the list
    * @param count how many, 0 for all
-   * @return so many of them in their order, or all where there are no more
+   * @return {@code count} of them in their order, or all if there are fewer
    */
   public static int[] of(int[] imageIndices, int count) {
     int all = imageIndices.length;

@@ -19,7 +19,7 @@ public final class InvalidRowPolicy {
   private int count;
 
   /**
-   * Starts at no bad row.
+   * A policy that has seen no bad row.
    *
    * @param noun what the rows are called, in the plural
    */

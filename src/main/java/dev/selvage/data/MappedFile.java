@@ -80,7 +80,7 @@ public final class MappedFile {
         done += part;
       }
     } catch (InternalError e) {
-      // what the virtual machine makes of touching a page that the file no longer has
+      // the JVM throws it when a mapped page lies beyond the end of the file
       throw new UserError(
           path + ": expected a file that does not change while it is in use, found it cut short",
           e);

@@ -3,7 +3,7 @@ package dev.selvage.data;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Random choices that are the same wherever and whenever they are made again. */
+/** Random choices that depend only on the seed. */
 public final class SeededSampling {
   private SeededSampling() {}
 
@@ -48,7 +48,8 @@ public final class SeededSampling {
   }
 
   /**
-   * A seed made of several numbers, each of which changes it wholly (the finaliser of splitmix64).
+   * A seed made of several numbers, each of which changes all of its bits (the finaliser of
+   * splitmix64).
    */
   public static long seed(long... parts) {
     long z = 0;

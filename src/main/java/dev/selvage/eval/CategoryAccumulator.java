@@ -44,7 +44,7 @@ final class CategoryAccumulator {
     return category;
   }
 
-  /** How many true objects count, whatever their area. */
+  /** How many true objects count, of any area. */
   int truths() {
     return truthCounts[AreaRange.ALL.ordinal()];
   }

@@ -5,8 +5,8 @@ import dev.selvage.util.UserError;
 import java.util.Arrays;
 
 /**
- * Kaggle's run lengths: {@code start length start length ...} parted by blanks, starts counted from
- * 1 over the pixels in column-major order; a run may go on from one column into the next.
+ * Kaggle's run lengths: {@code start length start length ...} separated by spaces, starts counted
+ * from 1 over the pixels in column-major order; a run may go on from one column into the next.
  */
 public final class KaggleRle {
   private KaggleRle() {}

@@ -15,7 +15,7 @@ public record Rle(int height, int width, int[] counts) {
   public Rle {
     if (height < 0 || width < 0 || (long) height * width > Integer.MAX_VALUE) {
       throw new UserError(
-          "a mask must have fewer than 2^31 pixels, found height %d and width %d"
+          "a mask needs a height and width of 0 or more and fewer than 2^31 pixels, found %d and %d"
               .formatted(height, width));
     }
     long sum = 0;

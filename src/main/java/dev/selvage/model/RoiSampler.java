@@ -3,7 +3,7 @@ package dev.selvage.model;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Which of many candidates take part in the loss. */
+/** Chooses which candidates take part in the loss. */
 @FunctionalInterface
 interface RoiSampler {
   /** At most {@code count} of the candidates. */

@@ -6,7 +6,7 @@ import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
-/** A fully connected layer whose outputs are logits or deltas, float32 whatever its input is. */
+/** A fully connected layer whose outputs are logits or deltas, always float32. */
 public final class Dense {
   private final LayerWeights weights;
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * All weights and statistics of a model in one flat arena, in the order of the weight file;
  * gradients and momenta lie in arenas of the same layout, made when something is first trainable.
- * One arena makes saving, averaging over machines and the optimizer plain passes over memory.
+ * One arena makes saving, averaging and the optimizer plain passes over memory.
  */
 public final class Parameters implements AutoCloseable {
   /** Floats in a cache line: every parameter begins on one. */

@@ -41,13 +41,13 @@ public final class Evaluation {
   public void add(int imageIndex, List<Detection> found) {
     List<Instance> truths = dataset.instances(imageIndex);
     coco.add(truths, found);
-    matterport.add(truths, surer(found, limit));
+    matterport.add(truths, withMinScore(found, limit));
     photos++;
     objects += (int) truths.stream().filter(truth -> !truth.crowd()).count();
   }
 
-  /** The detections of at least a score. */
-  public static List<Detection> surer(List<Detection> found, float limit) {
+  /** The detections whose score is at least {@code limit}. */
+  public static List<Detection> withMinScore(List<Detection> found, float limit) {
     return found.stream().filter(f -> f.score() >= limit).toList();
   }
 

@@ -4,9 +4,9 @@ import dev.selvage.mask.Rle;
 import dev.selvage.mask.RleBuilder;
 
 /**
- * Lays a small mask of probabilities into a box of the photo, as Matterport's unmold_mask does:
- * bilinear with pixel centres at halves, zero outside the small mask, set where 0.5 or more. Only
- * the box is walked, column by column into runs.
+ * Resizes a small mask of probabilities to a box of the photo, as Matterport's unmold_mask does:
+ * bilinear with pixel centres at halves, zero outside the small mask, set where 0.5 or more. Visits
+ * only the pixels of the box, column by column, and builds runs.
  */
 final class MaskPaster {
   private static final double THRESHOLD = 0.5;

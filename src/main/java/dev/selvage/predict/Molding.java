@@ -1,7 +1,7 @@
 package dev.selvage.predict;
 
 /**
- * How a photo lies in the square image that the model saw.
+ * Where a photo lies in the image that the model saw.
  *
  * @param moldedHeight pixels of the model's image
  * @param window the photo's place in it, (y1,x1,y2,x2) in pixels, far edges exclusive

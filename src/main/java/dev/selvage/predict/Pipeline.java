@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * Three things done to each of a row of items beside each other: what comes before the computing on
- * a thread of its own, a few items ahead; the computing on the calling thread; what comes after it
- * on a third thread, item by item in order.
+ * Three stages that work on a sequence of items at the same time: loading on one thread, a few
+ * items ahead; computing on the calling thread; finishing on a third thread, one item at a time in
+ * order.
  *
  * @param <L> what is loaded; closed after the computing, or when nothing will compute it
  * @param <C> what is computed
@@ -27,7 +27,7 @@ final class Pipeline<L extends AutoCloseable, C> {
   private final BiConsumer<Integer, Optional<C>> finish;
 
   /**
-   * Names the three parts.
+   * Creates a pipeline of three stages.
    *
    * @param load of an item by its number; empty where it has none, which is passed on
    * @param finish called for every item in order, with its number
@@ -41,7 +41,7 @@ final class Pipeline<L extends AutoCloseable, C> {
     this.finish = finish;
   }
 
-  /** Runs all items 0..count-1; what any part throws ends the run and is thrown here. */
+  /** Runs all items 0..count-1; an exception of any stage ends the run and is thrown here. */
   void run(int count) {
     ExecutorService loader = thread("photo-loader");
     ExecutorService finisher = thread("photo-finisher");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Sends many photos through the model, decoding ahead of it and finishing behind it. */
+/** Runs the model on many photos; decoding and finishing run on other threads. */
 public final class PredictionPipeline {
   /** Takes the photos' results in their order, on a thread of its own. */
   @FunctionalInterface
@@ -27,7 +27,7 @@ public final class PredictionPipeline {
   /**
    * A photo's result.
    *
-   * @param found surest first
+   * @param found highest score first
    */
   public record Outcome(PhotoSize size, List<Detection> found) {}
 

@@ -51,7 +51,7 @@ public final class Predictor {
     model = new MaskRcnn(config, parameters);
   }
 
-  /** The reader of this predictor's photos, which names each damaged one once. */
+  /** The reader of this predictor's photos. It reports each damaged photo once. */
   public Photos photos() {
     return photos;
   }
@@ -69,7 +69,7 @@ public final class Predictor {
         .get(0);
   }
 
-  /** The same on the original photo, surest first. */
+  /** The same on the original photo, highest score first. */
   public static List<Detection> found(RawDetections detections, ResizePlan plan) {
     Molding molding =
         new Molding(

@@ -5,7 +5,7 @@ import dev.selvage.data.Detection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Brings the model's detections back onto the original photo (Matterport's unmold_detections). */
+/** Maps the model's detections back to the original photo (Matterport's unmold_detections). */
 public final class Unmolder {
   private Unmolder() {}
 

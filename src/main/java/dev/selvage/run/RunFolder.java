@@ -69,7 +69,7 @@ public record RunFolder(Path dir, String name) {
     return dir;
   }
 
-  /** A folder of a given place, whether there is one or not. */
+  /** A folder at a given path, whether or not it exists. */
   public static RunFolder of(Path dir, String name) {
     return new RunFolder(dir, name.toLowerCase(Locale.ROOT));
   }
@@ -89,27 +89,29 @@ public record RunFolder(Path dir, String name) {
     return dir.resolve("mask_rcnn_%s_best.h5".formatted(name));
   }
 
-  /** What a continuation needs beside the weights; written last, so that it ends the epoch. */
+  /**
+   * What a continuation needs in addition to the weights; written last, so that it ends the epoch.
+   */
   public Path state(int epoch) {
     return dir.resolve(String.format(Locale.ROOT, "state_%04d.safetensors", epoch));
   }
 
-  /** The state of a run that was stopped in the midst of an epoch, weights included. */
+  /** The state of a run that was stopped in the middle of an epoch, weights included. */
   public Path midEpoch() {
     return dir.resolve("state_midway.safetensors");
   }
 
-  /** One row an epoch, see {@link RunLog}. */
+  /** One row per epoch, see {@link RunLog}. */
   public Path log() {
     return dir.resolve("log.csv");
   }
 
-  /** How the photos to train on and those held out compare, as it was when the run began. */
+  /** A page that compares the training photos with those held out, written when the run begins. */
   public Path splitPage() {
     return dir.resolve("split.html");
   }
 
-  /** TensorBoard's file, of which a run has one. */
+  /** The one TensorBoard file of the run. */
   public Path events() {
     return files()
         .filter(file -> fileName(file).startsWith("events.out.tfevents."))
@@ -120,12 +122,12 @@ public record RunFolder(Path dir, String name) {
                     "events.out.tfevents." + System.currentTimeMillis() / 1000 + ".selvage"));
   }
 
-  /** The last epoch of which both files are there. */
+  /** The last epoch that has both of its files. */
   public OptionalInt lastComplete() {
     return complete().findFirst();
   }
 
-  /** Epochs of which both files are there, the last first. */
+  /** Epochs that have both of their files, the last first. */
   public IntStream complete() {
     return files()
         .map(file -> STATE.matcher(fileName(file)))

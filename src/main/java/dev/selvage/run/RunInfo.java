@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What config.json says about a run beside its settings, under {@code about}.
+ * What config.json says about a run in addition to its settings, under {@code about}.
  *
  * @param commands the command lines that began and continued the run
  * @param versions of Selvage, Java and the native libraries

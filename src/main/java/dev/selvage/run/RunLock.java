@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a second training out of a run's folder. The file stays, the lock on it does not: the
- * system opens it however the process ends.
+ * Keeps a second training out of a run's folder. The file stays, but the system releases the lock
+ * on it however the process ends.
  */
 public final class RunLock implements AutoCloseable {
   private final FileChannel file;

@@ -22,10 +22,10 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
   private static final String EPOCH = "epoch";
 
   /**
-   * Reads the log of a run, which may be going on: a last line that is only half written does not
-   * count.
+   * Reads the log of a run, which may still be training: a last line that is only half written is
+   * ignored.
    *
-   * @throws UserError no such file, no epoch in it, or a line that is none of a log
+   * @throws UserError no such file, no epoch in it, or a line that does not belong in a log
    */
   public static RunLog read(Path file) {
     List<String> lines = lines(file);
@@ -64,7 +64,7 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
       throw new UserError("%s: expected the log of a run, found no such file".formatted(file));
     }
     try {
-      // what is no text shows as characters that no number has
+      // bytes that are not text become characters that no number has
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       String whole = text.substring(0, text.lastIndexOf('\n') + 1);
       return new ArrayList<>(whole.lines().toList());
@@ -101,7 +101,7 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
     return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
   }
 
-  /** One line of a damaged file may be all of it. */
+  /** A damaged file may consist of one long line. */
   private static String shortened(String text) {
     return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Which photos a run holds out: dealt when it begins, written down in split.csv, read back from
- * there ever after.
+ * Which photos a run holds out: chosen when it begins, saved in split.csv, and from then on read
+ * from there.
  */
 public final class RunSplit {
   private RunSplit() {}

@@ -5,7 +5,7 @@ import dev.selvage.mask.Rle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Masks that share no pixel. */
+/** Makes the masks of a photo disjoint. */
 public final class OverlapRemover {
   private OverlapRemover() {}
 
@@ -13,7 +13,7 @@ public final class OverlapRemover {
    * Gives each pixel to the first of the objects that claim it; objects left without any are
    * dropped. Boxes stay as they are.
    *
-   * @param found of one photo, surest first
+   * @param found of one photo, highest score first
    */
   public static List<Detection> firstWins(List<Detection> found) {
     List<Detection> apart = new ArrayList<>();

@@ -17,8 +17,8 @@ import java.util.List;
 /**
  * Writes the file that Kaggle's iMaterialist Fashion 2019 takes: one row per object with its runs
  * of pixels, numbered from 1 down the columns, and its category. No pixel of a photo lies in two
- * objects, as the competition demands: the surer keeps it. The file appears under its name only
- * when {@link #finish} has been called; closing without it leaves nothing.
+ * objects, as the competition demands: the object with the higher score keeps it. The file appears
+ * under its name only when {@link #finish} has been called; closing without it leaves nothing.
  */
 public final class SubmissionCsv implements AutoCloseable {
   private final Path file;
@@ -51,7 +51,7 @@ public final class SubmissionCsv implements AutoCloseable {
   /**
    * Appends one photo.
    *
-   * @param found surest first
+   * @param found highest score first
    * @param blank EncodedPixels and ClassId of the row that a photo without objects gets
    */
   public void add(String photo, List<Detection> found, String[] blank) {
@@ -82,7 +82,7 @@ public final class SubmissionCsv implements AutoCloseable {
       out.close();
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      part.toFile().delete(); // what was written is of no use
+      part.toFile().delete(); // the file is incomplete
       throw AtomicFile.cannotWrite(file, e);
     }
   }

@@ -19,9 +19,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes and reads what a run continues from. After an epoch that is the weight file and then the
- * state. The state makes the epoch count: a run that is killed before it is there trains the epoch
- * again. In the middle of an epoch it is one file with the weights in it.
+ * Writes and reads the checkpoints of a run. After an epoch it writes the weight file and then the
+ * training state. An epoch is complete once its state exists: a run that is killed before then
+ * trains the epoch again. In the middle of an epoch the checkpoint is one file that includes the
+ * weights.
  */
 final class Checkpoints {
   private static final String MOMENTUM = "momentum/";
@@ -46,7 +47,7 @@ final class Checkpoints {
   }
 
   /**
-   * Writes the weights after an epoch, which does not count before {@link #completeEpoch}.
+   * Writes the weights after an epoch, which is not complete before {@link #completeEpoch}.
    *
    * @throws UserError if they cannot be written
    */
@@ -55,7 +56,7 @@ final class Checkpoints {
   }
 
   /**
-   * Makes an epoch count whose weights are written.
+   * Completes an epoch whose weights are written.
    *
    * @param position the state after the epoch
    * @throws UserError if its state cannot be written
@@ -86,7 +87,7 @@ final class Checkpoints {
     }
   }
 
-  /** Deletes all epochs' files but those of the last complete ones and the best one's weights. */
+  /** Deletes the files of all epochs except the last complete ones and the best one's weights. */
   private void deleteOld(TrainingState position) {
     for (int epoch = 1; kept > 0 && epoch <= position.epochs - kept; epoch++) {
       delete(folder.state(epoch)); // first, since it makes the epoch count
@@ -136,7 +137,7 @@ final class Checkpoints {
             .formatted(folder.dir()));
   }
 
-  /** The states that are there, the furthest first. */
+  /** The states that exist, the latest first. */
   private List<Path> states() {
     List<Path> states = new ArrayList<>(folder.complete().mapToObj(folder::state).toList());
     if (Files.exists(folder.midEpoch())) {

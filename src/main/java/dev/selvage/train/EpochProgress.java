@@ -4,7 +4,7 @@ import dev.selvage.config.Config;
 import java.time.Duration;
 
 /**
- * How far an epoch has come.
+ * The progress of an epoch.
  *
  * @param epoch counted from 1
  * @param epochs of the whole run

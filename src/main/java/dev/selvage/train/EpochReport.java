@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is written down about a complete epoch.
+ * The figures of a complete epoch.
  *
  * @param epoch counted from 1
  * @param rate the learning rate of its last step

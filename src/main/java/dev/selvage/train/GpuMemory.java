@@ -6,9 +6,9 @@ import dev.selvage.util.UserError;
 import java.util.function.IntConsumer;
 
 /**
- * Finds out by trial how many photos fit into a GPU's memory if those of a step do not. The
- * estimate of {@link MemoryGuard} may be wrong by a quarter, and on a GPU a step that does not fit
- * ends with an exception.
+ * Finds by trial how many images fit in a GPU's memory if those of a step do not. The estimate of
+ * {@link MemoryGuard} may be wrong by a quarter, and on a GPU a step that does not fit ends with an
+ * exception.
  */
 final class GpuMemory {
   private static final double MIB = 1 << 20;
@@ -16,7 +16,7 @@ final class GpuMemory {
   private GpuMemory() {}
 
   /**
-   * Takes a step of one photo, of two and of all.
+   * Runs a step of one image, of two and of all.
    *
    * @param images of a step
    * @param size of the square images

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The mean of the losses over steps, which can be written down and taken up again exactly. */
+/** The mean of the losses over steps. It can be saved and restored exactly. */
 final class LossMean {
   private final double[] sums = new double[Losses.NAMES.size()];
   private int steps;

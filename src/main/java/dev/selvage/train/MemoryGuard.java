@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Compares what a step will take with the main memory that is there, before the first one. A trial
- * as on a GPU ({@link GpuMemory}), which is exact, cannot serve here: where main memory runs out,
- * no allocation fails, but the system ends the process.
+ * Compares the memory that a step will need with the free main memory, before the first step. A
+ * trial as on a GPU ({@link GpuMemory}) would be exact but does not work here: when main memory
+ * runs out, no allocation fails; the system kills the process.
  */
 final class MemoryGuard {
-  /** An estimate may be wrong by so much, which must not keep a run from beginning. */
+  /** The error of the estimate. It must not stop a run that would fit. */
   private static final double DOUBT = 1.25;
 
   private static final double GB = 1e9;

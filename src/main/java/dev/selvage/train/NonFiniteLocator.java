@@ -47,7 +47,9 @@ public final class NonFiniteLocator {
     this.backward = backward;
   }
 
-  /** What is found first in the batches of a step, in words that continue a sentence. */
+  /**
+   * The first value in the batches of a step that is not finite, as the continuation of a sentence.
+   */
   public String trace(List<Batch> batches) {
     for (Batch batch : batches) {
       Optional<String> first = first(batch);

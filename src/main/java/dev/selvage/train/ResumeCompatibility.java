@@ -14,12 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What must not change while a run lasts. */
+/** What must not change when a run is continued. */
 final class ResumeCompatibility {
   private ResumeCompatibility() {}
 
   /**
-   * Compares a run with what it is to be continued by.
+   * Compares a run with the settings that continue it.
    *
    * @param seed null where none is asked for
    * @throws UserError naming the first thing that has changed

@@ -28,8 +28,8 @@ final class Trainer {
   }
 
   /**
-   * Trains from a state until the run is over or stop says so after a step. What has been done by
-   * then is saved in either case.
+   * Trains from a state until the run is complete or stop returns true after a step. Saves its
+   * progress in both cases.
    *
    * @throws dev.selvage.util.UserError if a loss is not finite or a file cannot be written
    */

@@ -1,8 +1,8 @@
 package dev.selvage.train;
 
 /**
- * Is told how training goes on. All methods are called on the training thread. A method that throws
- * ends the training.
+ * Receives the progress of training. All methods are called on the training thread. A method that
+ * throws ends the training.
  */
 public interface TrainingListener {
   /**

@@ -3,7 +3,7 @@ package dev.selvage.train;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Several listeners, told one after the other in their order. */
+/** Calls several listeners one after the other, in their order. */
 public final class TrainingListeners implements TrainingListener {
   private final List<TrainingListener> listeners;
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a run stands. With the weights and the momenta it is all that the continuation depends on:
- * everything random follows from the run's seed and the loader's position.
+ * The progress of a run. A continuation depends only on it, the weights and the momenta: everything
+ * random follows from the run's seed and the loader's position.
  */
 final class TrainingState {
   /** Complete epochs. */

@@ -51,7 +51,7 @@ final class TrainingStep {
     finite = new FiniteCheck(new NonFiniteLocator(model, parameters, true));
   }
 
-  /** Goes on with the photos where a state stands. */
+  /** Continues with the photos at the position of a state. */
   void resume(TrainingState at, Schedule.Stage stage) {
     batches.startAt(at.photos, stage.augmentation());
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** What is measured on photos held out when an epoch's steps are done. */
+/** Measures losses and AP on held-out photos after the steps of an epoch. */
 final class Validation {
   private final Config config;
   private final Schedule schedule;

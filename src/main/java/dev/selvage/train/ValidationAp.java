@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * COCO's mask AP on photos held out, every EVAL_EVERY epochs, as {@code evaluate} measures it: it
- * costs one detection a photo.
+ * costs one detection per photo.
  */
 final class ValidationAp {
   private final Config config;
@@ -32,7 +32,7 @@ final class ValidationAp {
    * Prepares.
    *
    * @param weights to measure; they may go on changing between measurements
-   * @param heldOut places in the dataset, ascending
+   * @param heldOut image indices, ascending
    * @throws UserError if there is to be measuring and nothing to measure on
    */
   ValidationAp(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
@@ -74,7 +74,9 @@ final class ValidationAp {
               throw new CancellationException();
             }
             outcome.ifPresent(
-                o -> evaluation.add(photos[i], Evaluation.surer(o.found(), Evaluation.MIN_SCORE)));
+                o ->
+                    evaluation.add(
+                        photos[i], Evaluation.withMinScore(o.found(), Evaluation.MIN_SCORE)));
           });
     } catch (CancellationException e) {
       return Optional.empty();

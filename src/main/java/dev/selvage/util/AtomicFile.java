@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Files that are there whole or not at all: each is written as NAME.part beside the target, brought
- * to the disk and then renamed.
+ * Files that are there whole or not at all: each is written as NAME.part next to the target,
+ * brought to the disk and then renamed.
  */
 public final class AtomicFile {
   /** Ends the names of files that are not finished. */
@@ -43,7 +43,7 @@ public final class AtomicFile {
       Files.move(
           partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      partial.toFile().delete(); // what was written is of no use, and the disk may be full
+      partial.toFile().delete(); // the file is incomplete, and the disk may be full
       throw cannotWrite(target, e);
     } catch (RuntimeException e) {
       partial.toFile().delete(); // what is written may itself come from a file that cannot be read

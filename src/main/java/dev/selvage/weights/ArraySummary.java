@@ -3,8 +3,8 @@ package dev.selvage.weights;
 import java.util.List;
 
 /**
- * What can be said about an array of a weight file in one line. Mean, spread and range are those of
- * the finite values; NaN where there is none.
+ * Statistics of an array of a weight file. Mean, standard deviation and range are those of the
+ * finite values; NaN where there are none.
  *
  * @param std the population's standard deviation
  * @param nonFinite how many values are NaN or infinite

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.Checksum;
 
-/** Adds to a checksum what is written through it. */
+/** Updates a checksum with the bytes that are written through it. */
 record ChecksumChannel(WritableByteChannel out, Checksum sum) implements WritableByteChannel {
   @Override
   public int write(ByteBuffer bytes) throws IOException {

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What became of a model's parameters and a file's arrays when the file was loaded.
+ * Which parameters and arrays were loaded, skipped or missing when a file was loaded.
  *
  * @param loaded parameters (layer/part) that have the file's values now
- * @param skipped arrays of the file that were left, and why
+ * @param skipped arrays of the file that were not loaded, and why
  * @param missing parameters that the file does not have; they keep their values
  */
 public record LoadReport(List<String> loaded, Map<String, String> skipped, List<String> missing) {

@@ -4,7 +4,7 @@ import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import java.util.List;
 
-/** A model's parameters as what is to be written. */
+/** A model's parameters as a source of arrays to write. */
 public record ParameterSource(Parameters parameters) implements WeightSource {
   @Override
   public String format() {

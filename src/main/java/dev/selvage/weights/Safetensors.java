@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
  *
  * <p>The first text is {@code crc32c}, the checksum (RFC 3720) of the whole file in eight
  * hexadecimal digits, which count as zeros for it. Opening a file reads it once from end to end to
- * compare; a file without the text is taken as it stands.
+ * compare; a file without a checksum is accepted.
  */
 public final class Safetensors implements AutoCloseable {
   private static final ObjectMapper JSON =
@@ -101,7 +101,7 @@ public final class Safetensors implements AutoCloseable {
       offset = end;
     }
     byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-    // blanks at its end let the values begin on a multiple of 8
+    // spaces at its end align the values to a multiple of 8 bytes
     byte[] bytes = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
     Arrays.fill(bytes, text.length, bytes.length, (byte) ' ');
     ByteBuffer start =
@@ -121,7 +121,7 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks that all it promises is there.
+   * Opens a file and checks that it is complete.
    *
    * @throws UserError if it cannot be read, is not a safetensors file, or is damaged
    */

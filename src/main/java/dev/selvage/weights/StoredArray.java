@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * @param path of the array inside the file
  */
 public record StoredArray(String group, String layer, String part, List<Long> shape, String path) {
-  /** What a parameter is called in a file of ours. */
+  /** The name of a parameter in a file that Selvage writes. */
   static StoredArray of(ParameterSpec spec) {
     return new StoredArray(
         spec.group(), spec.layer(), spec.part(), list(spec.shape()), spec.name());

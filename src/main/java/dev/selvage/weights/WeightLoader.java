@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings the arrays of a file into the parameters of the same name. */
+/** Loads the arrays of a file into the parameters of the same name. */
 public final class WeightLoader {
   /** The layers whose last dimension counts the classes. */
   private static final Set<String> CLASS_HEADS =

@@ -1,5 +1,5 @@
 /**
- * Arrays of weights: how a file's arrays reach a model's parameters, whatever the file's format.
+ * Arrays of weights: how a file's arrays reach a model's parameters, in any file format.
  *
  * <p>Uses {@code nn}, {@code tensor}, {@code util}.
  */

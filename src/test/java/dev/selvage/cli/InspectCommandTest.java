@@ -227,7 +227,7 @@ class InspectCommandTest {
     assertTrue(outcome.out().contains("missing photos: 1"), outcome.out());
     outcome = TinyRun.call("inspect", "--data", file);
     assertEquals(2, outcome.code());
-    assertTrue(outcome.err().contains("found no gone.png in them"), outcome.err());
+    assertTrue(outcome.err().contains("found no gone.png there"), outcome.err());
   }
 
   /** By title how often, and the first example. */

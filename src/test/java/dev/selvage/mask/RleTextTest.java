@@ -33,7 +33,7 @@ class RleTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"23,add up", "2~,place 2", "232o,end inside", "2O,decodes to -1"})
+  @CsvSource({"23,add up", "2~,position 2", "232o,end inside", "2O,decodes to -1"})
   void refusesBrokenCocoText(String text, String reason) {
     String message = assertThrows(UserError.class, () -> CocoRle.read(text, 3, 4)).getMessage();
     assertTrue(message.contains(reason), message);

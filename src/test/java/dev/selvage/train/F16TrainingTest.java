@@ -105,7 +105,7 @@ class F16TrainingTest {
     }
   }
 
-  /** All that follows the header; in the midst of an epoch the weights come last. */
+  /** All that follows the header; in the middle of an epoch the weights come last. */
   private static byte[] weightsIn(Path state) throws IOException {
     byte[] bytes = Files.readAllBytes(state);
     long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();

@@ -29,7 +29,7 @@ class MemoryGuardTest {
     double three = new StepMemory(config, 512, "all").bytes(3) + 1;
     String message =
         assertThrows(UserError.class, () -> MemoryGuard.check(config, three)).getMessage();
-    assertTrue(message.startsWith("IMAGES_PER_GPU: expected a step that fits the "), message);
+    assertTrue(message.startsWith("IMAGES_PER_GPU: expected a step that fits in the "), message);
     assertTrue(message.contains("for 8 images of 512 x 512 pixels; 3 would fit"), message);
   }
 

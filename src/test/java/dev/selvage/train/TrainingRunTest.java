@@ -136,8 +136,7 @@ class TrainingRunTest {
     cutInHalf(run.checkpoint(2));
     finish(run.dir());
     assertTrue(
-        said.toString().contains(run.state(EPOCHS) + ": expected a file with the checksum"),
-        said.toString());
+        said.toString().contains(run.state(EPOCHS) + ": expected the checksum"), said.toString());
     assertTrue(said.toString().contains("mask_rcnn_tiny_0002.h5"), said.toString());
     assertTrue(said.toString().contains("continued after epoch 1, step 0"), said.toString());
     assertSameAsReference(run.dir());

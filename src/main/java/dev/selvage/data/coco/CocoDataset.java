@@ -73,7 +73,8 @@ public final class CocoDataset implements Dataset {
   }
 
   /**
-   * The same whatever share of the entries cannot be used; there may be no photo left.
+   * Opens a dataset and reports each bad entry to {@code errors}, however many there are. The
+   * result may have no photo.
    *
    * @throws UserError the file is no JSON, lacks a list or has a bad category, or there is no
    *     folder of photos

@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The photos that could not be used while a run lasts. Each is named once and passed over; more
- * than 1% of all photos, and more than {@value #FEW}, end the run. Thread-safe.
+ * The photos that could not be used during a run. Each is reported once and skipped; more than 1%
+ * of all photos, and more than {@value #FEW}, end the run. Thread-safe.
  */
 public final class PhotoFailures {
-  /** So many may fail in the smallest dataset. */
+  /** Failures that are allowed in a dataset of any size. */
   static final int FEW = 10;
 
   private final int photos;
@@ -19,7 +19,7 @@ public final class PhotoFailures {
   private String first;
 
   /**
-   * None so far.
+   * Starts without failures.
    *
    * @param photos how many there are in all
    * @param report takes a line about each that fails

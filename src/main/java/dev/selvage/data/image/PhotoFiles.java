@@ -44,7 +44,7 @@ public final class PhotoFiles {
     return photos;
   }
 
-  /** The same of a folder, which may hold none. */
+  /** The photos of a folder, which may hold none. */
   public static List<Path> in(Path folder, String option) {
     try (Stream<Path> files = Files.list(folder)) {
       return files

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Tells from a file's structure, without decoding it, whether a JPEG or PNG is all there. Decoders
- * fill up what is missing, so a truncated photo shows only as grey rows at its lower end.
+ * Checks from the structure of a JPEG or PNG file, without decoding it, whether the file is
+ * complete. Decoders fill in missing pixels, so a truncated photo otherwise shows only as grey rows
+ * at its bottom.
  */
 public final class PhotoIntegrity {
   private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;

@@ -42,7 +42,7 @@ public record PhotoSize(int height, int width) {
         marker = in.readUnsignedByte();
       }
       int length = in.readUnsignedShort() - 2;
-      // C0 to CF start a frame, but for C4 (Huffman tables), C8 (reserved) and CC (arithmetic
+      // C0 to CF start a frame, except C4 (Huffman tables), C8 (reserved) and CC (arithmetic
       // tables)
       if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
         in.readUnsignedByte();

@@ -30,7 +30,7 @@ import org.bytedeco.opencv.opencv_core.Size;
  */
 public final class Photos {
   static {
-    // the loader has threads of its own, and more would fight with the model's over the cores
+    // the loader has its own threads; more would compete with the model's for the cores
     opencv_core.setNumThreads(1);
   }
 
@@ -45,7 +45,7 @@ public final class Photos {
   /**
    * Reports files that cannot be decoded.
    *
-   * @param damaged called once a file, perhaps on several threads at a time
+   * @param damaged called once per file, possibly on several threads at a time
    */
   public Photos(Consumer<Path> damaged) {
     this.damaged = damaged;
@@ -54,7 +54,7 @@ public final class Photos {
   /**
    * A photo resized by a plan.
    *
-   * @return empty where the file cannot be decoded, which is said once
+   * @return empty where the file cannot be decoded; this is reported once per file
    * @throws UserError the photo has another size than the plan was made for
    */
   public Optional<ResizedPhoto> resized(Path file, ResizePlan plan) {
@@ -68,9 +68,9 @@ public final class Photos {
   }
 
   /**
-   * Decodes a photo at a part of its size and checks that.
+   * Decodes a photo at 1/reduction of its size and checks the size.
    *
-   * @return null where it cannot be decoded, which is said once
+   * @return null where it cannot be decoded; this is reported once per file
    * @throws UserError the photo has another size than the plan was made for
    */
   Mat decode(Path file, ResizePlan plan, int reduction) {
@@ -95,7 +95,7 @@ public final class Photos {
     return decoded;
   }
 
-  /** Whether a side is a part of another: decoders round up (JPEG) or down (all others). */
+  /** Whether a side is 1/reduction of another: decoders round up (JPEG) or down (all others). */
   private static boolean isPart(int part, int whole, int reduction) {
     return part == whole / reduction || part == (whole + reduction - 1) / reduction;
   }
@@ -103,7 +103,7 @@ public final class Photos {
   /**
    * Pixels of a photo, from its header where that states them.
    *
-   * @return empty where the file cannot be decoded, which is said once
+   * @return empty where the file cannot be decoded; this is reported once per file
    */
   public Optional<PhotoSize> size(Path file) {
     try {
@@ -125,7 +125,7 @@ public final class Photos {
    * size or, which is faster, a half, a quarter or an eighth of it.
    *
    * @param longest pixels that the longer side keeps at least
-   * @return empty where the file cannot be decoded, which is said once
+   * @return empty where the file cannot be decoded; this is reported once per file
    */
   public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
     int reduction = 8;
@@ -138,7 +138,7 @@ public final class Photos {
   /**
    * A photo at its own size, red first, as an OpenCV matrix of bytes that the caller closes.
    *
-   * @return empty where the file cannot be decoded, which is said once
+   * @return empty where the file cannot be decoded; this is reported once per file
    */
   public Optional<Mat> original(Path file) {
     return Optional.ofNullable(decode(file, 1));

@@ -7,8 +7,8 @@ import dev.selvage.util.UserError;
 import java.util.SplittableRandom;
 
 /**
- * How a photo becomes the model's input (Matterport's resize_image): scaled, then laid into a image
- * whose sides are multiples of 64, with zeros around it or its edges cut off.
+ * How a photo becomes the model's input (Matterport's resize_image): scaled, then placed in an
+ * image whose sides are multiples of 64, with zeros around it or its edges cut off.
  *
  * @param originalHeight pixels of the photo
  * @param scaledHeight pixels of the photo after scaling
@@ -88,8 +88,8 @@ public record ResizePlan(
   }
 
   /**
-   * A photo smaller than IMAGE_MIN_DIM or IMAGE_MIN_SCALE ask for is enlarged, none is made smaller
-   * here.
+   * Enlarges a photo that is smaller than IMAGE_MIN_DIM or IMAGE_MIN_SCALE require; never reduces
+   * one.
    */
   private static double enlarge(Config config, int height, int width) {
     double scale = Math.max(1, (double) config.IMAGE_MIN_DIM / Math.min(height, width));

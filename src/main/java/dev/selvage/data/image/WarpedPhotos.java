@@ -21,7 +21,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /** The pixels of augmented images. Thread-safe. */
 public final class WarpedPhotos {
-  /** Photos that a map makes smaller than this are made smaller first, by areas. */
+  /** Photos that a map scales by less than this are first resized by area averaging. */
   private static final double LEAST_SCALE = 0.5;
 
   private final Photos photos;
@@ -31,12 +31,11 @@ public final class WarpedPhotos {
   }
 
   /**
-   * A photo moved into an image by any map; what the photo does not reach shows its edges drawn
-   * out.
+   * A photo moved into an image by any map; pixels beyond the photo repeat its edge pixels.
    *
    * @param plan says how large photo and image are
    * @param map from pixels of the photo to pixels of the image
-   * @return empty where the file cannot be decoded, which is said once
+   * @return empty where the file cannot be decoded; this is reported once per file
    * @throws UserError the photo has another size than the plan was made for
    */
   public Optional<ResizedPhoto> warped(Path file, ResizePlan plan, Affine map) {
@@ -54,12 +53,12 @@ public final class WarpedPhotos {
   }
 
   /**
-   * Lays parts of another photo over an image.
+   * Pastes parts of another photo into an image.
    *
    * @param plan says how large the other photo is
    * @param map from its pixels to those of the image
    * @param stencil [height,width] flat, 1 where the other photo is to be seen
-   * @return false where the file cannot be decoded, which is said once
+   * @return false where the file cannot be decoded; this is reported once per file
    * @throws UserError the photo has another size than the plan was made for
    */
   public boolean paste(Path file, ResizePlan plan, Affine map, byte[] stencil, ResizedPhoto image) {
@@ -78,8 +77,8 @@ public final class WarpedPhotos {
   }
 
   /**
-   * Changes the colours of an image in place and makes black what shows no photo, as the model sees
-   * it around every photo that is smaller than its image.
+   * Changes the colours of an image in place and makes pixels without a photo black, as they are
+   * around every photo that is smaller than its image.
    *
    * @param filled [height,width] flat, 0 where no photo is
    */
@@ -113,7 +112,7 @@ public final class WarpedPhotos {
       Mat source = decoded;
       double rest = reduction * map.stretch();
       if (rest < LEAST_SCALE) {
-        // pixels would be left out between those that the map looks at
+        // the map would skip pixels
         int height = Math.max(1, (int) Math.round(decoded.rows() * rest));
         int width = Math.max(1, (int) Math.round(decoded.cols() * rest));
         try (Size size = new Size(width, height)) {
@@ -126,7 +125,7 @@ public final class WarpedPhotos {
                   (double) plan.originalWidth() / source.cols(),
                   (double) plan.originalHeight() / source.rows())
               .then(map);
-      // OpenCV counts from pixels' middles
+      // OpenCV counts from pixel centres
       Affine middles =
           Affine.translation(0.5, 0.5).then(whole).then(Affine.translation(-0.5, -0.5));
       try (DoublePointer numbers =

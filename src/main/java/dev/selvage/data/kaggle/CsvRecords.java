@@ -8,12 +8,12 @@ import java.util.Arrays;
 /**
  * The records of a comma-separated file (RFC 4180; lines may also end in CR alone) with the places
  * of their values in the file, so that a big value can be read again instead of kept. Empty lines
- * are passed over, as is a byte order mark. Used by one thread.
+ * and a byte order mark are skipped. Used by one thread.
  */
 final class CsvRecords {
   private static final int BUFFER = 1 << 20;
 
-  /** No row is longer; a file in which a quote is missing would become one row. */
+  /** The largest row. Without a limit, a file with a missing quote would become one row. */
   private static final int LONGEST = 1 << 24;
 
   private final MappedFile file;
@@ -86,7 +86,7 @@ final class CsvRecords {
   }
 
   /**
-   * Moves what is not yet used to the front and reads on behind it.
+   * Moves the unread bytes to the front of the buffer and fills the rest from the file.
    *
    * @return whether there were more bytes
    */
@@ -140,7 +140,7 @@ final class CsvRecords {
       }
       add(start, end);
       if (p == limit || bytes[p] == '\n' || bytes[p] == '\r') {
-        at = p; // the line's end is for next() to pass over, which counts the lines
+        at = p; // next() skips the end of the line and counts the lines
         return true;
       }
       if (bytes[p] != ',') {
@@ -159,7 +159,8 @@ final class CsvRecords {
       byte b = bytes[p];
       if (b == '"') {
         if (p + 1 == limit && base + limit < file.size()) {
-          return limit; // whether this quote ends the value stands beyond the buffer
+          // the next byte, which tells whether this quote ends the value, is not in the buffer
+          return limit;
         }
         if (p + 1 == limit || bytes[p + 1] != '"') {
           return p;
@@ -206,7 +207,7 @@ final class CsvRecords {
 
   /**
    * The value's bytes, without the quotes and blanks around them, a doubled quote inside left
-   * doubled. Good until the next call of {@link #next}.
+   * doubled. Valid until the next call of {@link #next}.
    */
   ByteCharSequence raw(int field) {
     int start = starts[field];

@@ -58,7 +58,7 @@ public final class KaggleDataset implements Dataset {
     }
   }
 
-  /** Photos that have only invalid rows are left out: they may well show objects. */
+  /** Photos that have only invalid rows are left out: they may show objects. */
   private static void addUnnamed(List<Path> files, KaggleReader reader) {
     Photos photos = new Photos();
     for (Path file : files) {

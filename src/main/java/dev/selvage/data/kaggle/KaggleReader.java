@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gathers what is kept of the rows of train.csv: some twenty bytes each, so that hundreds of
- * thousands of them need little memory.
+ * Collects what is kept of the rows of train.csv: about twenty bytes per row, so that hundreds of
+ * thousands of rows need little memory.
  */
 final class KaggleReader implements KaggleRows.Receiver {
   private final Path csv;
@@ -80,7 +80,7 @@ final class KaggleReader implements KaggleRows.Receiver {
     return named.contains(photo);
   }
 
-  /** The number of a photo, which is new where it was not met before. */
+  /** The number of a photo; a new number for a photo that has not appeared before. */
   int photo(String name, PhotoSize size) {
     Integer known = photoOfName.putIfAbsent(name, names.size());
     if (known != null) {
@@ -91,7 +91,7 @@ final class KaggleReader implements KaggleRows.Receiver {
     return names.size() - 1;
   }
 
-  /** Photos in the order in which they were met. */
+  /** Photos in the order in which they first appear. */
   List<String> names() {
     return names;
   }

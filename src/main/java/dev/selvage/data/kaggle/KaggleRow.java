@@ -9,7 +9,7 @@ import dev.selvage.mask.Rle;
  * @param line of the file, from 1
  * @param photo file name
  * @param classId the model's class, from 1; 0 for a row that says that the photo shows nothing
- * @param attributes what follows the category in ClassId: numbers parted by underscores, not
+ * @param attributes what follows the category in ClassId: numbers separated by underscores, not
  *     checked
  * @param mask at the photo's size
  * @param pixelsAt place in the file of the first byte of EncodedPixels

@@ -25,7 +25,7 @@ public final class KaggleRows {
 
   /** Takes the rows in the file's order. */
   public interface Receiver {
-    /** A row, good or bad, says that it is about this photo; called before what follows. */
+    /** The photo of a row, good or bad; called before the other methods. */
     default void named(String photo) {}
 
     /** A row that can be used. */
@@ -38,7 +38,7 @@ public final class KaggleRows {
      */
     void bad(long line, String problem);
 
-    /** A photo that rows name and that is not there; called once. */
+    /** A photo that rows name but that does not exist; called once per photo. */
     default void missing(String photo) {}
   }
 
@@ -201,7 +201,7 @@ public final class KaggleRows {
         return value;
       }
     } catch (NumberFormatException e) {
-      // falls through to the one message for everything that is no such number
+      // falls through to the one message for every wrong value
     }
     throw new UserError(
         "%s must be a positive whole number, found \"%s\"".formatted(COLUMNS.get(column), text));

@@ -20,9 +20,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Makes images that no photo shows: one map moves pixels, masks and boxes together, straight from
- * the photo into the image, and objects of another photo may be pasted in (Ghiasi et al. 2021).
- * Thread-safe.
+ * Augments images: one map moves pixels, masks and boxes together, directly from the photo into the
+ * image, and objects of another photo may be pasted in (Ghiasi et al. 2021). Thread-safe.
  */
 final class Augmenter {
   private final Dataset dataset;
@@ -33,7 +32,7 @@ final class Augmenter {
   /**
    * Prepares.
    *
-   * @param donors places in the dataset of the photos whose objects may be pasted
+   * @param donors image indices of the photos whose objects may be pasted
    */
   Augmenter(Dataset dataset, Config config, Photos photos, int[] donors) {
     this.dataset = dataset;
@@ -45,7 +44,7 @@ final class Augmenter {
   /**
    * Makes one image.
    *
-   * @param plan how the photo would be laid into the image without augmentation
+   * @param plan how the photo would be placed in the image without augmentation
    * @param augmentation one that warps
    * @return empty where the photo cannot be decoded; the image may show no object
    */
@@ -149,7 +148,7 @@ final class Augmenter {
     try {
       return photos.paste(dataset.path(donor), plan, map, stencil, image);
     } catch (UserError e) {
-      return false; // a photo's faults are told when its own turn comes
+      return false; // a photo's faults are reported when it is loaded for itself
     }
   }
 }

@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.BytePointer;
  * Images and targets of one training or validation step; the only class of this package that the
  * model sees.
  *
- * @param imageIndices [N] places in the dataset
+ * @param imageIndices [N] image indices in the dataset
  * @param fileNames [N]
  * @param rgb [N,H,W,3] bytes outside the Java heap; freed by {@link #close}
  * @param seed of the random choices that the model makes for this batch

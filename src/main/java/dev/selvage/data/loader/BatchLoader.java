@@ -21,10 +21,10 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Prepares batches ahead of the training loop on threads of its own. The photos come in an endless
- * sequence of positions; what stands at a position depends on the seed and the position alone, so
- * the number of threads changes nothing and a run can go on from any position. Photos that fail are
- * named once and passed over, as {@link PhotoFailures} has it; with SKIP_EMPTY_PHOTOS those that
- * show no object are passed over too. Used by one thread.
+ * sequence of positions; the photo at a position depends only on the seed and the position, so the
+ * number of threads changes nothing and a run can go on from any position. Photos that fail are
+ * reported once and skipped, see {@link PhotoFailures}; with SKIP_EMPTY_PHOTOS, photos without
+ * objects are skipped too. Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final AtomicInteger LOADERS = new AtomicInteger();
@@ -81,7 +81,7 @@ public final class BatchLoader implements AutoCloseable {
    * Visits the photos in an order that is shuffled again for each pass, those of rare classes more
    * often where REPEAT_THRESHOLD says so.
    *
-   * @param images places in the dataset
+   * @param images image indices in the dataset
    * @param threads at least 1
    * @param batchesAhead bound of the queue, at least 1
    */
@@ -102,10 +102,7 @@ public final class BatchLoader implements AutoCloseable {
         dataset, new EpochSampler(images, false, seed), config, seed, threads, batchesAhead);
   }
 
-  /**
-   * The position of the next photo: how many were taken or passed over so far. Write it down to
-   * resume.
-   */
+  /** The position of the next photo: how many were used or skipped so far. Save it to resume. */
   public long position() {
     return upcoming == null ? position : upcomingBegin;
   }
@@ -282,7 +279,10 @@ public final class BatchLoader implements AutoCloseable {
         batchSeed);
   }
 
-  /** Empties the queue; what has not begun ends at once, what has is waited for and freed. */
+  /**
+   * Empties the queue: cancels tasks that have not begun, and waits for the others and frees their
+   * results.
+   */
   private void drain() {
     generation++;
     if (upcoming != null) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be said against a dataset before a run, without decoding a photo: each file is opened
- * for its header alone, some 10,000 a second. The command {@code inspect} reads everything.
+ * Finds problems of a dataset before a run. It reads only the header of each photo, about 10,000
+ * photos per second. The command {@code inspect} reads everything.
  */
 public final class DatasetLint {
   /** Photos of one kind that are named. */
@@ -64,7 +64,7 @@ public final class DatasetLint {
    * Checks every photo's file and number of objects.
    *
    * @return lines for the user; empty where there is nothing to say
-   * @throws UserError so many photos cannot be used that the run would end before it is through
+   * @throws UserError too many photos cannot be used, so that the run would end early
    */
   public static List<String> check(Dataset dataset, Config config) {
     DatasetLint lint = new DatasetLint(dataset, config);

@@ -32,7 +32,7 @@ public final class Datasets {
    * The COCO annotation file of a path; empty for a folder without one.
    *
    * @param images as for {@link #open}
-   * @throws UserError several annotation files, or images for a dataset that is none of COCO's
+   * @throws UserError several annotation files, or images for a dataset that is not COCO's
    */
   public static Optional<Path> coco(Path data, Path images) {
     if (Files.isRegularFile(data)) {

@@ -14,7 +14,7 @@ final class RepeatFactors {
   /**
    * Computes them.
    *
-   * @param images places in the dataset
+   * @param images image indices in the dataset
    * @param threshold t: classes that a larger share of the photos show are not repeated
    * @return for each of the images its factor, at least 1
    */

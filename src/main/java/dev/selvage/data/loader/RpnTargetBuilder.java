@@ -18,10 +18,10 @@ public final class RpnTargetBuilder {
   private static final double NEGATIVE = 0.3;
   private static final double CROWD = 0.001;
 
-  /** Anchors that are passed over together where none of them can matter to an object. */
+  /** Anchors in one block. A block is skipped where none of its anchors can match an object. */
   private static final int BLOCK = 96;
 
-  /** What rounding may add to an IoU, and more. */
+  /** An upper bound of the rounding error of an IoU. */
   private static final double ROUNDING = 1e-9;
 
   private final double[] anchors;
@@ -125,7 +125,7 @@ public final class RpnTargetBuilder {
    * Raises what anchors are for one object. Only blocks in which some anchor may reach {@link
    * #NEGATIVE} or be nearest to it are looked at: of the usual five levels one or two.
    *
-   * @param bounds scratch, one a block
+   * @param bounds scratch, one per block
    */
   private void match(double[] truths, int object, double[] bounds, byte[] match) {
     Nearest nearest = new Nearest();

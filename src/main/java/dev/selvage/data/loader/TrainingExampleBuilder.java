@@ -27,7 +27,7 @@ final class TrainingExampleBuilder {
   /**
    * Prepares.
    *
-   * @param donors places in the dataset of the photos whose objects may be pasted into others
+   * @param donors image indices of the photos whose objects may be pasted into others
    */
   TrainingExampleBuilder(Dataset dataset, Config config, Photos photos, int[] donors) {
     this.photos = photos;

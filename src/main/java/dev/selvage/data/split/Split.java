@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 /**
  * Photos to train on and photos held out.
  *
- * @param train places in the dataset, ascending
- * @param valid places in the dataset, ascending; none of them in train
+ * @param train image indices, ascending
+ * @param valid image indices, ascending; none of them in train
  */
 public record Split(int[] train, int[] valid) {
   /**

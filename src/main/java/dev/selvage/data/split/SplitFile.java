@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A split written down: one row a photo, {@code ImageId,Part}, the part being train or valid. */
+/** A split in a file: one row per photo, {@code ImageId,Part}, the part being train or valid. */
 public final class SplitFile {
   private static final List<String> COLUMNS = List.of("ImageId", "Part");
   private static final String TRAIN = "train";
@@ -118,7 +118,7 @@ public final class SplitFile {
   public Split of(Dataset dataset) {
     if (!isFor(dataset)) {
       throw new UserError(
-          "%s: expected one row for each of the %d photos of %s, found other photos"
+          "%s: expected one row for each of the %d photos of %s, found rows for a different set of photos"
               .formatted(file, dataset.size(), dataset.name()));
     }
     return new Split(images(dataset, false), images(dataset, true));

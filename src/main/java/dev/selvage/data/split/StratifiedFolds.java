@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Deals photos out so that every part gets its share of every class, and not of the photos alone
+ * Distributes photos so that every part gets its share of every class, not only of the photos
  * (iterative stratification, Sechidis et al. 2011, algorithm 1): the class with the fewest photos
- * left is dealt first, each of its photos to the part that lacks the most of that class.
+ * left is distributed first, and each of its photos goes to the part that lacks the most of that
+ * class.
  */
 final class StratifiedFolds {
   private final int[][] classes;

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /**
  * An estimate of the memory that the tensors of a training step take at most, on whatever device:
  * weights with gradients and momenta, what the backward pass needs of the forward pass, and the
- * largest temporaries beside it. Checked against measurement to a quarter.
+ * largest temporaries. Within a quarter of what was measured.
  */
 public final class StepMemory {
   /** Of a weight, and of a map's value with PRECISION=f32. */

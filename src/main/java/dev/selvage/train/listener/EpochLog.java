@@ -37,7 +37,7 @@ public final class EpochLog implements TrainingListener {
   @Override
   public void trainingBegan(int epochs) {
     try {
-      // one byte a character, since a damaged file may hold any
+      // one byte per character, since a damaged file may contain any
       List<String> lines =
           Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
       String kept = kept(lines, epochs);

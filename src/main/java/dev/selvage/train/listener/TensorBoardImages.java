@@ -35,7 +35,7 @@ final class TensorBoardImages {
    * Prepares.
    *
    * @param weights to show; they may go on changing between epochs
-   * @param heldOut places in the dataset, ascending; without any there are no pictures
+   * @param heldOut image indices, ascending; without any there are no pictures
    */
   TensorBoardImages(Config config, Parameters weights, Dataset dataset, int[] heldOut) {
     this.config = config;
@@ -52,7 +52,7 @@ final class TensorBoardImages {
     }
   }
 
-  /** Empty where the photo cannot be decoded, which is said. */
+  /** Empty where the photo cannot be decoded, which is reported. */
   private Optional<SummaryValue> picture(int photo) {
     Path file = dataset.path(photo);
     PhotoSize size = new PhotoSize(dataset.height(photo), dataset.width(photo));
@@ -69,7 +69,7 @@ final class TensorBoardImages {
               size.height(),
               size.width(),
               dataset.instances(photo),
-              Evaluation.surer(found.get(), limit),
+              Evaluation.withMinScore(found.get(), limit),
               limit);
       return Optional.of(
           SummaryValue.picture(

@@ -10,9 +10,10 @@ import dev.selvage.weights.keras.KerasWriter;
 import java.nio.file.Path;
 
 /**
- * The weight files of Keras' {@code Model.save_weights}: a group a layer in HDF5, its attribute
- * {@code weight_names} the names of its arrays, the root's {@code layer_names} the layers' order.
- * Matterport's code loads what is saved here, by name; layers without weights are left out.
+ * The weight files of Keras' {@code Model.save_weights}: one HDF5 group per layer, whose attribute
+ * {@code weight_names} lists its arrays; the attribute {@code layer_names} of the root gives the
+ * order of the layers. Matterport's code loads what is saved here, by name; layers without weights
+ * are left out.
  */
 public final class KerasFile {
   private KerasFile() {}

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What can be done with a weight file without a model: list its arrays, convert it. */
+/** Lists and converts weight files without a model. */
 public final class WeightFiles {
   private WeightFiles() {}
 
@@ -96,8 +96,8 @@ public final class WeightFiles {
     }
     if (!TorchCheckpoint.begins(bytes)) {
       throw new UserError(
-          "%s: expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found another format"
-              .formatted(file, bytes.remaining()));
+          "%s: expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found %s"
+              .formatted(file, bytes.hasRemaining() ? "another format" : "an empty file"));
     }
     TorchCheckpoint checkpoint = new TorchCheckpoint(file, bytes);
     try {

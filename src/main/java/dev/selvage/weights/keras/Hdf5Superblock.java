@@ -5,14 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
-/**
- * Tells HDF5 by its first bytes, and by its superblock a truncated file, so that the sentence can
- * say so.
- */
+/** Recognizes HDF5 by its first bytes, and a truncated file by its superblock. */
 public final class Hdf5Superblock {
   private static final long SIGNATURE = 0x0A1A0A0D46444889L;
 
-  /** The superblock of version 0 and its root entry; no shorter file is whole. */
+  /** The superblock of version 0 and its root entry; a complete file is at least this long. */
   private static final int LEAST_BYTES = 96;
 
   private Hdf5Superblock() {}

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Keras' weight file, opened for reading. It is mapped rather than read, since jHDF bounds what it
- * takes out of memory, but reads from a channel as many bytes as a damaged file may claim.
+ * Keras' weight file, opened for reading. The file is mapped into memory: jHDF checks the bounds of
+ * a buffer, but from a channel it would read as many bytes as a damaged file claims.
  */
 public final class KerasH5 implements WeightSource {
-  /** Deflate makes nothing smaller than this. */
+  /** The largest compression ratio of deflate. */
   private static final long GREATEST_COMPRESSION = 1032;
 
   private final Path file;
@@ -185,7 +185,7 @@ public final class KerasH5 implements WeightSource {
         : data instanceof Double value ? new double[] {value} : data;
   }
 
-  /** jHDF meets bytes that make no sense with whatever comes to it. */
+  /** jHDF throws exceptions of many types for invalid bytes; turns them into a UserError. */
   private <T> T guarded(Supplier<T> body) {
     try {
       return body.get();

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes arrays as {@code Model.save_weights} does: a group a layer in HDF5, its attribute {@code
- * weight_names} the names of its arrays, the root's {@code layer_names} the layers' order.
+ * Writes arrays as {@code Model.save_weights} does: one HDF5 group per layer, whose attribute
+ * {@code weight_names} lists its arrays; the attribute {@code layer_names} of the root gives the
+ * order of the layers.
  */
 public final class KerasWriter {
   /** The version whose layouts the arrays have; older ones make Keras convert them. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which of another library's output channels becomes which of ours.
+ * Maps the output channels of another library's layer to those of Selvage's layer.
  *
  * @param source the channel that each of ours comes from, or -1 where it is zero
  * @param scale that each is multiplied by

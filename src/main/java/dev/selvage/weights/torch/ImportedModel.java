@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Another library's checkpoint under our names and in our layouts, computed as it is read. */
+/** Another library's checkpoint under our names and in our layouts, computed when it is read. */
 final class ImportedModel implements WeightSource {
-  /** An array and how its values come about. */
+  /** An array and the function that computes its values. */
   record Piece(StoredArray array, Supplier<float[]> values) {}
 
   private final TorchCheckpoint checkpoint;

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes Keras layers of a checkpoint's tensors, which it keeps account of. */
+/** Makes Keras layers from a checkpoint's tensors, and records which tensors it has used. */
 final class LayerBuilder {
-  /** What Keras adds to the variance. */
+  /** The epsilon that Keras adds to the variance. */
   private static final double EPSILON = 1e-3;
 
   private final Path file;
@@ -30,7 +30,7 @@ final class LayerBuilder {
     return pieces;
   }
 
-  /** Tensors that no layer was made of. */
+  /** Tensors that no layer uses. */
   List<String> unused() {
     return checkpoint.tensors().keySet().stream().filter(n -> !used.contains(n)).toList();
   }
@@ -77,8 +77,8 @@ final class LayerBuilder {
   /**
    * The first convolution.
    *
-   * @param source the input channel of theirs that red, green and blue are
-   * @param std what they divide red, green and blue by
+   * @param source the input channels of red, green and blue in the other library
+   * @param std what the other library divides red, green and blue by
    */
   void stem(String layer, String name, int[] source, double[] std) {
     int[] s = shape(name, 4);
@@ -100,7 +100,7 @@ final class LayerBuilder {
   }
 
   /**
-   * A dense layer over a flattened map as the convolution over the map that it is.
+   * Turns a dense layer over a flattened feature map into the equivalent convolution over the map.
    *
    * @return the map's side
    */
@@ -111,7 +111,7 @@ final class LayerBuilder {
       throw refused(
           "the inputs of %s to come from a square feature map with %d channels"
               .formatted(name, channels),
-          String.valueOf(s[1]));
+          s[1] + " inputs");
     }
     Supplier<float[]> kernel =
         () ->

@@ -13,15 +13,17 @@ import java.util.stream.IntStream;
 /**
  * Turns a checkpoint of torchvision or Detectron2 into Matterport's model, layer by layer and
  * exactly, up to the rounding of a float: layouts, the order of box coordinates and classes, the
- * RPN's one logit an anchor as two, epsilons, input channels. What lies outside the layers cannot
- * be turned and is said by {@link ImportedModel#differences}; a layer without a counterpart is
+ * RPN's one logit per anchor as two, epsilons, input channels. What lies outside the layers cannot
+ * be converted and is listed in {@link ImportedModel#differences}; a layer without a counterpart is
  * refused.
  */
 public final class ModelImporter {
-  /** RPN_BBOX_STD_DEV, by which our model multiplies the RPN's deltas; theirs does not. */
+  /**
+   * RPN_BBOX_STD_DEV. Matterport's model multiplies the RPN's deltas by it; the original does not.
+   */
   private static final double[] RPN_DEVIATIONS = {0.1, 0.1, 0.2, 0.2};
 
-  /** BBOX_STD_DEV is what they divide by themselves. */
+  /** BBOX_STD_DEV, by which the original divides as well. */
   private static final double[] SAME_DEVIATIONS = {1, 1, 1, 1};
 
   private static final int[] RPN_SCALES = {32, 64, 128, 256, 512};
@@ -47,8 +49,8 @@ public final class ModelImporter {
   /**
    * The model in a checkpoint.
    *
-   * @throws UserError if it is none of torchvision's or Detectron2's, or has a layer that ours
-   *     lacks
+   * @throws UserError if it is not torchvision's or Detectron2's, or has a layer that Matterport's
+   *     model lacks
    */
   public static ImportedModel read(Path file, TorchCheckpoint checkpoint) {
     Set<String> names = checkpoint.tensors().keySet();
@@ -137,7 +139,7 @@ public final class ModelImporter {
     }
     String shortcut = convention.conv(stage, 0, 0);
     if (block == 0 && stage == 2 && first[1] == outputs && !layers.has(shortcut)) {
-      // They add the input as it is where ours has a convolution.
+      // The original adds the unchanged input where Matterport's model has a convolution.
       layers.identityConv("res" + name + "1", outputs);
       layers.identityNorm("bn" + name + "1", outputs);
     } else if (block == 0) {
@@ -240,13 +242,15 @@ public final class ModelImporter {
   private List<String> differences() {
     List<String> differences = new ArrayList<>();
     differences.add(
-        "max pooling: ours pads at the bottom and right, theirs on all sides; features are shifted by 2 pixels");
+        "max pooling: Selvage pads at the bottom and right, the original on all sides; features are shifted by 2 pixels");
     if (convention.detects()) {
       differences.add(
-          "RoIAlign: ours takes one sample per cell, at its corner; theirs averages several");
+          "RoIAlign: Selvage takes one sample per cell, at its corner; the original averages several");
       differences.add(
-          "boxes: ours count pixels from 0 to size - 1, theirs count the edges between pixels; our pyramid levels are rounded, theirs rounded down");
-      differences.add("proposals: ours are chosen over all levels at once, theirs per level");
+          "boxes: Selvage counts pixels from 0 to size - 1, the original counts the edges between pixels");
+      differences.add(
+          "pyramid level of a box: Selvage rounds to the nearest, the original rounds down");
+      differences.add("proposals: Selvage chooses over all levels at once, the original per level");
     }
     return differences;
   }

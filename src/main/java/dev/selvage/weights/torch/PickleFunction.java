@@ -2,7 +2,7 @@ package dev.selvage.weights.torch;
 
 import java.util.List;
 
-/** What a name in a pickle may refer to: a function of ours, never one of Python's. */
+/** The Java function that stands in for a name in a pickle. No Python code is run. */
 @FunctionalInterface
 interface PickleFunction {
   /**

@@ -26,7 +26,9 @@ final class PickleMachine {
     Object persistent(List<?> id);
   }
 
-  /** A model takes some ten thousand; every step makes at most one object. */
+  /**
+   * A limit on instructions. A model needs about ten thousand, and each makes at most one object.
+   */
   private static final int MOST_STEPS = 1_000_000;
 
   /** Python's own long numbers: PyTorch marks its files with one of ten bytes. */
@@ -45,9 +47,9 @@ final class PickleMachine {
   }
 
   /**
-   * Reads one pickle; what follows it is left.
+   * Reads one pickle, and nothing after it.
    *
-   * @throws PickleException if it is damaged or does what it may not
+   * @throws PickleException if it is damaged or uses what is not allowed
    */
   static Object read(PickleInput in, Globals globals) {
     PickleMachine machine = new PickleMachine(in, globals);

@@ -100,7 +100,7 @@ class KaggleReaderTest {
   void namesLineAndFaultOfABadRow() throws IOException {
     assertRefused("a.jpg,1 1 5,6,10,2", "line 2", "3 values");
     assertRefused("a.jpg,60 2,6,10,2", "line 2", "60 2");
-    assertRefused("a.jpg,1 1,7,10,2", "line 2", "6 and 10, found 7 and 10");
+    assertRefused("a.jpg,1 1,7,10,2", "line 2", "(6 and 10), found 7 and 10");
     assertRefused("a.jpg,1 1,6,10,3", "line 2", "found 3");
     assertRefused("a.jpg,1 1,6,10,two", "line 2", "two");
     assertRefused("a.jpg,1 1,six,10,2", "line 2", "Height");

@@ -45,7 +45,7 @@ class SplitFileTest {
     assertRefused("line 1: expected columns ImageId,Part, found Photo", "Photo\n");
     assertRefused("line 3: expected a photo and its part", "ImageId,Part\na.jpg,train\nb,test\n");
     assertRefused("line 2: expected a photo and its part", "ImageId,Part\na.jpg\n");
-    assertRefused("line 3: expected each photo once", "ImageId,Part\na,train\na,valid\n");
+    assertRefused("line 3: expected each photo only once", "ImageId,Part\na,train\na,valid\n");
     assertRefused("found a\\u000ab,test", "ImageId,Part\n\"a\nb\",test\n");
     String message =
         assertThrows(UserError.class, () -> SplitFile.read(dir.resolve("none"))).getMessage();

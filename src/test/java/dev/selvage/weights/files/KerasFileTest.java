@@ -216,7 +216,7 @@ class KerasFileTest {
       Files.write(file, new byte[0]);
       refused(
           model,
-          "expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found another format");
+          "expected weights (Keras' .h5, PyTorch's .pth or Detectron2's .pkl), found an empty file");
     }
   }
 
@@ -228,9 +228,9 @@ class KerasFileTest {
           assertThrows(UserError.class, () -> KerasFile.load(checkpoint, model, false));
       assertEquals(
           checkpoint
-              + ": expected an .h5 file of Keras weights, found Detectron2's Mask R-CNN, which `weights "
+              + ": expected an .h5 file of Keras weights, found Detectron2's Mask R-CNN; `weights "
               + checkpoint
-              + " --out OUT.h5` makes one of",
+              + " --out OUT.h5` converts it",
           error.getMessage());
     }
   }

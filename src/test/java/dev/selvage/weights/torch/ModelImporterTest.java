@@ -433,10 +433,10 @@ class ModelImporterTest {
         "expected 3 input channels of backbone.bottom_up.stem.conv1, found 4");
     refused(
         m -> m.keySet().removeIf(n -> n.startsWith(body + "res4.5.")),
-        "expected ResNet-18, 34, 50 or 101, found one of [3, 4, 5, 3] blocks");
+        "expected ResNet-18, 34, 50 or 101, found one with [3, 4, 5, 3] blocks per stage");
     refused(
         m -> m.put("roi_heads.box_head.fc1.weight", tensor(4, 7)),
-        "expected the inputs of roi_heads.box_head.fc1 to come from a square feature map with 3 channels, found 7");
+        "expected the inputs of roi_heads.box_head.fc1 to come from a square feature map with 3 channels, found 7 inputs");
     refused(
         m -> m.put("backbone.fpn_output3.bias", tensor(1, 2)),
         "expected backbone.fpn_output3.bias of 3 values, found shape [1, 2]");
