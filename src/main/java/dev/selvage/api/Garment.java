@@ -5,7 +5,7 @@ package dev.selvage.api;
  *
  * @param category its name, such as "pants"; "class 1", "class 2" and so on where no run names the
  *     categories
- * @param score how sure the model is, in 0..1
+ * @param score the model's confidence, in 0..1
  * @param box around the garment
  * @param mask the garment's pixels, at the photo's size
  */

@@ -41,7 +41,7 @@ public final class Mask {
     return image;
   }
 
-  /** The text that COCO's results have as {@code segmentation.counts}. */
+  /** The compressed run lengths that COCO's results have as {@code segmentation.counts}. */
   public String toCocoCounts() {
     return CocoRle.write(rle);
   }

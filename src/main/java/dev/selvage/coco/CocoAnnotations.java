@@ -45,7 +45,7 @@ public final class CocoAnnotations {
   }
 
   /**
-   * Opens a file of which everything must be usable.
+   * Opens a file. Any bad entry is an error.
    *
    * @throws UserError with file, line, what was expected and what was found
    */

@@ -3,7 +3,7 @@ package dev.selvage.coco;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * One object of a list of a COCO file, with its place.
+ * One entry of a list in a COCO file, with its position.
  *
  * @param noun what it is: image, annotation, category or result
  * @param index in its list, from 0

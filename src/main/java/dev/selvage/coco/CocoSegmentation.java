@@ -84,7 +84,7 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
             .formatted(wanted, text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text));
   }
 
-  /** What decides whether this is a mask of a photo. */
+  /** What is needed to decide whether this is a mask of a photo. */
   public Extent extent() {
     if (runs != null) {
       return new Extent(runs.height(), runs.width(), 0);
@@ -109,7 +109,7 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
     /**
      * Checks that a mask of this extent can be one of a photo.
      *
-     * @throws UserError its size is another one, or its polygons lead far out of the photo
+     * @throws UserError its size is another one, or its polygons reach far outside the photo
      */
     public void requireFit(int photoHeight, int photoWidth) {
       if (height >= 0 && (height != photoHeight || width != photoWidth)) {
@@ -117,7 +117,7 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
             "segmentation size [height,width] must be the photo's [%d,%d], found [%d,%d]"
                 .formatted(photoHeight, photoWidth, height, width));
       }
-      // drawing costs as much as the outline is long, so it must not lead far away
+      // the time to draw an outline grows with its length, so it must not reach far outside
       double most = Math.min(2.0 * Math.max(photoHeight, photoWidth), Polygons.FARTHEST);
       if (reach > most) {
         throw new UserError(
@@ -140,8 +140,8 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
   /**
    * A mask as the value of an entry's "segmentation": {"size": [height, width], "counts": ...}.
    *
-   * @param compressed whether the run lengths become a text, as pycocotools writes them, or a list
-   *     of numbers
+   * @param compressed whether the run lengths become a string, as pycocotools writes them, or a
+   *     list of numbers
    */
   public static ObjectNode toJson(Rle mask, boolean compressed) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();

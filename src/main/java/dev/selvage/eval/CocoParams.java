@@ -9,7 +9,7 @@ final class CocoParams {
   static final double[] RECALL = grid(0, 1, 101);
   static final int[] DETECTIONS = {1, 10, 100};
 
-  /** Places in {@link #IOU}. */
+  /** Indices into {@link #IOU}. */
   static final int IOU_50 = 0;
 
   static final int IOU_75 = 5;

@@ -5,7 +5,7 @@ import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import java.util.List;
 
-/** By what the overlap of detections with true objects is measured. */
+/** Whether the overlap of detections with true objects is measured by boxes or by masks. */
 enum IouType {
   BOX {
     @Override
@@ -33,7 +33,7 @@ enum IouType {
         Box box = Box.of(detections.get(d).mask());
         int area = detections.get(d).mask().area();
         for (int t = 0; t < truthAreas.length; t++) {
-          // masks whose boxes do not overlap need no walk along their runs
+          // masks whose boxes do not overlap cannot overlap either
           if (box.intersection(truthBoxes.get(t)) > 0) {
             int common = detections.get(d).mask().intersection(truths.get(t).mask());
             double union = truths.get(t).crowd() ? area : area + truthAreas[t] - common;

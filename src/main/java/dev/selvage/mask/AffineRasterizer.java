@@ -10,8 +10,8 @@ import java.util.Arrays;
  */
 public final class AffineRasterizer implements MaskRasterizer {
   /**
-   * Photo pixels by which a centre may lie short of an edge through rounding alone and still count
-   * as on it, so that a map that moves nothing draws what {@link ResizedRasterizer} draws.
+   * Tolerance in photo pixels: a centre that lies this close to an edge counts as on it, so that
+   * rounding does not matter and the identity map draws what {@link ResizedRasterizer} draws.
    */
   private static final double ROUNDING = 1e-9;
 

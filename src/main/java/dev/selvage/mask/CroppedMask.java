@@ -8,7 +8,7 @@ package dev.selvage.mask;
  * @param pixels [height,width] flat, row by row, 0 or 1
  */
 public record CroppedMask(int top, int left, int height, int width, byte[] pixels) {
-  /** Cuts a region down to the box of what is set in it; null where nothing is. */
+  /** Crops a region to the bounding box of its set pixels; null where none is set. */
   static CroppedMask tight(byte[] pixels, int top, int left, int height, int width) {
     int y1 = height;
     int x1 = width;
@@ -47,7 +47,7 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
 
   /**
    * The mini mask (Matterport's minimize_mask): the box resized with bilinear interpolation, set
-   * where the value is above one half. Outside the box its edge pixels are taken to go on.
+   * where the value is above one half. Outside the box its edge pixels are repeated.
    *
    * @param out [rows,columns] from offset on, row by row, 0 or 1
    */
@@ -103,7 +103,7 @@ public record CroppedMask(int top, int left, int height, int width, byte[] pixel
   }
 
   /**
-   * What is left of the mask where something hides it.
+   * The part of the mask that is not hidden.
    *
    * @param hidden the image, row by row, which holds the whole region; 0 where nothing hides
    * @param stride columns of the image

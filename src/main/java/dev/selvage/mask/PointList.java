@@ -2,7 +2,7 @@ package dev.selvage.mask;
 
 import java.util.Arrays;
 
-/** A growing list of whole-numbered points. */
+/** A growing list of points with integer coordinates. */
 final class PointList {
   private int[] coordinates;
   private int size;

@@ -41,7 +41,7 @@ public final class Polygons {
     }
     int[] crossings = crossings(outline, height, width);
     Arrays.sort(crossings);
-    // each crossing turns the pixels from there on over; two at one place cancel out
+    // each crossing inverts the pixels from there on; two at one position cancel out
     RleBuilder runs = new RleBuilder(crossings.length + 2);
     int at = 0;
     while (at + 1 < crossings.length) {

@@ -17,7 +17,7 @@ public final class ResizedRasterizer implements MaskRasterizer {
   private final int[] firstColumn;
 
   /**
-   * Lays a photo, scaled, into an image.
+   * Places a scaled photo in an image.
    *
    * @param scaledHeight pixels of the whole photo after scaling
    * @param top row of the image at which the scaled photo begins; negative where it is cut off

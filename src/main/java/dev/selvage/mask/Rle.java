@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * A binary mask as run lengths over its pixels in column-major order, beginning with a run of zeros
- * (COCO's counts). The mask is never spread out: area, box, intersection and union walk the runs.
+ * (COCO's counts). The mask is never decoded to pixels: area, box, intersection and union work on
+ * the runs.
  *
  * @param counts run lengths, none negative, that add up to height * width
  */

@@ -13,7 +13,7 @@ import dev.selvage.nn.Parameters;
  */
 final class BoxHead {
   /**
-   * What the head says of R regions.
+   * The outputs of the head for R regions.
    *
    * @param logits [R,K]
    * @param deltas [R,4 K]

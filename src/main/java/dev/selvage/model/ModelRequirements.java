@@ -3,7 +3,7 @@ package dev.selvage.model;
 import dev.selvage.config.Config;
 import dev.selvage.util.UserError;
 
-/** What the model requires and a configuration alone cannot check. */
+/** Requirements of the model that a configuration alone cannot check. */
 final class ModelRequirements {
   private ModelRequirements() {}
 

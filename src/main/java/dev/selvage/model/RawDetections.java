@@ -1,7 +1,7 @@
 package dev.selvage.model;
 
 /**
- * What was found in one image, by falling score.
+ * The objects found in one image, by descending score.
  *
  * @param boxes [D,4] flat, normalized
  * @param classIds [D] in 1..K-1

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class Rpn {
   /**
-   * What the network says.
+   * The outputs of the network.
    *
    * @param logits [N,A,2] background, object; anchors in the order level, row, column, ratio
    * @param deltas [N,A,4]
@@ -28,7 +28,7 @@ final class Rpn {
   record Maps(Tensor logits, Tensor deltas) {}
 
   /**
-   * What it says of the sampled anchors, with gradients.
+   * The outputs for the sampled anchors, with gradients.
    *
    * @param logits [sampled,2]
    * @param deltas [positives,4]

@@ -41,7 +41,7 @@ final class LabelFile {
     Files.writeString(folder.resolve(NAME), MAPPER.writeValueAsString(all) + "\n");
   }
 
-  /** Whether a folder is this sample, whole. */
+  /** Whether a folder holds this sample, complete. */
   boolean describes(Path folder) throws IOException {
     Path file = folder.resolve(NAME);
     if (!Files.isRegularFile(file)

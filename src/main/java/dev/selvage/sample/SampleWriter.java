@@ -50,7 +50,7 @@ final class SampleWriter {
   }
 
   void write() throws IOException {
-    opencv_core.setNumThreads(1); // the photos themselves are made side by side
+    opencv_core.setNumThreads(1); // the photos are made in parallel
     Files.createDirectory(folder.resolve(TRAIN));
     Files.createDirectory(folder.resolve(TEST));
     List<Supplier<String>> photos = new ArrayList<>();

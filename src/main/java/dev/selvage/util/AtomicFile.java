@@ -10,11 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Files that are there whole or not at all: each is written as NAME.part next to the target,
- * brought to the disk and then renamed.
+ * Writes files completely or not at all: each is written as NAME.part next to the target, flushed
+ * to the disk and then renamed.
  */
 public final class AtomicFile {
-  /** Ends the names of files that are not finished. */
+  /** The suffix of files that are not finished. */
   public static final String PARTIAL = ".part";
 
   /** Writes the bytes of a file. */
@@ -46,12 +46,12 @@ public final class AtomicFile {
       partial.toFile().delete(); // the file is incomplete, and the disk may be full
       throw cannotWrite(target, e);
     } catch (RuntimeException e) {
-      partial.toFile().delete(); // what is written may itself come from a file that cannot be read
+      partial.toFile().delete(); // the content may come from another file that cannot be read
       throw e;
     }
   }
 
-  /** The same with bytes that are there. */
+  /** Writes bytes to a file, or leaves the old one as it was. */
   public static void write(Path target, ByteBuffer bytes) {
     write(
         target,
@@ -63,7 +63,7 @@ public final class AtomicFile {
   }
 
   /**
-   * Gives a file a second name, or its contents a second place where the disk knows no links.
+   * Hard-links a file to a second name, or copies it where the file system has no links.
    *
    * @throws UserError if it cannot be done
    */

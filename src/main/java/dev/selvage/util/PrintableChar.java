@@ -1,6 +1,6 @@
 package dev.selvage.util;
 
-/** Characters of a damaged text, for the sentence that refuses it. */
+/** Formats a character of a damaged text for an error message. */
 public final class PrintableChar {
   private PrintableChar() {}
 

@@ -10,22 +10,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Pieces of work done side by side, whose results are taken one by one in the pieces' order. */
+/** Runs tasks in parallel and passes on their results one by one, in the order of the tasks. */
 public final class Workers {
   private Workers() {}
 
   /**
-   * Does all pieces. What a piece or the receiver throws ends it and is thrown here, when the
-   * pieces that were under way are done, so that nothing is written any more once the caller goes
-   * on.
+   * Runs all tasks. An exception of a task or of the receiver ends the run. It is thrown here once
+   * the tasks that were running have ended, so that nothing is written after that.
    *
    * @param receiver takes the results on the calling thread
    */
-  public static <T> void run(int threads, List<Supplier<T>> pieces, Consumer<T> receiver) {
+  public static <T> void run(int threads, List<Supplier<T>> tasks, Consumer<T> receiver) {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<T>> results = new ArrayList<>();
-      pieces.forEach(piece -> results.add(pool.submit(piece::get)));
+      tasks.forEach(task -> results.add(pool.submit(task::get)));
       for (Future<T> result : results) {
         receiver.accept(result.get());
       }
