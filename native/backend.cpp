@@ -43,7 +43,7 @@ const CudaLibrary* load(const std::string& library) {
   if (handle == nullptr) unsupported("select_device", std::string("the CUDA backend is missing: ") + dlerror());
   const auto* loaded = static_cast<const CudaLibrary*>(dlsym(handle, "selvage_cuda"));
   if (loaded == nullptr || loaded->version != table_version())
-    unsupported("select_device", library + " needs to be of the same build as libselvage.so, is of another");
+    unsupported("select_device", library + " must come from the same build as libselvage.so");
   return loaded;
 }
 

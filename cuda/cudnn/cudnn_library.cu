@@ -15,8 +15,8 @@ constexpr int kCudaMajor = 13;
 Cudnn loaded;  // its handle is null until it is
 
 std::string package() {
-  return "; `apt-get install libcudnn" + std::to_string(kMajor) + "-cuda-" + std::to_string(kCudaMajor) +
-         "` brings it, from NVIDIA's packages for Debian and Ubuntu";
+  return "; install it with `apt-get install libcudnn" + std::to_string(kMajor) + "-cuda-" +
+         std::to_string(kCudaMajor) + "` from NVIDIA's packages for Debian and Ubuntu";
 }
 
 // 91900 is 9.19.0, and before cuDNN 9 8907 was 8.9.7.
@@ -53,8 +53,7 @@ std::string open_cudnn(const std::string& library) {
   Cudnn found{};
   if (!find(file, "cudnnGetVersion", found.GetVersion)) return library + " is not cuDNN" + package();
   const size_t version = found.GetVersion();
-  if (major_of(version) != kMajor)
-    return "cuDNN 9 is needed, and cuDNN " + version_text(version) + " is what is installed" + package();
+  if (major_of(version) != kMajor) return "expected cuDNN 9, found cuDNN " + version_text(version) + package();
 #define SELVAGE_FIND(name)                                                                \
   if (!find(file, "cudnn" #name, found.name)) {                                           \
     return "cuDNN " + version_text(version) + " has no function cudnn" #name + package(); \

@@ -73,7 +73,7 @@ class DeviceTest {
     Outcome outcome = run(stale, Map.of(), "doctor", "--device", "cuda");
     assertEquals(2, outcome.code(), outcome.said());
     assertEquals(
-        "selvage: option --device: select_device: %s needs to be of the same build as libselvage.so, is of another"
+        "selvage: option --device: select_device: %s must come from the same build as libselvage.so"
             .formatted(stale.resolve("libselvage_cuda.so")),
         outcome.said());
   }
@@ -175,9 +175,9 @@ class DeviceTest {
       delimiter = '|',
       textBlock =
           """
-          cudnn | LD_LIBRARY_PATH=           | option --conv: cuDNN 9 is missing (libcudnn.so.9: cannot open shared object file: No such file or directory); `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
-          cudnn | FAKE_CUDNN_VERSION=8907    | option --conv: cuDNN 9 is needed, and cuDNN 8.9.7 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
-          cudnn | FAKE_CUDNN_VERSION=100203  | option --conv: cuDNN 9 is needed, and cuDNN 10.2.3 is what is installed; `apt-get install libcudnn9-cuda-13` brings it, from NVIDIA's packages for Debian and Ubuntu
+          cudnn | LD_LIBRARY_PATH=           | option --conv: cuDNN 9 is missing (libcudnn.so.9: cannot open shared object file: No such file or directory); install it with `apt-get install libcudnn9-cuda-13` from NVIDIA's packages for Debian and Ubuntu
+          cudnn | FAKE_CUDNN_VERSION=8907    | option --conv: expected cuDNN 9, found cuDNN 8.9.7; install it with `apt-get install libcudnn9-cuda-13` from NVIDIA's packages for Debian and Ubuntu
+          cudnn | FAKE_CUDNN_VERSION=100203  | option --conv: expected cuDNN 9, found cuDNN 10.2.3; install it with `apt-get install libcudnn9-cuda-13` from NVIDIA's packages for Debian and Ubuntu
           cudnn | FAKE_CUDNN_FAILS=cudnnCreate | option --conv: cuDNN 9.19.0 cannot be used on this GPU: it says CUDNN_STATUS_EXECUTION_FAILED (5000)
           fast  | FAKE_GPUS=1                | option --conv: expected builtin, cudnn, auto, found 'fast'
           """)
