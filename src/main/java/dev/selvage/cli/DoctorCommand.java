@@ -75,7 +75,7 @@ final class DoctorCommand implements Command {
     }
     if (!json) {
       System.out.printf(
-          "%nall %d operations compute on %s what they should%n", checks.size(), device);
+          "%nall %d operations are computed correctly on %s%n", checks.size(), device);
     }
   }
 
