@@ -25,6 +25,18 @@ struct ConvShape {
   // y [M,N] = x [M,K] weights [K,N] as a convolution of single pixels
   static ConvShape dense(int64_t m, int64_t k, int64_t n) { return ConvShape(m, k, n); }
 
+  // The convolution of y by turned weights that gives the gradient of x; the stride is 1, the window square, and pad
+  // less than it.
+  ConvShape data_grad() const {
+    ConvShape turned = *this;
+    turned.h = out_h();
+    turned.w = out_w();
+    turned.in = out;
+    turned.out = in;
+    turned.pad = kh - 1 - pad;
+    return turned;
+  }
+
   int64_t out_h() const { return (h + 2 * pad - kh) / stride + 1; }
   int64_t out_w() const { return (w + 2 * pad - kw) / stride + 1; }
   int64_t out_rows() const { return n * out_h() * out_w(); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # gpu-check.sh [--device cuda[:N]] [--cases-only] [--with FOLDER]: holds every kernel to the native tests' table of cases on
-# this machine's GPU, then times the operations of a training step. Needs nvcc, CMake and a C++ compiler; no Maven, no Java,
-# no oneDNN. --with takes libselvage_cuda.so and gpu_check out of a folder in place of building them. Exit code 0 if every
+# this machine's GPU, then times the operations of a training step. Needs nvcc, CMake and a C++ compiler; no Maven and no
+# Java. --with takes libselvage_cuda.so and gpu_check out of a folder in place of building them. Exit code 0 if every
 # kernel passes, 1 if one fails, 2 if there is nothing to check with.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -13,7 +13,7 @@ void copy_bytes(void* to, const void* from, int64_t bytes) {
 }
 
 bool only_f32(Precision precision) { return precision == Precision::f32; }
-const char* no_cudnn(const char*) { return "the CPU's convolutions are oneDNN's"; }
+const char* no_cudnn(const char*) { return "the CPU has kernels of its own alone"; }
 bool only_builtin(Convolutions chosen) { return chosen == Convolutions::builtin; }
 void no_difference() {}
 bool has_type(Type type) { return type == Type::f32 || (type == Type::bf16 && has_bf16_instructions()); }

@@ -16,8 +16,7 @@ void sum_columns(const Tensor* a, const Tensor* b, const Term& term, std::vector
   const int64_t rows = a->rows(), channels = a->last();
   const int64_t blocks = std::max<int64_t>(1, std::min<int64_t>(32, rows * channels / kGrain));
   std::vector<double> partial(blocks * kTerms * channels, 0.0);
-#pragma omp parallel for schedule(static) if (blocks > 1)
-  for (int64_t block = 0; block < blocks; ++block) {
+  for_pieces(blocks, [&](int64_t block) {
     double* sums = partial.data() + block * kTerms * channels;
     Reader left(a, channels), right(b, channels);
     for (int64_t r = rows * block / blocks; r < rows * (block + 1) / blocks; ++r) {
@@ -25,7 +24,7 @@ void sum_columns(const Tensor* a, const Tensor* b, const Term& term, std::vector
       const float* w = a == b ? v : right.at(r * channels, channels);
       for (int64_t c = 0; c < channels; ++c) term(v[c], w[c], c, sums[c], sums[(kTerms - 1) * channels + c]);
     }
-  }
+  });
   for (int k = 0; k < kTerms; ++k) {
     totals[k].assign(channels, 0.0);
     for (int64_t block = 0; block < blocks; ++block) {

@@ -1,203 +1,124 @@
-// Convolution with bias, residual and ReLU, and its gradients. Everything that is a plain matrix product in disguise
-// (1x1 kernels, kernels as large as their input) is computed as one; the weight gradient always is.
-#include <cstring>
+// Convolution with bias, residual and ReLU, and its gradients: by Winograd's transforms where they need fewer products,
+// else as a product of the windows and the weights.
+#include <algorithm>
+#include <memory>
 
-#include "cpu/common/epilogue.h"
+#include "cpu/common/multiply.h"
 #include "cpu/common/parallel.h"
-#include "cpu/onednn/bf16_gemm.h"
-#include "cpu/onednn/gemm.h"
-#include "cpu/onednn/onednn_conv.h"
+#include "cpu/common/winograd_choice.h"
+#include "elements.h"
 #include "ops.h"
 
 namespace selvage::cpu {
 namespace {
 
-bool pointwise(const ConvShape& s) { return s.kh == 1 && s.kw == 1 && s.pad == 0; }
+bool pointwise(const ConvShape& s) { return s.kh == 1 && s.kw == 1 && s.pad == 0 && s.stride == 1; }
 bool whole_window(const ConvShape& s) { return s.pad == 0 && s.kh == s.h && s.kw == s.w; }
+int64_t window(const ConvShape& s) { return s.kh * s.kw * s.in; }
 
-// Copies every stride-th pixel of x [n,h,w,in] into rows [out_rows,in].
-void gather_strided(const ConvShape& s, float* rows, const float* x) {
-  parallel_for(s.n * s.out_h(), kGrain / (s.out_w() * s.in) + 1, [&](int64_t begin, int64_t end) {
-    for (int64_t line = begin; line < end; ++line) {
-      const float* from = x + (line / s.out_h() * s.h + line % s.out_h() * s.stride) * s.w * s.in;
-      for (int64_t i = 0; i < s.out_w(); ++i) {
-        std::memcpy(rows + (line * s.out_w() + i) * s.in, from + i * s.stride * s.in, s.in * sizeof(float));
-      }
+const Kernels& kernels_of(Type type) { return type == Type::f32 ? float_kernels() : bf16_kernels(); }
+
+// The windows over a map, a row for each pixel of the result: the map itself where windows do not overlap.
+Rows windows(const ConvShape& s, const void* map, Type type) {
+  const bool stored = pointwise(s) || whole_window(s);
+  return {map, type, window(s), stored ? nullptr : &s};
+}
+
+void forward(const ConvShape& s, Tensor* y, const Tensor* x, const float* w, const float* bias, const Tensor* residual,
+             bool relu) {
+  const void* other = residual == nullptr ? nullptr : residual->as<void>();
+  const auto tile = winograd_tile(s, x->type());
+  if (tile.has_value() && y->type() == x->type()) {
+    kernels_of(x->type()).winograd({*tile, s.n, s.h, s.w, s.in, s.out}, y->as<void>(), x->as<void>(), w, bias, other,
+                                   relu);
+    return;
+  }
+  multiply({s.out_rows(),
+            s.out,
+            window(s),
+            windows(s, x->as<void>(), x->type()),
+            false,
+            {w, Type::f32, s.out},
+            false,
+            y->as<void>(),
+            y->type(),
+            bias,
+            other,
+            relu});
+}
+
+// Weights [KH,KW,I,O] turned by 180 degrees, as [KH,KW,O,I]: those of the convolution that gives the gradient of the
+// data where the stride is 1.
+void turn(const ConvShape& s, float* turned, const float* w) {
+  constexpr int64_t kBlock = 16;  // rows that are read while a line of the cache is written
+  const int64_t taps = s.kh * s.kw, blocks = (s.in + kBlock - 1) / kBlock;
+  for_pieces(taps * blocks, [&](int64_t piece) {
+    const int64_t tap = piece / blocks, first = piece % blocks * kBlock, end = std::min(first + kBlock, s.in);
+    const float* from = w + tap * s.in * s.out;
+    float* to = turned + (taps - 1 - tap) * s.in * s.out;
+    for (int64_t o = 0; o < s.out; ++o) {
+      for (int64_t i = first; i < end; ++i) to[o * s.in + i] = from[i * s.out + o];
     }
   });
 }
 
-// The reverse, with zeros between.
-void scatter_strided(const ConvShape& s, float* x, const float* rows) {
+// Adds up, for each pixel of x, its places in the windows [out_rows,KH,KW,I].
+void gather_windows(const ConvShape& s, Tensor* x, const float* rows) {
   parallel_for(s.n * s.h, kGrain / (s.w * s.in) + 1, [&](int64_t begin, int64_t end) {
-    std::memset(x + begin * s.w * s.in, 0, (end - begin) * s.w * s.in * sizeof(float));
+    std::unique_ptr<float[]> sums(new float[s.in]);
     for (int64_t line = begin; line < end; ++line) {
-      const int64_t y = line % s.h;
-      if (y % s.stride != 0) continue;
-      const float* from = rows + (line / s.h * s.out_h() + y / s.stride) * s.out_w() * s.in;
-      for (int64_t i = 0; i < s.out_w(); ++i) {
-        std::memcpy(x + (line * s.w + i * s.stride) * s.in, from + i * s.in, s.in * sizeof(float));
-      }
-    }
-  });
-}
-
-// Same-size convolutions of stride 1. Zero columns and rows around the maps (each shared by two neighbours) turn every
-// tap into a shift of one flat array, so that the gradient of each tap is a product of two whole arrays, with nothing
-// gathered.
-void weight_grad_by_taps(const ConvShape& s, float* dw, const float* x, const float* dy) {
-  const int64_t width = s.w + s.pad, height = s.h + s.pad;
-  const int64_t positions = s.n * height * width, margin = s.pad * width + s.pad;
-  Scratch padded_x((positions + 2 * margin) * s.in), padded_dy(positions * s.out);
-  std::memset(padded_x.data(), 0, margin * s.in * sizeof(float));
-  std::memset(padded_x.data() + (margin + positions) * s.in, 0, margin * s.in * sizeof(float));
-  const auto pad_into = [&](float* to, const float* from, int64_t channels) {
-    parallel_for(s.n * height, kGrain / (width * channels) + 1, [&](int64_t begin, int64_t end) {
-      for (int64_t line = begin; line < end; ++line) {
-        float* row = to + line * width * channels;
-        const int64_t y = line % height, data = y < s.h ? s.w * channels : 0;
-        std::memcpy(row, from + (line / height * s.h + y) * s.w * channels, data * sizeof(float));
-        std::memset(row + data, 0, (width * channels - data) * sizeof(float));
-      }
-    });
-  };
-  pad_into(padded_x.data() + margin * s.in, x, s.in);
-  pad_into(padded_dy.data(), dy, s.out);
-  for (int64_t ky = 0; ky < s.kh; ++ky) {
-    for (int64_t kx = 0; kx < s.kw; ++kx) {
-      const float* shifted = padded_x.data() + (margin + (ky - s.pad) * width + kx - s.pad) * s.in;
-      gemm(true, false, s.in, s.out, positions, shifted, s.in, padded_dy.data(), s.out,
-           dw + (ky * s.kw + kx) * s.in * s.out, s.out, false);
-    }
-  }
-}
-
-// Patches of output lines [begin,end), counted over all images, as rows [.,kh kw in].
-void gather_lines(const ConvShape& s, float* rows, const float* x, int64_t begin, int64_t end) {
-  const int64_t patch = s.kh * s.kw * s.in;
-  parallel_for(end - begin, 1, [&](int64_t from, int64_t to) {
-    for (int64_t line = begin + from; line < begin + to; ++line) {
-      const float* image = x + line / s.out_h() * s.h * s.w * s.in;
-      for (int64_t ox = 0; ox < s.out_w(); ++ox) {
-        float* row = rows + ((line - begin) * s.out_w() + ox) * patch;
-        for (int64_t ky = 0; ky < s.kh; ++ky) {
-          const int64_t iy = line % s.out_h() * s.stride - s.pad + ky;
-          for (int64_t kx = 0; kx < s.kw; ++kx, row += s.in) {
-            const int64_t ix = ox * s.stride - s.pad + kx;
-            const bool inside = iy >= 0 && iy < s.h && ix >= 0 && ix < s.w;
-            if (inside) {
-              std::memcpy(row, image + (iy * s.w + ix) * s.in, s.in * sizeof(float));
-            } else {
-              std::memset(row, 0, s.in * sizeof(float));
-            }
-          }
+      const int64_t image = line / s.h, iy = line % s.h;
+      for (int64_t ix = 0; ix < s.w; ++ix) {
+        std::fill_n(sums.get(), s.in, 0.0f);
+        for (int64_t tap = 0; tap < s.kh * s.kw; ++tap) {
+          const int64_t y = iy + s.pad - tap / s.kw, z = ix + s.pad - tap % s.kw;
+          if (y < 0 || z < 0 || y % s.stride != 0 || z % s.stride != 0) continue;
+          const int64_t oy = y / s.stride, ox = z / s.stride;
+          if (oy >= s.out_h() || ox >= s.out_w()) continue;
+          const float* from = rows + (((image * s.out_h() + oy) * s.out_w() + ox) * s.kh * s.kw + tap) * s.in;
+          for (int64_t c = 0; c < s.in; ++c) sums[c] += from[c];
         }
+        from_floats(x->as<char>() + (line * s.w + ix) * s.in * bytes_of(x->type()), x->type(), sums.get(), s.in);
       }
     }
   });
-}
-
-// Any other convolution: patches of some lines at a time, few enough to stay in the cache.
-void weight_grad_by_patches(const ConvShape& s, float* dw, const float* x, const float* dy) {
-  const int64_t patch = s.kh * s.kw * s.in, lines = s.n * s.out_h();
-  const int64_t step = std::max<int64_t>(1, std::min(lines, (1 << 20) / (s.out_w() * patch)));
-  Scratch rows(step * s.out_w() * patch);
-  for (int64_t line = 0; line < lines; line += step) {
-    const int64_t end = std::min(line + step, lines);
-    gather_lines(s, rows.data(), x, line, end);
-    gemm(true, false, patch, s.out, (end - line) * s.out_w(), rows.data(), patch, dy + line * s.out_w() * s.out, s.out,
-         dw, s.out, line > 0);
-  }
-}
-
-// The same on bf16 maps. oneDNN's convolutions of bf16 run at the rate of its matrix products, gradients of the weights
-// included, so that only what has no map at all is a product.
-void conv_block_bf16(const ConvShape& s, Tensor* y, const Tensor* x, const Tensor* w, const float* bias,
-                     const Tensor* residual, bool relu) {
-  if (whole_window(s) && residual == nullptr) {
-    const int64_t inner = s.kh * s.kw * s.in;
-    bf16_gemm(false, false, y->as<void>(), y->type(), matrix(x, inner), matrix(w, s.out), bias, relu);
-  } else {
-    onednn_conv(s, y, x, w->data(), bias, residual, relu);
-  }
-}
-
-void conv_data_grad_bf16(const ConvShape& s, Tensor* dx, const Tensor* dy, const Tensor* w) {
-  if (whole_window(s)) {
-    bf16_gemm(false, true, dx->as<void>(), dx->type(), matrix(dy, s.out), matrix(w, s.out), nullptr, false);
-  } else {
-    onednn_conv_data_grad(s, dx, dy, w->data());
-  }
-}
-
-void conv_weight_grad_bf16(const ConvShape& s, Tensor* dw, const Tensor* x, const Tensor* dy) {
-  if (whole_window(s)) {
-    const int64_t inner = s.kh * s.kw * s.in;
-    bf16_gemm(true, false, dw->data(), Type::f32, matrix(x, inner), matrix(dy, s.out), nullptr, false);
-  } else if (pointwise(s) && s.stride == 1) {
-    bf16_gemm(true, false, dw->data(), Type::f32, matrix(x, s.in), matrix(dy, s.out), nullptr, false);
-  } else {
-    onednn_conv_weight_grad(s, dw->data(), x, dy);
-  }
 }
 
 }  // namespace
 
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
                 int pad, bool relu) {
-  const ConvShape s(x, w, stride, pad);
-  const float* bias = b == nullptr ? nullptr : b->data();
-  if (x->type() != Type::f32) {
-    conv_block_bf16(s, y, x, w, bias, residual, relu);
-  } else if (whole_window(s)) {
-    const float* other = residual == nullptr ? nullptr : residual->data();
-    const int64_t inner = s.kh * s.kw * s.in;
-    gemm(false, false, s.n, s.out, inner, x->data(), inner, w->data(), s.out, y->data(), s.out, false);
-    epilogue(y->data(), s.n, s.out, bias, other, relu);
-  } else {
-    onednn_conv(s, y, x, w->data(), bias, residual, relu);
-  }
+  forward(ConvShape(x, w, stride, pad), y, x, w->data(), b == nullptr ? nullptr : b->data(), residual, relu);
 }
 
 void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
   const ConvShape s(dx, w, stride, pad);
-  if (dx->type() != Type::f32) {
-    conv_data_grad_bf16(s, dx, dy, w);
-  } else if (whole_window(s)) {
-    const int64_t inner = s.kh * s.kw * s.in;
-    gemm(false, true, s.n, inner, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), inner, false);
-  } else if (pointwise(s) && stride == 1) {
-    gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, dx->data(), s.in, false);
-  } else if (pointwise(s)) {
-    Scratch rows(s.out_rows() * s.in);
-    gemm(false, true, s.out_rows(), s.in, s.out, dy->data(), s.out, w->data(), s.out, rows.data(), s.in, false);
-    scatter_strided(s, dx->data(), rows.data());
+  const Rows weights = {w->data(), Type::f32, s.out};
+  if (pointwise(s) || whole_window(s)) {
+    multiply({s.out_rows(), window(s), s.out, rows_of(dy, s.out), false, weights, true, dx->as<void>(), dx->type(),
+              nullptr, nullptr, false});
+  } else if (stride == 1 && pad < s.kh && pad < s.kw && s.kh == s.kw) {
+    Scratch turned(w->size());
+    turn(s, turned.data(), w->data());
+    forward(s.data_grad(), dx, dy, turned.data(), nullptr, nullptr, false);
   } else {
-    onednn_conv_data_grad(s, dx, dy, w->data());
+    Scratch rows(s.out_rows() * window(s));
+    multiply({s.out_rows(), window(s), s.out, rows_of(dy, s.out), false, weights, true, rows.data(), Type::f32, nullptr,
+              nullptr, false});
+    gather_windows(s, dx, rows.data());
   }
 }
 
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {
   const ConvShape s(x, dw, stride, pad);
   if (db != nullptr) cpu::sum_rows(db, dy);
-  if (s.out_rows() == 0) {
-    cpu::fill(dw, 0.0f);
-  } else if (x->type() != Type::f32) {
-    conv_weight_grad_bf16(s, dw, x, dy);
-  } else if (whole_window(s)) {
-    const int64_t inner = s.kh * s.kw * s.in;
-    gemm(true, false, inner, s.out, s.n, x->data(), inner, dy->data(), s.out, dw->data(), s.out, false);
-  } else if (pointwise(s) && stride == 1) {
-    gemm(true, false, s.in, s.out, s.out_rows(), x->data(), s.in, dy->data(), s.out, dw->data(), s.out, false);
-  } else if (pointwise(s)) {
-    Scratch rows(s.out_rows() * s.in);
-    gather_strided(s, rows.data(), x->data());
-    gemm(true, false, s.in, s.out, s.out_rows(), rows.data(), s.in, dy->data(), s.out, dw->data(), s.out, false);
-  } else if (stride == 1 && s.kh == 2 * pad + 1 && s.kw == s.kh && s.in >= 16) {
-    weight_grad_by_taps(s, dw->data(), x->data(), dy->data());
-  } else {
-    weight_grad_by_patches(s, dw->data(), x->data(), dy->data());
+  if (const auto tile = winograd_tile(s, x->type())) {
+    kernels_of(x->type()).winograd_weight_grad({*tile, s.n, s.h, s.w, s.in, s.out}, dw->data(), x->as<void>(),
+                                               dy->as<void>());
+    return;
   }
+  multiply({window(s), s.out, s.out_rows(), windows(s, x->as<void>(), x->type()), true, rows_of(dy, s.out), false,
+            dw->data(), Type::f32, nullptr, nullptr, false});
 }
 
 }  // namespace selvage::cpu

@@ -4,9 +4,8 @@
 
 #include "conv_shape.h"
 #include "cpu/common/floats.h"
+#include "cpu/common/multiply.h"
 #include "cpu/common/parallel.h"
-#include "cpu/onednn/bf16_gemm.h"
-#include "cpu/onednn/gemm.h"
 #include "ops.h"
 
 namespace selvage::cpu {
@@ -26,9 +25,9 @@ void for_pixels(const DeconvShape& s, const Body& body) {
 }
 
 // dy [N,2H,2W,O] as rows [N H W,4 O] of the same type
-class Rows {
+class Pixels {
  public:
-  Rows(const DeconvShape& s, const Tensor* dy)
+  Pixels(const DeconvShape& s, const Tensor* dy)
       : type_(dy->type()),
         shape_(s),
         data_(s.rows() * 4 * s.out * bytes_of(type_) / static_cast<int64_t>(sizeof(float))) {
@@ -38,8 +37,7 @@ class Rows {
                   dy->as<char>() + offset * size, s.out * size);
     });
   }
-  const float* data() { return data_.data(); }
-  Matrix matrix() { return {data_.data(), type_, shape_.rows(), 4 * shape_.out}; }
+  Rows rows() { return {data_.data(), type_, 4 * shape_.out}; }
 
  private:
   Type type_;
@@ -47,18 +45,13 @@ class Rows {
   Scratch data_;
 };
 
-Matrix weights(const DeconvShape& s, const Tensor* w) { return {w->data(), Type::f32, 4 * s.out, s.in}; }
-
 }  // namespace
 
 void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu) {
   const DeconvShape s(x, w);
   Scratch rows(s.rows() * 4 * s.out);
-  if (x->type() == Type::f32) {
-    gemm(false, true, s.rows(), 4 * s.out, s.in, x->data(), s.in, w->data(), s.in, rows.data(), 4 * s.out, false);
-  } else {
-    bf16_gemm(false, true, rows.data(), Type::f32, matrix(x, s.in), weights(s, w), nullptr, false);
-  }
+  multiply({s.rows(), 4 * s.out, s.in, rows_of(x, s.in), false, rows_of(w, s.in), true, rows.data(), Type::f32, nullptr,
+            nullptr, false});
   const float low = relu ? 0.0f : -INFINITY;
   for_pixels(s, [&](int64_t row, int64_t tap, int64_t offset) {
     const float* from = rows.data() + (row * 4 + tap) * s.out;
@@ -71,23 +64,17 @@ void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, boo
 
 void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
   const DeconvShape s(dx, w);
-  Rows rows(s, dy);
-  if (dx->type() == Type::f32) {
-    gemm(false, false, s.rows(), s.in, 4 * s.out, rows.data(), 4 * s.out, w->data(), s.in, dx->data(), s.in, false);
-  } else {
-    bf16_gemm(false, false, dx->as<void>(), dx->type(), rows.matrix(), weights(s, w), nullptr, false);
-  }
+  Pixels pixels(s, dy);
+  multiply({s.rows(), s.in, 4 * s.out, pixels.rows(), false, rows_of(w, s.in), false, dx->as<void>(), dx->type(),
+            nullptr, nullptr, false});
 }
 
 void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy) {
   const DeconvShape s(x, dw);
   cpu::sum_rows(db, dy);
-  Rows rows(s, dy);
-  if (x->type() == Type::f32) {
-    gemm(true, false, 4 * s.out, s.in, s.rows(), rows.data(), 4 * s.out, x->data(), s.in, dw->data(), s.in, false);
-  } else {
-    bf16_gemm(true, false, dw->data(), Type::f32, rows.matrix(), matrix(x, s.in), nullptr, false);
-  }
+  Pixels pixels(s, dy);
+  multiply({4 * s.out, s.in, s.rows(), pixels.rows(), true, rows_of(x, s.in), false, dw->data(), Type::f32, nullptr,
+            nullptr, false});
 }
 
 }  // namespace selvage::cpu

@@ -68,8 +68,7 @@ double sum_of(const Tensor* x, const Term& term) {
   constexpr int kBlocks = 64;
   double partial[kBlocks] = {};
   const int64_t size = x->size();
-#pragma omp parallel for schedule(static) if (size > kGrain)
-  for (int b = 0; b < kBlocks; ++b) {
+  const auto add_block = [&](int64_t b) {
     double lanes[8] = {};
     Reader reader(x);
     for_spans(size * b / kBlocks, size * (b + 1) / kBlocks, [&](int64_t at, int64_t count) {
@@ -81,6 +80,11 @@ double sum_of(const Tensor* x, const Term& term) {
       for (; i < count; ++i) lanes[0] += term(v[i]);
     });
     for (double lane : lanes) partial[b] += lane;
+  };
+  if (size > kGrain) {
+    for_pieces(kBlocks, add_block);
+  } else {
+    for (int b = 0; b < kBlocks; ++b) add_block(b);
   }
   double total = 0;
   for (double p : partial) total += p;

@@ -1,20 +1,20 @@
 // Threads, and what the library is and runs on.
-#include <omp.h>
-#include <oneapi/dnnl/dnnl.h>
-
 #include <string>
 
 #include "check.h"
+#include "cpu/common/thread_pool.h"
+#include "cpu/simd/kernels.h"
+#include "elements.h"
 #include "selvage.h"
 
 namespace selvage {
 
 void set_threads(int count) {
   check(count >= 1, "set_threads", "count needs to be at least 1, is " + std::to_string(count));
-  omp_set_num_threads(count);
+  cpu::set_pool_threads(count);
 }
 
-int threads() { return omp_get_max_threads(); }
+int threads() { return cpu::pool_threads(); }
 
 const char* cpu_features() {
   static const std::string text = [] {
@@ -33,10 +33,8 @@ const char* cpu_features() {
 }
 
 const char* library_versions() {
-  static const std::string text = [] {
-    const dnnl_version_t* v = dnnl_version();
-    return "oneDNN " + std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
-  }();
+  static const std::string text =
+      std::string("kernels for ") + cpu::float_kernels().instructions + (has_bf16_instructions() ? " and bf16" : "");
   return text.c_str();
 }
 

@@ -30,11 +30,25 @@ template <typename Term>
 double sum_over(const std::vector<Piece>& pieces, const Term& term) {
   const int64_t count = static_cast<int64_t>(pieces.size());
   std::vector<double> sums(pieces.size());
-#pragma omp parallel for schedule(static) if (count > 1)
-  for (int64_t i = 0; i < count; ++i) sums[i] = term(pieces[i]);
+  for_pieces(count, [&](int64_t i) { sums[i] = term(pieces[i]); });
   double total = 0;
   for (double sum : sums) total += sum;
   return total;
+}
+
+// The sum of square(i) over [begin,end) in lanes, which do not wait for each other's additions.
+template <typename Square>
+double sum_in_lanes(int64_t begin, int64_t end, const Square& square) {
+  constexpr int kLanes = 16;
+  double lanes[kLanes] = {};
+  int64_t i = begin;
+  for (; i + kLanes <= end; i += kLanes) {
+    for (int lane = 0; lane < kLanes; ++lane) lanes[lane] += square(i + lane);
+  }
+  for (; i < end; ++i) lanes[0] += square(i);
+  double sum = 0;
+  for (double lane : lanes) sum += lane;
+  return sum;
 }
 
 }  // namespace
@@ -43,9 +57,8 @@ void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes,
         int64_t count) {
   const float* v = p->data();
   y->data()[0] = static_cast<float>(sum_over(pieces_of(begins, sizes, coefficients, count), [v](const Piece& piece) {
-    double sum = 0;
-    for (int64_t i = piece.begin; i < piece.end; ++i) sum += static_cast<double>(v[i]) * v[i];
-    return piece.coefficient * sum;
+    return piece.coefficient *
+           sum_in_lanes(piece.begin, piece.end, [v](int64_t i) { return static_cast<double>(v[i]) * v[i]; });
   }));
 }
 
@@ -54,12 +67,10 @@ double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t*
   float* to = g->data();
   const float* v = p->data();
   return std::sqrt(sum_over(pieces_of(begins, sizes, coefficients, count), [=](const Piece& piece) {
-    double sum = 0;
-    for (int64_t i = piece.begin; i < piece.end; ++i) {
+    return sum_in_lanes(piece.begin, piece.end, [=](int64_t i) {
       to[i] += 2 * piece.coefficient * v[i];
-      sum += static_cast<double>(to[i]) * to[i];
-    }
-    return sum;
+      return static_cast<double>(to[i]) * to[i];
+    });
   }));
 }
 

@@ -52,7 +52,7 @@ SELVAGE_API const char* why_no_gpu();
 SELVAGE_API void set_threads(int count);  // the CPU's
 SELVAGE_API int threads();
 SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"
-SELVAGE_API const char* library_versions();  // e.g. "oneDNN 3.11.0"
+SELVAGE_API const char* library_versions();  // e.g. "kernels for AVX-512 and bf16"
 SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
 SELVAGE_API int64_t allocated_bytes();       // bytes that the device's allocator holds, cached blocks included
 SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
@@ -90,8 +90,8 @@ SELVAGE_API const BenchDevice* bench_device();
 SELVAGE_API const char* bench_name(int row);
 SELVAGE_API const BenchResult* run_bench(int row);  // lives until the next call
 
-// Ends the process at once. An ordinary exit destroys what static objects hold, oneDNN's compiled kernels among it,
-// under threads that still run them.
+// Ends the process at once. An ordinary exit destroys what static objects hold, the memory of tensors among it, under
+// threads that still compute.
 [[noreturn]] SELVAGE_API void end_process(int code);
 
 // ---- tensors ----------------------------------------------------------------------------------------------------

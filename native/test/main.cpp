@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     selvage::select_device("cuda", argv[2]);
   } else {
     add_device_cases(table);
+    add_kernel_cases(table);
   }
   add_tensor_cases(table);
   add_elementwise_cases(table);

@@ -26,9 +26,7 @@ import org.bytedeco.javacpp.annotation.Properties;
             value = "linux-x86_64",
             compiler = "cpp17",
             include = "selvage.h",
-            link = "selvage",
-            preload = {"gomp@.1", "dnnl@.3"},
-            preloadresource = "/org/bytedeco/dnnl/"))
+            link = "selvage"))
 @Namespace("selvage")
 public final class Native {
   static {

@@ -201,7 +201,7 @@ class DeviceTest {
         outcome
             .said()
             .endsWith(
-                "selvage: option --conv: expected none on the CPU, whose convolutions are oneDNN's,"
+                "selvage: option --conv: expected none on the CPU, which has kernels of its own alone,"
                     + " found '"
                     + engine
                     + "'"),

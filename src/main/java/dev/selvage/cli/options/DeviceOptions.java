@@ -121,7 +121,7 @@ public final class DeviceOptions {
   private static void convolveBy(String engine) {
     if (Native.selectedDevice().getString().equals("cpu")) {
       throw new UserError(
-          "option --conv: expected none on the CPU, whose convolutions are oneDNN's, found '"
+          "option --conv: expected none on the CPU, which has kernels of its own alone, found '"
               + engine
               + "'");
     }

@@ -1,0 +1,18 @@
+// Matrix products of tensors.
+#pragma once
+
+#include "cpu/simd/kernels.h"
+#include "tensor.h"
+
+namespace selvage::cpu {
+
+// A tensor of any rank as rows of `columns` elements, at least one.
+inline Rows rows_of(const Tensor* t, int64_t columns) { return {t->as<void>(), t->type(), columns}; }
+
+// As bf16 where an operand or the result is, else as float32.
+inline void multiply(const Product& p) {
+  const bool floats = p.a.type == Type::f32 && p.b.type == Type::f32 && p.c_type == Type::f32;
+  (floats ? float_kernels() : bf16_kernels()).product(p);
+}
+
+}  // namespace selvage::cpu

@@ -1,0 +1,204 @@
+#include "cpu/common/thread_pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace selvage::cpu {
+namespace {
+
+// Ops follow each other within some ten microseconds, and waking a thread costs as much; a thread that waits longer
+// gives its core away.
+constexpr auto kSpin = std::chrono::microseconds(50);
+
+void pause() { __builtin_ia32_pause(); }
+
+// Whether `ready` came true while spinning.
+template <typename Ready>
+bool spin(const Ready& ready) {
+  const auto end = std::chrono::steady_clock::now() + kSpin;
+  do {
+    for (int i = 0; i < 16; ++i) {
+      if (ready()) return true;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return ready();
+}
+
+// Where threads sleep until a condition holds that other threads make true.
+class Sleep {
+ public:
+  template <typename Ready>
+  void until(const Ready& ready) {
+    if (spin(ready)) return;
+    std::unique_lock<std::mutex> lock(mutex_);
+    sleepers_.fetch_add(1);
+    wake_.wait(lock, ready);
+    sleepers_.fetch_sub(1);
+  }
+  // After the condition was made true, in the one order of all sequentially consistent operations.
+  void wake() {
+    if (sleepers_.load() == 0) return;
+    std::lock_guard<std::mutex> lock(mutex_);
+    wake_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::atomic<int> sleepers_{0};
+};
+
+class Pool {
+ public:
+  explicit Pool(int threads) {
+    for (int i = 1; i < threads; ++i) {
+      workers_.emplace_back([this] { work(); });
+      pthread_setname_np(workers_.back().native_handle(), "compute");
+    }
+  }
+  ~Pool() {
+    stop_.store(true);
+    ticket_.store(next_generation());
+    work_comes_.wake();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+
+  void run(int64_t pieces, const PieceBody& body) {
+    ticket_.store(next_generation() | kPieceMask);  // no piece: a late thread must not mix the last loop with this one
+    body_ = &body;
+    pieces_.store(pieces);
+    unfinished_.store(pieces);
+    const uint64_t first = next_generation();
+    ticket_.store(first);
+    work_comes_.wake();
+    take_pieces(first);
+    work_ends_.until([this] { return unfinished_.load() == 0; });
+    failed_.store(false);
+    if (failure_ != nullptr) {
+      const std::exception_ptr failure = failure_;
+      failure_ = nullptr;
+      std::rethrow_exception(failure);
+    }
+  }
+
+ private:
+  // A ticket is the number of the loop, and below it that of the next piece. Whoever raises it by one owns the piece,
+  // and the loop cannot end before the piece has: what belongs to the loop may then be read.
+  static constexpr int kPieceBits = 40;
+  static constexpr uint64_t kPieceMask = (uint64_t{1} << kPieceBits) - 1;
+
+  uint64_t next_generation() const { return ((ticket_.load() >> kPieceBits) + 1) << kPieceBits; }
+
+  void take_pieces(uint64_t loop) {
+    uint64_t ticket = ticket_.load();
+    while ((ticket >> kPieceBits) == (loop >> kPieceBits)) {
+      const auto piece = static_cast<int64_t>(ticket & kPieceMask);
+      if (piece >= pieces_.load()) return;
+      if (!ticket_.compare_exchange_weak(ticket, ticket + 1)) continue;
+      if (!failed_.load()) run_piece(piece);
+      if (unfinished_.fetch_sub(1) == 1) work_ends_.wake();
+      ticket = ticket_.load();
+    }
+  }
+
+  void run_piece(int64_t piece) {
+    try {
+      (*body_)(piece);
+    } catch (...) {
+      if (!failed_.exchange(true)) failure_ = std::current_exception();
+    }
+  }
+
+  void work();
+
+  std::vector<std::thread> workers_;
+  std::atomic<bool> stop_{false};
+  std::atomic<uint64_t> ticket_{0};
+  std::atomic<int64_t> pieces_{0}, unfinished_{0};
+  const PieceBody* body_ = nullptr;
+  std::atomic<bool> failed_{false};
+  std::exception_ptr failure_;
+  Sleep work_comes_, work_ends_;
+};
+
+thread_local bool inside_piece = false;
+
+void Pool::work() {
+  inside_piece = true;
+  uint64_t seen = 0;
+  while (true) {
+    work_comes_.until([&] { return (ticket_.load() >> kPieceBits) != (seen >> kPieceBits); });
+    if (stop_.load()) return;
+    seen = ticket_.load();
+    take_pieces(seen);
+  }
+}
+
+int usable_processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+  const int count = CPU_COUNT(&set);
+  return count < 1 ? 1 : count;
+}
+
+// Never destroyed: its threads may be asleep in it when the process ends.
+struct Shared {
+  std::mutex busy;  // held by the thread whose loop the pool runs
+  int threads = usable_processors();
+  Pool* pool = nullptr;
+};
+
+Shared& shared() {
+  static auto* const instance = new Shared;
+  return *instance;
+}
+
+void run_alone(int64_t pieces, const PieceBody& body) {
+  for (int64_t i = 0; i < pieces; ++i) body(i);
+}
+
+class InsidePiece {
+ public:
+  InsidePiece() { inside_piece = true; }
+  ~InsidePiece() { inside_piece = false; }
+};
+
+}  // namespace
+
+void run_pieces(int64_t pieces, const PieceBody& body) {
+  if (pieces <= 1 || inside_piece) return run_alone(pieces, body);
+  Shared& state = shared();
+  const std::unique_lock<std::mutex> busy(state.busy, std::try_to_lock);
+  if (!busy.owns_lock() || state.threads == 1) return run_alone(pieces, body);
+  if (state.pool == nullptr) state.pool = new Pool(state.threads);
+  const InsidePiece inside;
+  state.pool->run(pieces, body);
+}
+
+void set_pool_threads(int count) {
+  Shared& state = shared();
+  const std::lock_guard<std::mutex> busy(state.busy);
+  if (count == state.threads) return;
+  delete state.pool;
+  state.pool = nullptr;
+  state.threads = count;
+}
+
+int pool_threads() {
+  Shared& state = shared();
+  return state.threads;
+}
+
+}  // namespace selvage::cpu

@@ -1,0 +1,10 @@
+// float32 by AVX2 and FMA.
+#define SELVAGE_LANES 8
+#include "cpu/simd/product.h"
+#include "cpu/simd/winograd.h"
+
+namespace selvage::cpu {
+
+const Kernels kAvx2Kernels = {"AVX2", product<float>, winograd<float>, winograd_weight_grad<float>};
+
+}  // namespace selvage::cpu

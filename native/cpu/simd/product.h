@@ -1,0 +1,172 @@
+// Matrix products of any size over all threads (after Goto & van de Geijn, "Anatomy of High-Performance Matrix
+// Multiplication", 2008): what a tile reads again and again lies packed in the nearer caches.
+#pragma once
+
+#include "cpu/common/allocator.h"
+#include "cpu/common/thread_pool.h"
+#include "cpu/simd/kernels.h"
+#include "cpu/simd/pack.h"
+#include "cpu/simd/tile.h"
+
+namespace selvage::cpu {
+namespace {
+
+// Words in depth of a panel of B that is read for many rows: 64 columns of them take 256 KB of the second cache.
+constexpr int64_t kDepth = 1024;
+
+// relu?(sums + bias + residual) to rows [r0,r1) and columns [c0,c1) of c.
+template <typename C>
+void finish(const Product& p, const float* sums, int64_t ld, int64_t r0, int64_t r1, int64_t c0, int64_t c1) {
+  const V low = V{} + (p.relu ? 0.0f : -__builtin_inff());
+  for (int64_t r = r0; r < r1; ++r, sums += ld) {
+    C* to = static_cast<C*>(p.c) + r * p.n;
+    const C* other = p.residual == nullptr ? nullptr : static_cast<const C*>(p.residual) + r * p.n;
+    for (int64_t c = c0; c < c1; c += kLanes) {
+      const int64_t count = c1 - c;
+      V v = load(sums + c - c0);
+      if (p.bias != nullptr) v += load(p.bias + c, count);
+      if (other != nullptr) v += load(other + c, count);
+      store(to + c, v < low ? low : v, count);  // NaN stays
+    }
+  }
+}
+
+void finish_any(const Product& p, const float* sums, int64_t ld, int64_t r0, int64_t r1, int64_t c0, int64_t c1) {
+#ifdef SELVAGE_BF16
+  if (p.c_type == Type::bf16) return finish<Half>(p, sums, ld, r0, r1, c0, c1);
+#endif
+  finish<float>(p, sums, ld, r0, r1, c0, c1);
+}
+
+// B as panels of kPanel columns over the whole depth, the last narrower; each panel [words][columns].
+template <typename T>
+class Panels {
+ public:
+  explicit Panels(const Product& p)
+      : words_(round_up(p.k, kPerWord<T>) / kPerWord<T>), columns_(round_up(p.n, kLanes)), packed_(words_ * columns_) {
+    const int64_t depth = 256, blocks = (words_ + depth - 1) / depth;
+    for_pieces(count() * blocks, [&](int64_t i) {
+      const int64_t j = i / blocks, w0 = i % blocks * depth, w1 = least(w0 + depth, words_);
+      pack(panel(j) + w0 * columns(j) * kPerWord<T>, columns(j), p.b, p.b_turned, w0 * kPerWord<T>,
+           least(w1 * kPerWord<T>, p.k), j * kPanel, least((j + 1) * kPanel, p.n));
+    });
+  }
+  int64_t words() const { return words_; }
+  int64_t count() const { return (columns_ + kPanel - 1) / kPanel; }
+  int64_t columns(int64_t j) const { return least(kPanel, columns_ - j * kPanel); }
+  T* panel(int64_t j) { return reinterpret_cast<T*>(packed_.data() + j * kPanel * words_); }
+
+ private:
+  int64_t words_, columns_;
+  Scratch packed_;
+};
+
+// Of a's rows: each piece is some rows by some panels.
+template <typename T>
+void product_of_rows(const Product& p) {
+  constexpr int kPer = kPerWord<T>;
+  Panels<T> panels(p);
+  const int64_t words = panels.words();
+  const bool in_place = stored_as<T>(p.a) && p.k % kPer == 0;
+  // Rows of a piece: work for some ten microseconds, and a multiple of a tile's.
+  const int64_t wanted = most(16 * kTileRows, least(80 * kTileRows, (1 << 21) / most(1, words * kPanel)));
+  const int64_t blocks = (p.m + wanted - 1) / wanted, rows = round_up((p.m + blocks - 1) / blocks, kTileRows);
+  // Copied rows serve several panels, as many as leave eight pieces.
+  const int64_t groups = in_place ? panels.count() : least(panels.count(), most(1, 8 / blocks));
+  for_pieces(blocks * groups, [&](int64_t i) {
+    const int64_t r0 = i / groups * rows, r1 = least(r0 + rows, p.m), group = i % groups;
+    if (r0 >= r1) return;
+    const T* a = static_cast<const T*>(p.a.data) + r0 * p.a.stride;
+    int64_t lda = p.a.stride;
+    Scratch copy(in_place ? 0 : rows * words);
+    if (!in_place) {
+      T* to = reinterpret_cast<T*>(copy.data());
+      lda = words * kPer;
+      for (int64_t r = r0; r < r1; ++r) {
+        T* row = to + (r - r0) * lda;
+        const T* from = row_of(p.a, r, 0, p.k, row);
+        if (from != row) std::memcpy(row, from, p.k * sizeof(T));
+        std::memset(row + p.k, 0, (lda - p.k) * sizeof(T));
+      }
+      a = to;
+    }
+    // Sums of a shallow product are finished while they are in the first cache; those of a deep one stay until the last
+    // of its steps, for each of which a part of the panel is in the second.
+    const int64_t steps = most(1, (words + kDepth - 1) / kDepth), step = most(1, (words + steps - 1) / steps);
+    const int64_t some = steps == 1 ? least(8 * kTileRows, rows) : rows;
+    Scratch sums(some * kPanel);
+    for (int64_t j = panels.count() * group / groups; j < panels.count() * (group + 1) / groups; ++j) {
+      const int64_t columns = panels.columns(j);
+      for (int64_t r = r0; r < r1; r += some) {
+        const int64_t count = least(some, r1 - r);
+        for (int64_t w = 0; w == 0 || w < words; w += step) {  // once even of no depth
+          multiply<T, false>(count, least(step, words - w), a + (r - r0) * lda + w * kPer, lda,
+                             panels.panel(j) + w * columns * kPer, columns, columns / kLanes,
+                             {sums.data(), columns, w > 0});
+        }
+        finish_any(p, sums.data(), columns, r, r + count, j * kPanel, least((j + 1) * kPanel, p.n));
+      }
+    }
+  });
+}
+
+// Of a's columns, as gradients of weights are: the depth is long, and c small. Each piece is a block of c over a
+// stretch of the depth; stretches are added in their order.
+template <typename T>
+void product_of_columns(const Product& p) {
+  constexpr int kPer = kPerWord<T>;
+  constexpr int64_t kBlockRows = 32 * kTileRows, kBlockColumns = 256, kStep = 128 * kPer;
+  const int64_t down = (p.m + kBlockRows - 1) / kBlockRows, across = (p.n + kBlockColumns - 1) / kBlockColumns;
+  const int64_t rows = round_up((p.m + down - 1) / down, kTileRows), wide = round_up(p.n, kLanes);
+  const int64_t stretches = most(1, least(16 / (down * across), p.k / (4 * kStep)));
+  const int64_t stretch = round_up((p.k + stretches - 1) / stretches, kStep);
+  Scratch partial(stretches > 1 ? stretches * p.m * wide : 0);
+  for_pieces(stretches * down * across, [&](int64_t i) {
+    const int64_t s = i / (down * across), r0 = i / across % down * rows, r1 = least(r0 + rows, p.m);
+    const int64_t c0 = i % across * kBlockColumns, c1 = least(c0 + kBlockColumns, p.n),
+                  columns = round_up(c1 - c0, kLanes);
+    if (r0 >= r1) return;
+    const int64_t lda = round_up(rows, kLanes) + 16;  // of a width that does not always meet the same places of a cache
+    Scratch a(lda * kStep / kPer), b(columns * kStep / kPer), sums(stretches > 1 ? 0 : rows * columns);
+    float* to = stretches > 1 ? partial.data() + (s * p.m + r0) * wide + c0 : sums.data();
+    const int64_t ld = stretches > 1 ? wide : columns;
+    for (int64_t k0 = s * stretch, k1; k0 < least((s + 1) * stretch, p.k) || k0 == s * stretch; k0 = k1) {
+      k1 = most(k0, least(k0 + kStep, p.k));
+      const int64_t words = round_up(k1 - k0, kPer) / kPer;
+      T* a_words = reinterpret_cast<T*>(a.data());
+      pack_rows(a_words, lda, p.a, k0, k1, r0, r1);
+      for (int64_t c = c0; c < c1; c += kPanel) {
+        const int64_t panel = least(kPanel, c0 + columns - c);
+        T* b_words = reinterpret_cast<T*>(b.data() + (c - c0) * kStep / kPer);
+        pack(b_words, panel, p.b, p.b_turned, k0, k1, c, least(c + kPanel, c1));
+        multiply<T, true>(r1 - r0, words, a_words, lda * kPer, b_words, panel, panel / kLanes,
+                          {to + c - c0, ld, k0 > s * stretch});
+      }
+      if (k1 == k0) break;
+    }
+    if (stretches == 1) finish_any(p, sums.data(), columns, r0, r1, c0, c1);
+  });
+  if (stretches == 1) return;
+  for_pieces(least(p.m, 64), [&](int64_t i) {
+    const int64_t r0 = p.m * i / least(p.m, 64), r1 = p.m * (i + 1) / least(p.m, 64);
+    for (int64_t s = 1; s < stretches; ++s) {
+      float* total = partial.data() + r0 * wide;
+      const float* part = partial.data() + (s * p.m + r0) * wide;
+      for (int64_t at = 0; at < (r1 - r0) * wide; at += kLanes) store(total + at, load(total + at) + load(part + at));
+    }
+    finish_any(p, partial.data() + r0 * wide, wide, r0, r1, 0, p.n);
+  });
+}
+
+template <typename T>
+void product(const Product& p) {
+  if (p.m == 0 || p.n == 0) return;
+  if (p.a_turned) {
+    product_of_columns<T>(p);
+  } else {
+    product_of_rows<T>(p);
+  }
+}
+
+}  // namespace
+}  // namespace selvage::cpu

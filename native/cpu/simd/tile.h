@@ -1,0 +1,116 @@
+// Matrix products of packed words: C[rows][columns] = A B, a tile of C at a time in registers.
+#pragma once
+
+#include "cpu/simd/vec.h"
+
+namespace selvage::cpu {
+namespace {
+
+#if SELVAGE_LANES == 16
+constexpr int kTileRows = 6, kTileVectors = 4;  // 24 sums, 4 vectors of B and one of A in 32 registers
+#elif SELVAGE_LANES == 8
+constexpr int kTileRows = 6, kTileVectors = 2;  // 12 sums in 16 registers
+#else
+constexpr int kTileRows = 3, kTileVectors = 2;
+#endif
+constexpr int64_t kPanel = kTileVectors * kLanes;  // columns of B that lie together, the last panel's may be fewer
+
+// Where a tile's sums go: `c` has rows of ldc floats, and room for whole vectors.
+struct Sums {
+  float* c;
+  int64_t ldc;
+  bool add;
+};
+
+template <typename T>
+SELVAGE_INLINE V multiply_add(V sum, const T* a, V b) {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return sum + *a * b;
+  } else {
+#ifdef SELVAGE_BF16
+    int32_t pair;
+    std::memcpy(&pair, a, sizeof(pair));
+    return reinterpret_cast<V>(_mm512_dpbf16_ps(reinterpret_cast<__m512>(sum),
+                                                reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair)),
+                                                reinterpret_cast<__m512bh>(b)));
+#endif
+  }
+}
+
+// depth counts words. a: ROWS rows whose words are neighbours, lda elements apart, or (ACROSS) words of ROWS rows as
+// neighbours, each depth lda elements after the last. b: words of VECTORS vectors, ldb words apart.
+template <typename T, int ROWS, int VECTORS, bool ACROSS>
+SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb, const Sums& sums) {
+  constexpr int kPer = kPerWord<T>;
+  V acc[ROWS][VECTORS];
+  const T* row[ROWS];
+  SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
+    row[m] = a + (ACROSS ? m * kPer : m * lda);
+    SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) {
+      acc[m][n] = V{};
+      __builtin_prefetch(sums.c + m * sums.ldc + n * kLanes, 1);
+    }
+  }
+  for (int64_t k = 0; k < depth; ++k, b += ldb) {
+    V bv[VECTORS];
+    SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) bv[n] = load(b + n * kLanes);
+    SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
+      const T* word = ACROSS ? a + k * lda + m * kPer : row[m] + k * kPer;
+      SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) acc[m][n] = multiply_add(acc[m][n], word, bv[n]);
+    }
+  }
+  SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
+    SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) {
+      float* to = sums.c + m * sums.ldc + n * kLanes;
+      store(to, sums.add ? acc[m][n] + load(to) : acc[m][n]);
+    }
+  }
+}
+
+template <typename T, int VECTORS, bool ACROSS>
+__attribute__((noinline)) void column(int64_t rows, int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb,
+                                      Sums sums) {
+  for (; rows >= kTileRows; rows -= kTileRows) {
+    tile<T, kTileRows, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+    a += kTileRows * (ACROSS ? kPerWord<T> : lda);
+    sums.c += kTileRows * sums.ldc;
+  }
+  switch (rows) {
+#if SELVAGE_LANES > 4
+    case 5:
+      return tile<T, 5, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+    case 4:
+      return tile<T, 4, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+    case 3:
+      return tile<T, 3, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+#endif
+    case 2:
+      return tile<T, 2, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+    case 1:
+      return tile<T, 1, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+    default:
+      return;
+  }
+}
+
+// One panel of B, of `vectors` vectors.
+template <typename T, bool ACROSS>
+void multiply(int64_t rows, int64_t depth, const T* a, int64_t lda, const T* b, int64_t ldb, int64_t vectors,
+              const Sums& sums) {
+  const auto* words = reinterpret_cast<const float*>(b);
+  switch (vectors) {
+#if SELVAGE_LANES == 16
+    case 4:
+      return column<T, 4, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+    case 3:
+      return column<T, 3, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+#endif
+    case 2:
+      return column<T, 2, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+    default:
+      return column<T, 1, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+  }
+}
+
+}  // namespace
+}  // namespace selvage::cpu

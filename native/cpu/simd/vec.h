@@ -1,0 +1,80 @@
+// Vectors of SELVAGE_LANES floats, which the including file sets with the instructions it is compiled for. Everything
+// here is local to that file: no other may be given code for a processor that it does not have.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+#include <cstring>
+
+#define SELVAGE_UNROLL _Pragma("GCC unroll 16")
+#define SELVAGE_INLINE inline __attribute__((always_inline))
+
+namespace selvage::cpu {
+namespace {
+
+constexpr int kLanes = SELVAGE_LANES;
+using V = float __attribute__((vector_size(4 * SELVAGE_LANES)));
+using Unaligned = float __attribute__((vector_size(4 * SELVAGE_LANES), aligned(4), may_alias));
+
+// The upper half of a float, as maps store it.
+using Half = uint16_t;
+
+SELVAGE_INLINE V load(const float* p) { return *reinterpret_cast<const Unaligned*>(p); }
+SELVAGE_INLINE void store(float* p, V v) { *reinterpret_cast<Unaligned*>(p) = v; }
+
+#ifdef SELVAGE_BF16
+SELVAGE_INLINE V load(const Half* p) {
+  const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  return reinterpret_cast<V>(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+// To the nearest, ties to even; NaN stays NaN, and subnormal numbers stay, which the processor's instruction drops.
+SELVAGE_INLINE __m512i rounded(V v) {
+  const __m512i bits = reinterpret_cast<__m512i>(v);
+  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  const __m512i near = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
+  const __mmask16 nan = _mm512_cmp_ps_mask(reinterpret_cast<__m512>(v), reinterpret_cast<__m512>(v), _CMP_UNORD_Q);
+  const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
+  return _mm512_srli_epi32(_mm512_mask_blend_epi32(nan, near, quiet), 16);
+}
+SELVAGE_INLINE void store(Half* p, V v) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(rounded(v)));
+}
+// Two rows of halves as the pairs that one instruction multiplies.
+SELVAGE_INLINE void store_pairs(Half* p, V even, V odd) {
+  _mm512_storeu_si512(p, _mm512_or_si512(rounded(even), _mm512_slli_epi32(rounded(odd), 16)));
+}
+#endif
+
+// The same of the first `count` lanes; the others are zero.
+template <typename T>
+SELVAGE_INLINE V load(const T* p, int64_t count) {
+  if (count >= kLanes) return load(p);
+  T lanes[kLanes] = {};
+  std::memcpy(lanes, p, count * sizeof(T));
+  return load(lanes);
+}
+template <typename T>
+SELVAGE_INLINE void store(T* p, V v, int64_t count) {
+  if (count >= kLanes) return store(p, v);
+  T lanes[kLanes];
+  store(lanes, v);
+  std::memcpy(p, lanes, count * sizeof(T));
+}
+
+// What the products multiply: a float, or two halves that are neighbours in depth.
+template <typename T>
+constexpr int kPerWord = static_cast<int>(sizeof(float) / sizeof(T));
+
+// Rows `even` and `odd` (unused for floats) of a word matrix.
+SELVAGE_INLINE void store_words(float* p, V even, V) { store(p, even); }
+#ifdef SELVAGE_BF16
+SELVAGE_INLINE void store_words(Half* p, V even, V odd) { store_pairs(p, even, odd); }
+#endif
+
+constexpr int64_t round_up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
+constexpr int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+constexpr int64_t most(int64_t a, int64_t b) { return a < b ? b : a; }
+
+}  // namespace
+}  // namespace selvage::cpu

@@ -1,0 +1,296 @@
+// 3x3 convolutions of stride 1 by Winograd's transforms in both dimensions (Lavin & Gray, 2016, sections 4 and 5): a
+// tile of results needs one product for each of its transformed places, instead of nine for each result.
+#pragma once
+
+#include "cpu/common/allocator.h"
+#include "cpu/common/thread_pool.h"
+#include "cpu/simd/kernels.h"
+#include "cpu/simd/tile.h"
+#include "cpu/simd/toom.h"
+
+namespace selvage::cpu {
+namespace {
+
+// Both dimensions of a tile: FROM x FROM values that `read` gives to TO x TO that `write` takes.
+template <int FROM, int TO, auto STEP, typename Read, typename Write>
+SELVAGE_INLINE void both(const Read& read, const Write& write) {
+  V half[TO][FROM];
+  SELVAGE_UNROLL for (int j = 0; j < FROM; ++j) {
+    V in[FROM], out[TO];
+    SELVAGE_UNROLL for (int i = 0; i < FROM; ++i) in[i] = read(i, j);
+    STEP(in, out);
+    SELVAGE_UNROLL for (int i = 0; i < TO; ++i) half[i][j] = out[i];
+  }
+  SELVAGE_UNROLL for (int i = 0; i < TO; ++i) {
+    V out[TO];
+    STEP(half[i], out);
+    SELVAGE_UNROLL for (int j = 0; j < TO; ++j) write(i * TO + j, out[j]);
+  }
+}
+
+// Products of transformed values: rounding them by the processor's own instruction is exact enough.
+SELVAGE_INLINE void store_factor(float* p, V v) { store(p, v); }
+#ifdef SELVAGE_BF16
+SELVAGE_INLINE __m256i narrow(V v) {
+  return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(reinterpret_cast<__m512>(v)));
+}
+SELVAGE_INLINE void store_factor(Half* p, V v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), narrow(v)); }
+#endif
+SELVAGE_INLINE void store_factors(float* p, V even, V) { store(p, even); }
+#ifdef SELVAGE_BF16
+SELVAGE_INLINE void store_factors(Half* p, V even, V odd) {
+  _mm512_storeu_si512(p, _mm512_or_si512(_mm512_cvtepu16_epi32(narrow(even)),
+                                         _mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow(odd)), 16)));
+}
+#endif
+
+// body(channel, lanes, whole) for vectors of channels; whole: std::true_type-like, so that only the last is masked.
+struct Whole {
+  static constexpr bool kWhole = true;
+};
+struct Part {
+  static constexpr bool kWhole = false;
+};
+template <typename Body>
+SELVAGE_INLINE void for_vectors(int64_t begin, int64_t end, const Body& body) {
+  int64_t c = begin;
+  for (; c + kLanes <= end; c += kLanes) body(c, kLanes, Whole());
+  if (c < end) body(c, end - c, Part());
+}
+template <typename W, typename T>
+SELVAGE_INLINE V load_lanes(const T* p, int64_t count, W) {
+  if constexpr (W::kWhole)
+    return load(p);
+  else
+    return load(p, count);
+}
+
+template <typename F, typename T>
+struct WinogradConv {
+  static constexpr int N = F::kProducts, M = F::kResults, P = N * N, kPer = kPerWord<T>;
+  static constexpr int64_t kPad = 16 * kPer;  // a cache line between planes, which would share places otherwise
+
+  explicit WinogradConv(const Winograd& shape)
+      : s(shape),
+        down((s.h + M - 1) / M),
+        across((s.w + M - 1) / M),
+        tiles(s.n * down * across),
+        depth(round_up(s.in, 16)),
+        wide(round_up(s.out, kLanes)) {}
+
+  const Winograd s;
+  const int64_t down, across, tiles;  // of all images in one row
+  const int64_t depth, wide;          // channels of x and of y, filled up
+
+  // Addresses of the SIDE x SIDE pixels of a tile, from `margin` before it; `outside` where there is no pixel.
+  template <int SIDE, typename E>
+  SELVAGE_INLINE void pixels(int64_t tile, E* map, int64_t channels, E* outside, int64_t margin, E** to) const {
+    const int64_t y0 = tile / across % down * M - margin, x0 = tile % across * M - margin;
+    E* image = map + tile / (down * across) * s.h * s.w * channels;
+    for (int64_t y = y0; y < y0 + SIDE; ++y) {
+      for (int64_t x = x0; x < x0 + SIDE; ++x) {
+        *to++ = y >= 0 && y < s.h && x >= 0 && x < s.w ? image + (y * s.w + x) * channels : outside;
+      }
+    }
+  }
+
+  // Tiles [t0, t0 + count) transformed to planes [P][count / PER][row] of PER tiles as neighbours; tiles that are none
+  // are zero.
+  template <int SIDE, auto STEP, int PER>
+  void spread(const T* map, int64_t channels, const T* zeros, int64_t margin, int64_t t0, int64_t count, T* to,
+              int64_t row, int64_t plane) const {
+    for (int64_t t = 0; t < count; t += PER, to += row * PER) {
+      const T* from[PER][SIDE * SIDE];
+      for (int q = 0; q < PER; ++q) {
+        if (t + q < count && t0 + t + q < tiles) {
+          pixels<SIDE>(t0 + t + q, map, channels, zeros, margin, from[q]);
+        } else {
+          for (const T*& p : from[q]) p = zeros;
+        }
+      }
+      for_vectors(0, channels, [&](int64_t c, int64_t lanes, auto whole) {
+        V even[P];
+        both<SIDE, N, STEP>([&](int i, int j) { return load_lanes(from[0][i * SIDE + j] + c, lanes, whole); },
+                            [&](int p, V v) {
+                              if constexpr (PER == 1) {
+                                store_factor(to + p * plane + c, v);
+                              } else {
+                                even[p] = v;
+                              }
+                            });
+        if constexpr (PER == 2) {
+          both<SIDE, N, STEP>([&](int i, int j) { return load_lanes(from[1][i * SIDE + j] + c, lanes, whole); },
+                              [&](int p, V v) { store_factors(to + p * plane + c * 2, even[p], v); });
+        }
+      });
+      for (int64_t c = round_up(channels, kLanes); c < round_up(channels, 16); ++c) {  // up to a whole row
+        for (int p = 0; p < P; ++p) std::memset(to + p * plane + c * PER, 0, PER * sizeof(T));
+      }
+    }
+  }
+
+  int64_t panels() const { return (wide + kPanel - 1) / kPanel; }
+  int64_t panel_columns(int64_t j) const { return least(kPanel, wide - j * kPanel); }
+  int64_t words() const { return depth / kPer; }
+  int64_t factor_words() const { return P * words() * wide; }
+
+  // Weights [3,3,in,out] to panels [P][words][columns].
+  void transform_weights(const float* w, T* u) const {
+    const int64_t block = 16, blocks = depth / block;
+    for_pieces(panels() * blocks, [&](int64_t i) {
+      const int64_t j = i / blocks, columns = panel_columns(j), first = i % blocks * block;
+      T* panel = u + j * kPanel * P * depth;
+      for (int64_t c = first; c < first + block; c += kPer) {
+        for_vectors(j * kPanel, least((j + 1) * kPanel, s.out), [&](int64_t k, int64_t lanes, auto whole) {
+          V even[P];
+          const auto row = [&](int64_t channel) {
+            return [&, channel](int i, int j) {
+              return channel < s.in ? load_lanes(w + ((i * 3 + j) * s.in + channel) * s.out + k, lanes, whole) : V{};
+            };
+          };
+          T* to = panel + (c / kPer * columns + k - i / blocks * kPanel) * kPer;
+          both<3, N, F::weights>(row(c), [&](int p, V v) {
+            if constexpr (kPer == 1) {
+              store_factor(to + p * depth * columns, v);
+            } else {
+              even[p] = v;
+            }
+          });
+          if constexpr (kPer == 2) {
+            both<3, N, F::weights>(row(c + 1),
+                                   [&](int p, V v) { store_factors(to + p * depth * columns, even[p], v); });
+          }
+        });
+      }
+    });
+  }
+
+  // Products [P][count][columns] of one panel to y, with bias, residual and ReLU.
+  void collect(const float* m, int64_t columns, int64_t plane, int64_t t0, int64_t count, int64_t k0, T* y,
+               const float* bias, const T* residual, bool relu) const {
+    const V low = V{} + (relu ? 0.0f : -__builtin_inff());
+    const int64_t k1 = least(k0 + columns, s.out);
+    for (int64_t t = 0; t < count; ++t) {
+      T* to[M * M];
+      pixels<M>(t0 + t, y, s.out, static_cast<T*>(nullptr), 0, to);
+      for_vectors(k0, k1, [&](int64_t k, int64_t lanes, auto whole) {
+        const float* from = m + t * columns + k - k0;
+        const V shift = bias == nullptr ? V{} : load_lanes(bias + k, lanes, whole);
+        both<N, M, F::results>([&](int i, int j) { return load(from + (i * N + j) * plane); },
+                               [&](int p, V v) {
+                                 if (to[p] == nullptr) return;
+                                 v += shift;
+                                 if (residual != nullptr) v += load_lanes(residual + (to[p] - y) + k, lanes, whole);
+                                 v = v < low ? low : v;  // NaN stays
+                                 if constexpr (decltype(whole)::kWhole) {
+                                   store(to[p] + k, v);
+                                 } else {
+                                   store(to[p] + k, v, lanes);
+                                 }
+                               });
+      });
+    }
+  }
+
+  // Each piece is some tiles, about a megabyte of them when transformed, by all panels, or by some if tiles are few.
+  void forward(T* y, const T* x, const float* w, const float* bias, const T* residual, bool relu) const {
+    Scratch factors(factor_words()), no_pixel(depth);
+    T* u = reinterpret_cast<T*>(factors.data());
+    transform_weights(w, u);
+    std::memset(no_pixel.data(), 0, depth * sizeof(float));
+    const auto* zeros = reinterpret_cast<const T*>(no_pixel.data());
+    const int64_t fit =
+        most((1 << 20) / (P * depth * static_cast<int64_t>(sizeof(T))) / kTileRows * kTileRows, 2 * kTileRows);
+    const int64_t wanted = most(2 * kTileRows, least(fit, round_up((tiles + 7) / 8, kTileRows)));
+    const int64_t blocks = (tiles + wanted - 1) / wanted;
+    const int64_t step = round_up((tiles + blocks - 1) / blocks, kTileRows);
+    const int64_t groups = least(panels(), most(1, 6 / blocks));
+    const int64_t plane = step * depth + kPad, m_plane = step * kPanel + 16;
+    for_pieces(blocks * groups, [&](int64_t i) {
+      const int64_t t0 = i / groups * step, count = least(step, tiles - t0), group = i % groups;
+      if (count <= 0) return;
+      Scratch spread_tiles(P * plane / kPer), products(P * m_plane);
+      T* v = reinterpret_cast<T*>(spread_tiles.data());
+      spread<N, F::data, 1>(x, s.in, zeros, 1, t0, count, v, depth, plane);
+      for (int64_t j = panels() * group / groups; j < panels() * (group + 1) / groups; ++j) {
+        const int64_t columns = panel_columns(j);
+        for (int p = 0; p < P; ++p) {
+          multiply<T, false>(count, words(), v + p * plane, depth, u + (j * kPanel * P + p * columns) * depth, columns,
+                             columns / kLanes, {products.data() + p * m_plane, columns, false});
+        }
+        collect(products.data(), columns, m_plane, t0, count, j * kPanel, y, bias, residual, relu);
+      }
+    });
+  }
+
+  // The sums of all tiles, [P][in][wide], in blocks of tiles that stay in the caches; then their transforms.
+  void weight_grad(float* dw, const T* x, const T* dy) const {
+    const int64_t fit = 128 * kPer, blocks = (tiles + fit - 1) / fit;
+    const int64_t step = round_up((tiles + blocks - 1) / blocks, 2);
+    const int64_t x_row = depth + 16, y_row = round_up(s.out, 16) + 16;  // elements of a tile
+    const int64_t x_plane = step * x_row + kPad, y_plane = step * y_row + kPad;
+    const int64_t longest = most(depth, y_row);
+    Scratch x_tiles(P * x_plane / kPer), y_tiles(P * y_plane / kPer), sums(P * s.in * wide), no_pixel(longest);
+    T *v = reinterpret_cast<T*>(x_tiles.data()), *g = reinterpret_cast<T*>(y_tiles.data());
+    std::memset(no_pixel.data(), 0, longest * sizeof(float));
+    const auto* zeros = reinterpret_cast<const T*>(no_pixel.data());
+    for (int64_t t0 = 0; t0 < tiles; t0 += step) {
+      const int64_t count = least(step, tiles - t0), few = 8, parts = (count + few - 1) / few;
+      for_pieces(2 * parts, [&](int64_t i) {
+        const int64_t first = i / 2 * few, some = least(few, count - first);
+        if (i % 2 == 0) {
+          spread<N, F::data, kPer>(x, s.in, zeros, 1, t0 + first, some, v + first * x_row, x_row, x_plane);
+        } else {
+          spread<M, F::result_grads, kPer>(dy, s.out, zeros, 0, t0 + first, some, g + first * y_row, y_row, y_plane);
+        }
+      });
+      const int64_t rows = 16 * kTileRows, groups = (s.in + rows - 1) / rows;
+      for_pieces(P * groups, [&](int64_t i) {
+        const int64_t p = i / groups, c0 = i % groups * rows, c1 = least(c0 + rows, s.in);
+        for (int64_t k = 0; k < wide; k += kPanel) {
+          multiply<T, true>(c1 - c0, round_up(count, kPer) / kPer, v + p * x_plane + c0 * kPer, x_row * kPer,
+                            g + p * y_plane + k * kPer, y_row, least(kPanel, wide - k) / kLanes,
+                            {sums.data() + (p * s.in + c0) * wide + k, wide, t0 > 0});
+        }
+      });
+    }
+    for_pieces(s.in, [&](int64_t c) {
+      for_vectors(0, s.out, [&](int64_t k, int64_t lanes, auto) {
+        both<N, 3, F::weight_grads>(
+            [&](int i, int j) { return load(sums.data() + ((i * N + j) * s.in + c) * wide + k); },
+            [&](int p, V r) { store(dw + (p * s.in + c) * s.out + k, r, lanes); });
+      });
+    });
+  }
+};
+
+template <typename T, typename Body>
+void with_tile(const Winograd& shape, const Body& body) {
+  switch (shape.tile) {
+    case WinogradTile::f2:
+      return body(WinogradConv<F2, T>(shape));
+    case WinogradTile::f3:
+      return body(WinogradConv<F3, T>(shape));
+    case WinogradTile::f4:
+      return body(WinogradConv<F4, T>(shape));
+    case WinogradTile::f5:
+      return body(WinogradConv<F5, T>(shape));
+  }
+}
+
+template <typename T>
+void winograd(const Winograd& shape, void* y, const void* x, const float* weights, const float* bias,
+              const void* residual, bool relu) {
+  with_tile<T>(shape, [&](const auto& conv) {
+    conv.forward(static_cast<T*>(y), static_cast<const T*>(x), weights, bias, static_cast<const T*>(residual), relu);
+  });
+}
+
+template <typename T>
+void winograd_weight_grad(const Winograd& shape, float* dw, const void* x, const void* dy) {
+  with_tile<T>(shape,
+               [&](const auto& conv) { conv.weight_grad(dw, static_cast<const T*>(x), static_cast<const T*>(dy)); });
+}
+
+}  // namespace
+}  // namespace selvage::cpu
