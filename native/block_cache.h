@@ -32,13 +32,38 @@ class BlockCache {
     auto fit = by_size_.lower_bound({bytes, nullptr});
     if (fit == by_size_.end()) fit = add_segment(bytes);
     const auto [space, block] = *fit;
+    if (space > bytes) insert(block + bytes, space - bytes);  // first, since it may throw
     remove(block, space);
-    if (space > bytes) insert(block + bytes, space - bytes);
     return block;
   }
 
-  void release(void* pointer, int64_t size) {
+  // Called while objects are destroyed, so it must not throw. Where there is no memory even for the lists of free
+  // blocks, the block stays unused.
+  void release(void* pointer, int64_t size) noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
+    try {
+      put_back(pointer, size);
+    } catch (const std::bad_alloc&) {
+    }
+  }
+
+  // In use and free.
+  int64_t allocated_bytes() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return held_;
+  }
+
+ private:
+  using BySize = std::set<std::pair<int64_t, char*>>;
+
+  // A segment is an eighth of all that is held, so that their number grows with the logarithm of the memory.
+  static constexpr int64_t kSmallestSegment = 16 << 20, kSegmentShare = 8;
+
+  int64_t rounded(int64_t bytes) const {
+    return caching_ ? std::max((bytes + granule_ - 1) / granule_, int64_t{1}) * granule_ : bytes;
+  }
+
+  void put_back(void* pointer, int64_t size) {
     char* block = static_cast<char*>(pointer);
     int64_t bytes = rounded(size);
     const auto after = free_.find(block + bytes);
@@ -59,22 +84,6 @@ class BlockCache {
     if (!caching_) drop_idle();
   }
 
-  // In use and free.
-  int64_t allocated_bytes() {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return held_;
-  }
-
- private:
-  using BySize = std::set<std::pair<int64_t, char*>>;
-
-  // A segment is an eighth of all that is held, so that their number grows with the logarithm of the memory.
-  static constexpr int64_t kSmallestSegment = 16 << 20, kSegmentShare = 8;
-
-  int64_t rounded(int64_t bytes) const {
-    return caching_ ? std::max((bytes + granule_ - 1) / granule_, int64_t{1}) * granule_ : bytes;
-  }
-
   // No free block is large enough: segments that are wholly free make room for one that is.
   BySize::iterator add_segment(int64_t bytes) {
     drop_idle();
@@ -85,9 +94,17 @@ class BlockCache {
       segment = fresh_(space);
     }
     if (segment == nullptr) throw std::bad_alloc();
-    held_ += space;
-    segments_[static_cast<char*>(segment)] = space;
-    return insert(static_cast<char*>(segment), space);
+    auto* const block = static_cast<char*>(segment);
+    try {
+      segments_[block] = space;
+      const auto place = insert(block, space);
+      held_ += space;
+      return place;
+    } catch (const std::bad_alloc&) {
+      segments_.erase(block);
+      drop_(segment);
+      throw;
+    }
   }
 
   void drop_idle() {
@@ -106,8 +123,14 @@ class BlockCache {
   }
 
   BySize::iterator insert(char* block, int64_t bytes) {
-    free_[block] = bytes;
-    return by_size_.insert({bytes, block}).first;
+    const auto place = by_size_.insert({bytes, block}).first;
+    try {
+      free_[block] = bytes;
+    } catch (const std::bad_alloc&) {
+      by_size_.erase(place);
+      throw;
+    }
+    return place;
   }
 
   void remove(char* block, int64_t bytes) {

@@ -8,7 +8,8 @@
 namespace selvage {
 namespace {
 std::atomic<int64_t> live{0};
-}
+constexpr int64_t kMostElements = int64_t{1} << 60;  // whose bytes still fit a number of 64 bits
+}  // namespace
 
 Tensor::Tensor(const int64_t* shape, int rank, Type type) : backend_(&selvage::backend()), type_(type), owner_(true) {
   set_shape(shape, rank);
@@ -19,9 +20,9 @@ Tensor::Tensor(const int64_t* shape, int rank, Type type) : backend_(&selvage::b
 Tensor::Tensor(Tensor* base, int64_t offset, const int64_t* shape, int rank)
     : backend_(base->backend_), type_(base->type_) {
   set_shape(shape, rank);
-  check(offset >= 0 && offset + size_ <= base->size_, "tensor_view",
-        "base " + base->shape_text() + " needs " + std::to_string(offset + size_) + " elements, has " +
-            std::to_string(base->size_));
+  check(offset >= 0 && size_ <= base->size_ && offset <= base->size_ - size_, "tensor_view",
+        "base " + base->shape_text() + " needs " + std::to_string(size_) + " elements from " + std::to_string(offset) +
+            " on, has " + std::to_string(base->size_));
   memory_ = base->as<char>() + offset * bytes_of(type_);
   ++live;
 }
@@ -38,7 +39,9 @@ void Tensor::set_shape(const int64_t* shape, int rank) {
   for (int i = 0; i < rank; ++i) {
     check(shape[i] >= 0, "tensor_new", "dimensions need to be 0 or more, one is " + std::to_string(shape[i]));
     shape_[i] = shape[i];
-    size_ *= shape[i];
+    check(!__builtin_mul_overflow(size_, shape[i], &size_) && size_ <= kMostElements, "tensor_new",
+          "elements need to be at most 2^60, dimension " + std::to_string(i) + " of " + std::to_string(shape[i]) +
+              " makes them more");
   }
 }
 

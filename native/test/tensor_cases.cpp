@@ -29,8 +29,21 @@ void add_tensor_cases(Table& table) {
                      const Ptr base = random({4, 6}, 1);
                      const int64_t shape[] = {5, 5};
                      return throws([&] { tensor_view(base.get(), 0, shape, 2); },
-                                   "tensor_view: base [4,6] needs 25 elements, has 24");
+                                   "tensor_view: base [4,6] needs 25 elements from 0 on, has 24");
                    }});
+  table.push_back(
+      {"tensor: sizes and offsets that overflow are refused", 0, [] {
+         const Ptr base = random({4, 6}, 1);
+         const int64_t few[] = {2}, many[] = {(int64_t{1} << 61) + 1}, product[] = {int64_t{1} << 40, 1 << 30};
+         return throws([&] { tensor_view(base.get(), INT64_MAX, few, 1); },
+                       "tensor_view: base [4,6] needs 2 elements from 9223372036854775807 on, has 24") +
+                throws([&] { tensor_new(many, 1, 0); },
+                       "tensor_new: elements need to be at most 2^60, dimension 0 of 2305843009213693953 "
+                       "makes them more") +
+                throws([&] { tensor_new(product, 2, 0); },
+                       "tensor_new: elements need to be at most 2^60, dimension 1 of 1073741824 makes them "
+                       "more");
+       }});
   table.push_back({"tensor: memory is used again", 0, [] {
                      { const Ptr warm = empty({1000, 1000}); }
                      const int64_t before = allocated_bytes();
