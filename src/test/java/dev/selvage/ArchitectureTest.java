@@ -34,8 +34,8 @@ class ArchitectureTest {
   // a package, and those above it in this list that it uses
   static {
     allow("geometry");
-    allow("runtime");
     allow("util");
+    allow("runtime", "util");
     allow("augment", "geometry");
     allow("config", "util");
     allow("mask", "geometry", "util");

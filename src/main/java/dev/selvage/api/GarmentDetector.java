@@ -15,6 +15,7 @@ import dev.selvage.predict.SavedModel;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
 import dev.selvage.runtime.Native;
+import dev.selvage.runtime.NativeLibraries;
 import dev.selvage.tensor.DType;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
@@ -200,6 +201,8 @@ public final class GarmentDetector implements AutoCloseable {
      *     are no settings for it, or the processor cannot compute in their PRECISION
      */
     public GarmentDetector load(Path weights) {
+      NativeLibraries.COMPUTE.unpack();
+      NativeLibraries.PHOTOS.unpack();
       Path file = Files.isDirectory(weights) ? lastEpoch(weights) : weights;
       if (!Files.isRegularFile(file)) {
         throw new UserError(

@@ -65,6 +65,11 @@ final class ConfigCommand implements Command {
   }
 
   @Override
+  public boolean usesPictures() {
+    return false;
+  }
+
+  @Override
   public void run(CommandLine line) {
     RunOptions.requireUse(line, line.getArgList().contains("last"), "the argument last");
     String a = line.getArgList().get(0);

@@ -44,6 +44,11 @@ final class DoctorCommand implements Command {
   }
 
   @Override
+  public boolean usesPictures() {
+    return false;
+  }
+
+  @Override
   public void run(CommandLine line) {
     DeviceOptions.choose(line);
     boolean json = line.hasOption(Arguments.JSON);

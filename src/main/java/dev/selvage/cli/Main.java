@@ -8,6 +8,7 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.run.Versions;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
+import dev.selvage.runtime.NativeLibraries;
 import dev.selvage.util.UserError;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
@@ -59,9 +60,18 @@ public final class Main {
     } catch (StopSignal.Stopped e) {
       return KILLED;
     } catch (UserError e) {
-      System.err.println("selvage: " + e.getMessage());
-      return BAD_INPUT;
+      return refuse(e);
+    } catch (ExceptionInInitializerError e) {
+      if (e.getCause() instanceof UserError cause) { // the native library cannot be unpacked
+        return refuse(cause);
+      }
+      throw e;
     }
+  }
+
+  private static int refuse(UserError e) {
+    System.err.println("selvage: " + e.getMessage());
+    return BAD_INPUT;
   }
 
   private static void run(List<String> words) {
@@ -82,6 +92,9 @@ public final class Main {
   }
 
   private static void run(Command command, CommandLine line) {
+    if (command.usesPictures()) {
+      NativeLibraries.PHOTOS.unpack();
+    }
     try {
       command.run(line);
     } catch (NativeException e) {

@@ -73,6 +73,11 @@ final class WeightsCommand implements Command {
   }
 
   @Override
+  public boolean usesPictures() {
+    return false;
+  }
+
+  @Override
   public void run(CommandLine line) {
     Path file = Path.of(line.getArgList().get(0));
     List.of("preset", "config", "set")

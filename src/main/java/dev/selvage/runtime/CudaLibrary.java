@@ -1,12 +1,8 @@
 package dev.selvage.runtime;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.bytedeco.javacpp.Loader;
 
 /**
  * The CUDA backend {@code libselvage_cuda.so}: in the jar of a build with CUDA, or in the folder
@@ -21,30 +17,21 @@ public final class CudaLibrary {
   public static boolean isThere() {
     return folder()
         .map(f -> Files.isRegularFile(f.resolve(NAME)))
-        .orElseGet(() -> resource() != null);
+        .orElseGet(NativeLibraries.CUDA::areThere);
   }
 
-  /** The library, from the jar unpacked into JavaCPP's cache; empty if there is none. */
+  /** The library, unpacked if it lies in the jar; empty if there is none. */
   public static Optional<Path> file() {
     Optional<Path> folder = folder();
     if (folder.isPresent()) {
       return folder.map(f -> f.resolve(NAME)).filter(Files::isRegularFile);
     }
-    URL resource = resource();
-    try {
-      return resource == null
-          ? Optional.empty()
-          : Optional.of(Loader.cacheResource(resource).toPath());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return NativeLibraries.CUDA.areThere()
+        ? Optional.of(NativeLibraries.CUDA.file())
+        : Optional.empty();
   }
 
   private static Optional<Path> folder() {
     return Optional.ofNullable(System.getProperty("selvage.cuda")).map(Path::of);
-  }
-
-  private static URL resource() {
-    return Native.class.getResource(Loader.getPlatform() + "/" + NAME);
   }
 }

@@ -30,6 +30,7 @@ import org.bytedeco.javacpp.annotation.Properties;
 @Namespace("selvage")
 public final class Native {
   static {
+    NativeLibraries.COMPUTE.unpack();
     Loader.load();
   }
 

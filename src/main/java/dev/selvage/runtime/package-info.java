@@ -1,7 +1,7 @@
 /**
  * The native library: {@link dev.selvage.runtime.Native} declares every function that
- * native/include/selvage.h has.
+ * native/include/selvage.h has, {@link dev.selvage.runtime.NativeLibraries} unpacks it.
  *
- * <p>Uses no other package.
+ * <p>Uses {@code util}.
  */
 package dev.selvage.runtime;

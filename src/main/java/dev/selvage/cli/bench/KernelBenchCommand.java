@@ -56,6 +56,11 @@ final class KernelBenchCommand implements Command {
   }
 
   @Override
+  public boolean usesPictures() {
+    return false;
+  }
+
+  @Override
   public void run(CommandLine line) {
     String part = line.getOptionValue("op", "");
     int images = Arguments.integer(line, "batch", 2, 1);

@@ -24,6 +24,11 @@ public non-sealed interface Command extends CommandEntry {
 
   CommandOptions options();
 
+  /** Whether it may read, write or draw pictures: then OpenCV is unpacked before it runs. */
+  default boolean usesPictures() {
+    return true;
+  }
+
   /**
    * Runs the command.
    *
