@@ -119,7 +119,8 @@ final class EvaluateCommand implements Command {
     Path annotations = Path.of(Arguments.required(line, "truth"));
     Path results = Path.of(Arguments.required(line, "detections"));
     CocoAnnotations truth = CocoAnnotations.open(annotations);
-    Map<Long, List<Detection>> detections = CocoResults.read(results, truth);
+    Map<Long, List<Detection>> detections =
+        CocoResults.read(results, truth, note -> System.err.println("selvage: " + note));
     CocoEval eval = new CocoEval(truth.categories());
     for (CocoImage image : truth.images()) {
       eval.add(truth.instances(image), detections.getOrDefault(image.id(), List.of()));

@@ -77,7 +77,7 @@ class CocoJsonTest {
       assertFalse(Files.exists(file));
       out.finish();
     }
-    Map<Long, List<Detection>> read = CocoResults.read(file, truth);
+    Map<Long, List<Detection>> read = CocoResults.read(file, truth, warning -> {});
     assertEquals(Set.of(9L), read.keySet());
     assertEquals(2, read.get(9L).size());
     assertEquals(new Detection(1, 0.1, found.box(), 6, mask), read.get(9L).get(0));
@@ -116,7 +116,7 @@ class CocoJsonTest {
         "[4, 8]|[4, 7]|line 6, annotation 2: run lengths of a 4 x 3 mask",
         "\"size\": [4, 3]|\"size\": [3, 4]|segmentation size [height,width] must be the photo's [4,3], found [3,4]",
         "3, 1, 3, 3, 1, 3]|3, 1, 3]|polygon of at least 3 points",
-        "\"area\": 5.5|\"area\": \"big\"|expected \"area\" to be a number, found \"big\"",
+        "\"area\": 5.5|\"area\": \"big\"|expected \"area\" to be a number, found the string \"big\"",
         "\"height\": 4, ||expected \"height\" to be a whole number, found no such field",
         "\"categories\"|\"kinds\"|expected a list \"categories\"",
         "\"name\": \"shoe\"}]}|\"name\": \"shoe\"|expected valid JSON"
@@ -141,7 +141,8 @@ class CocoJsonTest {
     CocoAnnotations truth = CocoAnnotations.open(file("truth.json", TRUTH));
     Path broken = file("broken.json", RESULT.replace(from, to));
     String message =
-        assertThrows(UserError.class, () -> CocoResults.read(broken, truth)).getMessage();
+        assertThrows(UserError.class, () -> CocoResults.read(broken, truth, warning -> {}))
+            .getMessage();
     assertTrue(message.contains("broken.json") && message.contains(reason), message);
   }
 
