@@ -55,23 +55,31 @@ public final class CocoAnnotations {
           throw new UserError("%s %s: %s".formatted(file, place, problem));
         };
     CocoIndex index = CocoIndex.read(file, refuse);
-    return of(index, index.images().values(), refuse);
+    return of(index, index.images().values(), Map.of(), refuse);
   }
 
   /**
    * The objects of some images.
    *
    * @param images some of the index; annotations of its other images are left out
+   * @param samePhoto further images of the index, each with the one of {@code images} that has the
+   *     same photo and gets its annotations
    * @param errors takes annotations whose image_id, category_id or size is wrong
    */
   public static CocoAnnotations of(
-      CocoIndex index, Collection<CocoImage> images, CocoErrorHandler errors) {
+      CocoIndex index,
+      Collection<CocoImage> images,
+      Map<CocoImage, CocoImage> samePhoto,
+      CocoErrorHandler errors) {
     CocoAnnotations objects = new CocoAnnotations(index, images);
     for (Annotation annotation : index.annotations()) {
-      CocoImage image = index.images().get(annotation.imageId());
-      if (image == null) {
+      CocoImage stated = index.images().get(annotation.imageId());
+      if (stated == null) {
         errors.handle(Fault.ANNOTATION_IMAGE_ID, annotation.place(), noImage(annotation.imageId()));
-      } else if (objects.annotations.containsKey(image.id())) {
+        continue;
+      }
+      CocoImage image = samePhoto.getOrDefault(stated, stated);
+      if (objects.annotations.containsKey(image.id())) {
         objects.add(annotation, image, errors);
       }
     }

@@ -22,7 +22,7 @@ public final class CocoResults {
    * result belongs to the image with its file_name, and to that with its image_id where one of the
    * files states no names.
    *
-   * @param warnings takes a sentence where names and ids disagree
+   * @param warnings takes a sentence where names and ids disagree, or images share a photo
    * @return by the truth's image id, for each image that has any, in the file's order
    * @throws UserError with file, line, what was expected and what was found
    */
@@ -41,7 +41,7 @@ public final class CocoResults {
         }
       }
     }
-    images.disagreement().ifPresent(sentence -> warnings.accept(file + ": " + sentence));
+    images.warnings().forEach(sentence -> warnings.accept(file + ": " + sentence));
     return detections;
   }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Finds the images that results are about. The ids of two files need not be the same: {@code
@@ -93,12 +92,23 @@ final class ResultImages {
                         .formatted(name, found.get(0).id(), found.get(1).id())));
   }
 
-  /** A sentence about results whose id and name are of different images, if there are any. */
-  Optional<String> disagreement() {
-    return disagreeing == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%d of %d results were matched by file_name because their image_id is that of another image or of none; for example, %s"
-                .formatted(disagreeing, results, example));
+  /** Sentences about what may not be as meant. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (disagreeing > 0) {
+      warnings.add(
+          "%d of %d results were matched by file_name because their image_id is that of another image or of none; for example, %s"
+              .formatted(disagreeing, results, example));
+    }
+    byPath.values().stream()
+        .filter(images -> images.size() > 1)
+        .findFirst()
+        .ifPresent(
+            images ->
+                warnings.add(
+                    "the truth has several images of one photo, each of which is scored on its own; for example, images %d and %d of %s"
+                        .formatted(
+                            images.get(0).id(), images.get(1).id(), images.get(0).fileName())));
+    return warnings;
   }
 }

@@ -31,6 +31,12 @@ final class CocoSource implements AnnotationSource {
             images,
             (fault, place, problem) ->
                 findings.add(Severity.ERROR, title(fault), place + ": " + problem));
+    for (int i : dataset.joined()) {
+      findings.add(
+          Severity.WARNING,
+          "photos with several images (their annotations are used together)",
+          dataset.describeImages(i));
+    }
     TreeSet<Path> all = new TreeSet<>(PhotoFiles.in(dataset.folder(), "--images"));
     for (int i = 0; i < dataset.size(); i++) {
       all.add(dataset.path(i)); // some may lie in folders of their own

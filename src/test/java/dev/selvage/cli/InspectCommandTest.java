@@ -157,6 +157,7 @@ class InspectCommandTest {
         .image(7, "gone.png", 200, 120)
         .photo(8, "unlike.png")
         .image(9, "unlike.png", 201, 120)
+        .image(20, "./b.png", 200, 120)
         .annotation(10, 1, 90, 0, CocoFiles.polygon())
         .annotation(11, 1, 4, 1, CocoFiles.numbers())
         .annotation(12, 3, 4, 0, CocoFiles.text())
@@ -199,6 +200,9 @@ class InspectCommandTest {
         "1: line 1, annotation 17: segmentation size [height,width] must be the photo's [200,120], found [3,3]");
     expected.put("crowd annotations (not counted as objects)", "1: line 1, annotation 11: a.png");
     expected.put("photos without objects", "2: b.png");
+    expected.put(
+        "photos with several images (their annotations are used together)",
+        "1: b.png is that of images 2, 20");
     expected.put("duplicate photos (identical files)", "1: a.png and more.png");
     expected.put("photos that are not in the annotation file", "1: more.png");
     expected.put("classes with fewer than 20 objects", "2: hat: 1");

@@ -60,6 +60,15 @@ class ResultImagesTest {
   }
 
   @Test
+  void imagesOfOnePhotoAreScoredEachButNotInSilence() throws IOException {
+    String truth = image(3, "a.jpg") + "," + image(4, "./a.jpg");
+    assertEquals(
+        Map.of(3L, 1, 4L, 1), read(truth, result("3", "a.jpg") + "," + result("4", "a.jpg")));
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.get(0).contains("images 3 and 4 of a.jpg"), warnings.get(0));
+  }
+
+  @Test
   void photosThatTheTruthLacksAreRefused() throws IOException {
     String truth = image(0, "a.jpg") + "," + image(1, "b.jpg");
     refused(

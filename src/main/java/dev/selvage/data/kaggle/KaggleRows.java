@@ -2,12 +2,15 @@ package dev.selvage.data.kaggle;
 
 import dev.selvage.data.Category;
 import dev.selvage.data.MappedFile;
-import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoFolder;
+import dev.selvage.data.image.PhotoFolder.Found;
+import dev.selvage.data.image.PhotoNames;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -43,14 +46,30 @@ public final class KaggleRows {
   }
 
   private final Path csv;
-  private final Path photoDir;
+  private final PhotoFolder photos;
   private final Map<Integer, Integer> classOfCategory = new HashMap<>();
 
-  /**
-   * Sizes from the photos' headers, or from their first good row where the header states none;
-   * empty for photos whose size is not known yet.
-   */
-  private final Map<String, Optional<PhotoSize>> sizes = new HashMap<>();
+  /** The photo of each ImageId; empty where there is none. */
+  private final Map<String, Optional<Photo>> found = new HashMap<>();
+
+  private final Map<String, Photo> byName = new HashMap<>();
+
+  /** A photo of which there is a row. */
+  private static final class Photo {
+    private final String name;
+
+    /** From its header, or from its first good row where that states none; else null. */
+    private PhotoSize size;
+
+    Photo(Found file) {
+      name = file.name();
+      try {
+        size = PhotoSize.read(file.file()).orElse(null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   private final Set<String> missing = new HashSet<>();
   private final Receiver receiver;
@@ -58,7 +77,7 @@ public final class KaggleRows {
 
   private KaggleRows(Path csv, Path photoDir, List<Category> categories, Receiver receiver) {
     this.csv = csv;
-    this.photoDir = photoDir;
+    photos = new PhotoFolder(photoDir);
     this.receiver = receiver;
     for (int i = 0; i < categories.size(); i++) {
       classOfCategory.put(categories.get(i).id(), i + 1);
@@ -83,12 +102,12 @@ public final class KaggleRows {
     }
     try {
       return read(new CsvRecords(MappedFile.open(csv)));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
     }
   }
 
-  private int read(CsvRecords records) throws IOException {
+  private int read(CsvRecords records) {
     if (!records.next()) {
       throw new UserError(
           "%s: expected columns %s, found an empty file".formatted(csv, String.join(",", COLUMNS)));
@@ -119,33 +138,30 @@ public final class KaggleRows {
     }
   }
 
-  private KaggleRow row(CsvRecords record) throws IOException {
+  private KaggleRow row(CsvRecords record) {
     String name = field(record, 0);
     column(record, 1);
     ByteCharSequence pixels = record.raw(columns[1]);
     int height = number(record, 2);
     int width = number(record, 3);
     String classText = field(record, 4);
-    if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.contains("\0")) {
-      throw new UserError("ImageId must be the name of a photo, found \"%s\"".formatted(name));
-    }
-    receiver.named(name);
-    PhotoSize size = checkedSize(name, height, width);
+    Photo photo = photo(name);
+    PhotoSize size = checkedSize(photo, height, width);
     long line = record.line();
     if (pixels.isEmpty() && classText.isEmpty()) {
-      sizes.put(name, Optional.of(size));
-      return new KaggleRow(line, name, size, 0, "", Rle.empty(height, width), 0, 0);
+      photo.size = size;
+      return new KaggleRow(line, photo.name, size, 0, "", Rle.empty(height, width), 0, 0);
     }
     int classId = classId(classText);
     Rle mask = KaggleRle.read(pixels, height, width);
     if (mask.area() == 0) {
       throw new UserError("EncodedPixels must contain at least one run, found none");
     }
-    sizes.put(name, Optional.of(size));
+    photo.size = size;
     int attributes = classText.indexOf('_');
     return new KaggleRow(
         line,
-        name,
+        photo.name,
         size,
         classId,
         attributes < 0 ? "" : classText.substring(attributes + 1),
@@ -154,30 +170,41 @@ public final class KaggleRows {
         pixels.length());
   }
 
-  private PhotoSize checkedSize(String name, int height, int width) throws IOException {
-    Optional<PhotoSize> stored = sizes.get(name);
-    if (stored == null) {
-      Optional<Path> file = PhotoFiles.named(photoDir, name);
-      if (file.isEmpty()) {
-        if (missing.add(name)) {
-          receiver.missing(name);
-        }
+  /** The photo of an ImageId. Several of these may name one: {@code a.jpg}, {@code ./a.jpg}. */
+  private Photo photo(String imageId) {
+    Optional<Photo> photo =
+        found.computeIfAbsent(
+            imageId,
+            id ->
+                photos
+                    .find(id)
+                    .filter(file -> !file.name().contains("/"))
+                    .map(file -> byName.computeIfAbsent(file.name(), name -> new Photo(file))));
+    receiver.named(photo.map(p -> p.name).orElse(imageId));
+    if (photo.isEmpty()) {
+      String name = PhotoNames.normalise(imageId);
+      if (name.isEmpty() || name.contains("/") || name.contains("\0")) {
         throw new UserError(
-            "ImageId must name a photo in %s, found no %s there".formatted(photoDir, name));
+            "ImageId must be the name of a photo, without folders, found \"%s\""
+                .formatted(imageId));
       }
-      stored = PhotoSize.read(file.get());
-      sizes.put(name, stored);
+      if (missing.add(imageId)) {
+        receiver.missing(imageId);
+      }
+      throw new UserError(
+          "ImageId must name a photo in %s, %s".formatted(photos.path(), photos.missing(imageId)));
     }
-    if (stored.isEmpty()) {
-      return new PhotoSize(height, width);
-    }
-    PhotoSize expected = stored.get();
-    if (expected.height() != height || expected.width() != width) {
+    return photo.get();
+  }
+
+  private static PhotoSize checkedSize(Photo photo, int height, int width) {
+    PhotoSize found = new PhotoSize(height, width);
+    if (photo.size != null && !photo.size.equals(found)) {
       throw new UserError(
           "Height and Width must be those of %s (%d and %d), found %d and %d"
-              .formatted(name, expected.height(), expected.width(), height, width));
+              .formatted(photo.name, photo.size.height(), photo.size.width(), height, width));
     }
-    return expected;
+    return found;
   }
 
   private String field(CsvRecords record, int column) {

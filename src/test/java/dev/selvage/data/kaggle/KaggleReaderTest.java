@@ -87,6 +87,17 @@ class KaggleReaderTest {
     assertTrue(dataset.instances(1).isEmpty());
   }
 
+  /** Else the photo would be trained on and held out at once. */
+  @Test
+  void aPhotoUnderSeveralNamesIsOne() throws IOException {
+    csv("a.jpg,1 1,6,10,8\n./a.jpg,2 1,6,10,8\n../train/a.jpg,3 1,6,10,8\na,4 1,6,10,8\n");
+    KaggleDataset dataset = KaggleDataset.open(folder);
+    assertEquals(3, dataset.size());
+    assertEquals("a.jpg", dataset.fileName(0));
+    assertEquals(4, dataset.instances(0).size());
+    assertEquals(4, dataset.summaries(0).size());
+  }
+
   @Test
   void noticesThatTheFileHasChanged() throws IOException {
     csv("b.png,5 4 20 2,6,10,8\n");
@@ -106,7 +117,9 @@ class KaggleReaderTest {
     assertRefused("a.jpg,1 1,six,10,2", "line 2", "Height");
     assertRefused("a.jpg,,6,10,2", "line 2", "at least one run");
     assertRefused("c.jpg,1 1,6,10,2", "line 2", "c.jpg");
-    assertRefused("../train/a.jpg,1 1,6,10,2", "line 2", "ImageId");
+    assertRefused("A.jpg,1 1,6,10,2", "line 2", "found no A.jpg there, but a.jpg");
+    assertRefused("own/a.jpg,1 1,6,10,2", "line 2", "ImageId", "without folders");
+    assertRefused("../train.csv,1 1,6,10,2", "line 2", "ImageId", "without folders");
     assertRefused("a\0.jpg,1 1,6,10,2", "line 2", "ImageId");
     assertRefused("a.jpg,1 1,6,10,2\nb.png,\"1 1,6,10,2", "line 3", "closing quote");
     assertRefused("a.jpg,\"1\n1\",6,10,2\nb.png,1 1,6,10,2\"", "line 2", "value 1");

@@ -38,6 +38,16 @@ class KaggleTestSetTest {
     assertEquals("hat", test.categories().get(0).name());
   }
 
+  /** The file must have the names that Kaggle has in its own. */
+  @Test
+  void keepsTheNamesOfTheSample() throws IOException {
+    sample("ImageId,EncodedPixels,ClassId\nb,1 1,4\na,,\n");
+    KaggleTestSet test = KaggleTestSet.open(folder);
+    assertEquals(List.of("b", "a"), test.names());
+    assertEquals(
+        List.of(folder.resolve("test/b.jpg"), folder.resolve("test/a.jpg")), test.photos());
+  }
+
   @Test
   void saysWhatIsWrong() throws IOException {
     assertRefused("sample_submission.csv");
