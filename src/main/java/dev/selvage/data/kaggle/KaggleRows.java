@@ -32,7 +32,7 @@ public final class KaggleRows {
     default void named(String photo) {}
 
     /** A row that can be used. */
-    void row(KaggleRow row);
+    default void row(KaggleRow row) {}
 
     /**
      * A row that cannot.
