@@ -8,8 +8,16 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.run.Versions;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
+import dev.selvage.util.FileNames;
 import dev.selvage.util.UserError;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
 
 /**
@@ -29,6 +37,11 @@ public final class Main {
 
   /** Runs one command and exits the process with its code. */
   public static void main(String[] arguments) {
+    // digits are 0 to 9 and i is the capital I's, in files and messages alike
+    Locale.setDefault(Locale.ROOT);
+    // under the POSIX locale Java would write ? for every other character, in JSON too
+    System.setOut(utf8(FileDescriptor.out));
+    System.setErr(utf8(FileDescriptor.err));
     // JavaCPP would otherwise throw OutOfMemoryError once the process, native tensors included,
     // outgrows twice the heap.
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
@@ -44,6 +57,11 @@ public final class Main {
     System.exit(code);
   }
 
+  private static PrintStream utf8(FileDescriptor to) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(to)), true, StandardCharsets.UTF_8);
+  }
+
   /** If a signal ends the process while native code computes, an ordinary exit could crash. */
   private static void endIfKilled() {
     if (!ended) {
@@ -54,14 +72,21 @@ public final class Main {
   /** Runs one command and returns the exit code. */
   static int run(String... arguments) {
     try {
+      List.of(arguments).forEach(FileNames::requireReadable);
       run(List.of(arguments));
       return 0;
     } catch (StopSignal.Stopped e) {
       return KILLED;
     } catch (UserError e) {
-      System.err.println("selvage: " + e.getMessage());
-      return BAD_INPUT;
+      return refuse(e);
+    } catch (InvalidPathException e) {
+      return refuse(FileNames.unusable(e));
     }
+  }
+
+  private static int refuse(UserError e) {
+    System.err.println("selvage: " + e.getMessage());
+    return BAD_INPUT;
   }
 
   private static void run(List<String> words) {

@@ -33,7 +33,7 @@ public final class CocoIndex {
       int length) {
     /** Line and id in the file, for messages. */
     String place() {
-      return "line %d, annotation %d".formatted(line, id);
+      return "line %s, annotation %s".formatted(line, id);
     }
   }
 
@@ -78,7 +78,7 @@ public final class CocoIndex {
       try {
         CocoImage image = CocoImage.of(entry);
         if (images.putIfAbsent(image.id(), image) != null) {
-          throw new UserError("expected unique image ids, found %d twice".formatted(image.id()));
+          throw new UserError("expected unique image ids, found %s twice".formatted(image.id()));
         }
       } catch (UserError e) {
         errors.handle(CocoErrorHandler.Fault.IMAGE_FIELDS, entry.place(), e.getMessage());
@@ -96,7 +96,7 @@ public final class CocoIndex {
                 entry.node().path("supercategory").asText(""));
         if (categories.putIfAbsent(category.id(), category) != null) {
           throw new UserError(
-              "expected unique category ids, found %d twice".formatted(category.id()));
+              "expected unique category ids, found %s twice".formatted(category.id()));
         }
       } catch (UserError e) {
         throw new UserError("%s %s: %s".formatted(file, entry.place(), e.getMessage()), e);

@@ -174,7 +174,7 @@ public final class CocoReader implements AutoCloseable {
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       throw new UserError(
-          "%s line %d, column %d: expected valid JSON, found: %s"
+          "%s line %s, column %s: expected valid JSON, found: %s"
               .formatted(
                   file,
                   location == null ? 1 : location.getLineNr(),
@@ -197,7 +197,7 @@ public final class CocoReader implements AutoCloseable {
   private void require(boolean holds, String expected) throws IOException {
     if (!holds) {
       throw new UserError(
-          "%s line %d, column %d: expected %s, found %s"
+          "%s line %s, column %s: expected %s, found %s"
               .formatted(
                   file,
                   parser.currentTokenLocation().getLineNr(),

@@ -114,14 +114,14 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
     public void requireFit(int photoHeight, int photoWidth) {
       if (height >= 0 && (height != photoHeight || width != photoWidth)) {
         throw new UserError(
-            "segmentation size [height,width] must be the photo's [%d,%d], found [%d,%d]"
+            "segmentation size [height,width] must be the photo's [%s,%s], found [%s,%s]"
                 .formatted(photoHeight, photoWidth, height, width));
       }
       // the time to draw an outline grows with its length, so it must not reach far outside
       double most = Math.min(2.0 * Math.max(photoHeight, photoWidth), Polygons.FARTHEST);
       if (reach > most) {
         throw new UserError(
-            "a polygon's coordinates must lie in or near the photo of %d x %d (height x width), found %s"
+            "a polygon's coordinates must lie in or near the photo of %s x %s (height x width), found %s"
                 .formatted(photoHeight, photoWidth, reach));
       }
     }

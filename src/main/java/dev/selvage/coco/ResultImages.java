@@ -60,13 +60,13 @@ final class ResultImages {
     String before = names.putIfAbsent(image.id(), name);
     if (before != null && !before.equals(name)) {
       throw new UserError(
-          "expected the results of image %d to name one photo, found %s and %s"
+          "expected the results of image %s to name one photo, found %s and %s"
               .formatted(image.id(), before, name));
     }
     if (image.id() != id) {
       disagreeing++;
       if (example == null) {
-        example = "%s has image_id %d there and id %d in the truth".formatted(name, id, image.id());
+        example = "%s has image_id %s there and id %s in the truth".formatted(name, id, image.id());
       }
     }
     return image;
@@ -88,7 +88,7 @@ final class ResultImages {
         .orElseThrow(
             () ->
                 new UserError(
-                    "expected \"file_name\" to be the photo of one image of the truth, found %s, which is that of images %d and %d"
+                    "expected \"file_name\" to be the photo of one image of the truth, found %s, which is that of images %s and %s"
                         .formatted(name, found.get(0).id(), found.get(1).id())));
   }
 
@@ -97,7 +97,7 @@ final class ResultImages {
     List<String> warnings = new ArrayList<>();
     if (disagreeing > 0) {
       warnings.add(
-          "%d of %d results were matched by file_name because their image_id is that of another image or of none; for example, %s"
+          "%s of %s results were matched by file_name because their image_id is that of another image or of none; for example, %s"
               .formatted(disagreeing, results, example));
     }
     byPath.values().stream()
@@ -106,7 +106,7 @@ final class ResultImages {
         .ifPresent(
             images ->
                 warnings.add(
-                    "the truth has several images of one photo, each of which is scored on its own; for example, images %d and %d of %s"
+                    "the truth has several images of one photo, each of which is scored on its own; for example, images %s and %s of %s"
                         .formatted(
                             images.get(0).id(), images.get(1).id(), images.get(0).fileName())));
     return warnings;

@@ -66,7 +66,7 @@ record KaggleSource(
               @Override
               public void bad(long line, String problem) {
                 findings.add(
-                    Severity.ERROR, "invalid rows", "line %d: %s".formatted(line, problem));
+                    Severity.ERROR, "invalid rows", "line %s: %s".formatted(line, problem));
               }
 
               @Override

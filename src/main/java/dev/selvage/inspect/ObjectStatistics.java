@@ -120,7 +120,7 @@ final class ObjectStatistics {
           findings.add(
               Severity.WARNING,
               "attributes missing from label_descriptions.json",
-              "%s: %d".formatted(place, id));
+              "%s: %s".formatted(place, id));
         }
         attributeCounts.merge(id, 1, Integer::sum);
       } catch (NumberFormatException e) {
@@ -140,8 +140,8 @@ final class ObjectStatistics {
     if (area < SMALL_MASK) {
       findings.add(
           Severity.WARNING,
-          "masks of fewer than %d pixels".formatted(SMALL_MASK),
-          "%s: %s, %d pixels".formatted(place, name, area));
+          "masks of fewer than %s pixels".formatted(SMALL_MASK),
+          "%s: %s, %s pixels".formatted(place, name, area));
     }
     if (photo.scale > 0) {
       boxHeights.add(height * photo.scale);
@@ -149,8 +149,8 @@ final class ObjectStatistics {
       if (Math.max(height, width) * photo.scale < SMALL_BOX) {
         findings.add(
             Severity.WARNING,
-            "objects smaller than %d pixels in the model's input image".formatted(SMALL_BOX),
-            "%s: %s, %d x %d in the photo".formatted(place, name, height, width));
+            "objects smaller than %s pixels in the model's input image".formatted(SMALL_BOX),
+            "%s: %s, %s x %s in the photo".formatted(place, name, height, width));
       }
     }
     String before =
@@ -204,9 +204,9 @@ final class ObjectStatistics {
           if (photo.objects > config.MAX_GT_INSTANCES) {
             findings.add(
                 Severity.WARNING,
-                "photos with more than MAX_GT_INSTANCES = %d objects"
+                "photos with more than MAX_GT_INSTANCES = %s objects"
                     .formatted(config.MAX_GT_INSTANCES),
-                "%s: %d".formatted(name, photo.objects));
+                "%s: %s".formatted(name, photo.objects));
           } else if (photo.objects == 0) {
             findings.add(Severity.NOTE, "photos without objects", name);
           }
@@ -218,8 +218,8 @@ final class ObjectStatistics {
       } else if (classCounts[c] < FEW) {
         findings.add(
             Severity.NOTE,
-            "classes with fewer than %d objects".formatted(FEW),
-            "%s: %d".formatted(name, classCounts[c]));
+            "classes with fewer than %s objects".formatted(FEW),
+            "%s: %s".formatted(name, classCounts[c]));
       }
     }
   }

@@ -80,7 +80,7 @@ final class CocoResizer {
       } else {
         for (CocoImage image : dataset.images(i)) {
           skipped.accept(
-              "%s: image %d and its annotations: %s was skipped"
+              "%s: image %s and its annotations: %s was skipped"
                   .formatted(dataset.file().getFileName(), image.id(), name));
         }
       }

@@ -78,7 +78,7 @@ public final class CocoDataset implements Dataset {
   }
 
   private static String otherSize(CocoImage image, CocoImage first) {
-    return "height and width must be those of image %d, which has the same photo %s (%d and %d), found %d and %d"
+    return "height and width must be those of image %s, which has the same photo %s (%s and %s), found %s and %s"
         .formatted(
             first.id(),
             image.fileName(),
@@ -142,7 +142,7 @@ public final class CocoDataset implements Dataset {
     List<Integer> joined = joined();
     if (!joined.isEmpty()) {
       System.err.printf(
-          "%s: photos with more than one image, whose annotations are used together: %d; for example, %s%n",
+          "%s: photos with more than one image, whose annotations are used together: %s; for example, %s%n",
           file(), joined.size(), describeImages(joined.get(0)));
     }
   }
@@ -217,7 +217,7 @@ public final class CocoDataset implements Dataset {
       errors.handle(
           Fault.IMAGE_SIZE,
           image.place(),
-          "height and width must be those of %s (%d and %d), found %d and %d"
+          "height and width must be those of %s (%s and %s), found %s and %s"
               .formatted(
                   image.fileName(),
                   stored.get().height(),

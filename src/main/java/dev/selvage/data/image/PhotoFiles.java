@@ -1,5 +1,6 @@
 package dev.selvage.data.image;
 
+import dev.selvage.util.FileNames;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ public final class PhotoFiles {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> Files.isRegularFile(file) && isPhoto(file))
+          .peek(FileNames::requireReadable)
           .sorted(Comparator.comparing(file -> file.getFileName().toString()))
           .toList();
     } catch (IOException e) {

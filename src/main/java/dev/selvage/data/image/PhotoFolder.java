@@ -1,5 +1,6 @@
 package dev.selvage.data.image;
 
+import dev.selvage.util.FileNames;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ public final class PhotoFolder {
    * folders, else a name without ending with that of a photo.
    *
    * @return empty where there is no such file, more than one, or one outside the folder
+   * @throws InvalidPathException the locale lacks characters of the name
    */
   public Optional<Found> find(String name) {
     String shortest = PhotoNames.normalise(name);
@@ -69,6 +71,9 @@ public final class PhotoFolder {
           ? Optional.of(whole.relativize(file))
           : Optional.empty();
     } catch (InvalidPathException e) {
+      if (FileNames.isLocaleAtFault(e)) {
+        throw e; // no name of the file can be found, so this is not the name's fault
+      }
       return Optional.empty();
     }
   }

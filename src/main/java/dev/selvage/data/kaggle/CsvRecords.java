@@ -184,7 +184,7 @@ final class CsvRecords {
   }
 
   private UserError wrong(String problem) {
-    return new UserError("%s line %d: %s".formatted(file.path(), recordLine, problem));
+    return new UserError("%s line %s: %s".formatted(file.path(), recordLine, problem));
   }
 
   /** The line, from 1, on which the record begins. */

@@ -201,7 +201,7 @@ public final class KaggleRows {
     PhotoSize found = new PhotoSize(height, width);
     if (photo.size != null && !photo.size.equals(found)) {
       throw new UserError(
-          "Height and Width must be those of %s (%d and %d), found %d and %d"
+          "Height and Width must be those of %s (%s and %s), found %s and %s"
               .formatted(photo.name, photo.size.height(), photo.size.width(), height, width));
     }
     return found;
@@ -215,7 +215,7 @@ public final class KaggleRows {
   private void column(CsvRecords record, int column) {
     if (columns[column] >= record.size()) {
       throw new UserError(
-          "expected a value for column %s, found only %d values"
+          "expected a value for column %s, found only %s values"
               .formatted(COLUMNS.get(column), record.size()));
     }
   }
@@ -246,7 +246,7 @@ public final class KaggleRows {
     }
     if (classId == null) {
       throw new UserError(
-          "ClassId must be one of the %d category ids of label_descriptions.json, found %s"
+          "ClassId must be one of the %s category ids of label_descriptions.json, found %s"
               .formatted(classOfCategory.size(), category));
     }
     return classId;

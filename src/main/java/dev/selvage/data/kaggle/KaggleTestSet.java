@@ -84,7 +84,7 @@ public record KaggleTestSet(
                   .orElseThrow(
                       () ->
                           new UserError(
-                              "%s line %d: expected a photo in %s, %s"
+                              "%s line %s: expected a photo in %s, %s"
                                   .formatted(
                                       csv,
                                       row.getStartingLineNumber(),
