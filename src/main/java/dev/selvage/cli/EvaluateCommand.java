@@ -125,7 +125,12 @@ final class EvaluateCommand implements Command {
     for (CocoImage image : truth.images()) {
       eval.add(truth.instances(image), detections.getOrDefault(image.id(), List.of()));
     }
-    CocoScores scores = eval.scores();
+    if (!truth.hasMasks()) {
+      System.err.println(
+          "selvage: %s: has boxes and no masks, so there are no statistics of masks"
+              .formatted(annotations));
+    }
+    CocoScores scores = truth.hasMasks() ? eval.scores() : eval.boxScores();
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(EvalTable.json(scores));
     } else {

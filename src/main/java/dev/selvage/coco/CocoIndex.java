@@ -28,6 +28,7 @@ public final class CocoIndex {
       long imageId,
       int categoryId,
       boolean crowd,
+      boolean hasMask,
       CocoSegmentation.Extent extent,
       long offset,
       int length) {
@@ -51,17 +52,18 @@ public final class CocoIndex {
   /**
    * Reads a file.
    *
+   * @param boxesSuffice whether an annotation may have a box and no mask
    * @param errors takes the images and annotations with bad fields
    * @throws UserError the file is no JSON, lacks a list, has a bad category, or has none
    */
-  public static CocoIndex read(Path file, CocoErrorHandler errors) {
+  public static CocoIndex read(Path file, boolean boxesSuffice, CocoErrorHandler errors) {
     CocoIndex index = new CocoIndex(file);
     try (CocoReader reader = CocoReader.ofAnnotations(file)) {
       for (String field = reader.nextField(); field != null; field = reader.nextField()) {
         switch (field) {
           case CocoReader.IMAGES -> index.images(reader, errors);
           case CocoReader.CATEGORIES -> index.categories(reader);
-          case CocoReader.ANNOTATIONS -> index.annotations(reader, errors);
+          case CocoReader.ANNOTATIONS -> index.annotations(reader, boxesSuffice, errors);
           default -> {} // is skipped
         }
       }
@@ -104,11 +106,11 @@ public final class CocoIndex {
     }
   }
 
-  private void annotations(CocoReader reader, CocoErrorHandler errors) {
+  private void annotations(CocoReader reader, boolean boxesSuffice, CocoErrorHandler errors) {
     for (CocoEntry entry = reader.nextEntry(); entry != null; entry = reader.nextEntry()) {
       annotationEntries++;
       try {
-        CocoAnnotation read = CocoAnnotation.of(entry.fields());
+        CocoAnnotation read = CocoAnnotation.of(entry.fields(), boxesSuffice);
         annotations.add(
             new Annotation(
                 read.id(),
@@ -117,6 +119,7 @@ public final class CocoIndex {
                 read.imageId(),
                 read.categoryId(),
                 read.crowd(),
+                read.hasMask(),
                 read.segmentation().extent(),
                 entry.offset(),
                 entry.length()));

@@ -85,7 +85,10 @@ public final class CocoReader implements AutoCloseable {
       require(parser.nextToken() == JsonToken.START_OBJECT, "an object with " + LISTS);
     }
     // of other encodings the parser does not count the bytes
-    require(parser.currentTokenLocation().getByteOffset() >= 0, "JSON in UTF-8");
+    if (parser.currentTokenLocation().getByteOffset() < 0) {
+      throw new UserError(
+          "%s: expected JSON in UTF-8, found UTF-16 or UTF-32; save it as UTF-8".formatted(file));
+    }
     return this;
   }
 

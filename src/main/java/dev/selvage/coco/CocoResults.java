@@ -70,9 +70,7 @@ public final class CocoResults {
   }
 
   private static Rle rectangle(Box box, CocoImage image) {
-    double right = box.x() + box.width();
-    double bottom = box.y() + box.height();
-    double[] outline = {box.x(), box.y(), box.x(), bottom, right, bottom, right, box.y()};
-    return Polygons.rasterise(List.of(outline), image.size().height(), image.size().width());
+    return Polygons.rasterise(
+        CocoSegmentation.of(box).polygons(), image.size().height(), image.size().width());
   }
 }

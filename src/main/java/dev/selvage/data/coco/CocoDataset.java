@@ -99,12 +99,7 @@ public final class CocoDataset implements Dataset {
   public static CocoDataset open(Path json, Path images) {
     InvalidRowPolicy badImages = new InvalidRowPolicy(json, "images");
     InvalidRowPolicy badAnnotations = new InvalidRowPolicy(json, "annotations");
-    CocoDataset dataset =
-        open(
-            json,
-            images,
-            (fault, place, problem) ->
-                (fault.ofImage() ? badImages : badAnnotations).add(place, problem));
+    CocoDataset dataset = open(json, images, CocoErrorHandler.into(badImages, badAnnotations));
     badImages.judge(dataset.imageEntries).forEach(System.err::println);
     badAnnotations.judge(dataset.annotationEntries).forEach(System.err::println);
     dataset.reportJoined();
@@ -126,7 +121,7 @@ public final class CocoDataset implements Dataset {
       throw new UserError(
           "--data: expected a COCO annotation file, found no file %s".formatted(json));
     }
-    CocoIndex index = CocoIndex.read(json, errors);
+    CocoIndex index = CocoIndex.read(json, false, errors);
     Path folder = images == null ? search(index) : images;
     if (!Files.isDirectory(folder)) {
       throw new UserError("--images: expected a folder of photos, found none at " + folder);

@@ -1,7 +1,6 @@
 package dev.selvage.data.kaggle;
 
 import dev.selvage.data.Category;
-import dev.selvage.data.MappedFile;
 import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.data.image.PhotoFolder.Found;
 import dev.selvage.data.image.PhotoNames;
@@ -11,7 +10,6 @@ import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Reads train.csv row by row and checks every row against the photos and the categories. */
 public final class KaggleRows {
@@ -73,7 +70,6 @@ public final class KaggleRows {
 
   private final Set<String> missing = new HashSet<>();
   private final Receiver receiver;
-  private int[] columns;
 
   private KaggleRows(Path csv, Path photoDir, List<Category> categories, Receiver receiver) {
     this.csv = csv;
@@ -95,59 +91,33 @@ public final class KaggleRows {
   }
 
   private int read() {
-    if (!Files.isRegularFile(csv)) {
-      throw new UserError(
-          "%s: expected a file with columns %s, found no such file"
-              .formatted(csv, String.join(",", COLUMNS)));
-    }
-    try {
-      return read(new CsvRecords(MappedFile.open(csv)));
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
-    }
-  }
-
-  private int read(CsvRecords records) {
-    if (!records.next()) {
-      throw new UserError(
-          "%s: expected columns %s, found an empty file".formatted(csv, String.join(",", COLUMNS)));
-    }
-    header(records);
+    CsvTable table = CsvTable.open(csv, COLUMNS);
     int rows = 0;
-    while (records.next()) {
-      rows++;
-      try {
-        receiver.row(row(records));
-      } catch (UserError e) {
-        receiver.bad(records.line(), e.getMessage());
+    try {
+      while (table.next()) {
+        rows++;
+        try {
+          receiver.row(row(table));
+        } catch (UserError e) {
+          receiver.bad(table.line(), e.getMessage());
+        }
       }
+    } catch (UncheckedIOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
     }
     return rows;
   }
 
-  private void header(CsvRecords record) {
-    columns = new int[COLUMNS.size()];
-    List<String> found = IntStream.range(0, record.size()).mapToObj(record::text).toList();
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = found.indexOf(COLUMNS.get(i));
-      if (columns[i] < 0) {
-        throw new UserError(
-            "%s line 1: expected columns %s, found %s"
-                .formatted(csv, String.join(",", COLUMNS), String.join(",", found)));
-      }
-    }
-  }
-
-  private KaggleRow row(CsvRecords record) {
-    String name = field(record, 0);
-    column(record, 1);
-    ByteCharSequence pixels = record.raw(columns[1]);
-    int height = number(record, 2);
-    int width = number(record, 3);
-    String classText = field(record, 4);
+  private KaggleRow row(CsvTable table) {
+    table.requireNoMore();
+    String name = table.text(0);
+    ByteCharSequence pixels = table.raw(1);
+    int height = number(table, 2);
+    int width = number(table, 3);
+    String classText = table.text(4);
+    long line = table.line();
     Photo photo = photo(name);
     PhotoSize size = checkedSize(photo, height, width);
-    long line = record.line();
     if (pixels.isEmpty() && classText.isEmpty()) {
       photo.size = size;
       return new KaggleRow(line, photo.name, size, 0, "", Rle.empty(height, width), 0, 0);
@@ -166,7 +136,7 @@ public final class KaggleRows {
         classId,
         attributes < 0 ? "" : classText.substring(attributes + 1),
         mask,
-        record.offset(pixels),
+        table.offset(pixels),
         pixels.length());
   }
 
@@ -207,23 +177,10 @@ public final class KaggleRows {
     return found;
   }
 
-  private String field(CsvRecords record, int column) {
-    column(record, column);
-    return record.text(columns[column]);
-  }
-
-  private void column(CsvRecords record, int column) {
-    if (columns[column] >= record.size()) {
-      throw new UserError(
-          "expected a value for column %s, found only %s values"
-              .formatted(COLUMNS.get(column), record.size()));
-    }
-  }
-
-  private int number(CsvRecords record, int column) {
-    String text = field(record, column);
+  private static int number(CsvTable table, int column) {
+    String text = table.text(column);
     try {
-      int value = Integer.parseInt(text);
+      int value = Integer.parseInt(withoutFraction(text));
       if (value > 0) {
         return value;
       }
@@ -234,10 +191,15 @@ public final class KaggleRows {
         "%s must be a positive whole number, found \"%s\"".formatted(COLUMNS.get(column), text));
   }
 
+  /** {@code 120} for {@code 120.0}, as programs write it that keep numbers in floating point. */
+  private static String withoutFraction(String number) {
+    return number.indexOf('.') < 0 ? number : number.replaceFirst("(?<=\\d)\\.0+$", "");
+  }
+
   /** The class of a ClassId: {@code 6}, or {@code 6_0_12} with attributes, which are not used. */
   private int classId(String text) {
     int end = text.indexOf('_');
-    String category = end < 0 ? text : text.substring(0, end);
+    String category = end < 0 ? withoutFraction(text) : text.substring(0, end);
     Integer classId;
     try {
       classId = classOfCategory.get(Integer.parseInt(category));

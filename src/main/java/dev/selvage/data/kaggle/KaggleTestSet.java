@@ -1,14 +1,9 @@
 package dev.selvage.data.kaggle;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.selvage.data.Category;
 import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.data.image.PhotoFolder.Found;
 import dev.selvage.util.UserError;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -63,43 +58,24 @@ public record KaggleTestSet(
   private record Row(Path photo, String[] blank) {}
 
   private static Map<String, Row> rows(Path csv, PhotoFolder photos) {
-    if (!Files.isRegularFile(csv)) {
-      throw new UserError(
-          "%s: expected a file with columns %s, found no such file"
-              .formatted(csv, String.join(",", COLUMNS)));
-    }
     Map<String, Row> rows = new LinkedHashMap<>();
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(csv)) {
-      boolean header = true;
-      for (CsvRecord row : reader) {
-        if (header && !row.getFields().equals(COLUMNS)) {
-          throw new UserError(
-              "%s line 1: expected columns %s, found %s"
-                  .formatted(csv, String.join(",", COLUMNS), String.join(",", row.getFields())));
-        } else if (!header) {
-          String name = row.getField(0);
-          Found photo =
-              photos
-                  .find(name)
-                  .orElseThrow(
-                      () ->
-                          new UserError(
-                              "%s line %s: expected a photo in %s, %s"
-                                  .formatted(
-                                      csv,
-                                      row.getStartingLineNumber(),
-                                      photos.path(),
-                                      photos.missing(name))));
-          rows.putIfAbsent(
-              name, new Row(photo.file(), new String[] {row.getField(1), row.getField(2)}));
-        }
-        header = false;
+    CsvTable table = CsvTable.open(csv, COLUMNS);
+    while (table.next()) {
+      try {
+        table.requireNoMore();
+        String name = table.text(0);
+        Found photo =
+            photos
+                .find(name)
+                .orElseThrow(
+                    () ->
+                        new UserError(
+                            "expected a photo in %s, %s"
+                                .formatted(photos.path(), photos.missing(name))));
+        rows.putIfAbsent(name, new Row(photo.file(), new String[] {table.text(1), table.text(2)}));
+      } catch (UserError e) {
+        throw new UserError("%s line %s: %s".formatted(csv, table.line(), e.getMessage()), e);
       }
-    } catch (CsvParseException e) {
-      throw new UserError(
-          "%s: expected comma-separated rows, found: %s".formatted(csv, e.getMessage()), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserError("%s: cannot be read (%s)".formatted(csv, e.getMessage()), e);
     }
     return rows;
   }

@@ -66,7 +66,11 @@ public final class SplitFile {
     }
     Map<String, Boolean> photos = new LinkedHashMap<>();
     try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().allowExtraFields(true).allowMissingFields(true).ofCsvRecord(file)) {
+        CsvReader.builder()
+            .detectBomHeader(true)
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .ofCsvRecord(file)) {
       boolean header = true;
       for (CsvRecord row : reader) {
         if (header && !row.getFields().equals(COLUMNS)) {
