@@ -101,7 +101,7 @@ public final class PhotoBench {
       csv.write("ImageId,EncodedPixels,Height,Width,ClassId\n");
       for (int i = 0; i < OBJECTS; i++) {
         String mask = SyntheticKaggle.ellipse(HEIGHT, WIDTH, 1500, random);
-        csv.write("photo.%s,%s,%d,%d,0\n".formatted(ending, mask, HEIGHT, WIDTH));
+        csv.write("photo.%s,%s,%s,%s,0\n".formatted(ending, mask, HEIGHT, WIDTH));
       }
     }
   }

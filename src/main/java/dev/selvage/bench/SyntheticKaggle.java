@@ -8,6 +8,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -34,7 +35,7 @@ final class SyntheticKaggle {
     Path[] pictures = pictures(dir);
     StringBuilder labels = new StringBuilder("{\"categories\": [");
     for (int id = 0; id < CATEGORIES; id++) {
-      labels.append(id == 0 ? "" : ", ").append("{\"id\": %d, \"name\": \"%d\"}".formatted(id, id));
+      labels.append(id == 0 ? "" : ", ").append("{\"id\": %s, \"name\": \"%s\"}".formatted(id, id));
     }
     Files.writeString(dir.resolve("label_descriptions.json"), labels + "]}");
     SplittableRandom random = new SplittableRandom(1);
@@ -45,13 +46,13 @@ final class SyntheticKaggle {
       for (int row = 0; row < rows; row++) {
         if ((int) (row / ROWS_PER_PHOTO) > photo) {
           photo++;
-          name = "%06d.jpg".formatted(photo);
+          name = String.format(Locale.ROOT, "%06d.jpg", photo);
           Files.createLink(photos.resolve(name), pictures[photo % pictures.length]);
         }
         int height = SIZES[photo % SIZES.length][0];
         int width = SIZES[photo % SIZES.length][1];
         csv.write(
-            "%s,%s,%d,%d,%d\n"
+            "%s,%s,%s,%s,%s\n"
                 .formatted(
                     name,
                     ellipse(height, width, 130, random),

@@ -119,12 +119,18 @@ final class EvaluateCommand implements Command {
     Path annotations = Path.of(Arguments.required(line, "truth"));
     Path results = Path.of(Arguments.required(line, "detections"));
     CocoAnnotations truth = CocoAnnotations.open(annotations);
-    Map<Long, List<Detection>> detections = CocoResults.read(results, truth);
+    Map<Long, List<Detection>> detections =
+        CocoResults.read(results, truth, note -> System.err.println("selvage: " + note));
     CocoEval eval = new CocoEval(truth.categories());
     for (CocoImage image : truth.images()) {
       eval.add(truth.instances(image), detections.getOrDefault(image.id(), List.of()));
     }
-    CocoScores scores = eval.scores();
+    if (!truth.hasMasks()) {
+      System.err.println(
+          "selvage: %s: has boxes and no masks, so there are no statistics of masks"
+              .formatted(annotations));
+    }
+    CocoScores scores = truth.hasMasks() ? eval.scores() : eval.boxScores();
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(EvalTable.json(scores));
     } else {

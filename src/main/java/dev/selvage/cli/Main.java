@@ -9,8 +9,16 @@ import dev.selvage.run.Versions;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
 import dev.selvage.runtime.NativeLibraries;
+import dev.selvage.util.FileNames;
 import dev.selvage.util.UserError;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
 
 /**
@@ -30,6 +38,11 @@ public final class Main {
 
   /** Runs one command and exits the process with its code. */
   public static void main(String[] arguments) {
+    // digits are 0 to 9 and i is the capital I's, in files and messages alike
+    Locale.setDefault(Locale.ROOT);
+    // under the POSIX locale Java would write ? for every other character, in JSON too
+    System.setOut(utf8(FileDescriptor.out));
+    System.setErr(utf8(FileDescriptor.err));
     // JavaCPP would otherwise throw OutOfMemoryError once the process, native tensors included,
     // outgrows twice the heap.
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
@@ -45,6 +58,11 @@ public final class Main {
     System.exit(code);
   }
 
+  private static PrintStream utf8(FileDescriptor to) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(to)), true, StandardCharsets.UTF_8);
+  }
+
   /** If a signal ends the process while native code computes, an ordinary exit could crash. */
   private static void endIfKilled() {
     if (!ended) {
@@ -55,6 +73,7 @@ public final class Main {
   /** Runs one command and returns the exit code. */
   static int run(String... arguments) {
     try {
+      List.of(arguments).forEach(FileNames::requireReadable);
       run(List.of(arguments));
       return 0;
     } catch (StopSignal.Stopped e) {
@@ -66,6 +85,8 @@ public final class Main {
         return refuse(cause);
       }
       throw e;
+    } catch (InvalidPathException e) {
+      return refuse(FileNames.unusable(e));
     }
   }
 

@@ -99,7 +99,7 @@ final class SubmitCommand implements Command {
           predictor,
           (i, outcome) -> {
             csv.add(
-                photos.get(i).getFileName().toString(),
+                test.names().get(i),
                 outcome.map(Outcome::found).orElse(List.of()),
                 test.blanks().get(i));
             progress.photo();

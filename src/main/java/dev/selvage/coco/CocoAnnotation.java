@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 /**
  * An annotation as a file states it, its mask not yet drawn.
  *
+ * @param hasMask whether the file states one; else the segmentation is the outline of the box
  * @param box empty where the file states none
  * @param area in square pixels; empty where the file states none
  */
@@ -20,11 +21,20 @@ record CocoAnnotation(
     boolean crowd,
     Optional<Box> box,
     OptionalDouble area,
+    boolean hasMask,
     CocoSegmentation segmentation) {
-  /** Throws {@link dev.selvage.util.UserError} where a field is missing or of another type. */
-  static CocoAnnotation of(JsonFields fields) {
+  /**
+   * Reads an entry.
+   *
+   * @param boxesSuffice whether an annotation may have a box and no mask
+   * @throws dev.selvage.util.UserError a field is missing or of another type
+   */
+  static CocoAnnotation of(JsonFields fields, boolean boxesSuffice) {
+    boolean hasMask = fields.has("segmentation") || !boxesSuffice || !fields.has("bbox");
     CocoSegmentation segmentation =
-        CocoSegmentation.of(fields.require("segmentation", "polygons or run lengths"));
+        hasMask
+            ? CocoSegmentation.of(fields.require("segmentation", "polygons or run lengths"))
+            : CocoSegmentation.of(fields.box("bbox"));
     double crowd = fields.has("iscrowd") ? fields.number("iscrowd") : 0;
     if (crowd != 0 && crowd != 1) {
       throw JsonFields.expected("iscrowd", "0 or 1", fields.node().get("iscrowd"));
@@ -36,6 +46,7 @@ record CocoAnnotation(
         crowd == 1,
         fields.has("bbox") ? Optional.of(fields.box("bbox")) : Optional.empty(),
         fields.has("area") ? OptionalDouble.of(fields.number("area")) : OptionalDouble.empty(),
+        hasMask,
         segmentation);
   }
 
@@ -46,7 +57,8 @@ record CocoAnnotation(
    */
   Instance toInstance(int classId, PhotoSize size) {
     Rle mask = segmentation.mask(size.height(), size.width());
+    Box stated = box.orElseGet(() -> Box.of(mask));
     return new Instance(
-        classId, box.orElseGet(() -> Box.of(mask)), area.orElseGet(mask::area), mask, crowd);
+        classId, stated, area.orElseGet(() -> hasMask ? mask.area() : stated.area()), mask, crowd);
   }
 }

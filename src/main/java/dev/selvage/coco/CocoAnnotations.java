@@ -6,6 +6,7 @@ import dev.selvage.coco.CocoErrorHandler.Fault;
 import dev.selvage.coco.CocoIndex.Annotation;
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
+import dev.selvage.data.InvalidRowPolicy;
 import dev.selvage.data.MappedFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -30,6 +31,11 @@ public final class CocoAnnotations {
   private final Map<Integer, Integer> classOfCategory = new HashMap<>();
   private final Map<Long, List<Annotation>> annotations = new HashMap<>();
 
+  /** Where the first annotation without a mask is; null where each has one. */
+  private String withoutMask;
+
+  private int masks;
+
   private CocoAnnotations(CocoIndex index, Collection<CocoImage> images) {
     try {
       file = MappedFile.open(index.file());
@@ -45,33 +51,50 @@ public final class CocoAnnotations {
   }
 
   /**
-   * Opens a file. Any bad entry is an error.
+   * Opens a file to score results by, whose annotations may all have boxes and no masks. A few
+   * entries of a large file that cannot be used are skipped and listed on stderr; more are an
+   * error.
    *
    * @throws UserError with file, line, what was expected and what was found
    */
   public static CocoAnnotations open(Path file) {
-    CocoErrorHandler refuse =
-        (fault, place, problem) -> {
-          throw new UserError("%s %s: %s".formatted(file, place, problem));
-        };
-    CocoIndex index = CocoIndex.read(file, refuse);
-    return of(index, index.images().values(), refuse);
+    InvalidRowPolicy badImages = new InvalidRowPolicy(file, "images");
+    InvalidRowPolicy badAnnotations = new InvalidRowPolicy(file, "annotations");
+    CocoErrorHandler errors = CocoErrorHandler.into(badImages, badAnnotations);
+    CocoIndex index = CocoIndex.read(file, true, errors);
+    CocoAnnotations all = of(index, index.images().values(), Map.of(), errors);
+    badImages.judge(index.imageEntries()).forEach(System.err::println);
+    badAnnotations.judge(index.annotationEntries()).forEach(System.err::println);
+    if (all.masks > 0 && !all.hasMasks()) {
+      throw new UserError(
+          "%s %s: expected a \"segmentation\" in each annotation or in none, found none here and %s elsewhere"
+              .formatted(file, all.withoutMask, all.masks));
+    }
+    return all;
   }
 
   /**
    * The objects of some images.
    *
    * @param images some of the index; annotations of its other images are left out
+   * @param samePhoto further images of the index, each with the one of {@code images} that has the
+   *     same photo and gets its annotations
    * @param errors takes annotations whose image_id, category_id or size is wrong
    */
   public static CocoAnnotations of(
-      CocoIndex index, Collection<CocoImage> images, CocoErrorHandler errors) {
+      CocoIndex index,
+      Collection<CocoImage> images,
+      Map<CocoImage, CocoImage> samePhoto,
+      CocoErrorHandler errors) {
     CocoAnnotations objects = new CocoAnnotations(index, images);
     for (Annotation annotation : index.annotations()) {
-      CocoImage image = index.images().get(annotation.imageId());
-      if (image == null) {
+      CocoImage stated = index.images().get(annotation.imageId());
+      if (stated == null) {
         errors.handle(Fault.ANNOTATION_IMAGE_ID, annotation.place(), noImage(annotation.imageId()));
-      } else if (objects.annotations.containsKey(image.id())) {
+        continue;
+      }
+      CocoImage image = samePhoto.getOrDefault(stated, stated);
+      if (objects.annotations.containsKey(image.id())) {
         objects.add(annotation, image, errors);
       }
     }
@@ -91,6 +114,16 @@ public final class CocoAnnotations {
       return;
     }
     annotations.get(image.id()).add(annotation);
+    if (annotation.hasMask()) {
+      masks++;
+    } else if (withoutMask == null) {
+      withoutMask = annotation.place();
+    }
+  }
+
+  /** Whether the annotations have masks; else the mask of each object is the area of its box. */
+  public boolean hasMasks() {
+    return withoutMask == null;
   }
 
   static String noImage(long id) {
@@ -134,7 +167,7 @@ public final class CocoAnnotations {
       try {
         JsonFields fields = new JsonFields(MAPPER.readValue(text, ObjectNode.class));
         instances.add(
-            CocoAnnotation.of(fields)
+            CocoAnnotation.of(fields, !annotation.hasMask())
                 .toInstance(classOfCategory.get(annotation.categoryId()), image.size()));
       } catch (IOException | UserError e) {
         throw new UserError(

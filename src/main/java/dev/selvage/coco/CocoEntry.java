@@ -17,8 +17,8 @@ public record CocoEntry(
   /** Line and id, for messages; without an id its number in the list, from 1. */
   public String place() {
     return node.path("id").isIntegralNumber()
-        ? "line %d, %s %s".formatted(line, noun, node.get("id"))
-        : "line %d, entry %d".formatted(line, index + 1);
+        ? "line %s, %s %s".formatted(line, noun, node.get("id"))
+        : "line %s, entry %s".formatted(line, index + 1);
   }
 
   JsonFields fields() {

@@ -1,5 +1,7 @@
 package dev.selvage.coco;
 
+import dev.selvage.data.InvalidRowPolicy;
+
 /**
  * Decides what happens with an image or annotation that cannot be used: it is left out where the
  * handler returns, and the whole file is refused where the handler throws.
@@ -33,6 +35,11 @@ public interface CocoErrorHandler {
     public boolean ofImage() {
       return ofImage;
     }
+  }
+
+  /** A handler that leaves out and counts. */
+  static CocoErrorHandler into(InvalidRowPolicy images, InvalidRowPolicy annotations) {
+    return (fault, place, problem) -> (fault.ofImage() ? images : annotations).add(place, problem);
   }
 
   /**

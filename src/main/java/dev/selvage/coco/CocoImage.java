@@ -17,7 +17,7 @@ public record CocoImage(long id, String fileName, PhotoSize size, int line) {
     int width = fields.smallInteger("width");
     if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
       throw new UserError(
-          "expected positive \"height\" and \"width\" of fewer than 2^31 pixels, found %d and %d"
+          "expected positive \"height\" and \"width\" of fewer than 2^31 pixels, found %s and %s"
               .formatted(height, width));
     }
     String fileName = fields.has("file_name") ? fields.text("file_name") : "";
@@ -27,6 +27,6 @@ public record CocoImage(long id, String fileName, PhotoSize size, int line) {
 
   /** Line and id in the file, for messages. */
   public String place() {
-    return "line %d, image %d".formatted(line, id);
+    return "line %s, image %s".formatted(line, id);
   }
 }

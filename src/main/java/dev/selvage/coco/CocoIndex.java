@@ -28,12 +28,13 @@ public final class CocoIndex {
       long imageId,
       int categoryId,
       boolean crowd,
+      boolean hasMask,
       CocoSegmentation.Extent extent,
       long offset,
       int length) {
     /** Line and id in the file, for messages. */
     String place() {
-      return "line %d, annotation %d".formatted(line, id);
+      return "line %s, annotation %s".formatted(line, id);
     }
   }
 
@@ -51,17 +52,18 @@ public final class CocoIndex {
   /**
    * Reads a file.
    *
+   * @param boxesSuffice whether an annotation may have a box and no mask
    * @param errors takes the images and annotations with bad fields
    * @throws UserError the file is no JSON, lacks a list, has a bad category, or has none
    */
-  public static CocoIndex read(Path file, CocoErrorHandler errors) {
+  public static CocoIndex read(Path file, boolean boxesSuffice, CocoErrorHandler errors) {
     CocoIndex index = new CocoIndex(file);
     try (CocoReader reader = CocoReader.ofAnnotations(file)) {
       for (String field = reader.nextField(); field != null; field = reader.nextField()) {
         switch (field) {
           case CocoReader.IMAGES -> index.images(reader, errors);
           case CocoReader.CATEGORIES -> index.categories(reader);
-          case CocoReader.ANNOTATIONS -> index.annotations(reader, errors);
+          case CocoReader.ANNOTATIONS -> index.annotations(reader, boxesSuffice, errors);
           default -> {} // is skipped
         }
       }
@@ -78,7 +80,7 @@ public final class CocoIndex {
       try {
         CocoImage image = CocoImage.of(entry);
         if (images.putIfAbsent(image.id(), image) != null) {
-          throw new UserError("expected unique image ids, found %d twice".formatted(image.id()));
+          throw new UserError("expected unique image ids, found %s twice".formatted(image.id()));
         }
       } catch (UserError e) {
         errors.handle(CocoErrorHandler.Fault.IMAGE_FIELDS, entry.place(), e.getMessage());
@@ -96,7 +98,7 @@ public final class CocoIndex {
                 entry.node().path("supercategory").asText(""));
         if (categories.putIfAbsent(category.id(), category) != null) {
           throw new UserError(
-              "expected unique category ids, found %d twice".formatted(category.id()));
+              "expected unique category ids, found %s twice".formatted(category.id()));
         }
       } catch (UserError e) {
         throw new UserError("%s %s: %s".formatted(file, entry.place(), e.getMessage()), e);
@@ -104,11 +106,11 @@ public final class CocoIndex {
     }
   }
 
-  private void annotations(CocoReader reader, CocoErrorHandler errors) {
+  private void annotations(CocoReader reader, boolean boxesSuffice, CocoErrorHandler errors) {
     for (CocoEntry entry = reader.nextEntry(); entry != null; entry = reader.nextEntry()) {
       annotationEntries++;
       try {
-        CocoAnnotation read = CocoAnnotation.of(entry.fields());
+        CocoAnnotation read = CocoAnnotation.of(entry.fields(), boxesSuffice);
         annotations.add(
             new Annotation(
                 read.id(),
@@ -117,6 +119,7 @@ public final class CocoIndex {
                 read.imageId(),
                 read.categoryId(),
                 read.crowd(),
+                read.hasMask(),
                 read.segmentation().extent(),
                 entry.offset(),
                 entry.length()));

@@ -85,7 +85,10 @@ public final class CocoReader implements AutoCloseable {
       require(parser.nextToken() == JsonToken.START_OBJECT, "an object with " + LISTS);
     }
     // of other encodings the parser does not count the bytes
-    require(parser.currentTokenLocation().getByteOffset() >= 0, "JSON in UTF-8");
+    if (parser.currentTokenLocation().getByteOffset() < 0) {
+      throw new UserError(
+          "%s: expected JSON in UTF-8, found UTF-16 or UTF-32; save it as UTF-8".formatted(file));
+    }
     return this;
   }
 
@@ -174,7 +177,7 @@ public final class CocoReader implements AutoCloseable {
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       throw new UserError(
-          "%s line %d, column %d: expected valid JSON, found: %s"
+          "%s line %s, column %s: expected valid JSON, found: %s"
               .formatted(
                   file,
                   location == null ? 1 : location.getLineNr(),
@@ -197,7 +200,7 @@ public final class CocoReader implements AutoCloseable {
   private void require(boolean holds, String expected) throws IOException {
     if (!holds) {
       throw new UserError(
-          "%s line %d, column %d: expected %s, found %s"
+          "%s line %s, column %s: expected %s, found %s"
               .formatted(
                   file,
                   parser.currentTokenLocation().getLineNr(),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Reads files in COCO's results format. */
 public final class CocoResults {
@@ -17,33 +18,34 @@ public final class CocoResults {
 
   /**
    * Reads the detections on the images of an annotation file. As in pycocotools, a result without
-   * segmentation gets its box as mask, and one without bbox the box and the area of its mask.
+   * segmentation gets its box as mask, and one without bbox the box and the area of its mask. A
+   * result belongs to the image with its file_name, and to that with its image_id where one of the
+   * files states no names.
    *
-   * @return by image id, for each image that has any, in the file's order
+   * @param warnings takes a sentence where names and ids disagree, or images share a photo
+   * @return by the truth's image id, for each image that has any, in the file's order
    * @throws UserError with file, line, what was expected and what was found
    */
-  public static Map<Long, List<Detection>> read(Path file, CocoAnnotations truth) {
-    Map<Long, CocoImage> images = new HashMap<>();
-    truth.images().forEach(image -> images.put(image.id(), image));
+  public static Map<Long, List<Detection>> read(
+      Path file, CocoAnnotations truth, Consumer<String> warnings) {
+    ResultImages images = new ResultImages(truth.images());
     Map<Long, List<Detection>> detections = new HashMap<>();
     try (CocoReader reader = CocoReader.ofResults(file)) {
       for (CocoEntry entry = reader.nextEntry(); entry != null; entry = reader.nextEntry()) {
         try {
-          long imageId = entry.fields().integer("image_id");
-          Detection detection = detection(entry.fields(), images.get(imageId), truth);
-          detections.computeIfAbsent(imageId, id -> new ArrayList<>()).add(detection);
+          CocoImage image = images.of(entry.fields());
+          Detection detection = detection(entry.fields(), image, truth);
+          detections.computeIfAbsent(image.id(), id -> new ArrayList<>()).add(detection);
         } catch (UserError e) {
           throw new UserError("%s %s: %s".formatted(file, entry.place(), e.getMessage()), e);
         }
       }
     }
+    images.warnings().forEach(sentence -> warnings.accept(file + ": " + sentence));
     return detections;
   }
 
   private static Detection detection(JsonFields fields, CocoImage image, CocoAnnotations truth) {
-    if (image == null) {
-      throw new UserError(CocoAnnotations.noImage(fields.integer("image_id")));
-    }
     int categoryId = fields.smallInteger("category_id");
     Integer classId = truth.classOf(categoryId);
     if (classId == null) {
@@ -68,9 +70,7 @@ public final class CocoResults {
   }
 
   private static Rle rectangle(Box box, CocoImage image) {
-    double right = box.x() + box.width();
-    double bottom = box.y() + box.height();
-    double[] outline = {box.x(), box.y(), box.x(), bottom, right, bottom, right, box.y()};
-    return Polygons.rasterise(List.of(outline), image.size().height(), image.size().width());
+    return Polygons.rasterise(
+        CocoSegmentation.of(box).polygons(), image.size().height(), image.size().width());
   }
 }

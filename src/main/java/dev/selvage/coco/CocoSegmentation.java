@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.data.Box;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.Polygons;
 import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,10 +34,20 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
         : new CocoSegmentation(null, runs(node));
   }
 
+  /** The area of a box, its corners in pixels of the photo. */
+  public static CocoSegmentation of(Box box) {
+    double right = box.x() + box.width();
+    double bottom = box.y() + box.height();
+    return new CocoSegmentation(
+        List.of(new double[] {box.x(), box.y(), box.x(), bottom, right, bottom, right, box.y()}),
+        null);
+  }
+
   private static List<double[]> polygons(JsonNode node) {
     List<double[]> polygons = new ArrayList<>(node.size());
+    JsonNode line = null;
     for (JsonNode list : node) {
-      if (!list.isArray() || list.size() < 6 || list.size() % 2 != 0) {
+      if (!list.isArray() || list.size() % 2 != 0) {
         throw expected("a polygon of at least 3 points x, y", list);
       }
       double[] polygon = new double[list.size()];
@@ -45,7 +57,14 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
         }
         polygon[i] = list.get(i).asDouble();
       }
-      polygons.add(polygon);
+      if (polygon.length < 6) {
+        line = list; // a point or a line has no area, so it adds nothing to other polygons
+      } else {
+        polygons.add(polygon);
+      }
+    }
+    if (polygons.isEmpty() && line != null) {
+      throw expected("a polygon of at least 3 points x, y", line);
     }
     if (polygons.isEmpty()) {
       throw expected("at least one polygon, or run lengths", node);
@@ -74,7 +93,22 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
       }
       runs[i] = counts.get(i).intValue();
     }
-    return new Rle(height, width, runs);
+    return new Rle(height, width, withLastRun(runs, (long) height * width));
+  }
+
+  /**
+   * The run lengths, with the last run of zeros where it is missing: some programs leave it out,
+   * and pycocotools reads what they write.
+   */
+  private static int[] withLastRun(int[] runs, long pixels) {
+    long sum = Arrays.stream(runs).asLongStream().sum();
+    boolean endsInOnes = runs.length > 0 && runs.length % 2 == 0;
+    if (!endsInOnes || sum >= pixels || pixels > Integer.MAX_VALUE) {
+      return runs;
+    }
+    int[] whole = Arrays.copyOf(runs, runs.length + 1);
+    whole[runs.length] = (int) (pixels - sum);
+    return whole;
   }
 
   private static UserError expected(String wanted, JsonNode found) {
@@ -114,14 +148,14 @@ public record CocoSegmentation(List<double[]> polygons, Rle runs) {
     public void requireFit(int photoHeight, int photoWidth) {
       if (height >= 0 && (height != photoHeight || width != photoWidth)) {
         throw new UserError(
-            "segmentation size [height,width] must be the photo's [%d,%d], found [%d,%d]"
+            "segmentation size [height,width] must be the photo's [%s,%s], found [%s,%s]"
                 .formatted(photoHeight, photoWidth, height, width));
       }
       // the time to draw an outline grows with its length, so it must not reach far outside
       double most = Math.min(2.0 * Math.max(photoHeight, photoWidth), Polygons.FARTHEST);
       if (reach > most) {
         throw new UserError(
-            "a polygon's coordinates must lie in or near the photo of %d x %d (height x width), found %s"
+            "a polygon's coordinates must lie in or near the photo of %s x %s (height x width), found %s"
                 .formatted(photoHeight, photoWidth, reach));
       }
     }

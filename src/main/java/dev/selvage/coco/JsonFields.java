@@ -18,10 +18,17 @@ record JsonFields(ObjectNode node) {
 
   long integer(String field) {
     JsonNode value = require(field, "a whole number");
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+    // programs that keep tables of floating-point numbers write 7 as 7.0
+    boolean whole = value.isIntegralNumber() || isExact(value.doubleValue());
+    if (!value.isNumber() || !whole || !value.canConvertToLong()) {
       throw expected(field, "a whole number", value);
     }
     return value.longValue();
+  }
+
+  /** Whether a double is a whole number that has no neighbour of the same text. */
+  private static boolean isExact(double value) {
+    return Math.rint(value) == value && Math.abs(value) <= 1L << 53;
   }
 
   int smallInteger(String field) {
@@ -75,7 +82,11 @@ record JsonFields(ObjectNode node) {
   static UserError expected(String field, String wanted, JsonNode found) {
     String text = found.toString();
     return new UserError(
-        "expected \"%s\" to be %s, found %s"
-            .formatted(field, wanted, text.length() > 60 ? text.substring(0, 60) + "..." : text));
+        "expected \"%s\" to be %s, found %s%s"
+            .formatted(
+                field,
+                wanted,
+                found.isTextual() ? "the string " : "",
+                text.length() > 60 ? text.substring(0, 60) + "..." : text));
   }
 }

@@ -280,7 +280,7 @@ public final class Config extends KeyDeclarations {
   /**
    * The same settings except for one.
    *
-   * @param value as in JSON: a number, a text, a boolean, a {@link Choice}, a list or array, or
+   * @param value as in JSON: a number, a string, a boolean, a {@link Choice}, a list or array, or
    *     null
    * @throws dev.selvage.util.UserError as {@link ConfigReader#read}
    */

@@ -20,7 +20,7 @@ final class Setting {
   private final String source;
   private final JsonNode value;
 
-  /** Whether the value is a text whose type is still to be decided. */
+  /** Whether the value is a string whose type is still to be decided. */
   private final boolean isRaw;
 
   private Setting(String key, String source, JsonNode value, boolean isRaw) {
@@ -116,7 +116,7 @@ final class Setting {
     return list;
   }
 
-  /** A text that is not JSON, such as a word without quotes, stays a text. */
+  /** A string that is not JSON, such as a word without quotes, stays a string. */
   private static JsonNode parse(String text, ValueType<?> type) {
     if (type == ValueType.TEXT) {
       return TextNode.valueOf(text);

@@ -31,5 +31,5 @@ record ValueType<T>(
           n -> n.isNull() ? null : n.booleanValue());
 
   static final ValueType<String> TEXT =
-      new ValueType<>("a text", JsonNode::isTextual, JsonNode::textValue);
+      new ValueType<>("a string", JsonNode::isTextual, JsonNode::textValue);
 }

@@ -47,14 +47,14 @@ public final class InvalidRowPolicy {
     }
     if (rows < BIG || count * 100L >= rows) {
       String more =
-          count == 1 ? "" : " (and %d more bad %s out of %d)".formatted(count - 1, noun, rows);
+          count == 1 ? "" : " (and %s more bad %s out of %s)".formatted(count - 1, noun, rows);
       throw new UserError(first.get(0) + more);
     }
     List<String> report = new ArrayList<>();
-    report.add("%s: skipped %d bad %s out of %d:".formatted(file, count, noun, rows));
+    report.add("%s: skipped %s bad %s out of %s:".formatted(file, count, noun, rows));
     report.addAll(first);
     if (count > first.size()) {
-      report.add("and %d more".formatted(count - first.size()));
+      report.add("and %s more".formatted(count - first.size()));
     }
     return report;
   }

@@ -59,4 +59,9 @@ public final class CocoEval {
   public CocoScores scores() {
     return new CocoScores(CocoSummary.of(boxes), CocoSummary.of(masks));
   }
+
+  /** The same by boxes alone, for a truth without masks. */
+  public CocoScores boxScores() {
+    return new CocoScores(CocoSummary.of(boxes), null);
+  }
 }

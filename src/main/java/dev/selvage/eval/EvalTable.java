@@ -28,16 +28,17 @@ public final class EvalTable {
   private EvalTable() {}
 
   /**
-   * The 24 statistics with COCO's labels, boxes and masks in two columns; "-" where there is no
-   * true object to measure on.
+   * The 24 statistics with COCO's labels, boxes and masks in two columns, or those of boxes in one;
+   * "-" where there is no true object to measure on.
    */
   public static String statistics(CocoScores scores) {
     StringBuilder out = new StringBuilder();
-    out.append(row("%-70s %7s %7s", "", "box", "mask"));
+    boolean masks = scores.segm() != null;
+    out.append(row("%-70s %7s %7s", "", "box", masks ? "mask" : ""));
     for (int i = 0; i < LABELS.length; i++) {
-      double box = scores.bbox().stats()[i];
-      double mask = scores.segm().stats()[i];
-      out.append(row("%-70s %7s %7s", LABELS[i], number(box), number(mask)));
+      String box = number(scores.bbox().stats()[i]);
+      String mask = masks ? number(scores.segm().stats()[i]) : "";
+      out.append(row("%-70s %7s %7s", LABELS[i], box, mask));
     }
     return out.toString();
   }
@@ -52,11 +53,20 @@ public final class EvalTable {
     int width = names.stream().mapToInt(String::length).max().orElse(0);
     String format = "%-" + Math.max(width, "class".length()) + "s %8s %8s %8s %8s %8s";
     StringBuilder out = new StringBuilder();
-    out.append(row(format, "class", "objects", "box AP", "AP50", "mask AP", "AP50"));
+    boolean masks = scores.segm() != null;
+    out.append(
+        row(
+            format,
+            "class",
+            "objects",
+            "box AP",
+            "AP50",
+            masks ? "mask AP" : "",
+            masks ? "AP50" : ""));
     int without = 0;
     for (int i = 0; i < scores.bbox().categories().size(); i++) {
       CategoryScore box = scores.bbox().categories().get(i);
-      CategoryScore mask = scores.segm().categories().get(i);
+      CategoryScore mask = masks ? scores.segm().categories().get(i) : null;
       if (box.truths() == 0) {
         without++;
       } else {
@@ -67,8 +77,8 @@ public final class EvalTable {
                 box.truths(),
                 number(box.ap()),
                 number(box.ap50()),
-                number(mask.ap()),
-                number(mask.ap50())));
+                masks ? number(mask.ap()) : "",
+                masks ? number(mask.ap50()) : ""));
       }
     }
     if (without > 0) {
@@ -80,11 +90,13 @@ public final class EvalTable {
     return out.toString();
   }
 
-  /** {bbox: {stats: [12], per_category_ap: {id: AP or null}}, segm: the same}. */
+  /** {bbox: {stats: [12], per_category_ap: {id: AP or null}}, segm: the same, if it is there}. */
   public static ObjectNode json(CocoScores scores) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     add(root.putObject("bbox"), scores.bbox());
-    add(root.putObject("segm"), scores.segm());
+    if (scores.segm() != null) {
+      add(root.putObject("segm"), scores.segm());
+    }
     return root;
   }
 

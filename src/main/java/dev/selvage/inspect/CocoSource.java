@@ -31,6 +31,12 @@ final class CocoSource implements AnnotationSource {
             images,
             (fault, place, problem) ->
                 findings.add(Severity.ERROR, title(fault), place + ": " + problem));
+    for (int i : dataset.joined()) {
+      findings.add(
+          Severity.WARNING,
+          "photos with several images (their annotations are used together)",
+          dataset.describeImages(i));
+    }
     TreeSet<Path> all = new TreeSet<>(PhotoFiles.in(dataset.folder(), "--images"));
     for (int i = 0; i < dataset.size(); i++) {
       all.add(dataset.path(i)); // some may lie in folders of their own
@@ -51,11 +57,6 @@ final class CocoSource implements AnnotationSource {
   }
 
   @Override
-  public String name() {
-    return dataset.name();
-  }
-
-  @Override
   public List<Category> categories() {
     return dataset.categories();
   }
@@ -71,27 +72,20 @@ final class CocoSource implements AnnotationSource {
   }
 
   @Override
-  public String name(Path photo) {
-    return dataset.folder().relativize(photo).toString();
-  }
-
-  @Override
-  public String unlabelled() {
+  public String unused() {
     return "photos that are not in the annotation file";
   }
 
   @Override
-  public int read(ObjectStatistics statistics, Findings findings) {
+  public Annotations read(ObjectStatistics statistics, Findings findings) {
     for (int i = 0; i < dataset.size(); i++) {
-      String name = dataset.fileName(i);
       PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
-      statistics.photo(name, size);
       List<String> places = dataset.places(i);
       List<Instance> instances = dataset.instances(i);
       for (int k = 0; k < places.size(); k++) {
-        statistics.object(name, size, instances.get(k), "", places.get(k));
+        statistics.object(dataset.fileName(i), size, instances.get(k), "", places.get(k));
       }
     }
-    return dataset.annotationEntries();
+    return new Annotations(dataset, dataset.annotationEntries());
   }
 }

@@ -2,14 +2,21 @@ package dev.selvage.inspect;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.EvenSample;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.loader.Datasets;
+import dev.selvage.data.split.Split;
+import dev.selvage.inspect.AnnotationSource.Annotations;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.inspect.Inspection.NamedCount;
 import dev.selvage.inspect.Inspection.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Inspects a dataset of any layout. */
@@ -59,28 +66,29 @@ public final class Inspector {
         Datasets.coco(data, images)
             .<AnnotationSource>map(json -> new CocoSource(json, images, findings))
             .orElseGet(() -> KaggleSource.open(data));
-    List<Path> drawn = spread(source.photos(), samples);
     ObjectStatistics statistics =
-        new ObjectStatistics(
-            config,
-            source.categories(),
-            source.attributes(),
-            drawn.stream().map(source::name).collect(Collectors.toSet()),
-            findings);
-    int annotations = source.read(statistics, findings);
+        new ObjectStatistics(config, source.categories(), source.attributes(), findings);
+    Annotations annotations = source.read(statistics, findings);
+    Dataset dataset = annotations.dataset();
+    Set<Path> used = new HashSet<>();
+    for (int i = 0; i < dataset.size(); i++) {
+      statistics.photo(dataset.fileName(i), new PhotoSize(dataset.height(i), dataset.width(i)));
+      used.add(dataset.path(i));
+    }
     statistics.judge(source.categories());
     progress.photos(source.photos().size());
     new PhotoStatistics(findings).read(source.photos(), threads, progress::photo);
     for (Path photo : source.photos()) {
-      if (!statistics.photoNames().contains(source.name(photo))) {
-        findings.add(Severity.NOTE, source.unlabelled(), source.name(photo));
+      if (!used.contains(photo)) {
+        findings.add(Severity.NOTE, source.unused(), photo.getFileName().toString());
       }
     }
-    return inspection(source, annotations, statistics, drawn);
+    return inspection(source, annotations, statistics, samples);
   }
 
   private Inspection inspection(
-      AnnotationSource source, int annotations, ObjectStatistics statistics, List<Path> drawn) {
+      AnnotationSource source, Annotations annotations, ObjectStatistics statistics, int samples) {
+    Dataset dataset = annotations.dataset();
     List<NamedCount> classes = new ArrayList<>();
     for (int c = 1; c <= source.categories().size(); c++) {
       Category category = source.categories().get(c - 1);
@@ -103,9 +111,9 @@ public final class Inspector {
             heights,
             widths);
     return new Inspection(
-        source.name(),
-        annotations,
-        statistics.photoNames().size(),
+        dataset.name(),
+        annotations.count(),
+        dataset.size(),
         statistics.objects(),
         findings.list(),
         classes,
@@ -116,17 +124,22 @@ public final class Inspector {
         Histogram.logarithmic(map(heights, widths, (h, w) -> w / h)),
         configured,
         suggestion(configured, heights, widths),
-        SplitComparison.of(
-            statistics.classes(), statistics.objectsPerPhoto(), source.categories(), config, seed),
-        drawn.stream()
-            .filter(file -> statistics.photoNames().contains(source.name(file)))
-            .map(
-                file ->
-                    new Sample(
-                        file,
-                        statistics.size(source.name(file)),
-                        statistics.instances(source.name(file))))
-            .toList());
+        SplitComparison.of(Split.of(dataset, config, seed), dataset, config, seed),
+        samples(dataset, samples));
+  }
+
+  private static List<Sample> samples(Dataset dataset, int count) {
+    int[] all = IntStream.range(0, dataset.size()).toArray();
+    return Arrays.stream(EvenSample.of(all, count))
+        .mapToObj(
+            i ->
+                new Sample(
+                    dataset.path(i),
+                    new PhotoSize(dataset.height(i), dataset.width(i)),
+                    dataset.instances(i).stream()
+                        .filter(instance -> instance.mask().area() > 0)
+                        .toList()))
+        .toList();
   }
 
   private static AnchorFit suggestion(AnchorFit configured, float[] heights, float[] widths) {
@@ -148,12 +161,5 @@ public final class Inspector {
       values[i] = (float) measure.of(heights[i], widths[i]);
     }
     return values;
-  }
-
-  private static List<Path> spread(List<Path> files, int count) {
-    int n = Math.min(count, files.size());
-    return IntStream.range(0, n)
-        .mapToObj(i -> files.get((int) ((long) i * files.size() / n)))
-        .toList();
   }
 }

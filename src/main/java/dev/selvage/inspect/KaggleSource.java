@@ -3,6 +3,7 @@ package dev.selvage.inspect;
 import dev.selvage.data.Category;
 import dev.selvage.data.Instance;
 import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.kaggle.KaggleRow;
 import dev.selvage.data.kaggle.KaggleRows;
 import dev.selvage.data.kaggle.LabelDescriptions;
@@ -10,7 +11,9 @@ import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** A folder in Kaggle's layout. */
@@ -32,48 +35,53 @@ record KaggleSource(
   }
 
   @Override
-  public String name() {
-    return dir.toAbsolutePath().normalize().getFileName().toString();
+  public String unused() {
+    return "photos in train/ that are not used (damaged, or with invalid rows only)";
   }
 
   @Override
-  public String name(Path photo) {
-    return photo.getFileName().toString();
-  }
+  public Annotations read(ObjectStatistics statistics, Findings findings) {
+    Set<String> named = new HashSet<>();
+    KaggleDataset dataset =
+        KaggleDataset.open(
+            dir,
+            new KaggleRows.Receiver() {
+              @Override
+              public void named(String photo) {
+                named.add(photo);
+              }
 
-  @Override
-  public String unlabelled() {
-    return "photos in train/ without a valid row";
-  }
+              @Override
+              public void row(KaggleRow row) {
+                if (row.classId() > 0) {
+                  statistics.object(
+                      row.photo(),
+                      row.size(),
+                      new Instance(row.classId(), row.mask(), false),
+                      row.attributes(),
+                      "line " + row.line());
+                }
+              }
 
-  @Override
-  public int read(ObjectStatistics statistics, Findings findings) {
-    KaggleRows.Receiver receiver =
-        new KaggleRows.Receiver() {
-          @Override
-          public void row(KaggleRow row) {
-            if (row.classId() == 0) {
-              statistics.photo(row.photo(), row.size());
-            } else {
-              statistics.object(
-                  row.photo(),
-                  row.size(),
-                  new Instance(row.classId(), row.mask(), false),
-                  row.attributes(),
-                  "line " + row.line());
-            }
-          }
+              @Override
+              public void bad(long line, String problem) {
+                findings.add(
+                    Severity.ERROR, "invalid rows", "line %s: %s".formatted(line, problem));
+              }
 
-          @Override
-          public void bad(long line, String problem) {
-            findings.add(Severity.ERROR, "invalid rows", "line %d: %s".formatted(line, problem));
-          }
-
-          @Override
-          public void missing(String photo) {
-            findings.add(Severity.ERROR, "missing photos", photo);
-          }
-        };
-    return KaggleRows.read(dir.resolve("train.csv"), dir.resolve("train"), categories, receiver);
+              @Override
+              public void missing(String photo) {
+                findings.add(Severity.ERROR, "missing photos", photo);
+              }
+            });
+    for (int i = 0; i < dataset.size(); i++) {
+      if (!named.contains(dataset.fileName(i))) {
+        findings.add(
+            Severity.NOTE,
+            "photos in train/ without a row (used as photos without objects)",
+            dataset.fileName(i));
+      }
+    }
+    return new Annotations(dataset, dataset.rows());
   }
 }

@@ -7,16 +7,13 @@ import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.util.UserError;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Statistics of all annotations. Masks are kept only for the photos to be drawn. */
+/** Statistics of all annotations. */
 final class ObjectStatistics {
   /** Masks of fewer pixels are hardly ever meant. */
   static final int SMALL_MASK = 20;
@@ -35,7 +32,6 @@ final class ObjectStatistics {
     private final double scale;
 
     private int objects;
-    private final BitSet classes = new BitSet();
 
     /** For each object class, area and hash of the mask, against its place. */
     private final Map<List<Integer>, String> seen = new HashMap<>();
@@ -47,11 +43,9 @@ final class ObjectStatistics {
   }
 
   private final Config config;
-  private final Set<String> drawn;
   private final SortedMap<Integer, String> attributeNames;
   private final Findings findings;
   private final SortedMap<String, Photo> photos = new TreeMap<>();
-  private final Map<String, List<Instance>> instances = new HashMap<>();
   private final int[] classCounts;
   private final SortedMap<Integer, Integer> attributeCounts = new TreeMap<>();
   private final FloatList boxHeights = new FloatList();
@@ -62,11 +56,9 @@ final class ObjectStatistics {
       Config config,
       List<Category> categories,
       SortedMap<Integer, String> attributeNames,
-      Set<String> drawn,
       Findings findings) {
     this.config = config;
     this.attributeNames = attributeNames;
-    this.drawn = drawn;
     this.findings = findings;
     classCounts = new int[categories.size() + 1];
     attributeNames.keySet().forEach(id -> attributeCounts.put(id, 0));
@@ -78,7 +70,7 @@ final class ObjectStatistics {
   }
 
   /**
-   * An object of a photo. One that is a crowd is only drawn, as it teaches no class.
+   * An object of a photo. One that is a crowd is not counted, as it teaches no class.
    *
    * @param attributes numbers parted by underscores, not checked; empty without any
    * @param where it is in the file, for a message
@@ -89,9 +81,6 @@ final class ObjectStatistics {
       findings.add(Severity.ERROR, "empty masks", "%s: %s".formatted(place, name));
       return;
     }
-    if (drawn.contains(name)) {
-      instances.computeIfAbsent(name, n -> new ArrayList<>()).add(instance);
-    }
     if (instance.crowd()) {
       findings.add(
           Severity.NOTE,
@@ -101,7 +90,6 @@ final class ObjectStatistics {
     }
     objects++;
     photo.objects++;
-    photo.classes.set(instance.classId());
     classCounts[instance.classId()]++;
     attributes(attributes, place);
     mask(instance, photo, name, place);
@@ -132,7 +120,7 @@ final class ObjectStatistics {
           findings.add(
               Severity.WARNING,
               "attributes missing from label_descriptions.json",
-              "%s: %d".formatted(place, id));
+              "%s: %s".formatted(place, id));
         }
         attributeCounts.merge(id, 1, Integer::sum);
       } catch (NumberFormatException e) {
@@ -152,8 +140,8 @@ final class ObjectStatistics {
     if (area < SMALL_MASK) {
       findings.add(
           Severity.WARNING,
-          "masks of fewer than %d pixels".formatted(SMALL_MASK),
-          "%s: %s, %d pixels".formatted(place, name, area));
+          "masks of fewer than %s pixels".formatted(SMALL_MASK),
+          "%s: %s, %s pixels".formatted(place, name, area));
     }
     if (photo.scale > 0) {
       boxHeights.add(height * photo.scale);
@@ -161,8 +149,8 @@ final class ObjectStatistics {
       if (Math.max(height, width) * photo.scale < SMALL_BOX) {
         findings.add(
             Severity.WARNING,
-            "objects smaller than %d pixels in the model's input image".formatted(SMALL_BOX),
-            "%s: %s, %d x %d in the photo".formatted(place, name, height, width));
+            "objects smaller than %s pixels in the model's input image".formatted(SMALL_BOX),
+            "%s: %s, %s x %s in the photo".formatted(place, name, height, width));
       }
     }
     String before =
@@ -174,11 +162,6 @@ final class ObjectStatistics {
           "duplicate objects (same class, same mask)",
           "%s and %s: %s".formatted(before, place, name));
     }
-  }
-
-  /** Names of the photos, in order. */
-  Set<String> photoNames() {
-    return photos.keySet();
   }
 
   int objects() {
@@ -193,26 +176,10 @@ final class ObjectStatistics {
     return attributeCounts;
   }
 
-  /** Objects of the photos to be drawn. */
-  List<Instance> instances(String photo) {
-    return instances.getOrDefault(photo, List.of());
-  }
-
-  PhotoSize size(String photo) {
-    return photos.get(photo).size;
-  }
-
   float[] objectsPerPhoto() {
     FloatList list = new FloatList();
     photos.values().forEach(photo -> list.add(photo.objects));
     return list.toArray();
-  }
-
-  /** For each photo, in order, the classes that it shows. */
-  int[][] classes() {
-    return photos.values().stream()
-        .map(photo -> photo.classes.stream().toArray())
-        .toArray(int[][]::new);
   }
 
   float[] longestSides() {
@@ -237,9 +204,9 @@ final class ObjectStatistics {
           if (photo.objects > config.MAX_GT_INSTANCES) {
             findings.add(
                 Severity.WARNING,
-                "photos with more than MAX_GT_INSTANCES = %d objects"
+                "photos with more than MAX_GT_INSTANCES = %s objects"
                     .formatted(config.MAX_GT_INSTANCES),
-                "%s: %d".formatted(name, photo.objects));
+                "%s: %s".formatted(name, photo.objects));
           } else if (photo.objects == 0) {
             findings.add(Severity.NOTE, "photos without objects", name);
           }
@@ -251,8 +218,8 @@ final class ObjectStatistics {
       } else if (classCounts[c] < FEW) {
         findings.add(
             Severity.NOTE,
-            "classes with fewer than %d objects".formatted(FEW),
-            "%s: %d".formatted(name, classCounts[c]));
+            "classes with fewer than %s objects".formatted(FEW),
+            "%s: %s".formatted(name, classCounts[c]));
       }
     }
   }

@@ -42,28 +42,8 @@ public record SplitComparison(
     for (int imageIndex = 0; imageIndex < objects.length; imageIndex++) {
       objects[imageIndex] = dataset.classIds(imageIndex).length;
     }
-    return of(split, Split.classes(dataset), objects, dataset.categories(), config, seed);
-  }
-
-  /**
-   * Of the split that a run by these settings would make.
-   *
-   * @param photos for each photo, in file-name order, the classes that it shows
-   * @param objects for each photo how many it shows
-   */
-  static SplitComparison of(
-      int[][] photos, float[] objects, List<Category> categories, Config config, long seed) {
-    Split split = Split.stratified(photos, config.VALIDATION_FRACTION, config.FOLD, seed);
-    return of(split, photos, objects, categories, config, seed);
-  }
-
-  private static SplitComparison of(
-      Split split,
-      int[][] photos,
-      float[] objects,
-      List<Category> categories,
-      Config config,
-      long seed) {
+    int[][] photos = Split.classes(dataset);
+    List<Category> categories = dataset.categories();
     int[] inTrain = Split.count(photos, split.train(), categories.size());
     int[] inValid = Split.count(photos, split.valid(), categories.size());
     List<Side> classes = new ArrayList<>();

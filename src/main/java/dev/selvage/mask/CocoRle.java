@@ -41,12 +41,12 @@ public final class CocoRle {
       boolean more = true;
       while (more) {
         if (at == text.length() || shift > 35) {
-          throw new UserError("compressed run lengths end inside run %d".formatted(used + 1));
+          throw new UserError("compressed run lengths end inside run %s".formatted(used + 1));
         }
         int group = text.charAt(at) - 48;
         if (group < 0 || group > 63) {
           throw new UserError(
-              "compressed run lengths must contain only the characters '0' to 'o', found %s at position %d"
+              "compressed run lengths must contain only the characters '0' to 'o', found %s at position %s"
                   .formatted(PrintableChar.of(text.charAt(at)), at + 1));
         }
         value |= (long) (group & 0x1f) << shift;
@@ -62,7 +62,7 @@ public final class CocoRle {
       }
       if (value < 0 || value > Integer.MAX_VALUE) {
         throw new UserError(
-            "run %d of the compressed run lengths decodes to %d".formatted(used + 1, value));
+            "run %s of the compressed run lengths decodes to %s".formatted(used + 1, value));
       }
       counts[used++] = (int) value;
     }

@@ -70,7 +70,7 @@ public final class KaggleRle {
         int digit = text.charAt(at++) - '0';
         if (digit < 0 || digit > 9 || value > Integer.MAX_VALUE) {
           throw new UserError(
-              "run lengths must be whole numbers separated by spaces, found %s in value %d"
+              "run lengths must be whole numbers separated by spaces, found %s in value %s"
                   .formatted(PrintableChar.of(text.charAt(at - 1)), values + 1));
         }
         value = 10 * value + digit;
@@ -80,7 +80,7 @@ public final class KaggleRle {
       } else {
         if (start < 1 || value < 1 || start - 1 + value > size) {
           throw new UserError(
-              "run %d %d lies outside the photo's pixels 1 to %d".formatted(start, value, size));
+              "run %s %s lies outside the photo's pixels 1 to %s".formatted(start, value, size));
         }
         if (values / 2 == runs.length) {
           runs = Arrays.copyOf(runs, 2 * runs.length);
@@ -91,7 +91,7 @@ public final class KaggleRle {
     }
     if ((values & 1) == 1) {
       throw new UserError(
-          "run lengths come in pairs of start and length, found %d values".formatted(values));
+          "run lengths come in pairs of start and length, found %s values".formatted(values));
     }
     return Arrays.copyOf(runs, values / 2);
   }

@@ -16,7 +16,7 @@ public record Rle(int height, int width, int[] counts) {
   public Rle {
     if (height < 0 || width < 0 || (long) height * width > Integer.MAX_VALUE) {
       throw new UserError(
-          "a mask needs a height and width of 0 or more and fewer than 2^31 pixels, found %d and %d"
+          "a mask needs a height and width of 0 or more and fewer than 2^31 pixels, found %s and %s"
               .formatted(height, width));
     }
     long sum = 0;
@@ -28,7 +28,7 @@ public record Rle(int height, int width, int[] counts) {
     }
     if (sum != (long) height * width) {
       throw new UserError(
-          "run lengths of a %d x %d mask (height x width) must add up to %d, found %d"
+          "run lengths of a %s x %s mask (height x width) must add up to %s, found %s"
               .formatted(height, width, (long) height * width, sum));
     }
   }
@@ -203,7 +203,7 @@ public record Rle(int height, int width, int[] counts) {
   private void requireSameSize(Rle other) {
     if (height != other.height || width != other.width) {
       throw new IllegalArgumentException(
-          "masks of different sizes: %d x %d and %d x %d"
+          "masks of different sizes: %s x %s and %s x %s"
               .formatted(height, width, other.height, other.width));
     }
   }
@@ -223,6 +223,6 @@ public record Rle(int height, int width, int[] counts) {
 
   @Override
   public String toString() {
-    return "Rle[%d x %d, %d runs, %d pixels]".formatted(height, width, counts.length, area());
+    return "Rle[%s x %s, %s runs, %s pixels]".formatted(height, width, counts.length, area());
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +37,7 @@ final class CocoLayout implements Layout {
   @Override
   public List<Job> photos(Path target, Consumer<String> skipped) {
     problems.forEach(skipped);
-    Set<String> names = new LinkedHashSet<>(); // two images may share a photo
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < dataset.size(); i++) {
       if (PhotoFiles.isPhoto(dataset.path(i))) {
         names.add(dataset.fileName(i));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.coco.CocoEntry;
+import dev.selvage.coco.CocoImage;
 import dev.selvage.coco.CocoReader;
 import dev.selvage.coco.CocoSegmentation;
 import dev.selvage.data.coco.CocoDataset;
@@ -35,8 +36,13 @@ import java.util.function.Predicate;
  * into the smaller grid.
  */
 final class CocoResizer {
-  /** An image of the dataset with its old and new size. */
-  private record Sizes(String name, PhotoSize old, PhotoSize small) {
+  /**
+   * An image of the dataset with its old and new size.
+   *
+   * @param stated the photo's name in the old file
+   * @param name that of the smaller photo
+   */
+  private record Sizes(String stated, String name, PhotoSize old, PhotoSize small) {
     double across() {
       return (double) small.width() / old.width();
     }
@@ -67,11 +73,16 @@ final class CocoResizer {
       String name = dataset.fileName(i);
       if (Files.isRegularFile(photos.resolve(name))) {
         PhotoSize old = new PhotoSize(dataset.height(i), dataset.width(i));
-        images.put(dataset.imageId(i), new Sizes(name, old, PhotoResizer.fit(old, side)));
+        for (CocoImage image : dataset.images(i)) {
+          images.put(
+              image.id(), new Sizes(image.fileName(), name, old, PhotoResizer.fit(old, side)));
+        }
       } else {
-        skipped.accept(
-            "%s: image %d and its annotations: %s was skipped"
-                .formatted(dataset.file().getFileName(), dataset.imageId(i), name));
+        for (CocoImage image : dataset.images(i)) {
+          skipped.accept(
+              "%s: image %s and its annotations: %s was skipped"
+                  .formatted(dataset.file().getFileName(), image.id(), name));
+        }
       }
     }
   }
@@ -127,11 +138,12 @@ final class CocoResizer {
     ObjectNode image = entry.node();
     Sizes sizes = images.get(image.path("id").asLong());
     if (sizes == null
-        || !image.path("file_name").asText().equals(sizes.name)
+        || !image.path("file_name").asText().equals(sizes.stated)
         || image.path("height").asInt() != sizes.old.height()
         || image.path("width").asInt() != sizes.old.width()) {
       return false;
     }
+    image.put("file_name", sizes.name);
     image.put("height", sizes.small.height());
     image.put("width", sizes.small.width());
     return true;

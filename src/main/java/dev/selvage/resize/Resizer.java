@@ -95,7 +95,7 @@ public final class Resizer {
   /** Makes the folder, or finds out that this very command has begun it. */
   private void begin(Layout layout) {
     String mark =
-        "longest side %d, from %s\n".formatted(side, layout.source().toAbsolutePath().normalize());
+        "longest side %s, from %s\n".formatted(side, layout.source().toAbsolutePath().normalize());
     Path file = target.resolve(MARK);
     try {
       if (Files.isRegularFile(file)) {

@@ -102,7 +102,7 @@ final class RowResizer implements KaggleRows.Receiver {
             .draw(row.mask());
     if (region == null) {
       skipped.accept(
-          "train.csv line %d: a mask of %d pixels, which is empty after resizing"
+          "train.csv line %s: a mask of %s pixels, which is empty after resizing"
               .formatted(row.line(), row.mask().area()));
       return;
     }
@@ -116,7 +116,7 @@ final class RowResizer implements KaggleRows.Receiver {
 
   @Override
   public void bad(long line, String problem) {
-    skipped.accept("train.csv line %d: %s".formatted(line, problem));
+    skipped.accept("train.csv line %s: %s".formatted(line, problem));
   }
 
   private void write(String photo, String pixels, PhotoSize size, String classId) {
@@ -124,7 +124,7 @@ final class RowResizer implements KaggleRows.Receiver {
     String name = photo.matches(".*[\",].*") ? "\"" + photo.replace("\"", "\"\"") + "\"" : photo;
     try {
       if (failure == null) {
-        out.write("%s,%s,%d,%d,%s\n".formatted(name, pixels, size.height(), size.width(), classId));
+        out.write("%s,%s,%s,%s,%s\n".formatted(name, pixels, size.height(), size.width(), classId));
         written++;
       }
     } catch (IOException e) {

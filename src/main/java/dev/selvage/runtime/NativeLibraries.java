@@ -25,8 +25,6 @@ public enum NativeLibraries {
   /** What {@link Native} needs; the first, a small one, shows whether a folder can be used. */
   COMPUTE(
       "/org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so",
-      "/org/bytedeco/dnnl/linux-x86_64/libgomp.so.1",
-      "/org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3",
       "/dev/selvage/runtime/linux-x86_64/libselvage.so",
       "/dev/selvage/runtime/linux-x86_64/libjniNative.so"),
   /** OpenBLAS, which OpenCV is linked with. */

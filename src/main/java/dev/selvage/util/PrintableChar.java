@@ -6,6 +6,6 @@ public final class PrintableChar {
 
   /** The character, or its code where it would not show or would break the line. */
   public static String of(char c) {
-    return c > ' ' && c < 0x7f ? "'" + c + "'" : "character %d".formatted((int) c);
+    return c > ' ' && c < 0x7f ? "'" + c + "'" : "character %s".formatted((int) c);
   }
 }

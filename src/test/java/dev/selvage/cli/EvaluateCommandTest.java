@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,16 @@ class EvaluateCommandTest {
     assertEquals(List.of("bbox", "segm"), names);
     assertEquals(1.0, json.get("bbox").get("stats").get(0).asDouble(), 1e-12);
     assertEquals(1.0, json.get("segm").get("per_category_ap").get("1").asDouble(), 1e-12);
+    Files.writeString(truth, Files.readString(truth).replaceAll(", \"segmentation.*]]", ""));
+    outcome = TinyRun.call(call);
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("has boxes and no masks"), outcome.err());
+    json = new ObjectMapper().readTree(outcome.out());
+    assertEquals(1.0, json.get("bbox").get("stats").get(0).asDouble(), 1e-12);
+    assertFalse(json.has("segm"));
+    outcome = TinyRun.call(Arrays.copyOf(call, call.length - 1));
+    assertTrue(outcome.out().contains("hat          1    1.000    1.000\n"), outcome.out());
+    assertFalse(outcome.out().contains("mask"), outcome.out());
   }
 
   @Test

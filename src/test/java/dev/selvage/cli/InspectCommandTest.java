@@ -8,10 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.loader.Datasets;
+import dev.selvage.data.split.Split;
+import dev.selvage.inspect.SplitComparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -47,14 +53,17 @@ class InspectCommandTest {
     expected.put("duplicate objects (same class, same mask)", "1: line 2 and line 5: a.png");
     expected.put("masks of fewer than 20 pixels", "1: line 6: b.png, 3 pixels");
     expected.put("attributes missing from label_descriptions.json", "1: line 2: 77");
-    expected.put("photos without objects", "1: small.png");
-    expected.put("photos in train/ without a valid row", "2: cut.jpg");
+    expected.put("photos without objects", "2: cut.jpg");
+    expected.put("photos in train/ without a row (used as photos without objects)", "1: cut.jpg");
+    expected.put(
+        "photos in train/ that are not used (damaged, or with invalid rows only)", "1: text.jpg");
     expected.put("classes without objects", "1: shoe");
     expected.put("classes with fewer than 20 objects", "2: shirt: 2");
     assertEquals(expected, withoutSmall(found));
     assertEquals(3, json.get("objects").asInt());
     JsonNode sides = json.get("sides");
-    assertEquals(3, sides.get("train").asInt() + sides.get("valid").asInt());
+    assertEquals(4, json.get("photos").asInt());
+    assertEquals(4, sides.get("train").asInt() + sides.get("valid").asInt());
     JsonNode shirts = sides.get("classes").get(0);
     assertEquals("shirt", shirts.get("name").asText());
     assertEquals(1, shirts.get("train").asInt() + shirts.get("valid").asInt()); // photos, not rows
@@ -66,7 +75,7 @@ class InspectCommandTest {
     assertTrue(page.contains("pants &amp; &lt;b&gt;") && !page.contains("<b>x"), page);
     assertFalse(page.contains("http"), "the page asks for other files");
     try (Mat sheet = opencv_imgcodecs.imread(out.resolve("contact.jpg").toString())) {
-      assertEquals(3 * 308 + 8, sheet.cols()); // three of the photos have rows
+      assertEquals(4 * 308 + 8, sheet.cols()); // text.jpg is no photo
     }
   }
 
@@ -80,12 +89,62 @@ class InspectCommandTest {
   void saysWhatItFoundInWords() throws IOException {
     Outcome outcome = TinyRun.call("inspect", "--data", faulty().toString());
     assertEquals(0, outcome.code(), outcome.err());
-    assertTrue(outcome.out().contains("3 photos, 3 objects, 6 annotations"), outcome.out());
+    assertTrue(outcome.out().contains("4 photos, 3 objects, 6 annotations"), outcome.out());
     assertTrue(outcome.out().contains("error    missing photos: 1"), outcome.out());
     assertTrue(
         outcome.out().matches("(?s).*\n  current +0\\.\\d{3} .*\n  suggested +0\\.\\d{3} .*"),
         outcome.out());
     assertTrue(outcome.out().contains("suggested: --set RPN_ANCHOR_SCALES="), outcome.out());
+  }
+
+  /** A training must be about the photos that were looked over. */
+  @Test
+  void countsAndSplitsThePhotosThatTrainUses() throws IOException {
+    Path kaggle = new TinyRun(folder).data;
+    for (String more : List.of("few.png", "unnamed.png", "bad.png", "none.png")) {
+      Files.copy(kaggle.resolve("train/0.png"), kaggle.resolve("train").resolve(more));
+    }
+    String rows = Files.readString(kaggle.resolve("train.csv"));
+    StringBuilder csv = new StringBuilder(rows).append("none.png,,50,70,\n./1.png,7 5,50,70,3\n");
+    csv.append("few.png,1 30,50,70,5\n".repeat(1000)).append("bad.png,0 1,50,70,5\n");
+    Files.writeString(kaggle.resolve("train.csv"), csv);
+    compare(kaggle, 7); // not bad.png
+    Path coco = folder.resolve("coco");
+    new CocoFiles(coco)
+        .photo(1, "b.png")
+        .photo(2, "a.png")
+        .image(3, "./b.png", CocoFiles.HEIGHT, CocoFiles.WIDTH)
+        .photo(4, "in/c.png")
+        .photo(5, "d.png")
+        .annotation(10, 1, 90, 0, CocoFiles.polygon())
+        .annotation(11, 2, 4, 0, "[[150, 1, 160, 1, 160, 5]]") // lies outside, but trains
+        .annotation(12, 3, 4, 1, CocoFiles.text())
+        .annotation(13, 3, 4, 0, CocoFiles.text())
+        .write();
+    compare(coco, 4);
+  }
+
+  private static void compare(Path data, int photos) throws IOException {
+    Dataset used = Datasets.open(data, null);
+    assertEquals(photos, used.size());
+    Outcome outcome =
+        TinyRun.call(
+            "inspect",
+            "--data",
+            data.toString(),
+            "--set",
+            "VALIDATION_FRACTION=0.4",
+            "--seed",
+            "5",
+            "--json");
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode json = new ObjectMapper().readTree(outcome.out());
+    Config config = Config.defaults().with("VALIDATION_FRACTION", 0.4f);
+    Split split = Split.of(used, config, 5);
+    JsonNode sides = new ObjectMapper().valueToTree(SplitComparison.of(split, used, config, 5));
+    assertEquals(photos, json.get("photos").asInt());
+    // through text, so that numbers are of the same types
+    assertEquals(new ObjectMapper().readTree(sides.toString()), json.get("sides"));
   }
 
   @Test
@@ -157,6 +216,7 @@ class InspectCommandTest {
         .image(7, "gone.png", 200, 120)
         .photo(8, "unlike.png")
         .image(9, "unlike.png", 201, 120)
+        .image(20, "./b.png", 200, 120)
         .annotation(10, 1, 90, 0, CocoFiles.polygon())
         .annotation(11, 1, 4, 1, CocoFiles.numbers())
         .annotation(12, 3, 4, 0, CocoFiles.text())
@@ -199,6 +259,9 @@ class InspectCommandTest {
         "1: line 1, annotation 17: segmentation size [height,width] must be the photo's [200,120], found [3,3]");
     expected.put("crowd annotations (not counted as objects)", "1: line 1, annotation 11: a.png");
     expected.put("photos without objects", "2: b.png");
+    expected.put(
+        "photos with several images (their annotations are used together)",
+        "1: b.png is that of images 2, 20");
     expected.put("duplicate photos (identical files)", "1: a.png and more.png");
     expected.put("photos that are not in the annotation file", "1: more.png");
     expected.put("classes with fewer than 20 objects", "2: hat: 1");

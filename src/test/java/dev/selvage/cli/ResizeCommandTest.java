@@ -334,6 +334,32 @@ class ResizeCommandTest {
     assertEquals(json, again);
   }
 
+  /** As merged files have them; the photo is written once, and nothing outside of --out. */
+  @Test
+  void imagesOfOnePhotoKeepTheirAnnotations() throws IOException {
+    data = folder.resolve("coco");
+    new CocoFiles(data)
+        .photo(3, "a.png")
+        .image(7, "./a.png", CocoFiles.HEIGHT, CocoFiles.WIDTH)
+        .image(8, "../some/a.png", CocoFiles.HEIGHT, CocoFiles.WIDTH)
+        .annotation(10, 8, 90, 0, CocoFiles.polygon())
+        .annotation(11, 3, 4, 0, CocoFiles.numbers())
+        .annotation(12, 7, 4, 0, CocoFiles.text())
+        .write();
+    Path out = folder.resolve("out");
+    Outcome outcome = resize("--out", out.toString(), "--side", "100");
+    assertEquals(0, outcome.code(), outcome.err());
+    CocoDataset dataset = CocoDataset.open(out.resolve("annotations/instances_some.json"), null);
+    assertEquals(1, dataset.size());
+    assertEquals(out.resolve("some/a.png"), dataset.path(0));
+    assertEquals(3, dataset.images(0).size());
+    assertEquals(3, dataset.instances(0).size());
+    assertEquals(60, dataset.width(0));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(3, files.count()); // data, coco and out
+    }
+  }
+
   @Test
   void cocosFilesAreNotReplaced() throws IOException {
     data = folder.resolve("coco");

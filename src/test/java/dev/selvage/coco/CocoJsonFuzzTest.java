@@ -86,7 +86,7 @@ class CocoJsonFuzzTest {
         filled(RESULTS).getBytes(StandardCharsets.UTF_8),
         true,
         bytes -> {
-          Map<Long, List<Detection>> found = CocoResults.read(file, truth);
+          Map<Long, List<Detection>> found = CocoResults.read(file, truth, warning -> {});
           JsonNode plain = new ObjectMapper().readTree(bytes);
           assertEquals(plain.size(), found.values().stream().mapToInt(List::size).sum());
           for (JsonNode said : plain) {

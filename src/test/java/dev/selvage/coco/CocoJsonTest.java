@@ -13,6 +13,8 @@ import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +67,60 @@ class CocoJsonTest {
     assertEquals(new Box(1, 0, 2, 4), shoe.box());
   }
 
+  /** As pycocotools reads them. */
+  @Test
+  void theLastRunOfZerosMayBeMissing() {
+    String text = TRUTH.replace("[4, 8]", "[4, 5]");
+    CocoAnnotations truth = CocoAnnotations.open(file("truth.json", text));
+    Instance shoe = truth.instances(truth.images().get(1)).get(1);
+    assertEquals(new Rle(4, 3, new int[] {4, 5, 3}), shoe.mask());
+  }
+
+  /** They have no area; pycocotools would take the first one for a box. */
+  @Test
+  void linesAmongPolygonsAreLeftOut() {
+    String text = TRUTH.replace("[[1, 1, 3, 1,", "[[0, 0, 3, 4], [2, 2], [], [1, 1, 3, 1,");
+    CocoAnnotations truth = CocoAnnotations.open(file("truth.json", text));
+    Instance bag = truth.instances(truth.images().get(1)).get(0);
+    assertEquals(new Rle(4, 3, new int[] {5, 2, 2, 2, 1}), bag.mask());
+  }
+
+  @Test
+  void boxesAloneAreATruth() {
+    String text =
+        TRUTH
+            .replaceFirst("\"segmentation\": .*]]}", "\"segmentation\": []}")
+            .replaceFirst("\"segmentation\": .*]}}]", "\"bbox\": [0, 1, 2.5, 2]}]");
+    CocoAnnotations truth = CocoAnnotations.open(file("truth.json", text));
+    assertFalse(truth.hasMasks());
+    List<Instance> instances = truth.instances(truth.images().get(1));
+    assertEquals(new Box(1, 1, 2, 2), instances.get(0).box());
+    assertEquals(5.5, instances.get(0).area());
+    assertEquals(new Box(0, 1, 2.5, 2), instances.get(1).box());
+    assertEquals(5, instances.get(1).area());
+    assertTrue(CocoAnnotations.open(file("truth.json", TRUTH)).hasMasks());
+  }
+
+  @Test
+  void skipsAFewBadAnnotationsOfALargeTruth() {
+    String line =
+        "{\"id\": %d, \"image_id\": 9, \"category_id\": 7, \"segmentation\": [[0, 0, 3, 4]]},";
+    String good = line.replace("3, 4]]", "3, 4, 3, 0]]");
+    StringBuilder many = new StringBuilder("\"annotations\": [");
+    for (int id = 10; id < 1010; id++) {
+      many.append((id < 19 ? line : good).formatted(id));
+    }
+    String text = TRUTH.replace("\"annotations\": [", many);
+    CocoAnnotations truth = CocoAnnotations.open(file("truth.json", text));
+    assertEquals(993, truth.instances(truth.images().get(1)).size());
+    String more = text.replaceAll("(\"id\": 10[0-9]+.*?)3, 4, 3, 0]]", "$13, 4]]");
+    String message =
+        assertThrows(UserError.class, () -> CocoAnnotations.open(file("truth.json", more)))
+            .getMessage();
+    assertTrue(message.contains("annotation 10: segmentation must be a polygon"), message);
+    assertTrue(message.contains("more bad annotations out of 1002"), message);
+  }
+
   @Test
   void writtenDetectionsAreReadBack() throws IOException {
     CocoAnnotations truth = CocoAnnotations.open(file("truth.json", TRUTH));
@@ -77,7 +133,7 @@ class CocoJsonTest {
       assertFalse(Files.exists(file));
       out.finish();
     }
-    Map<Long, List<Detection>> read = CocoResults.read(file, truth);
+    Map<Long, List<Detection>> read = CocoResults.read(file, truth, warning -> {});
     assertEquals(Set.of(9L), read.keySet());
     assertEquals(2, read.get(9L).size());
     assertEquals(new Detection(1, 0.1, found.box(), 6, mask), read.get(9L).get(0));
@@ -113,10 +169,13 @@ class CocoJsonTest {
         "\"category_id\": 30|\"category_id\": 31|line 4, annotation 1: expected \"category_id\" to be the id of a category, found 31",
         "\"image_id\": 9, \"category_id\": 7|\"image_id\": 6, \"category_id\": 7|line 6, annotation 2: expected \"image_id\" to be the id of an image, found 6",
         "[1, 1, 2, 2]|[1, 1, 2]|line 4, annotation 1: expected \"bbox\" to be 4 numbers, found [1,1,2]",
-        "[4, 8]|[4, 7]|line 6, annotation 2: run lengths of a 4 x 3 mask",
+        "[4, 8]|[4, 9]|line 6, annotation 2: run lengths of a 4 x 3 mask",
+        "[4, 8]|[4, 2, 5]|line 6, annotation 2: run lengths of a 4 x 3 mask",
+        "[4, 8]|[]|line 6, annotation 2: run lengths of a 4 x 3 mask",
+        "[[1, 1, 3, 1, 3, 3, 1, 3]]|[]|annotation 1: expected a \"segmentation\" in each annotation or in none, found none here and 1 elsewhere",
         "\"size\": [4, 3]|\"size\": [3, 4]|segmentation size [height,width] must be the photo's [4,3], found [3,4]",
         "3, 1, 3, 3, 1, 3]|3, 1, 3]|polygon of at least 3 points",
-        "\"area\": 5.5|\"area\": \"big\"|expected \"area\" to be a number, found \"big\"",
+        "\"area\": 5.5|\"area\": \"big\"|expected \"area\" to be a number, found the string \"big\"",
         "\"height\": 4, ||expected \"height\" to be a whole number, found no such field",
         "\"categories\"|\"kinds\"|expected a list \"categories\"",
         "\"name\": \"shoe\"}]}|\"name\": \"shoe\"|expected valid JSON"
@@ -141,8 +200,24 @@ class CocoJsonTest {
     CocoAnnotations truth = CocoAnnotations.open(file("truth.json", TRUTH));
     Path broken = file("broken.json", RESULT.replace(from, to));
     String message =
-        assertThrows(UserError.class, () -> CocoResults.read(broken, truth)).getMessage();
+        assertThrows(UserError.class, () -> CocoResults.read(broken, truth, warning -> {}))
+            .getMessage();
     assertTrue(message.contains("broken.json") && message.contains(reason), message);
+  }
+
+  @Test
+  void takesAByteOrderMarkAndNamesAnotherEncoding() throws IOException {
+    CocoAnnotations truth = CocoAnnotations.open(file("truth.json", "\uFEFF" + TRUTH));
+    assertEquals(2, truth.instances(truth.images().get(1)).size());
+    Path results = file("results.json", "\uFEFF" + RESULT.replace("422", "426"));
+    assertEquals(Set.of(9L), CocoResults.read(results, truth, warning -> {}).keySet());
+    for (Charset other : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      Files.write(results, ("\uFEFF" + RESULT).getBytes(other));
+      String message =
+          assertThrows(UserError.class, () -> CocoResults.read(results, truth, warning -> {}))
+              .getMessage();
+      assertTrue(message.contains("results.json: expected JSON in UTF-8, found UTF-16"), message);
+    }
   }
 
   @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.util.UserError;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -262,6 +264,16 @@ class ConfigReaderTest {
     assertEquals(
         List.of(layers),
         ConfigReader.read("fashion", null, List.of("LAYERS=" + layers)).LAYERS.values());
+  }
+
+  /** As Windows' editors write them. */
+  @Test
+  void takesAByteOrderMarkAndUtf16() throws IOException {
+    for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
+      Path file = dir.resolve("marked.json");
+      Files.write(file, "\uFEFF{\"NAME\": \"gr\u00fcn\"}\r\n".getBytes(charset));
+      assertEquals("gr\u00fcn", ConfigReader.read(null, file, List.of()).NAME);
+    }
   }
 
   @Test

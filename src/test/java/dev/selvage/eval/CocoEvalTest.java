@@ -107,7 +107,7 @@ class CocoEvalTest {
 
   private static CocoScores score(Path truthFile, Path resultFile) {
     CocoAnnotations truth = CocoAnnotations.open(truthFile);
-    Map<Long, List<Detection>> detections = CocoResults.read(resultFile, truth);
+    Map<Long, List<Detection>> detections = CocoResults.read(resultFile, truth, warning -> {});
     CocoEval eval = new CocoEval(truth.categories());
     for (CocoImage image : truth.images()) {
       eval.add(truth.instances(image), detections.getOrDefault(image.id(), List.of()));

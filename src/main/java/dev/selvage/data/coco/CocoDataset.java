@@ -9,7 +9,8 @@ import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
 import dev.selvage.data.InvalidRowPolicy;
-import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoFolder;
+import dev.selvage.data.image.PhotoFolder.Found;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -17,18 +18,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A COCO annotation file and a folder of photos. Masks are read from the file when they are asked
- * for. Images without annotations are photos without objects.
+ * for. Images without annotations are photos without objects. Images of one photo, as merged files
+ * have them, are one image with the annotations of all: else the photo could be trained on and held
+ * out at once.
  */
 public final class CocoDataset implements Dataset {
+  /** A photo and the images that name it; the first one's id is the lowest. */
+  private record Photo(Found file, List<CocoImage> images) {
+    CocoImage image() {
+      return images.get(0);
+    }
+  }
+
   private final Path folder;
+  private final List<Photo> photos;
   private final CocoAnnotations annotations;
   private final int imageEntries;
   private final int annotationEntries;
@@ -37,14 +53,39 @@ public final class CocoDataset implements Dataset {
     this.folder = folder;
     imageEntries = index.imageEntries();
     annotationEntries = index.annotationEntries();
-    List<CocoImage> images = new ArrayList<>();
+    SortedMap<String, Photo> byName = new TreeMap<>();
+    Map<CocoImage, CocoImage> samePhoto = new HashMap<>();
+    PhotoFolder files = new PhotoFolder(folder);
     for (CocoImage image : index.images().values()) {
-      if (hasPhoto(image, errors)) {
-        images.add(image);
+      Optional<Found> file = photo(image, files, errors);
+      if (file.isPresent()) {
+        Photo photo =
+            byName.computeIfAbsent(
+                file.get().name(), name -> new Photo(file.get(), new ArrayList<>(1)));
+        if (photo.images.isEmpty()) {
+          photo.images.add(image);
+        } else if (image.size().equals(photo.image().size())) {
+          photo.images.add(image);
+          samePhoto.put(image, photo.image());
+        } else {
+          errors.handle(Fault.IMAGE_SIZE, image.place(), otherSize(image, photo.image()));
+        }
       }
     }
-    images.sort(Comparator.comparing(CocoImage::fileName).thenComparing(CocoImage::id));
-    annotations = CocoAnnotations.of(index, images, errors);
+    photos = List.copyOf(byName.values());
+    annotations =
+        CocoAnnotations.of(index, photos.stream().map(Photo::image).toList(), samePhoto, errors);
+  }
+
+  private static String otherSize(CocoImage image, CocoImage first) {
+    return "height and width must be those of image %s, which has the same photo %s (%s and %s), found %s and %s"
+        .formatted(
+            first.id(),
+            image.fileName(),
+            first.size().height(),
+            first.size().width(),
+            image.size().height(),
+            image.size().width());
   }
 
   /**
@@ -58,14 +99,10 @@ public final class CocoDataset implements Dataset {
   public static CocoDataset open(Path json, Path images) {
     InvalidRowPolicy badImages = new InvalidRowPolicy(json, "images");
     InvalidRowPolicy badAnnotations = new InvalidRowPolicy(json, "annotations");
-    CocoDataset dataset =
-        open(
-            json,
-            images,
-            (fault, place, problem) ->
-                (fault.ofImage() ? badImages : badAnnotations).add(place, problem));
+    CocoDataset dataset = open(json, images, CocoErrorHandler.into(badImages, badAnnotations));
     badImages.judge(dataset.imageEntries).forEach(System.err::println);
     badAnnotations.judge(dataset.annotationEntries).forEach(System.err::println);
+    dataset.reportJoined();
     if (dataset.size() == 0) {
       throw new UserError("%s: expected at least one image, found none".formatted(json));
     }
@@ -84,7 +121,7 @@ public final class CocoDataset implements Dataset {
       throw new UserError(
           "--data: expected a COCO annotation file, found no file %s".formatted(json));
     }
-    CocoIndex index = CocoIndex.read(json, errors);
+    CocoIndex index = CocoIndex.read(json, false, errors);
     Path folder = images == null ? search(index) : images;
     if (!Files.isDirectory(folder)) {
       throw new UserError("--images: expected a folder of photos, found none at " + folder);
@@ -94,6 +131,29 @@ public final class CocoDataset implements Dataset {
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(json, e), e);
     }
+  }
+
+  private void reportJoined() {
+    List<Integer> joined = joined();
+    if (!joined.isEmpty()) {
+      System.err.printf(
+          "%s: photos with more than one image, whose annotations are used together: %s; for example, %s%n",
+          file(), joined.size(), describeImages(joined.get(0)));
+    }
+  }
+
+  /** The photos that have more than one image in the file. */
+  public List<Integer> joined() {
+    return IntStream.range(0, size()).filter(i -> images(i).size() > 1).boxed().toList();
+  }
+
+  /** A photo's name and the ids of its images. */
+  public String describeImages(int imageIndex) {
+    return fileName(imageIndex)
+        + " is that of images "
+        + images(imageIndex).stream()
+            .map(image -> Long.toString(image.id()))
+            .collect(Collectors.joining(", "));
   }
 
   /** The first of the usual folders that holds the first photo that is in any of them. */
@@ -120,7 +180,7 @@ public final class CocoDataset implements Dataset {
     }
     for (String name : names) { // the first ones may be missing
       for (Path folder : folders) {
-        if (PhotoFiles.named(folder, name).isPresent()) {
+        if (new PhotoFolder(folder).find(name).isPresent()) {
           return folder;
         }
       }
@@ -130,36 +190,38 @@ public final class CocoDataset implements Dataset {
             .formatted(folders, names.get(0)));
   }
 
-  private boolean hasPhoto(CocoImage image, CocoErrorHandler errors) throws IOException {
+  /** The photo of an image; empty where there is none or the image has another size. */
+  private static Optional<Found> photo(CocoImage image, PhotoFolder files, CocoErrorHandler errors)
+      throws IOException {
     if (image.fileName().isEmpty()) {
       errors.handle(
           Fault.IMAGE_FIELDS, image.place(), "expected \"file_name\" to be a string, found none");
-      return false;
+      return Optional.empty();
     }
-    Optional<Path> path = PhotoFiles.named(folder, image.fileName());
-    if (path.isEmpty()) {
+    Optional<Found> found = files.find(image.fileName());
+    if (found.isEmpty()) {
       errors.handle(
           Fault.IMAGE_MISSING,
           image.place(),
-          "file_name must name a photo in %s, found no %s there"
-              .formatted(folder, image.fileName()));
-      return false;
+          "file_name must name a photo in %s, %s"
+              .formatted(files.path(), files.missing(image.fileName())));
+      return Optional.empty();
     }
-    Optional<PhotoSize> stored = PhotoSize.read(path.get());
+    Optional<PhotoSize> stored = PhotoSize.read(found.get().file());
     if (stored.isPresent() && !stored.get().equals(image.size())) {
       errors.handle(
           Fault.IMAGE_SIZE,
           image.place(),
-          "height and width must be those of %s (%d and %d), found %d and %d"
+          "height and width must be those of %s (%s and %s), found %s and %s"
               .formatted(
                   image.fileName(),
                   stored.get().height(),
                   stored.get().width(),
                   image.size().height(),
                   image.size().width()));
-      return false;
+      return Optional.empty();
     }
-    return true;
+    return found;
   }
 
   private static String base(Path json) {
@@ -167,7 +229,7 @@ public final class CocoDataset implements Dataset {
   }
 
   private CocoImage image(int imageIndex) {
-    return annotations.images().get(imageIndex);
+    return photos.get(imageIndex).image();
   }
 
   @Override
@@ -182,17 +244,17 @@ public final class CocoDataset implements Dataset {
 
   @Override
   public int size() {
-    return annotations.images().size();
+    return photos.size();
   }
 
   @Override
   public String fileName(int imageIndex) {
-    return image(imageIndex).fileName();
+    return photos.get(imageIndex).file.name();
   }
 
   @Override
   public Path path(int imageIndex) {
-    return folder.resolve(fileName(imageIndex));
+    return photos.get(imageIndex).file.file();
   }
 
   @Override
@@ -230,9 +292,9 @@ public final class CocoDataset implements Dataset {
     return annotationEntries;
   }
 
-  /** The id of a photo in the file. */
-  public long imageId(int imageIndex) {
-    return image(imageIndex).id();
+  /** A photo's images in the file, of which there is more than one only in merged files. */
+  public List<CocoImage> images(int imageIndex) {
+    return photos.get(imageIndex).images;
   }
 
   /** For each of a photo's instances the line and id of its annotation. */

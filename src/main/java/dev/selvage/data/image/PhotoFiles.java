@@ -1,21 +1,19 @@
 package dev.selvage.data.image;
 
+import dev.selvage.util.FileNames;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The photos of a path: a file, or all photos in a folder. */
 public final class PhotoFiles {
-  private static final Set<String> ENDINGS =
-      Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");
+  static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");
 
   private PhotoFiles() {}
 
@@ -49,6 +47,7 @@ public final class PhotoFiles {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> Files.isRegularFile(file) && isPhoto(file))
+          .peek(FileNames::requireReadable)
           .sorted(Comparator.comparing(file -> file.getFileName().toString()))
           .toList();
     } catch (IOException e) {
@@ -56,28 +55,12 @@ public final class PhotoFiles {
     }
   }
 
-  /**
-   * The file of a folder that a dataset names; empty where there is none, where the name leads out
-   * of the folder, or where no file of this system can have it.
-   */
-  public static Optional<Path> named(Path folder, String name) {
-    try {
-      Path file = folder.resolve(name).normalize();
-      return file.startsWith(folder.normalize()) && Files.isRegularFile(file)
-          ? Optional.of(file)
-          : Optional.empty();
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
-  }
-
   /** Whether a file's name ends like a photo's. */
   public static boolean isPhoto(Path file) {
-    return ENDINGS.contains(ending(file));
+    return isPhotoName(file.getFileName().toString());
   }
 
-  private static String ending(Path file) {
-    String name = file.getFileName().toString();
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  static boolean isPhotoName(String name) {
+    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 }

@@ -1,14 +1,15 @@
 package dev.selvage.data.kaggle;
 
 import dev.selvage.data.MappedFile;
+import dev.selvage.util.PrintableChar;
 import dev.selvage.util.UserError;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The records of a comma-separated file (RFC 4180; lines may also end in CR alone) with the places
- * of their values in the file, so that a big value can be read again instead of kept. Empty lines
- * and a byte order mark are skipped. Used by one thread.
+ * The records of a comma-separated file, or one with another separator (RFC 4180; lines may also
+ * end in CR alone) with the places of their values in the file, so that a big value can be read
+ * again instead of kept. Empty lines and a byte order mark are skipped. Used by one thread.
  */
 final class CsvRecords {
   private static final int BUFFER = 1 << 20;
@@ -17,6 +18,7 @@ final class CsvRecords {
   private static final int LONGEST = 1 << 24;
 
   private final MappedFile file;
+  private final char separator;
   private byte[] bytes;
 
   /** Place in the file of the buffer's first byte. */
@@ -32,13 +34,19 @@ final class CsvRecords {
   private int[] starts = new int[8];
   private int[] ends = new int[8];
 
-  CsvRecords(MappedFile file) {
-    this(file, BUFFER);
+  /**
+   * Begins at the file's first byte.
+   *
+   * @throws UserError the file is in UTF-16
+   */
+  CsvRecords(MappedFile file, char separator) {
+    this(file, separator, BUFFER);
   }
 
   /** For tests: records that do not fit the buffer make it grow. */
-  CsvRecords(MappedFile file, int buffer) {
+  CsvRecords(MappedFile file, char separator, int buffer) {
     this.file = file;
+    this.separator = separator;
     bytes = new byte[buffer];
     fill(0);
     if (limit >= 3
@@ -46,6 +54,11 @@ final class CsvRecords {
         && bytes[1] == (byte) 0xBB
         && bytes[2] == (byte) 0xBF) {
       at = 3;
+    } else if (limit >= 2
+        && (bytes[0] == (byte) 0xFF || bytes[0] == (byte) 0xFE)
+        && (bytes[0] ^ bytes[1]) == 1) {
+      throw new UserError(
+          "%s: expected text in UTF-8, found UTF-16; save it as UTF-8".formatted(file.path()));
     }
   }
 
@@ -130,7 +143,7 @@ final class CsvRecords {
         }
         end = p++;
       } else {
-        while (p < limit && bytes[p] != ',' && bytes[p] != '\n' && bytes[p] != '\r') {
+        while (p < limit && bytes[p] != separator && bytes[p] != '\n' && bytes[p] != '\r') {
           p++;
         }
         end = p;
@@ -143,10 +156,11 @@ final class CsvRecords {
         at = p; // next() skips the end of the line and counts the lines
         return true;
       }
-      if (bytes[p] != ',') {
+      if (bytes[p] != separator) {
         throw wrong(
-            "expected a comma or the end of the line after a closing quote, found '%c'"
-                .formatted(bytes[p] & 0xFF));
+            "expected %s or the end of the line after a closing quote, found %s"
+                .formatted(
+                    PrintableChar.of(separator), PrintableChar.of((char) (bytes[p] & 0xFF))));
       }
       p++;
     }
@@ -184,7 +198,7 @@ final class CsvRecords {
   }
 
   private UserError wrong(String problem) {
-    return new UserError("%s line %d: %s".formatted(file.path(), recordLine, problem));
+    return new UserError("%s line %s: %s".formatted(file.path(), recordLine, problem));
   }
 
   /** The line, from 1, on which the record begins. */
@@ -219,6 +233,18 @@ final class CsvRecords {
       end--;
     }
     return new ByteCharSequence(bytes, start, end - start);
+  }
+
+  /** Whether all values from one on are empty or blanks. */
+  boolean isBlankFrom(int field) {
+    for (int i = field; i < count; i++) {
+      for (int at = starts[i]; at < ends[i]; at++) {
+        if (bytes[at] != ' ' && bytes[at] != '\t') {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Place in the file of the first byte of a raw value. */

@@ -4,6 +4,7 @@ import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
 import dev.selvage.data.InstanceSummary;
+import dev.selvage.data.InvalidRowPolicy;
 import dev.selvage.data.MappedFile;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.data.image.Photos;
@@ -22,10 +23,18 @@ public final class KaggleDataset implements Dataset {
   private final List<Category> categories;
   private final KaggleIndex index;
 
-  private KaggleDataset(Path dir, List<Category> categories, KaggleIndex index) {
+  private final int rows;
+
+  private KaggleDataset(Path dir, List<Category> categories, KaggleReader reader) {
     this.dir = dir;
     this.categories = categories;
-    this.index = index;
+    rows = reader.rows();
+    Path csv = csv(dir);
+    try {
+      index = new KaggleIndex(MappedFile.open(csv), reader);
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
+    }
   }
 
   /**
@@ -34,34 +43,56 @@ public final class KaggleDataset implements Dataset {
    * @throws UserError anything missing or malformed, with file and line
    */
   public static KaggleDataset open(Path dir) {
+    List<Category> categories = categories(dir);
+    Path csv = csv(dir);
+    InvalidRowPolicy bad = new InvalidRowPolicy(csv, "rows");
+    KaggleReader reader = new KaggleReader((line, problem) -> bad.add("line " + line, problem));
+    reader.read(csv, photos(dir), categories);
+    bad.judge(reader.rows()).forEach(System.err::println);
+    addUnnamed(dir, reader, new Photos());
+    if (reader.names().isEmpty()) {
+      throw new UserError("%s: expected at least one photo, found none".formatted(csv));
+    }
+    return new KaggleDataset(dir, categories, reader);
+  }
+
+  /**
+   * Opens the same dataset and tells a listener of each row, however many are bad. The result may
+   * have no photo.
+   *
+   * @throws UserError no such folder, file or list of categories
+   */
+  public static KaggleDataset open(Path dir, KaggleRows.Receiver listener) {
+    List<Category> categories = categories(dir);
+    KaggleReader reader = new KaggleReader(listener);
+    reader.read(csv(dir), photos(dir), categories);
+    addUnnamed(dir, reader, new Photos(file -> {}));
+    return new KaggleDataset(dir, categories, reader);
+  }
+
+  private static List<Category> categories(Path dir) {
     if (!Files.isDirectory(dir)) {
       throw new UserError(
           "--data: expected a folder with train.csv and train/, found no folder %s".formatted(dir));
     }
-    Path photoDir = dir.resolve("train");
-    if (!Files.isDirectory(photoDir)) {
+    if (!Files.isDirectory(photos(dir))) {
       throw new UserError(
-          "--data: expected the photos in %s, found no such folder".formatted(photoDir));
+          "--data: expected the photos in %s, found no such folder".formatted(photos(dir)));
     }
-    List<Category> categories = LabelDescriptions.read(dir.resolve("label_descriptions.json"));
-    Path csv = dir.resolve("train.csv");
-    KaggleReader reader = new KaggleReader(csv);
-    reader.read(photoDir, categories).forEach(System.err::println);
-    addUnnamed(PhotoFiles.in(photoDir, "--data"), reader);
-    if (reader.names().isEmpty()) {
-      throw new UserError("%s: expected at least one photo, found none".formatted(csv));
-    }
-    try {
-      return new KaggleDataset(dir, categories, new KaggleIndex(MappedFile.open(csv), reader));
-    } catch (IOException e) {
-      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
-    }
+    return LabelDescriptions.read(dir.resolve("label_descriptions.json"));
+  }
+
+  private static Path csv(Path dir) {
+    return dir.resolve("train.csv");
+  }
+
+  private static Path photos(Path dir) {
+    return dir.resolve("train");
   }
 
   /** Photos that have only invalid rows are left out: they may show objects. */
-  private static void addUnnamed(List<Path> files, KaggleReader reader) {
-    Photos photos = new Photos();
-    for (Path file : files) {
+  private static void addUnnamed(Path dir, KaggleReader reader, Photos photos) {
+    for (Path file : PhotoFiles.in(photos(dir), "--data")) {
       String name = file.getFileName().toString();
       if (!reader.isNamed(name)) {
         photos.size(file).ifPresent(size -> reader.photo(name, size));
@@ -91,7 +122,7 @@ public final class KaggleDataset implements Dataset {
 
   @Override
   public Path path(int imageIndex) {
-    return dir.resolve("train").resolve(index.name(imageIndex));
+    return photos(dir).resolve(index.name(imageIndex));
   }
 
   @Override
@@ -117,5 +148,10 @@ public final class KaggleDataset implements Dataset {
   @Override
   public List<InstanceSummary> summaries(int imageIndex) {
     return index.summaries(imageIndex);
+  }
+
+  /** How many rows train.csv has, those included that cannot be used. */
+  public int rows() {
+    return rows;
   }
 }

@@ -1,7 +1,6 @@
 package dev.selvage.data.kaggle;
 
 import dev.selvage.data.Category;
-import dev.selvage.data.InvalidRowPolicy;
 import dev.selvage.data.image.PhotoSize;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,12 +16,12 @@ import java.util.Set;
  * thousands of rows need little memory.
  */
 final class KaggleReader implements KaggleRows.Receiver {
-  private final Path csv;
-  private final InvalidRowPolicy bad;
+  private final KaggleRows.Receiver listener;
   private final Set<String> named = new HashSet<>();
   private final Map<String, Integer> photoOfName = new HashMap<>();
   private final List<String> names = new ArrayList<>();
   private final List<PhotoSize> sizes = new ArrayList<>();
+  private int rows;
   private int objects;
   private int[] photos = new int[1024];
   private int[] classIds = new int[1024];
@@ -30,28 +29,30 @@ final class KaggleReader implements KaggleRows.Receiver {
   private int[] lengths = new int[1024];
   private int[] areas = new int[1024];
 
-  KaggleReader(Path csv) {
-    this.csv = csv;
-    bad = new InvalidRowPolicy(csv, "rows");
+  /** A reader that hands everything on to a listener. */
+  KaggleReader(KaggleRows.Receiver listener) {
+    this.listener = listener;
   }
 
-  /**
-   * Reads the whole file.
-   *
-   * @return lines about rows that were skipped
-   * @throws dev.selvage.util.UserError naming file and line, see {@link InvalidRowPolicy#judge}
-   */
-  List<String> read(Path photoDir, List<Category> categories) {
-    return bad.judge(KaggleRows.read(csv, photoDir, categories, this));
+  /** Reads the whole file, as {@link KaggleRows#read} does. */
+  void read(Path csv, Path photoDir, List<Category> categories) {
+    rows = KaggleRows.read(csv, photoDir, categories, this);
+  }
+
+  /** How many there are, those included that cannot be used. */
+  int rows() {
+    return rows;
   }
 
   @Override
   public void named(String photo) {
     named.add(photo);
+    listener.named(photo);
   }
 
   @Override
   public void row(KaggleRow row) {
+    listener.row(row);
     int photo = photo(row.photo(), row.size());
     if (row.classId() == 0) {
       return;
@@ -72,7 +73,12 @@ final class KaggleReader implements KaggleRows.Receiver {
 
   @Override
   public void bad(long line, String problem) {
-    bad.add("line " + line, problem);
+    listener.bad(line, problem);
+  }
+
+  @Override
+  public void missing(String photo) {
+    listener.missing(photo);
   }
 
   /** Whether some row, good or bad, is about a photo. */

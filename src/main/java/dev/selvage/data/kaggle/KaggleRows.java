@@ -1,14 +1,15 @@
 package dev.selvage.data.kaggle;
 
 import dev.selvage.data.Category;
-import dev.selvage.data.MappedFile;
-import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoFolder;
+import dev.selvage.data.image.PhotoFolder.Found;
+import dev.selvage.data.image.PhotoNames;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.mask.Rle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Reads train.csv row by row and checks every row against the photos and the categories. */
 public final class KaggleRows {
@@ -29,7 +29,7 @@ public final class KaggleRows {
     default void named(String photo) {}
 
     /** A row that can be used. */
-    void row(KaggleRow row);
+    default void row(KaggleRow row) {}
 
     /**
      * A row that cannot.
@@ -43,22 +43,37 @@ public final class KaggleRows {
   }
 
   private final Path csv;
-  private final Path photoDir;
+  private final PhotoFolder photos;
   private final Map<Integer, Integer> classOfCategory = new HashMap<>();
 
-  /**
-   * Sizes from the photos' headers, or from their first good row where the header states none;
-   * empty for photos whose size is not known yet.
-   */
-  private final Map<String, Optional<PhotoSize>> sizes = new HashMap<>();
+  /** The photo of each ImageId; empty where there is none. */
+  private final Map<String, Optional<Photo>> found = new HashMap<>();
+
+  private final Map<String, Photo> byName = new HashMap<>();
+
+  /** A photo of which there is a row. */
+  private static final class Photo {
+    private final String name;
+
+    /** From its header, or from its first good row where that states none; else null. */
+    private PhotoSize size;
+
+    Photo(Found file) {
+      name = file.name();
+      try {
+        size = PhotoSize.read(file.file()).orElse(null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   private final Set<String> missing = new HashSet<>();
   private final Receiver receiver;
-  private int[] columns;
 
   private KaggleRows(Path csv, Path photoDir, List<Category> categories, Receiver receiver) {
     this.csv = csv;
-    this.photoDir = photoDir;
+    photos = new PhotoFolder(photoDir);
     this.receiver = receiver;
     for (int i = 0; i < categories.size(); i++) {
       classOfCategory.put(categories.get(i).id(), i + 1);
@@ -76,127 +91,96 @@ public final class KaggleRows {
   }
 
   private int read() {
-    if (!Files.isRegularFile(csv)) {
-      throw new UserError(
-          "%s: expected a file with columns %s, found no such file"
-              .formatted(csv, String.join(",", COLUMNS)));
-    }
-    try {
-      return read(new CsvRecords(MappedFile.open(csv)));
-    } catch (IOException e) {
-      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
-    }
-  }
-
-  private int read(CsvRecords records) throws IOException {
-    if (!records.next()) {
-      throw new UserError(
-          "%s: expected columns %s, found an empty file".formatted(csv, String.join(",", COLUMNS)));
-    }
-    header(records);
+    CsvTable table = CsvTable.open(csv, COLUMNS);
     int rows = 0;
-    while (records.next()) {
-      rows++;
-      try {
-        receiver.row(row(records));
-      } catch (UserError e) {
-        receiver.bad(records.line(), e.getMessage());
+    try {
+      while (table.next()) {
+        rows++;
+        try {
+          receiver.row(row(table));
+        } catch (UserError e) {
+          receiver.bad(table.line(), e.getMessage());
+        }
       }
+    } catch (UncheckedIOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(csv, e), e);
     }
     return rows;
   }
 
-  private void header(CsvRecords record) {
-    columns = new int[COLUMNS.size()];
-    List<String> found = IntStream.range(0, record.size()).mapToObj(record::text).toList();
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = found.indexOf(COLUMNS.get(i));
-      if (columns[i] < 0) {
-        throw new UserError(
-            "%s line 1: expected columns %s, found %s"
-                .formatted(csv, String.join(",", COLUMNS), String.join(",", found)));
-      }
-    }
-  }
-
-  private KaggleRow row(CsvRecords record) throws IOException {
-    String name = field(record, 0);
-    column(record, 1);
-    ByteCharSequence pixels = record.raw(columns[1]);
-    int height = number(record, 2);
-    int width = number(record, 3);
-    String classText = field(record, 4);
-    if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.contains("\0")) {
-      throw new UserError("ImageId must be the name of a photo, found \"%s\"".formatted(name));
-    }
-    receiver.named(name);
-    PhotoSize size = checkedSize(name, height, width);
-    long line = record.line();
+  private KaggleRow row(CsvTable table) {
+    table.requireNoMore();
+    String name = table.text(0);
+    ByteCharSequence pixels = table.raw(1);
+    int height = number(table, 2);
+    int width = number(table, 3);
+    String classText = table.text(4);
+    long line = table.line();
+    Photo photo = photo(name);
+    PhotoSize size = checkedSize(photo, height, width);
     if (pixels.isEmpty() && classText.isEmpty()) {
-      sizes.put(name, Optional.of(size));
-      return new KaggleRow(line, name, size, 0, "", Rle.empty(height, width), 0, 0);
+      photo.size = size;
+      return new KaggleRow(line, photo.name, size, 0, "", Rle.empty(height, width), 0, 0);
     }
     int classId = classId(classText);
     Rle mask = KaggleRle.read(pixels, height, width);
     if (mask.area() == 0) {
       throw new UserError("EncodedPixels must contain at least one run, found none");
     }
-    sizes.put(name, Optional.of(size));
+    photo.size = size;
     int attributes = classText.indexOf('_');
     return new KaggleRow(
         line,
-        name,
+        photo.name,
         size,
         classId,
         attributes < 0 ? "" : classText.substring(attributes + 1),
         mask,
-        record.offset(pixels),
+        table.offset(pixels),
         pixels.length());
   }
 
-  private PhotoSize checkedSize(String name, int height, int width) throws IOException {
-    Optional<PhotoSize> stored = sizes.get(name);
-    if (stored == null) {
-      Optional<Path> file = PhotoFiles.named(photoDir, name);
-      if (file.isEmpty()) {
-        if (missing.add(name)) {
-          receiver.missing(name);
-        }
+  /** The photo of an ImageId. Several of these may name one: {@code a.jpg}, {@code ./a.jpg}. */
+  private Photo photo(String imageId) {
+    Optional<Photo> photo =
+        found.computeIfAbsent(
+            imageId,
+            id ->
+                photos
+                    .find(id)
+                    .filter(file -> !file.name().contains("/"))
+                    .map(file -> byName.computeIfAbsent(file.name(), name -> new Photo(file))));
+    receiver.named(photo.map(p -> p.name).orElse(imageId));
+    if (photo.isEmpty()) {
+      String name = PhotoNames.normalise(imageId);
+      if (name.isEmpty() || name.contains("/") || name.contains("\0")) {
         throw new UserError(
-            "ImageId must name a photo in %s, found no %s there".formatted(photoDir, name));
+            "ImageId must be the name of a photo, without folders, found \"%s\""
+                .formatted(imageId));
       }
-      stored = PhotoSize.read(file.get());
-      sizes.put(name, stored);
-    }
-    if (stored.isEmpty()) {
-      return new PhotoSize(height, width);
-    }
-    PhotoSize expected = stored.get();
-    if (expected.height() != height || expected.width() != width) {
+      if (missing.add(imageId)) {
+        receiver.missing(imageId);
+      }
       throw new UserError(
-          "Height and Width must be those of %s (%d and %d), found %d and %d"
-              .formatted(name, expected.height(), expected.width(), height, width));
+          "ImageId must name a photo in %s, %s".formatted(photos.path(), photos.missing(imageId)));
     }
-    return expected;
+    return photo.get();
   }
 
-  private String field(CsvRecords record, int column) {
-    column(record, column);
-    return record.text(columns[column]);
-  }
-
-  private void column(CsvRecords record, int column) {
-    if (columns[column] >= record.size()) {
+  private static PhotoSize checkedSize(Photo photo, int height, int width) {
+    PhotoSize found = new PhotoSize(height, width);
+    if (photo.size != null && !photo.size.equals(found)) {
       throw new UserError(
-          "expected a value for column %s, found only %d values"
-              .formatted(COLUMNS.get(column), record.size()));
+          "Height and Width must be those of %s (%s and %s), found %s and %s"
+              .formatted(photo.name, photo.size.height(), photo.size.width(), height, width));
     }
+    return found;
   }
 
-  private int number(CsvRecords record, int column) {
-    String text = field(record, column);
+  private static int number(CsvTable table, int column) {
+    String text = table.text(column);
     try {
-      int value = Integer.parseInt(text);
+      int value = Integer.parseInt(withoutFraction(text));
       if (value > 0) {
         return value;
       }
@@ -207,10 +191,15 @@ public final class KaggleRows {
         "%s must be a positive whole number, found \"%s\"".formatted(COLUMNS.get(column), text));
   }
 
+  /** {@code 120} for {@code 120.0}, as programs write it that keep numbers in floating point. */
+  private static String withoutFraction(String number) {
+    return number.indexOf('.') < 0 ? number : number.replaceFirst("(?<=\\d)\\.0+$", "");
+  }
+
   /** The class of a ClassId: {@code 6}, or {@code 6_0_12} with attributes, which are not used. */
   private int classId(String text) {
     int end = text.indexOf('_');
-    String category = end < 0 ? text : text.substring(0, end);
+    String category = end < 0 ? withoutFraction(text) : text.substring(0, end);
     Integer classId;
     try {
       classId = classOfCategory.get(Integer.parseInt(category));
@@ -219,7 +208,7 @@ public final class KaggleRows {
     }
     if (classId == null) {
       throw new UserError(
-          "ClassId must be one of the %d category ids of label_descriptions.json, found %s"
+          "ClassId must be one of the %s category ids of label_descriptions.json, found %s"
               .formatted(classOfCategory.size(), category));
     }
     return classId;

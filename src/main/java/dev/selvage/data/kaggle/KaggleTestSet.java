@@ -1,13 +1,9 @@
 package dev.selvage.data.kaggle;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.selvage.data.Category;
-import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoFolder;
+import dev.selvage.data.image.PhotoFolder.Found;
 import dev.selvage.util.UserError;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,12 +16,17 @@ import java.util.Map;
  *
  * @param name of the dataset
  * @param categories in class order
- * @param photos in the order of sample_submission.csv
+ * @param names of the photos as sample_submission.csv states them, in its order
+ * @param photos the file of each
  * @param blanks for each photo EncodedPixels and ClassId of its row there, which stand for a photo
  *     without objects
  */
 public record KaggleTestSet(
-    String name, List<Category> categories, List<Path> photos, List<String[]> blanks) {
+    String name,
+    List<Category> categories,
+    List<String> names,
+    List<Path> photos,
+    List<String[]> blanks) {
   /** What a submission's rows hold. */
   public static final List<String> COLUMNS = List.of("ImageId", "EncodedPixels", "ClassId");
 
@@ -42,47 +43,39 @@ public record KaggleTestSet(
     }
     List<Category> categories = LabelDescriptions.read(dir.resolve("label_descriptions.json"));
     Path csv = dir.resolve("sample_submission.csv");
-    Map<String, String[]> rows = rows(csv, dir.resolve("test"));
+    Map<String, Row> rows = rows(csv, new PhotoFolder(dir.resolve("test")));
     if (rows.isEmpty()) {
       throw new UserError("%s: expected at least one photo, found none".formatted(csv));
     }
     return new KaggleTestSet(
         dir.toAbsolutePath().normalize().getFileName().toString(),
         categories,
-        rows.keySet().stream().map(dir.resolve("test")::resolve).toList(),
-        List.copyOf(rows.values()));
+        List.copyOf(rows.keySet()),
+        rows.values().stream().map(Row::photo).toList(),
+        rows.values().stream().map(Row::blank).toList());
   }
 
-  private static Map<String, String[]> rows(Path csv, Path photoDir) {
-    if (!Files.isRegularFile(csv)) {
-      throw new UserError(
-          "%s: expected a file with columns %s, found no such file"
-              .formatted(csv, String.join(",", COLUMNS)));
-    }
-    Map<String, String[]> rows = new LinkedHashMap<>();
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(csv)) {
-      boolean header = true;
-      for (CsvRecord row : reader) {
-        if (header && !row.getFields().equals(COLUMNS)) {
-          throw new UserError(
-              "%s line 1: expected columns %s, found %s"
-                  .formatted(csv, String.join(",", COLUMNS), String.join(",", row.getFields())));
-        } else if (!header) {
-          String photo = row.getField(0);
-          if (PhotoFiles.named(photoDir, photo).isEmpty()) {
-            throw new UserError(
-                "%s line %d: expected a photo in %s, found no %s there"
-                    .formatted(csv, row.getStartingLineNumber(), photoDir, photo));
-          }
-          rows.putIfAbsent(photo, new String[] {row.getField(1), row.getField(2)});
-        }
-        header = false;
+  private record Row(Path photo, String[] blank) {}
+
+  private static Map<String, Row> rows(Path csv, PhotoFolder photos) {
+    Map<String, Row> rows = new LinkedHashMap<>();
+    CsvTable table = CsvTable.open(csv, COLUMNS);
+    while (table.next()) {
+      try {
+        table.requireNoMore();
+        String name = table.text(0);
+        Found photo =
+            photos
+                .find(name)
+                .orElseThrow(
+                    () ->
+                        new UserError(
+                            "expected a photo in %s, %s"
+                                .formatted(photos.path(), photos.missing(name))));
+        rows.putIfAbsent(name, new Row(photo.file(), new String[] {table.text(1), table.text(2)}));
+      } catch (UserError e) {
+        throw new UserError("%s line %s: %s".formatted(csv, table.line(), e.getMessage()), e);
       }
-    } catch (CsvParseException e) {
-      throw new UserError(
-          "%s: expected comma-separated rows, found: %s".formatted(csv, e.getMessage()), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserError("%s: cannot be read (%s)".formatted(csv, e.getMessage()), e);
     }
     return rows;
   }

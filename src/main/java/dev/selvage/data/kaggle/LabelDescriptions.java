@@ -41,7 +41,7 @@ public final class LabelDescriptions {
       }
       if (!ids.add(id.intValue())) {
         throw new UserError(
-            "%s: expected unique category ids, found %d twice".formatted(file, id.intValue()));
+            "%s: expected unique category ids, found %s twice".formatted(file, id.intValue()));
       }
       categories.add(
           new Category(
@@ -74,7 +74,7 @@ public final class LabelDescriptions {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UserError(
-          "%s line %d: expected valid JSON, found: %s"
+          "%s line %s: expected valid JSON, found: %s"
               .formatted(file, line, e.getOriginalMessage()),
           e);
     } catch (IOException e) {

@@ -66,7 +66,11 @@ public final class SplitFile {
     }
     Map<String, Boolean> photos = new LinkedHashMap<>();
     try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().allowExtraFields(true).allowMissingFields(true).ofCsvRecord(file)) {
+        CsvReader.builder()
+            .detectBomHeader(true)
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .ofCsvRecord(file)) {
       boolean header = true;
       for (CsvRecord row : reader) {
         if (header && !row.getFields().equals(COLUMNS)) {
@@ -98,7 +102,7 @@ public final class SplitFile {
 
   private static UserError wrong(Path file, CsvRecord row, String expected) {
     return new UserError(
-        "%s line %d: expected %s, found %s"
+        "%s line %s: expected %s, found %s"
             .formatted(
                 file, row.getStartingLineNumber(), expected, String.join(",", row.getFields())));
   }
@@ -118,7 +122,7 @@ public final class SplitFile {
   public Split of(Dataset dataset) {
     if (!isFor(dataset)) {
       throw new UserError(
-          "%s: expected one row for each of the %d photos of %s, found rows for a different set of photos"
+          "%s: expected one row for each of the %s photos of %s, found rows for a different set of photos"
               .formatted(file, dataset.size(), dataset.name()));
     }
     return new Split(images(dataset, false), images(dataset, true));

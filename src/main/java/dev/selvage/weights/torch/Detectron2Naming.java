@@ -28,7 +28,7 @@ final class Detectron2Naming implements NamingConvention {
 
   @Override
   public String conv(int stage, int block, int conv) {
-    return "%sres%d.%d.%s".formatted(BODY, stage, block, conv == 0 ? "shortcut" : "conv" + conv);
+    return "%sres%s.%s.%s".formatted(BODY, stage, block, conv == 0 ? "shortcut" : "conv" + conv);
   }
 
   @Override

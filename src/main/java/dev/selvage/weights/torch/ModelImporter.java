@@ -158,7 +158,7 @@ public final class ModelImporter {
 
   private void pyramid() {
     for (int level = 5; level >= 2; level--) {
-      layers.conv("fpn_c%dp%d".formatted(level, level), convention.lateral(level));
+      layers.conv("fpn_c%sp%s".formatted(level, level), convention.lateral(level));
     }
     for (int level : new int[] {5, 2, 3, 4}) {
       layers.conv("fpn_p" + level, convention.output(level));

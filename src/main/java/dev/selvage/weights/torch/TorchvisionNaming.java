@@ -42,7 +42,7 @@ final class TorchvisionNaming implements NamingConvention {
 
   @Override
   public String conv(int stage, int block, int conv) {
-    String name = "%slayer%d.%d.".formatted(body, stage - 1, block);
+    String name = "%slayer%s.%s.".formatted(body, stage - 1, block);
     return name + (conv == 0 ? "downsample.0" : "conv" + conv);
   }
 
@@ -60,12 +60,12 @@ final class TorchvisionNaming implements NamingConvention {
 
   @Override
   public String lateral(int level) {
-    return either("backbone.fpn.inner_blocks.%d".formatted(level - 2), ".0");
+    return either("backbone.fpn.inner_blocks.%s".formatted(level - 2), ".0");
   }
 
   @Override
   public String output(int level) {
-    return either("backbone.fpn.layer_blocks.%d".formatted(level - 2), ".0");
+    return either("backbone.fpn.layer_blocks.%s".formatted(level - 2), ".0");
   }
 
   @Override
@@ -101,7 +101,7 @@ final class TorchvisionNaming implements NamingConvention {
   @Override
   public String maskConv(int number) {
     String old = "roi_heads.mask_head.mask_fcn" + number;
-    return names.contains(old + ".weight") ? old : "roi_heads.mask_head.%d.0".formatted(number - 1);
+    return names.contains(old + ".weight") ? old : "roi_heads.mask_head.%s.0".formatted(number - 1);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.data.Instance;
+import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.mask.Polygons;
@@ -18,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,30 +67,36 @@ class CocoDatasetFuzzTest {
         bytes -> {
           CocoDataset read = CocoDataset.open(file, photos);
           JsonNode plain = new ObjectMapper().readTree(bytes);
-          List<JsonNode> images = new ArrayList<>();
-          plain.get("images").forEach(images::add);
-          images.sort(
-              Comparator.comparing((JsonNode i) -> i.get("file_name").asText())
-                  .thenComparing(i -> i.get("id").asLong()));
+          PhotoFolder folder = new PhotoFolder(photos);
+          SortedMap<String, List<JsonNode>> images = new TreeMap<>();
+          for (JsonNode image : plain.get("images")) {
+            String name = folder.find(image.get("file_name").asText()).orElseThrow().name();
+            images.computeIfAbsent(name, n -> new ArrayList<>()).add(image);
+          }
           assertEquals(plain.get("categories").size(), read.categories().size());
           assertEquals(images.size(), read.size());
           int annotations = 0;
-          for (int imageIndex = 0; imageIndex < read.size(); imageIndex++) {
-            annotations += compare(plain, images.get(imageIndex), read, imageIndex);
+          int imageIndex = 0;
+          for (Map.Entry<String, List<JsonNode>> photo : images.entrySet()) {
+            assertEquals(photo.getKey(), read.fileName(imageIndex));
+            annotations += compare(plain, photo.getValue(), read, imageIndex++);
           }
           assertEquals(plain.get("annotations").size(), annotations);
         });
   }
 
-  private static int compare(JsonNode plain, JsonNode said, CocoDataset read, int imageIndex) {
-    assertEquals(said.get("file_name").asText(), read.fileName(imageIndex));
-    assertEquals(said.get("height").asInt(), read.height(imageIndex));
-    assertEquals(said.get("width").asInt(), read.width(imageIndex));
+  private static int compare(
+      JsonNode plain, List<JsonNode> images, CocoDataset read, int imageIndex) {
+    for (JsonNode said : images) {
+      assertEquals(said.get("height").asInt(), read.height(imageIndex));
+      assertEquals(said.get("width").asInt(), read.width(imageIndex));
+    }
     // what was taken up must not be refused now
     List<Instance> instances = assertDoesNotThrow(() -> read.instances(imageIndex));
     int at = 0;
     for (JsonNode annotation : plain.get("annotations")) {
-      if (annotation.get("image_id").asLong() == said.get("id").asLong()) {
+      long imageId = annotation.get("image_id").asLong();
+      if (images.stream().anyMatch(said -> said.get("id").asLong() == imageId)) {
         Instance instance = instances.get(at++);
         assertEquals(
             annotation.get("category_id").asInt(),

@@ -67,10 +67,14 @@ class CocoDatasetTest {
   }
 
   private void write(String... annotations) throws IOException {
+    writeWith(IMAGES, annotations);
+  }
+
+  private void writeWith(String images, String... annotations) throws IOException {
     Files.writeString(
         json,
         "{\"info\": {\"x\": [1]}, \"annotations\": [%s],\n\"images\": %s, \"categories\": %s}\n"
-            .formatted(String.join(",\n", annotations), IMAGES, CATEGORIES));
+            .formatted(String.join(",\n", annotations), images, CATEGORIES));
   }
 
   @Test
@@ -115,6 +119,42 @@ class CocoDatasetTest {
     assertEquals(6, b.get(1).area());
     assertRefused("{\"id\": 9, \"bbox\": [1, 2, 3], %s}".formatted(fields), "line 1", "\"bbox\"");
     assertRefused("{\"id\": 9, \"area\": \"big\", %s}".formatted(fields), "line 1", "\"area\"");
+  }
+
+  /** Merged files have such images; a photo must not be trained on and held out at once. */
+  @Test
+  void imagesOfOnePhotoAreOne() throws IOException {
+    writeWith(
+        IMAGES.replace("]", image(71, "./b.png", 6) + image(72, "some\\\\..\\\\b.png", 6) + "]"),
+        annotation(1, 71, 90, 0, POLYGON),
+        annotation(2, 5, 3, 0, counts(RUNS)),
+        annotation(3, 70, 3, 0, counts(RUNS)),
+        annotation(4, 72, 90, 1, POLYGON));
+    CocoDataset dataset = CocoDataset.open(json, null);
+    assertEquals(2, dataset.size());
+    assertEquals("b.png", dataset.fileName(1));
+    assertEquals(List.of(2, 1, 2), dataset.instances(1).stream().map(Instance::classId).toList());
+    assertArrayEquals(new int[] {2, 1}, dataset.classIds(1));
+    assertEquals(List.of(1), dataset.joined());
+    assertEquals("b.png is that of images 70, 71, 72", dataset.describeImages(1));
+    Files.write(folder.resolve("some/b.png"), new byte[9]); // a file that states no size
+    writeWith(IMAGES.replace("]", image(71, "./b.png", 7) + "]"));
+    assertSaid("line 2, image 71", "those of image 70, which has the same photo", "(6 and 10)");
+  }
+
+  private static String image(int id, String name, int height) {
+    return ", {\"id\": %d, \"file_name\": \"%s\", \"height\": %d, \"width\": 10}"
+        .formatted(id, name, height);
+  }
+
+  @Test
+  void findsNamesWithoutEndingAndSuggestsNearOnes() throws IOException {
+    writeWith(IMAGES.replace("b.png", "b"), annotation(1, 70, 3, 0, counts(RUNS)));
+    Dataset dataset = Datasets.open(folder, null);
+    assertEquals("b.png", dataset.fileName(1));
+    assertEquals(RUNS, dataset.instances(1).get(0).mask());
+    writeWith(IMAGES.replace("b.png", "B.PNG"));
+    assertSaid("image 70", "found no B.PNG there, but b.png");
   }
 
   @Test

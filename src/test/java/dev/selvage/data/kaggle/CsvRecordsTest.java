@@ -25,23 +25,26 @@ class CsvRecordsTest {
   /** FastCSV reads the same values on the same lines, whatever the size of buffer and mapping. */
   @Test
   void readsWhatAnotherReaderReads() throws IOException {
+    char[] separators = {',', ';', '\t'};
     String[] values = {
       "", "a", "1 22 333", "é ü", "\"x,y\"", "\"two\nlines\"", "\"q\"\"q\"", "\"\""
     };
     String[] ends = {"\n", "\r\n", "\r", "\n\n"};
     SplittableRandom random = new SplittableRandom(3);
     for (int round = 0; round < 200; round++) {
+      char separator = separators[random.nextInt(separators.length)];
       StringBuilder text = new StringBuilder();
       for (int r = random.nextInt(6); r >= 0; r--) {
         text.append("row");
         for (int f = random.nextInt(4); f > 0; f--) {
-          text.append(',').append(values[random.nextInt(values.length)]);
+          text.append(separator).append(values[random.nextInt(values.length)]);
         }
         text.append(r == 0 && random.nextBoolean() ? "" : ends[random.nextInt(ends.length)]);
       }
       List<List<String>> expected = new ArrayList<>();
       try (CsvReader<CsvRecord> reader =
           CsvReader.builder()
+              .fieldSeparator(separator)
               .allowExtraFields(true)
               .allowMissingFields(true)
               .ofCsvRecord(text.toString())) {
@@ -53,7 +56,7 @@ class CsvRecordsTest {
       }
       Path file = write(text.toString());
       for (int buffer : new int[] {8, 13, 1000}) {
-        CsvRecords records = new CsvRecords(MappedFile.open(file, 3), buffer);
+        CsvRecords records = new CsvRecords(MappedFile.open(file, 3), separator, buffer);
         List<List<String>> found = new ArrayList<>();
         while (records.next()) {
           List<String> row = new ArrayList<>(List.of("" + records.line()));
@@ -71,7 +74,7 @@ class CsvRecordsTest {
   void givesTheOffsetOfAValue() throws IOException {
     Path file = write("\uFEFFa,b\n1, 2 3 \n4,\"5 6\"");
     byte[] bytes = Files.readAllBytes(file);
-    CsvRecords records = new CsvRecords(MappedFile.open(file), 6);
+    CsvRecords records = new CsvRecords(MappedFile.open(file), ',', 6);
     assertTrue(records.next() && records.next());
     assertEquals("2 3", at(bytes, records));
     assertTrue(records.next());
@@ -93,7 +96,7 @@ class CsvRecordsTest {
     bytes[1] = '\n';
     bytes[2] = '"';
     Files.write(file, bytes);
-    CsvRecords records = new CsvRecords(MappedFile.open(file));
+    CsvRecords records = new CsvRecords(MappedFile.open(file), ',');
     assertTrue(records.next());
     String message = assertThrows(UserError.class, records::next).getMessage();
     assertTrue(message.contains("line 2") && message.contains("16 MiB"), message);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
+import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.data.image.PhotoIntegrity;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
@@ -100,7 +101,8 @@ class DatasetFuzzTest {
   }
 
   private void compare(Matcher plain, KaggleRow row) {
-    assertEquals(plain.group(1).trim(), row.photo());
+    PhotoFolder photos = new PhotoFolder(data.resolve("train"));
+    assertEquals(photos.find(plain.group(1).trim()).orElseThrow().name(), row.photo());
     assertEquals(Integer.parseInt(plain.group(3)), row.size().height());
     assertEquals(Integer.parseInt(plain.group(4)), row.size().width());
     int id = Integer.parseInt(plain.group(5));

@@ -10,6 +10,7 @@ import dev.selvage.data.Instance;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.util.UserError;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KaggleReaderTest {
   private static final String HEADER = "ImageId,EncodedPixels,Height,Width,ClassId\n";
@@ -77,6 +80,24 @@ class KaggleReaderTest {
     assertEquals(KaggleRle.read("1 1", 6, 10), dataset.instances(0).get(0).mask());
   }
 
+  /** As spreadsheets and programs that keep numbers in floating point write it. */
+  @ParameterizedTest
+  @ValueSource(strings = {",", ";", "\t"})
+  void takesOtherSeparatorsFractionsAndEmptyColumns(String separator) throws IOException {
+    for (String end : List.of("\n", "\r\n", "\r")) {
+      String rows =
+          "\uFEFFx,ClassId,Height,Width,ImageId,EncodedPixels,,\n"
+              + "0,8.0,6.0,10.00,b.png,5 4 20 2,,\n ,,,\n1,2_5_7,6,10,./a.jpg,\"1 1\"\n,,,,,,,,\n,\n";
+      Files.writeString(
+          folder.resolve("train.csv"), rows.replace(",", separator).replace("\n", end));
+      KaggleDataset dataset = KaggleDataset.open(folder);
+      assertEquals(2, dataset.rows());
+      assertEquals(KaggleRle.read("5 4 20 2", 6, 10), dataset.instances(1).get(0).mask());
+      assertEquals(2, dataset.instances(1).get(0).classId());
+      assertEquals(KaggleRle.read("1 1", 6, 10), dataset.instances(0).get(0).mask());
+    }
+  }
+
   @Test
   void aPhotoThatNoRowNamesShowsNothingAndOneWithBadRowsOnlyIsLeftOut() throws IOException {
     csv("b.png,5 4,6,10,8\n".repeat(1000) + "a.jpg,0 1,6,10,2\n");
@@ -85,6 +106,17 @@ class KaggleReaderTest {
     assertEquals("blank.png", dataset.fileName(1));
     assertEquals(10, dataset.width(1));
     assertTrue(dataset.instances(1).isEmpty());
+  }
+
+  /** Else the photo would be trained on and held out at once. */
+  @Test
+  void aPhotoUnderSeveralNamesIsOne() throws IOException {
+    csv("a.jpg,1 1,6,10,8\n./a.jpg,2 1,6,10,8\n../train/a.jpg,3 1,6,10,8\na,4 1,6,10,8\n");
+    KaggleDataset dataset = KaggleDataset.open(folder);
+    assertEquals(3, dataset.size());
+    assertEquals("a.jpg", dataset.fileName(0));
+    assertEquals(4, dataset.instances(0).size());
+    assertEquals(4, dataset.summaries(0).size());
   }
 
   @Test
@@ -104,9 +136,14 @@ class KaggleReaderTest {
     assertRefused("a.jpg,1 1,6,10,3", "line 2", "found 3");
     assertRefused("a.jpg,1 1,6,10,two", "line 2", "two");
     assertRefused("a.jpg,1 1,six,10,2", "line 2", "Height");
+    assertRefused("a.jpg,1 1,6.5,10,2", "line 2", "Height", "6.5");
+    assertRefused("a.jpg,1 1,6,10,2.5", "line 2", "ClassId", "2.5");
+    assertRefused("a.jpg,1 1,6,10,2,3", "line 2", "expected 5 values", "found 6");
     assertRefused("a.jpg,,6,10,2", "line 2", "at least one run");
     assertRefused("c.jpg,1 1,6,10,2", "line 2", "c.jpg");
-    assertRefused("../train/a.jpg,1 1,6,10,2", "line 2", "ImageId");
+    assertRefused("A.jpg,1 1,6,10,2", "line 2", "found no A.jpg there, but a.jpg");
+    assertRefused("own/a.jpg,1 1,6,10,2", "line 2", "ImageId", "without folders");
+    assertRefused("../train.csv,1 1,6,10,2", "line 2", "ImageId", "without folders");
     assertRefused("a\0.jpg,1 1,6,10,2", "line 2", "ImageId");
     assertRefused("a.jpg,1 1,6,10,2\nb.png,\"1 1,6,10,2", "line 3", "closing quote");
     assertRefused("a.jpg,\"1\n1\",6,10,2\nb.png,1 1,6,10,2\"", "line 2", "value 1");
@@ -134,6 +171,14 @@ class KaggleReaderTest {
     Files.writeString(folder.resolve("train.csv"), "ImageId,EncodedPixels,Height,ClassId\n");
     String message = assertThrows(UserError.class, () -> KaggleDataset.open(folder)).getMessage();
     assertTrue(message.contains("line 1") && message.contains("Width"), message);
+  }
+
+  @Test
+  void namesAnotherEncoding() throws IOException {
+    byte[] text = ("\uFEFF" + HEADER).getBytes(StandardCharsets.UTF_16LE);
+    Files.write(folder.resolve("train.csv"), text);
+    String message = assertThrows(UserError.class, () -> KaggleDataset.open(folder)).getMessage();
+    assertTrue(message.contains("train.csv: expected text in UTF-8, found UTF-16"), message);
   }
 
   private void csv(String rows) throws IOException {

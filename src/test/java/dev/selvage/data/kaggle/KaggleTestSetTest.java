@@ -38,11 +38,36 @@ class KaggleTestSetTest {
     assertEquals("hat", test.categories().get(0).name());
   }
 
+  /** The file must have the names that Kaggle has in its own. */
+  @Test
+  void keepsTheNamesOfTheSample() throws IOException {
+    sample("ImageId,EncodedPixels,ClassId\nb,1 1,4\na,,\n");
+    KaggleTestSet test = KaggleTestSet.open(folder);
+    assertEquals(List.of("b", "a"), test.names());
+    assertEquals(
+        List.of(folder.resolve("test/b.jpg"), folder.resolve("test/a.jpg")), test.photos());
+  }
+
+  @Test
+  void takesWhatSpreadsheetsMakeOfIt() throws IOException {
+    Path labels = folder.resolve("label_descriptions.json");
+    Files.writeString(labels, "\uFEFF" + Files.readString(labels).replace(" ", "\r\n"));
+    sample("\uFEFFImageId;EncodedPixels;ClassId;\r\n\"b.jpg\";1 1;4;\r\na.jpg;;\r\n;;;\r\n");
+    KaggleTestSet test = KaggleTestSet.open(folder);
+    assertEquals(List.of("b.jpg", "a.jpg"), test.names());
+    assertArrayEquals(new String[] {"1 1", "4"}, test.blanks().get(0));
+    assertArrayEquals(new String[] {"", ""}, test.blanks().get(1));
+  }
+
   @Test
   void saysWhatIsWrong() throws IOException {
     assertRefused("sample_submission.csv");
     sample("");
+    assertRefused("found an empty file");
+    sample("ImageId,EncodedPixels,ClassId\n");
     assertRefused("at least one photo");
+    sample("ImageId,EncodedPixels,ClassId\na.jpg,1 1,4,5\n");
+    assertRefused("line 2: expected 3 values, one for each column, found 4");
     sample("ImageId,ClassId\n");
     assertRefused("line 1: expected columns ImageId,EncodedPixels,ClassId");
     sample("ImageId,EncodedPixels,ClassId\na.jpg,1 1,4\nc.jpg,1 1,4\n");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.data.NamedPhotos;
+import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitFile;
 import dev.selvage.util.Fuzz;
@@ -82,12 +83,23 @@ class PhotoListFuzzTest {
         bytes -> {
           KaggleTestSet read = KaggleTestSet.open(dir);
           List<List<String>> rows = rows(bytes);
+          List<String> header = rows.get(0).stream().map(String::trim).toList();
+          List<Integer> places = KaggleTestSet.COLUMNS.stream().map(header::indexOf).toList();
           Map<String, String[]> first = new LinkedHashMap<>();
           for (List<String> row : rows.subList(1, rows.size())) {
-            assertEquals(3, row.size());
-            first.putIfAbsent(row.get(0), new String[] {row.get(1), row.get(2)});
+            if (!row.stream().allMatch(value -> value.matches("[ \t]*"))) {
+              assertTrue(
+                  row.stream().skip(header.size()).allMatch(String::isBlank), row.toString());
+              first.putIfAbsent(
+                  row.get(places.get(0)).trim(),
+                  new String[] {row.get(places.get(1)).trim(), row.get(places.get(2)).trim()});
+            }
           }
-          assertEquals(first.keySet().stream().map(photos::resolve).toList(), read.photos());
+          assertEquals(List.copyOf(first.keySet()), read.names());
+          PhotoFolder folder = new PhotoFolder(photos);
+          assertEquals(
+              first.keySet().stream().map(name -> folder.find(name).orElseThrow().file()).toList(),
+              read.photos());
           int at = 0;
           for (String[] blank : first.values()) {
             assertArrayEquals(blank, read.blanks().get(at++));
