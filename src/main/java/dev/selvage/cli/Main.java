@@ -55,12 +55,22 @@ public final class Main {
   static int run(String... arguments) {
     try {
       run(List.of(arguments));
+      requireOutput();
       return 0;
     } catch (StopSignal.Stopped e) {
       return KILLED;
     } catch (UserError e) {
       System.err.println("selvage: " + e.getMessage());
       return BAD_INPUT;
+    }
+  }
+
+  /** A print stream throws nothing where its bytes cannot be written. */
+  private static void requireOutput() {
+    if (System.out.checkError()) {
+      throw new UserError(
+          "standard output cannot be written: expected room on the disk, or a program that reads to"
+              + " the end");
     }
   }
 
