@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,27 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String ROOT = "dev.selvage";
   private static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
+
+  /** What makes, fills, renames or deletes a file. */
+  private static final Set<String> WRITES =
+      Set.of(
+          "java.nio.file.Files.write",
+          "java.nio.file.Files.writeString",
+          "java.nio.file.Files.newBufferedWriter",
+          "java.nio.file.Files.newOutputStream",
+          "java.nio.file.Files.newByteChannel",
+          "java.nio.file.Files.createFile",
+          "java.nio.file.Files.createLink",
+          "java.nio.file.Files.createSymbolicLink",
+          "java.nio.file.Files.copy",
+          "java.nio.file.Files.move",
+          "java.io.FileOutputStream.<init>",
+          "java.io.FileWriter.<init>",
+          "java.io.RandomAccessFile.<init>",
+          "java.io.File.createNewFile",
+          "java.io.File.renameTo",
+          "javax.imageio.ImageIO.write",
+          "org.bytedeco.opencv.global.opencv_imgcodecs.imwrite");
 
   // a package, and those above it in this list that it uses
   static {
@@ -267,6 +289,32 @@ class ArchitectureTest {
   @Test
   void noArrowsGoInACircle() {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
+  }
+
+  /**
+   * All other code writes through util.AtomicFile or util.PendingFile, which leave nothing
+   * half-written.
+   */
+  @Test
+  void onlyUtilWritesFiles() {
+    Set<String> exceptions =
+        Set.of(
+            "dev.selvage.run.RunLock", // holds no bytes
+            "dev.selvage.doctor.SystemInfo", // a switch of the kernel in /proc
+            "dev.selvage.bench.PhotoBench", // what is measured, in a folder that is deleted
+            "dev.selvage.bench.SyntheticKaggle");
+    Set<String> found = new TreeSet<>();
+    for (JavaClass c : classes) {
+      c.getCodeUnitAccessesFromSelf().stream()
+          .filter(call -> WRITES.contains(call.getTargetOwner().getName() + "." + call.getName()))
+          .forEach(call -> found.add(call.getOriginOwner().getName()));
+      c.getFieldAccessesFromSelf().stream()
+          .filter(access -> access.getTargetOwner().isEquivalentTo(StandardOpenOption.class))
+          .filter(access -> !access.getName().equals("READ"))
+          .forEach(access -> found.add(access.getOriginOwner().getName()));
+    }
+    found.removeIf(name -> name.startsWith(ROOT + ".util."));
+    assertEquals(new TreeSet<>(exceptions), found);
   }
 
   private static String shortName(JavaClass c) {

@@ -75,6 +75,7 @@ public final class Main {
     try {
       List.of(arguments).forEach(FileNames::requireReadable);
       run(List.of(arguments));
+      requireOutput();
       return 0;
     } catch (StopSignal.Stopped e) {
       return KILLED;
@@ -93,6 +94,15 @@ public final class Main {
   private static int refuse(UserError e) {
     System.err.println("selvage: " + e.getMessage());
     return BAD_INPUT;
+  }
+
+  /** A print stream throws nothing where its bytes cannot be written. */
+  private static void requireOutput() {
+    if (System.out.checkError()) {
+      throw new UserError(
+          "standard output cannot be written: expected room on the disk, or a program that reads to"
+              + " the end");
+    }
   }
 
   private static void run(List<String> words) {

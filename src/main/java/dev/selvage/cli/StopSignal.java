@@ -7,15 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Catches SIGTERM and Ctrl-C while it is open: the first asks to stop at the next good moment, the
- * second ends the process at once. Java's only access to signals is a class that javac warns about,
- * so it is called by reflection.
+ * Catches SIGTERM, SIGHUP (of a terminal that is closed) and Ctrl-C while it is open: the first
+ * asks to stop at the next good moment, the second ends the process at once. Java's only access to
+ * signals is a class that javac warns about, so it is called by reflection.
  */
 final class StopSignal implements AutoCloseable {
   /** Ends a command that was asked to stop. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
+
+  private static final String HANG_UP = "HUP";
 
   /** The handlers to put back, by signal. */
   private final Map<Object, Object> before = new LinkedHashMap<>();
@@ -38,14 +40,14 @@ final class StopSignal implements AutoCloseable {
     InvocationHandler onCall =
         (proxy, method, arguments) -> {
           if (method.getName().equals("handle")) {
-            stop.ask();
+            stop.ask(arguments[0]);
           }
           return null;
         };
     try {
       Class<?> type = Class.forName("sun.misc.SignalHandler");
       Object handler = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, onCall);
-      for (String name : new String[] {"TERM", "INT"}) {
+      for (String name : new String[] {"TERM", "INT", HANG_UP}) {
         Object signal =
             Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
         stop.before.put(signal, handle(signal, handler));
@@ -84,7 +86,10 @@ final class StopSignal implements AutoCloseable {
     }
   }
 
-  private void ask() {
+  private void ask(Object signal) {
+    if (asked && signal.toString().equals("SIG" + HANG_UP)) {
+      return; // a terminal and its shell both send one
+    }
     if (asked) {
       Native.endProcess(Main.KILLED);
     }

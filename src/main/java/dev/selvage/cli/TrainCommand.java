@@ -101,6 +101,11 @@ final class TrainCommand implements Command {
   public void run(CommandLine line) {
     DeviceOptions.choose(line);
     Arguments.required(line, "data");
+    RunOptions.requireUse(
+        line,
+        !line.hasOption("run")
+            || List.of("last", "best").contains(line.getOptionValue("weights", "none")),
+        "--weights last or best where --run names the run");
     int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
     long before = Tensor.live();
     Map<String, Object> result = new LinkedHashMap<>();
@@ -147,15 +152,15 @@ final class TrainCommand implements Command {
       Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
       return ResumedRun.open(previous.get(), config, dataset, seed, command, System.err::println);
     }
-    String weights = line.getOptionValue("weights", "none");
-    return NewRun.begin(
-        newFolder(line, config),
-        config,
-        dataset,
-        weights.equals("none") ? null : RunOptions.weights(line, weights),
-        Arguments.seed(line, DEFAULT_SEED),
-        command,
-        System.err::println);
+    String source = line.getOptionValue("weights", "none");
+    Path weights = source.equals("none") ? null : RunOptions.weights(line, source);
+    long seed = Arguments.seed(line, DEFAULT_SEED);
+    if (line.hasOption("run")) {
+      Path dir = newFolder(line);
+      return NewRun.begin(dir, config, dataset, weights, seed, command, System.err::println);
+    }
+    Path runs = RunOptions.folder(line);
+    return NewRun.beginIn(runs, config, dataset, weights, seed, command, System.err::println);
   }
 
   /** The run in {@code --run}, or the last one; of the given name where the options give one. */
@@ -168,10 +173,7 @@ final class TrainCommand implements Command {
     return RunFolder.last(RunOptions.folder(line), name);
   }
 
-  private static Path newFolder(CommandLine line, Config config) {
-    if (!line.hasOption("run")) {
-      return RunFolder.freshDir(RunOptions.folder(line), config.NAME);
-    }
+  private static Path newFolder(CommandLine line) {
     Path dir = Path.of(line.getOptionValue("run"));
     if (RunFolder.open(dir).isPresent()) {
       throw new UserError(

@@ -9,9 +9,11 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.predict.SavedModel;
 import dev.selvage.run.RunInfo;
 import dev.selvage.util.UserError;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
@@ -29,12 +31,15 @@ final class TrainedModel {
     WEIGHTS, RunOptions.RUNS, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET
   };
 
-  private final Path file;
+  private final Supplier<Path> choice;
+  private Path file;
   private final ConfigOptions settings;
   private final Optional<RunInfo> run;
   private final List<Category> known;
 
-  private TrainedModel(Path file, ConfigOptions settings, Optional<RunInfo> run) {
+  private TrainedModel(
+      Supplier<Path> choice, Path file, ConfigOptions settings, Optional<RunInfo> run) {
+    this.choice = choice;
     this.file = file;
     this.settings = settings;
     this.run = run;
@@ -51,9 +56,10 @@ final class TrainedModel {
     String weights = Arguments.required(line, "weights");
     RunOptions.requireUse(
         line, weights.equals("last") || weights.equals("best"), "--weights last or best");
-    Path file = RunOptions.weights(line, weights);
+    Supplier<Path> choice = () -> RunOptions.weights(line, weights);
+    Path file = choice.get();
     Path config = SavedModel.configOf(file);
-    return new TrainedModel(file, ConfigOptions.read(line, config), RunInfo.find(config));
+    return new TrainedModel(choice, file, ConfigOptions.read(line, config), RunInfo.find(config));
   }
 
   Path file() {
@@ -107,6 +113,16 @@ final class TrainedModel {
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
   Parameters load(Config config) {
-    return SavedModel.load(file, config);
+    while (true) {
+      try {
+        return SavedModel.load(file, config);
+      } catch (UserError e) {
+        Path newer = Files.exists(file) ? file : choice.get();
+        if (newer.equals(file)) {
+          throw e;
+        }
+        file = newer; // a training has deleted the one before, see KEEP_CHECKPOINTS
+      }
+    }
   }
 }

@@ -163,7 +163,7 @@ final class WeightsCommand implements Command {
     try {
       ByteBuffer json =
           ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(settings));
-      AtomicFile.write(target, out -> out.write(json));
+      AtomicFile.write(target, json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -6,12 +6,14 @@ import dev.selvage.data.Box;
 import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
 import dev.selvage.util.AtomicFile;
+import dev.selvage.util.PendingFile;
 import dev.selvage.util.UserError;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -23,9 +25,9 @@ public final class DetectionsJson implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path file;
-  private final Path part;
   private final List<Category> classes;
-  private final BufferedWriter out;
+  private final PendingFile pending;
+  private final Writer out;
   private long written;
 
   /**
@@ -35,10 +37,10 @@ public final class DetectionsJson implements AutoCloseable {
    */
   public DetectionsJson(Path file, List<Category> classes) {
     this.file = file;
-    this.part = file.resolveSibling(file.getFileName() + AtomicFile.PARTIAL);
     this.classes = List.copyOf(classes);
     try {
-      out = Files.newBufferedWriter(part);
+      pending = PendingFile.create(file);
+      out = new BufferedWriter(Channels.newWriter(pending.out(), StandardCharsets.UTF_8));
       out.write("[");
     } catch (IOException e) {
       throw cannotWrite(e);
@@ -66,8 +68,8 @@ public final class DetectionsJson implements AutoCloseable {
   public void finish() {
     try {
       out.write("\n]\n");
-      out.close();
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      out.flush();
+      pending.finish();
     } catch (IOException e) {
       throw cannotWrite(e);
     }
@@ -75,13 +77,7 @@ public final class DetectionsJson implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      out.close();
-    } catch (IOException e) {
-      throw cannotWrite(e);
-    } finally {
-      part.toFile().delete(); // no longer there once finish() has renamed it
-    }
+    pending.close();
   }
 
   private ObjectNode json(long imageId, String fileName, Detection found) {

@@ -1,6 +1,7 @@
 package dev.selvage.config;
 
 import dev.selvage.util.UserError;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -9,9 +10,13 @@ import java.util.regex.PatternSyntaxException;
 final class ConfigChecks {
   private static final int[] STRIDES = {4, 8, 16, 32, 64};
 
+  /** Bytes of NAME, which leave room for the rest of a file's name. */
+  private static final int LONGEST_NAME = 100;
+
   private ConfigChecks() {}
 
   static void check(Config c) {
+    name(c.NAME);
     model(c);
     imageSize(c);
     wholePhotos("EVAL_EVERY", c.EVAL_EVERY, c);
@@ -23,6 +28,31 @@ final class ConfigChecks {
     }
     fold(c);
     stages(c);
+  }
+
+  /** It becomes a part of the names of files and folders. */
+  private static void name(String name) {
+    boolean good =
+        !name.isBlank()
+            && !name.startsWith(".")
+            && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
+            && name.codePoints()
+                .noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c) || isHalf(c));
+    if (!good) {
+      throw new UserError(
+          "NAME must be part of a file's name (at most %d bytes, no / or \\, no control characters, no dot at its beginning), found \"%s\""
+              .formatted(LONGEST_NAME, printable(name)));
+    }
+  }
+
+  /** Half of a character that takes two of Java's; it has no bytes in UTF-8. */
+  private static boolean isHalf(int c) {
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+  }
+
+  private static String printable(String name) {
+    String begin = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "..." : name;
+    return begin.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
   }
 
   private static void model(Config c) {

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.util.AtomicFile;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -36,7 +34,6 @@ public final class ConfigWriter {
 
   /** Writes {@link #toJson} to a file, whole or not at all. */
   public static void write(Config config, Map<String, ?> about, Path target) {
-    ByteBuffer json = StandardCharsets.UTF_8.encode(toJson(config, about));
-    AtomicFile.write(target, out -> out.write(json));
+    AtomicFile.write(target, toJson(config, about));
   }
 }

@@ -32,7 +32,7 @@ final class HtmlPage {
 
   /** Throws {@link dev.selvage.util.UserError} where it cannot be written. */
   void write(Path file) {
-    AtomicFile.write(file, StandardCharsets.UTF_8.encode(html + "</main></body></html>\n"));
+    AtomicFile.write(file, html + "</main></body></html>\n");
   }
 
   private static String style() {

@@ -1,8 +1,6 @@
 package dev.selvage.report;
 
 import dev.selvage.util.AtomicFile;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -61,8 +59,7 @@ final class SvgDrawing implements Drawing {
 
   /** Writes the file, whole or not at all. */
   void write(Path target) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(svg + "</svg>\n");
-    AtomicFile.write(target, out -> out.write(bytes));
+    AtomicFile.write(target, svg + "</svg>\n");
   }
 
   private static String hex(Colour colour) {

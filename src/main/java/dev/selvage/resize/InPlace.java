@@ -6,7 +6,6 @@ import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,9 +40,9 @@ public final class InPlace {
     try {
       if (!Files.exists(complete)) {
         summary = new Resizer(dataset, null, stage, side, threads).run(progress);
-        Files.createFile(complete);
+        AtomicFile.write(complete, "");
       }
-      Files.deleteIfExists(stage.resolve(Resizer.MARK));
+      AtomicFile.delete(stage.resolve(Resizer.MARK));
       replace(stage, dataset);
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(dataset, e);
@@ -55,15 +54,15 @@ public final class InPlace {
   private static void replace(Path stage, Path dataset) throws IOException {
     for (Path file : files(stage)) {
       if (!file.equals(stage.resolve(COMPLETE)) && !file.equals(stage.resolve("train.csv"))) {
-        move(file, dataset.resolve(stage.relativize(file)));
+        AtomicFile.move(file, dataset.resolve(stage.relativize(file)));
       }
     }
     if (Files.exists(stage.resolve("train.csv"))) {
-      move(stage.resolve("train.csv"), dataset.resolve("train.csv"));
+      AtomicFile.move(stage.resolve("train.csv"), dataset.resolve("train.csv"));
     }
     try (Stream<Path> all = Files.walk(stage)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        AtomicFile.delete(path);
       }
     }
   }
@@ -72,9 +71,5 @@ public final class InPlace {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).sorted().toList();
     }
-  }
-
-  private static void move(Path file, Path target) throws IOException {
-    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -8,7 +8,6 @@ import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.util.Workers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,17 +162,13 @@ public final class Resizer {
   }
 
   private void writeSkipped() {
-    try {
-      Files.deleteIfExists(target.resolve(SKIPPED));
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(target.resolve(SKIPPED), e);
-    }
+    AtomicFile.delete(target.resolve(SKIPPED));
     if (!skipped.isEmpty()) {
       text(target.resolve(SKIPPED), String.join("\n", skipped) + "\n");
     }
   }
 
   private static void text(Path file, String text) {
-    AtomicFile.write(file, StandardCharsets.UTF_8.encode(text));
+    AtomicFile.write(file, text);
   }
 }

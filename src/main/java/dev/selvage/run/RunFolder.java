@@ -5,9 +5,11 @@ import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +30,6 @@ import java.util.stream.Stream;
 public record RunFolder(Path dir, String name) {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmm");
 
-  /** NAME, time, and a number where several runs began in the same minute. */
-  private static final Pattern FOLDER = Pattern.compile("(.*)(\\d{8}T\\d{4})(?:-(\\d+))?");
-
   private static final Pattern STATE = Pattern.compile("state_(\\d{4,})\\.safetensors");
 
   /** A run that exists; empty where the folder holds none. */
@@ -42,31 +41,43 @@ public record RunFolder(Path dir, String name) {
   }
 
   /**
-   * The run that began last.
+   * The run that was begun or continued last.
    *
    * @param runs the folder of all runs
    * @param name NAME of the run, or null for any
+   * @throws UserError a folder, or the settings of that run, cannot be read
    */
   public static Optional<RunFolder> last(Path runs, String name) {
     if (!Files.isDirectory(runs)) {
       return Optional.empty();
     }
     return list(runs).stream()
-        .filter(dir -> FOLDER.matcher(fileName(dir)).matches())
-        .filter(dir -> Files.isRegularFile(dir.resolve("config.json")))
-        .filter(dir -> name == null || nameOf(dir).equals(name.toLowerCase(Locale.ROOT)))
-        .max(Comparator.comparing(RunFolder::timeOf).thenComparingInt(RunFolder::numberOf))
-        .flatMap(RunFolder::open);
+        .flatMap(dir -> FoundRun.in(dir).stream())
+        .filter(run -> name == null || run.mayBe(name))
+        .max(FoundRun.BY_START)
+        .flatMap(run -> open(run.dir()));
   }
 
-  /** A folder for a new run, which does not exist yet. */
-  public static Path freshDir(Path runs, String name) {
-    String base = name.toLowerCase(Locale.ROOT) + TIME.format(LocalDateTime.now());
-    Path dir = runs.resolve(base);
-    for (int i = 2; Files.exists(dir); i++) {
-      dir = runs.resolve(base + "-" + i);
+  /**
+   * Makes a folder for a new run, which no other process gets: NAME, the time in UTC, and a number
+   * where several runs begin in the same minute.
+   *
+   * @throws UserError it cannot be made
+   */
+  public static Path makeFresh(Path runs, String name) {
+    String base = name.toLowerCase(Locale.ROOT) + TIME.format(LocalDateTime.now(ZoneOffset.UTC));
+    try {
+      Files.createDirectories(runs);
+      for (int i = 1; ; i++) {
+        try {
+          return Files.createDirectory(runs.resolve(i == 1 ? base : base + "-" + i));
+        } catch (FileAlreadyExistsException e) {
+          // the run of another process
+        }
+      }
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(runs, e);
     }
-    return dir;
   }
 
   /** A folder at a given path, whether or not it exists. */
@@ -158,26 +169,5 @@ public record RunFolder(Path dir, String name) {
 
   private static String fileName(Path file) {
     return file.getFileName().toString();
-  }
-
-  private static String nameOf(Path dir) {
-    return group(dir, 1);
-  }
-
-  private static String timeOf(Path dir) {
-    return group(dir, 2);
-  }
-
-  private static int numberOf(Path dir) {
-    String number = group(dir, 3);
-    return number == null ? 1 : Integer.parseInt(number);
-  }
-
-  private static String group(Path dir, int group) {
-    Matcher matcher = FOLDER.matcher(fileName(dir));
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(dir + " is not a run's folder");
-    }
-    return matcher.group(group);
   }
 }

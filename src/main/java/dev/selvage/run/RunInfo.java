@@ -3,6 +3,8 @@ package dev.selvage.run;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.InstanceSummary;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.zip.CRC32C;
  * What config.json says about a run in addition to its settings, under {@code about}.
  *
  * @param commands the command lines that began and continued the run
+ * @param started when the last of them did so; null for runs of older versions
  * @param versions of Selvage, Java and the native libraries
  * @param seed of the initial weights, of the split and of all sampling
  * @param weights what the run began with: none, or a weight file
@@ -32,6 +36,7 @@ import java.util.zip.CRC32C;
  */
 public record RunInfo(
     List<String> commands,
+    String started,
     Map<String, String> versions,
     long seed,
     String weights,
@@ -51,6 +56,7 @@ public record RunInfo(
     try {
       JsonNode about = JSON.readTree(configFile.toFile()).path("about");
       if (about.isObject()) {
+        ((ObjectNode) about).putIfAbsent("started", NullNode.getInstance());
         return JSON.treeToValue(about, RunInfo.class);
       }
       throw new UserError(
@@ -90,11 +96,17 @@ public record RunInfo(
         JSON.getTypeFactory().constructMapType(LinkedHashMap.class, String.class, Object.class));
   }
 
-  /** The same run with one more command line. */
+  /** The time for {@link #started}, which is that of no time zone. */
+  public static String now() {
+    return Instant.now().toString();
+  }
+
+  /** The same run with one more command line, now. */
   public RunInfo continuedBy(String command) {
     List<String> all = new ArrayList<>(commands);
     all.add(command);
-    return new RunInfo(all, versions, seed, weights, dataset, photos, fingerprint, categories);
+    return new RunInfo(
+        all, now(), versions, seed, weights, dataset, photos, fingerprint, categories);
   }
 
   /**

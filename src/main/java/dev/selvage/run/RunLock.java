@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -14,9 +16,11 @@ import java.nio.file.StandardOpenOption;
  * on it however the process ends.
  */
 public final class RunLock implements AutoCloseable {
+  private final Path path;
   private final FileChannel file;
 
-  private RunLock(FileChannel file) {
+  private RunLock(Path path, FileChannel file) {
+    this.path = path;
     this.file = file;
   }
 
@@ -29,9 +33,11 @@ public final class RunLock implements AutoCloseable {
     Path path = dir.resolve(".lock");
     try {
       FileChannel file =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isFree(file)) {
-        return new RunLock(file);
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+      // one that is gone was deleted by a training that could not begin
+      if (isFree(file) && Files.exists(path)) {
+        return new RunLock(path, file);
       }
       file.close();
     } catch (IOException e) {
@@ -47,6 +53,12 @@ public final class RunLock implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return false; // this process has it
     }
+  }
+
+  /** Deletes the file while it is still locked, and the folder if it is empty then. */
+  public void deleteWithFolder() {
+    path.toFile().delete();
+    path.toAbsolutePath().getParent().toFile().delete();
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.util.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class LabelFile {
     try (InputStream labels = LabelFile.class.getResourceAsStream("labels.json")) {
       all.setAll((ObjectNode) MAPPER.readTree(labels));
     }
-    Files.writeString(folder.resolve(NAME), MAPPER.writeValueAsString(all) + "\n");
+    AtomicFile.write(folder.resolve(NAME), MAPPER.writeValueAsString(all) + "\n");
   }
 
   /** Whether a folder holds this sample, complete. */

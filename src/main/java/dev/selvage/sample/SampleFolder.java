@@ -5,7 +5,6 @@ import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,7 +61,7 @@ public final class SampleFolder {
       Files.createDirectories(part);
       labels.write(part);
       new SampleWriter(part, images, seed).write();
-      Files.move(part, out, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.move(part, out);
     } finally {
       delete(part);
     }

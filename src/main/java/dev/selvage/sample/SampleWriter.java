@@ -4,10 +4,10 @@ import dev.selvage.mask.KaggleRle;
 import dev.selvage.sample.label.Label;
 import dev.selvage.sample.paint.RandomChoices;
 import dev.selvage.sample.scene.Scene;
+import dev.selvage.util.AtomicFile;
 import dev.selvage.util.Workers;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,33 +58,23 @@ final class SampleWriter {
       int photo = i;
       photos.add(() -> photo(photo));
     }
-    try (BufferedWriter rows = Files.newBufferedWriter(folder.resolve(ROWS));
-        BufferedWriter submission = Files.newBufferedWriter(folder.resolve(SUBMISSION))) {
-      rows.write("ImageId,EncodedPixels,Height,Width,ClassId\n");
-      submission.write("ImageId,EncodedPixels,ClassId\n");
-      List<String> made = new ArrayList<>();
-      Workers.run(Runtime.getRuntime().availableProcessors(), photos, made::add);
-      for (int i = 1; i <= made.size(); i++) {
-        if (i <= images) {
-          rows.write(made.get(i - 1));
-        } else {
-          submission.write(name(i) + ",1 1,0\n");
-        }
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    List<String> made = new ArrayList<>();
+    Workers.run(Runtime.getRuntime().availableProcessors(), photos, made::add);
+    StringBuilder rows = new StringBuilder("ImageId,EncodedPixels,Height,Width,ClassId\n");
+    made.subList(0, images).forEach(rows::append);
+    AtomicFile.write(folder.resolve(ROWS), rows.toString());
+    StringBuilder submission = new StringBuilder("ImageId,EncodedPixels,ClassId\n");
+    for (int i = images + 1; i <= made.size(); i++) {
+      submission.append(name(i)).append(",1 1,0\n");
     }
+    AtomicFile.write(folder.resolve(SUBMISSION), submission.toString());
   }
 
   /** Draws one photo, writes it and gives its rows. */
   private String photo(int index) {
     Scene.Photo photo = Scene.photo(new RandomChoices(seed, index));
     Path file = folder.resolve(index <= images ? TRAIN : TEST).resolve(name(index));
-    try {
-      Files.write(file, photo.jpeg());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFile.write(file, ByteBuffer.wrap(photo.jpeg()));
     StringBuilder rows = new StringBuilder();
     for (Label label : photo.labels()) {
       rows.append(name(index)).append(',').append(KaggleRle.write(label.mask()));

@@ -6,12 +6,13 @@ import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.util.AtomicFile;
+import dev.selvage.util.PendingFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -22,11 +23,10 @@ import java.util.List;
  */
 public final class SubmissionCsv implements AutoCloseable {
   private final Path file;
-  private final Path part;
   private final List<Category> classes;
+  private final PendingFile pending;
   private final CsvWriter out;
   private int rows;
-  private boolean finished;
 
   /**
    * Begins the file.
@@ -35,11 +35,13 @@ public final class SubmissionCsv implements AutoCloseable {
    */
   public SubmissionCsv(Path file, List<Category> classes) {
     this.file = file;
-    part = file.resolveSibling(file.getFileName() + AtomicFile.PARTIAL);
     this.classes = List.copyOf(classes);
     try {
+      pending = PendingFile.create(file);
       out =
-          CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(Files.newBufferedWriter(part));
+          CsvWriter.builder()
+              .lineDelimiter(LineDelimiter.LF)
+              .build(Channels.newWriter(pending.out(), StandardCharsets.UTF_8));
       out.writeRecord("ImageId", "EncodedPixels", "ClassId");
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
@@ -77,28 +79,17 @@ public final class SubmissionCsv implements AutoCloseable {
 
   /** Completes the file and gives it its name. */
   public void finish() {
-    finished = true;
     try {
-      out.close();
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      out.flush();
+      pending.finish();
     } catch (IOException e) {
-      part.toFile().delete(); // the file is incomplete
       throw AtomicFile.cannotWrite(file, e);
     }
   }
 
   @Override
   public void close() {
-    if (finished) {
-      return;
-    }
-    try {
-      out.close();
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
-    } finally {
-      part.toFile().delete();
-    }
+    pending.close();
   }
 
   private UserError cannotWrite(UncheckedIOException e) {

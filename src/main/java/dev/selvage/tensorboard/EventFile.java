@@ -1,12 +1,13 @@
 package dev.selvage.tensorboard;
 
 import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +38,11 @@ public final class EventFile {
    */
   public EventFile(Path file, long lastStep) {
     this.file = file;
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      channel.truncate(endOfKept(channel, lastStep));
-      if (channel.size() == 0) {
-        channel.write(record(event(0).text(FILE_VERSION, "brain.Event:2").toBytes()));
-      }
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
+    long kept = endOfKept(lastStep);
+    if (kept > 0) {
+      AtomicFile.truncate(file, kept);
+    } else {
+      AtomicFile.write(file, record(event(0).text(FILE_VERSION, "brain.Event:2").toBytes()));
     }
   }
 
@@ -58,16 +55,23 @@ public final class EventFile {
             .toList());
   }
 
-  /** Adds a record of some values. */
+  /** Adds one record of all the values. */
   public void append(long step, List<SummaryValue> values) {
+    AtomicFile.append(file, record(step, values));
+  }
+
+  /** Adds one record of each value. */
+  public void appendEach(long step, List<SummaryValue> values) {
+    List<ByteBuffer> records = values.stream().map(value -> record(step, List.of(value))).toList();
+    ByteBuffer all = ByteBuffer.allocate(records.stream().mapToInt(ByteBuffer::remaining).sum());
+    records.forEach(all::put);
+    AtomicFile.append(file, all.flip());
+  }
+
+  private static ByteBuffer record(long step, List<SummaryValue> values) {
     ProtobufWriter summary = new ProtobufWriter();
     values.forEach(value -> summary.message(VALUE, value.message()));
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      channel.write(record(event(step).message(SUMMARY, summary).toBytes()));
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
-    }
+    return record(event(step).message(SUMMARY, summary).toBytes());
   }
 
   private static ProtobufWriter event(long step) {
@@ -86,6 +90,17 @@ public final class EventFile {
   }
 
   /** The end of the last whole record up to a step; all that follows is to be written again. */
+  private long endOfKept(long lastStep) {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      return endOfKept(channel, lastStep);
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
+    }
+  }
+
   private static long endOfKept(FileChannel channel, long lastStep) throws IOException {
     long end = 0;
     while (true) {

@@ -8,7 +8,6 @@ import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.Safetensors;
 import dev.selvage.weights.files.KerasFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,13 +74,13 @@ final class Checkpoints {
       addValues(tensors, WEIGHT, parameters);
     }
     Safetensors.write(folder.state(position.epochs), position.save(), tensors);
-    delete(folder.midEpoch());
+    AtomicFile.delete(folder.midEpoch());
   }
 
   /** Gives the best epoch's weights, if there is one, the name that says so. */
   void linkBest(TrainingState position) {
     if (position.bestEpoch == 0) {
-      delete(folder.best()); // of an epoch that did not come to its end
+      AtomicFile.delete(folder.best()); // of an epoch that did not come to its end
     } else if (Files.exists(folder.checkpoint(position.bestEpoch))) {
       AtomicFile.link(folder.best(), folder.checkpoint(position.bestEpoch));
     }
@@ -90,18 +89,10 @@ final class Checkpoints {
   /** Deletes the files of all epochs except the last complete ones and the best one's weights. */
   private void deleteOld(TrainingState position) {
     for (int epoch = 1; kept > 0 && epoch <= position.epochs - kept; epoch++) {
-      delete(folder.state(epoch)); // first, since it makes the epoch count
+      AtomicFile.delete(folder.state(epoch)); // first, since it makes the epoch count
       if (epoch != position.bestEpoch) {
-        delete(folder.checkpoint(epoch));
+        AtomicFile.delete(folder.checkpoint(epoch));
       }
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
     }
   }
 

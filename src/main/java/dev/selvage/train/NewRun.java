@@ -9,6 +9,7 @@ import dev.selvage.data.split.SplitFile;
 import dev.selvage.model.Initializer;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunLock;
 import dev.selvage.run.RunSplit;
 import dev.selvage.run.Versions;
 import dev.selvage.util.AtomicFile;
@@ -19,11 +20,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Begins a run: splits the dataset, initializes the weights and writes the folder. */
 public final class NewRun {
   private NewRun() {}
+
+  /**
+   * Begins a run in a folder of its own, named by NAME and the time.
+   *
+   * @param runs the folder of all runs
+   */
+  public static TrainingRun beginIn(
+      Path runs,
+      Config config,
+      Dataset dataset,
+      Path weights,
+      long seed,
+      String command,
+      Consumer<String> remarks) {
+    return begin(
+        () -> RunFolder.makeFresh(runs, config.NAME),
+        config,
+        dataset,
+        weights,
+        seed,
+        command,
+        remarks);
+  }
 
   /**
    * Begins a run and writes its folder, so that a run that cannot be saved fails before it trains.
@@ -33,8 +58,8 @@ public final class NewRun {
    * @param seed of the initial weights, the split and all sampling
    * @param command the command line, for the record
    * @param remarks takes sentences for the user
-   * @throws UserError if the folder cannot be written, the weights cannot be read, or the dataset
-   *     leaves nothing to train on or to hold out
+   * @throws UserError if the folder holds a run or cannot be written, another training has it, the
+   *     weights cannot be read, or the dataset leaves nothing to train on or to hold out
    */
   public static TrainingRun begin(
       Path dir,
@@ -44,9 +69,21 @@ public final class NewRun {
       long seed,
       String command,
       Consumer<String> remarks) {
+    return begin(() -> make(dir), config, dataset, weights, seed, command, remarks);
+  }
+
+  private static TrainingRun begin(
+      Supplier<Path> maker,
+      Config config,
+      Dataset dataset,
+      Path weights,
+      long seed,
+      String command,
+      Consumer<String> remarks) {
     RunInfo info =
         new RunInfo(
             List.of(command),
+            RunInfo.now(),
             Versions.all(),
             seed,
             weights == null ? "none" : weights.toString(),
@@ -56,29 +93,72 @@ public final class NewRun {
             dataset.categories());
     List<String> findings = DatasetLint.check(dataset, config);
     Split split = split(dataset, config, seed);
-    RunFolder folder = RunFolder.of(dir, config.NAME);
-    TrainingRun run = new TrainingRun(folder, config, dataset, split, seed, remarks);
+    EmaWeights averages = new EmaWeights(config);
+    RunFolder folder;
+    RunLock lock;
     try {
-      initialize(run.averages(), weights, seed, remarks);
-      Files.createDirectories(dir);
-      run.saveBeginning();
-      SplitFile.write(RunSplit.file(dir), split, dataset);
-      ConfigWriter.write(config, info.about(), folder.config()); // makes the folder a run
-      run.lock();
-    } catch (IOException e) {
-      run.close();
-      throw AtomicFile.cannotWrite(dir, e);
+      initialize(averages, weights, seed, remarks);
+      folder = RunFolder.of(maker.get(), config.NAME);
+      lock = lock(folder);
     } catch (RuntimeException e) {
+      averages.close();
+      throw e;
+    }
+    TrainingRun run =
+        new TrainingRun(folder, lock, config, averages, dataset, split, seed, remarks);
+    try {
+      run.saveBeginning();
+      SplitFile.write(RunSplit.file(folder.dir()), split, dataset);
+      ConfigWriter.write(config, info.about(), folder.config()); // makes the folder a run
+    } catch (RuntimeException e) {
+      deleteBeginning(folder);
+      lock.deleteWithFolder();
       run.close();
-      dir.toFile().delete(); // does nothing unless the folder is empty
       throw e;
     }
     remarks.accept(
         "%s: new run on %d photos of %s, %d of them held out"
-            .formatted(dir, dataset.size(), dataset.name(), split.valid().length));
+            .formatted(folder.dir(), dataset.size(), dataset.name(), split.valid().length));
     remarkOnEmptyPhotos(dataset, config, remarks);
     findings.forEach(remarks);
     return run;
+  }
+
+  private static Path make(Path dir) {
+    try {
+      return Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(dir, e);
+    }
+  }
+
+  /** Takes the lock before anything is written. */
+  private static RunLock lock(RunFolder folder) {
+    RunLock lock;
+    try {
+      lock = RunLock.take(folder.dir());
+    } catch (RuntimeException e) {
+      folder.dir().toFile().delete(); // does nothing unless the folder is empty
+      throw e;
+    }
+    // another training may have begun and ended since the options were read
+    if (Files.exists(folder.config()) || folder.lastComplete().isPresent()) {
+      lock.close();
+      throw new UserError(
+          "%s: expected a folder without a run, found %s"
+              .formatted(
+                  folder.dir(),
+                  Files.exists(folder.config())
+                      ? "one"
+                      : "the epochs of one, whose config.json is missing"));
+    }
+    return lock;
+  }
+
+  private static void deleteBeginning(RunFolder folder) {
+    for (Path file : List.of(folder.config(), RunSplit.file(folder.dir()), folder.midEpoch())) {
+      file.toFile().delete();
+    }
   }
 
   private static Split split(Dataset dataset, Config config, long seed) {

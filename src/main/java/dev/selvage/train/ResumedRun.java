@@ -9,6 +9,7 @@ import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitFile;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunLock;
 import dev.selvage.run.RunSplit;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,14 +35,32 @@ public final class ResumedRun {
       Long seed,
       String command,
       Consumer<String> remarks) {
+    RunLock lock = RunLock.take(folder.dir());
+    try {
+      return open(folder, lock, config, dataset, seed, command, remarks);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static TrainingRun open(
+      RunFolder folder,
+      RunLock lock,
+      Config config,
+      Dataset dataset,
+      Long seed,
+      String command,
+      Consumer<String> remarks) {
     RunInfo info = RunInfo.read(folder.config());
     Config before = ConfigReader.read(null, folder.config(), List.of());
     ResumeCompatibility.require(folder, info, before, dataset, config, seed);
     List<String> findings = DatasetLint.check(dataset, config);
     Split split = RunSplit.of(folder.dir(), dataset, config, info.seed());
-    TrainingRun run = new TrainingRun(folder, config, dataset, split, info.seed(), remarks);
+    TrainingRun run =
+        new TrainingRun(
+            folder, lock, config, new EmaWeights(config), dataset, split, info.seed(), remarks);
     try {
-      run.lock();
       run.restore();
       SplitFile.write(RunSplit.file(folder.dir()), split, dataset);
       ConfigWriter.write(config, info.continuedBy(command).about(), folder.config());

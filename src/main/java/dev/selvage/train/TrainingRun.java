@@ -30,40 +30,36 @@ public final class TrainingRun implements AutoCloseable {
   private final Consumer<String> remarks;
   private final Schedule schedule;
   private final EmaWeights averages;
+  private final RunLock lock;
   private final Checkpoints checkpoints;
   private TrainingState state = new TrainingState();
-  private RunLock lock;
 
   /**
-   * A run before its first step, with weights of zero and without the lock.
+   * A run before its first step.
    *
+   * @param lock of its folder, which is released when the run is closed
+   * @param averages its weights, which are freed then
    * @param remarks takes sentences for the user
    */
   TrainingRun(
       RunFolder folder,
+      RunLock lock,
       Config config,
+      EmaWeights averages,
       Dataset dataset,
       Split split,
       long seed,
       Consumer<String> remarks) {
     this.folder = folder;
+    this.lock = lock;
+    this.averages = averages;
     this.config = config;
     this.dataset = dataset;
     this.split = split;
     this.seed = seed;
     this.remarks = remarks;
     schedule = new Schedule(config);
-    averages = new EmaWeights(config);
     checkpoints = new Checkpoints(folder, averages, config.KEEP_CHECKPOINTS);
-  }
-
-  /**
-   * Keeps other trainings out of the folder until the run is closed.
-   *
-   * @throws dev.selvage.util.UserError if another training has the lock
-   */
-  void lock() {
-    lock = RunLock.take(folder.dir());
   }
 
   /** Saves weights and state as they are before the first step. */
@@ -82,10 +78,6 @@ public final class TrainingRun implements AutoCloseable {
     remarks.accept(
         "%s: continued after epoch %d, step %d"
             .formatted(folder.dir(), state.epochs, state.step()));
-  }
-
-  EmaWeights averages() {
-    return averages;
   }
 
   public RunFolder folder() {
@@ -189,8 +181,6 @@ public final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     averages.close();
-    if (lock != null) {
-      lock.close();
-    }
+    lock.close();
   }
 }

@@ -1,5 +1,6 @@
 /**
- * What every package may use: the error for bad input, whole-or-nothing files, worker threads.
+ * What every package may use: the error for bad input, files that are written completely or not at
+ * all, worker threads.
  *
  * <p>Uses no other package.
  */

@@ -116,7 +116,8 @@ public final class Safetensors implements AutoCloseable {
           for (Tensor tensor : tensors.values()) {
             tensor.writeTo(summed);
           }
-          out.write(StandardCharsets.US_ASCII.encode(digits(sum)), CHECKSUM_AT);
+          out.position(CHECKSUM_AT);
+          out.write(StandardCharsets.US_ASCII.encode(digits(sum)));
         });
   }
 

@@ -9,6 +9,9 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.command.CommandEntry;
 import dev.selvage.cli.command.CommandGroup;
 import dev.selvage.cli.command.CommandTable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
@@ -20,6 +23,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the program finds the command, its help and its options. */
 class CommandLineTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "help", "config sample --json"})
+  void outputThatCannotBeWrittenIsNoSuccess(String line) {
+    PrintStream before = System.out;
+    System.setOut(
+        new PrintStream(
+            new OutputStream() {
+              @Override
+              public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+              }
+            }));
+    try {
+      assertEquals(2, Main.run(line.split(" ")));
+    } finally {
+      System.setOut(before);
+    }
+  }
+
   private static Stream<CommandEntry> entries() {
     return Commands.ALL.sections().stream().flatMap(section -> section.entries().stream());
   }

@@ -140,7 +140,8 @@ class TrainCommandTest {
     Path damaged = Files.write(dir.resolve("damaged.h5"), new byte[100]);
     assertRefused("damaged.h5", "--weights", damaged.toString());
     Path file = Files.writeString(dir.resolve("file"), "");
-    assertRefused("cannot be written", "--run", file.resolve("run").toString());
+    assertRefused("cannot be written", "--runs", file.toString());
+    assertRefused("NAME must be part of a file's name", "--set", "NAME=../../x");
   }
 
   @Test
@@ -156,10 +157,20 @@ class TrainCommandTest {
 
   @Test
   void aNewRunDoesNotReplaceAnother() throws IOException {
-    assertEquals(0, train("--run", runs.resolve("mine").toString()).code());
-    Outcome outcome = train("--new", "--run", runs.resolve("mine").toString());
+    String mine = runs.resolve("mine").toString();
+    assertEquals(0, trainIn("--run", mine).code());
+    Outcome outcome = trainIn("--new", "--run", mine);
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains("found one in"), outcome.err());
+    // without a time in its name it is a run among others
+    assertEquals(mine, RunFolder.last(runs, "tiny").orElseThrow().dir().toString());
+    Outcome refused = train("--run", dir.resolve("elsewhere").toString());
+    assertEquals(
+        "selvage: option --runs has an effect only with --weights last or best where --run names"
+            + " the run\n",
+        refused.err());
+    Outcome from = train("--run", dir.resolve("elsewhere").toString(), "--weights", "last");
+    assertEquals(0, from.code(), from.err());
   }
 
   /** Exit code 2, one line on stderr, nothing written. */
@@ -173,8 +184,15 @@ class TrainCommandTest {
   }
 
   private Outcome train(String... options) {
-    List<String> line =
-        new ArrayList<>(List.of("train", "--data", data.toString(), "--runs", runs.toString()));
+    return List.of(options).contains("--runs")
+        ? trainIn(options)
+        : trainIn(
+            Stream.concat(Stream.of("--runs", runs.toString()), Stream.of(options))
+                .toArray(String[]::new));
+  }
+
+  private Outcome trainIn(String... options) {
+    List<String> line = new ArrayList<>(List.of("train", "--data", data.toString()));
     for (String setting : Stream.concat(TinyDataset.SETTINGS.stream(), QUICK.stream()).toList()) {
       line.addAll(List.of("--set", setting));
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training in a process of its own, which is killed, stopped or runs out of room. */
 class TrainProcessTest {
@@ -75,15 +76,20 @@ class TrainProcessTest {
     assertEquals(-1, Files.mismatch(reference.resolve(LAST), run.resolve(LAST)));
   }
 
-  @Test
-  void sigtermSavesAndEndsWell() throws Exception {
+  /** A terminal that is closed sends SIGHUP, and so does its shell. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "HUP HUP"})
+  void aSignalSavesAndEndsWell(String signals) throws Exception {
     Path run = dir.resolve("run");
     Process process = start(run, "", "STEPS_PER_EPOCH=1000000");
     while (!Files.exists(run.resolve("log.csv"))) {
       assertTrue(process.isAlive(), () -> said(run));
       Thread.sleep(20);
     }
-    process.destroy(); // SIGTERM
+    for (String signal : signals.split(" ")) {
+      String pid = Long.toString(process.pid());
+      assertEquals(0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
+    }
     assertEquals(0, process.waitFor(), () -> said(run));
     assertTrue(said(run).contains("the step is finished and the run saved"), () -> said(run));
     assertTrue(Files.exists(run.resolve(MIDWAY)));

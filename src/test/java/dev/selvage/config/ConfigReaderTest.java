@@ -42,6 +42,38 @@ class ConfigReaderTest {
     assertEquals(1141, c.VALIDATION_STEPS);
   }
 
+  /** It would lead out of the folder of runs, or into a terminal, or fit into no file's name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../a",
+        "a/b",
+        "a\\b",
+        ".",
+        "..",
+        ".a",
+        " ",
+        "a\nb",
+        "a\u001b[2Ja",
+        "a\u0000b",
+        "\ud800"
+      })
+  void aNameThatCannotBePartOfAFilesNameIsRefused(String name) {
+    UserError error =
+        assertThrows(UserError.class, () -> ConfigReader.read(null, null, List.of("NAME=" + name)));
+    assertTrue(
+        error.getMessage().contains("NAME must be part of a file's name"), error.getMessage());
+    assertTrue(error.getMessage().chars().noneMatch(Character::isISOControl), error.getMessage());
+  }
+
+  @Test
+  void theLongestNameFits() {
+    String longest = "\u00e4".repeat(50);
+    assertEquals(longest, ConfigReader.read(null, null, List.of("NAME=" + longest)).NAME);
+    assertThrows(
+        UserError.class, () -> ConfigReader.read(null, null, List.of("NAME=" + longest + "a")));
+  }
+
   @Test
   void everyPresetIsValid() {
     for (String preset : ConfigReader.PRESETS) {

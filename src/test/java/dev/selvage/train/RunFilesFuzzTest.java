@@ -94,6 +94,7 @@ class RunFilesFuzzTest {
     RunInfo info =
         new RunInfo(
             List.of("train --data d"),
+            "2026-03-29T01:20:00.5Z",
             Map.of("java", "17"),
             3,
             "none",

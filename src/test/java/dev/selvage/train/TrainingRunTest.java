@@ -12,14 +12,17 @@ import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunSplit;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.train.listener.RunListeners;
+import dev.selvage.util.DiskFaults;
 import dev.selvage.util.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -105,8 +108,56 @@ class TrainingRunTest {
           folder + ": expected no other process that trains in this folder, found one",
           error.getMessage());
       assertFalse(first.isComplete());
+
+      // a new run that was about to begin there has changed nothing either
+      RunFolder run = first.folder();
+      List<Path> files = List.of(run.config(), RunSplit.file(folder), run.midEpoch());
+      List<String> before = new ArrayList<>();
+      for (Path file : files) {
+        before.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+      Config other = TinyDataset.config("FOLD=1", "LRS=1");
+      assertThrows(
+          UserError.class,
+          () -> NewRun.begin(folder, other, dataset, null, 7, "train", log::println));
+      for (Path file : files) {
+        assertEquals(
+            before.remove(0), Files.readString(file, StandardCharsets.ISO_8859_1), file.toString());
+      }
     }
     resume(folder, TinyDataset.config()).close();
+    UserError found = assertThrows(UserError.class, () -> begin(folder, log));
+    assertEquals(folder + ": expected a folder without a run, found one", found.getMessage());
+  }
+
+  @Test
+  void epochsWhoseSettingsAreMissingAreNotReplaced() throws IOException {
+    RunFolder run = copyOfReference();
+    Files.delete(run.config());
+    UserError error = assertThrows(UserError.class, () -> begin(run.dir(), log));
+    assertEquals(
+        run.dir()
+            + ": expected a folder without a run, found the epochs of one, whose config.json is"
+            + " missing",
+        error.getMessage());
+    assertTrue(Files.exists(run.state(EPOCHS)));
+  }
+
+  @Test
+  void aRunThatCannotBeginLeavesNothing() {
+    Path folder = dir.resolve("run");
+    boolean failed = true;
+    for (int n = 1; failed; n++) {
+      try (DiskFaults faults = DiskFaults.at(n, DiskFaults.Kind.ONCE)) {
+        begin(folder, log).close();
+        failed = faults.happened();
+        assertFalse(failed, faults.operation());
+      } catch (UserError e) {
+        assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
+        assertFalse(Files.exists(folder), e.getMessage());
+      }
+    }
+    assertTrue(Files.exists(folder));
   }
 
   @Test

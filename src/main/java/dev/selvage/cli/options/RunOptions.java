@@ -79,6 +79,9 @@ public final class RunOptions {
   private static Path lastOf(RunFolder run) {
     OptionalInt epoch = run.lastComplete();
     if (epoch.isEmpty()) {
+      epoch = run.lastComplete(); // a training may delete the one epoch that was listed
+    }
+    if (epoch.isEmpty()) {
       throw new UserError(
           "--weights: expected a complete epoch in %s, found none".formatted(run.dir()));
     }

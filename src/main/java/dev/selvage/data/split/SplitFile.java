@@ -10,7 +10,6 @@ import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,7 +51,7 @@ public final class SplitFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    AtomicFile.write(file, StandardCharsets.UTF_8.encode(text.toString()));
+    AtomicFile.write(file, text.toString());
   }
 
   /**

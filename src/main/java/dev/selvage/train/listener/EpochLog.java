@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -41,7 +40,7 @@ public final class EpochLog implements TrainingListener {
       List<String> lines =
           Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
       String kept = kept(lines, epochs);
-      AtomicFile.write(file, out -> out.write(StandardCharsets.ISO_8859_1.encode(kept)));
+      AtomicFile.write(file, StandardCharsets.ISO_8859_1.encode(kept));
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(file, e);
     }
@@ -81,11 +80,7 @@ public final class EpochLog implements TrainingListener {
                     rounded(report.seconds())))
             .flatMap(values -> values)
             .collect(Collectors.joining(",", "", "\n"));
-    try {
-      Files.writeString(file, line, StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(file, e);
-    }
+    AtomicFile.append(file, StandardCharsets.UTF_8.encode(line));
   }
 
   /** The values where this header has them, since an older log may have fewer columns. */

@@ -7,6 +7,7 @@ import dev.selvage.tensorboard.ValueHistogram;
 import dev.selvage.train.EpochReport;
 import dev.selvage.train.TrainingListener;
 import dev.selvage.train.TrainingRun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,9 +51,11 @@ public final class TensorBoardLog implements TrainingListener {
   }
 
   private void appendHistograms(int step) {
+    List<SummaryValue> histograms = new ArrayList<>();
     for (Parameter parameter : run.weights().list()) {
       ValueHistogram histogram = ValueHistogram.of(parameter.download());
-      events.append(step, List.of(SummaryValue.histogram(parameter.name(), histogram)));
+      histograms.add(SummaryValue.histogram(parameter.name(), histogram));
     }
+    events.appendEach(step, histograms);
   }
 }

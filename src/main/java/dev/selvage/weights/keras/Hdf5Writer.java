@@ -1,10 +1,10 @@
 package dev.selvage.weights.keras;
 
+import dev.selvage.util.OutputFile;
 import io.jhdf.checksum.JenkinsLookup3HashLittle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.List;
 
 /**
@@ -16,12 +16,12 @@ final class Hdf5Writer {
   private static final int SUPERBLOCK_BYTES = 48;
   private static final int CHUNK_FLOATS = 1 << 18;
 
-  private final FileChannel channel;
+  private final OutputFile channel;
   private final ByteBuffer chunk =
       ByteBuffer.allocateDirect(4 * CHUNK_FLOATS).order(ByteOrder.LITTLE_ENDIAN);
 
   /** A writer into an empty file. */
-  Hdf5Writer(FileChannel channel) throws IOException {
+  Hdf5Writer(OutputFile channel) throws IOException {
     this.channel = channel;
     channel.position(SUPERBLOCK_BYTES);
   }
@@ -33,7 +33,7 @@ final class Hdf5Writer {
       int count = Math.min(CHUNK_FLOATS, values.length - at);
       chunk.clear().limit(4 * count);
       chunk.asFloatBuffer().put(values, at, count);
-      write(chunk);
+      channel.write(chunk);
     }
     return object(
         List.of(
@@ -55,7 +55,7 @@ final class Hdf5Writer {
     }
     b.putInt(JenkinsLookup3HashLittle.hash(b.duplicate().flip()));
     long address = align();
-    write(b.flip());
+    channel.write(b.flip());
     return address;
   }
 
@@ -67,18 +67,12 @@ final class Hdf5Writer {
     b.putLong(0).putLong(Hdf5Message.UNDEFINED).putLong(end).putLong(root);
     b.putInt(JenkinsLookup3HashLittle.hash(b.duplicate().flip()));
     channel.position(0);
-    write(b.flip());
+    channel.write(b.flip());
   }
 
   private long align() throws IOException {
     long position = (channel.position() + 7) / 8 * 8;
     channel.position(position);
     return position;
-  }
-
-  private void write(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }
