@@ -4,6 +4,7 @@ import dev.selvage.nn.ParameterSpec;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
 import dev.selvage.weights.StoredArray;
+import dev.selvage.weights.ValueCheck;
 import dev.selvage.weights.WeightSource;
 import dev.selvage.weights.keras.Hdf5Superblock;
 import dev.selvage.weights.keras.KerasH5;
@@ -71,13 +72,13 @@ public final class WeightFiles {
    *
    * @param model whose parameters must all be there in their shapes, and are written in their
    *     order; null to write what the file has
-   * @throws UserError if one cannot be read, the other not written, or the model's parameters are
-   *     not what the file has
+   * @throws UserError if one cannot be read, the other not written, the model's parameters are not
+   *     what the file has, or a value is NaN or infinite
    */
   public static void convert(Path from, Path to, List<ParameterSpec> model) {
     try (WeightSource source = open(from)) {
-      KerasWriter.write(
-          to, model == null ? source : new Chosen(source, choose(from, source, model)));
+      List<StoredArray> arrays = model == null ? source.arrays() : choose(from, source, model);
+      KerasWriter.write(to, new Chosen(source, arrays, from));
     }
   }
 
@@ -144,8 +145,9 @@ public final class WeightFiles {
     return chosen;
   }
 
-  /** Some arrays of a source, in an order of their own. */
-  private record Chosen(WeightSource source, List<StoredArray> arrays) implements WeightSource {
+  /** Some arrays of a source, in an order of their own, with values that a model can use. */
+  private record Chosen(WeightSource source, List<StoredArray> arrays, Path file)
+      implements WeightSource {
     @Override
     public String format() {
       return source.format();
@@ -153,7 +155,9 @@ public final class WeightFiles {
 
     @Override
     public float[] values(StoredArray array) {
-      return source.values(array);
+      float[] values = source.values(array);
+      ValueCheck.requireFinite(file, array, values);
+      return values;
     }
 
     @Override

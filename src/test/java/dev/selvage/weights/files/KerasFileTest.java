@@ -206,6 +206,38 @@ class KerasFileTest {
   }
 
   @Test
+  void refusesValuesThatNoModelComputesWith() {
+    try (Parameters model = TinyModel.random(TinyModel.specs(3), 2);
+        Parameters damaged = TinyModel.random(TinyModel.specs(3), 1)) {
+      change(damaged, "rpn_conv_shared/bias", 2, Float.NaN);
+      KerasFile.save(file, damaged);
+      refused(
+          model,
+          "expected finite weights and variances of 0 or more, found 1 of the 5 values of rpn_conv_shared/bias NaN or infinite");
+      change(damaged, "rpn_conv_shared/bias", 3, Float.NEGATIVE_INFINITY);
+      change(damaged, "mrcnn_mask/kernel", 0, Float.POSITIVE_INFINITY);
+      KerasFile.save(file, damaged);
+      refused(
+          model,
+          "expected finite weights and variances of 0 or more, found 2 of the 5 values of rpn_conv_shared/bias NaN or infinite, and 1 more in 1 other arrays");
+    }
+    try (Parameters model = TinyModel.random(TinyModel.specs(3), 2);
+        Parameters negative = TinyModel.random(TinyModel.specs(3), 1)) {
+      change(negative, "bn_conv1/moving_variance", 1, -1);
+      KerasFile.save(file, negative);
+      refused(
+          model,
+          "expected finite weights and variances of 0 or more, found 1 of the 4 values of bn_conv1/moving_variance negative");
+    }
+  }
+
+  private static void change(Parameters parameters, String name, int at, float value) {
+    float[] values = parameters.get(name).download();
+    values[at] = value;
+    parameters.get(name).upload(values);
+  }
+
+  @Test
   void refusesWhatIsNoWeightFile() throws IOException {
     try (Parameters model = TinyModel.random(TinyModel.specs(3), 2)) {
       refused(model, "expected a weight file, found none");

@@ -97,6 +97,22 @@ class WeightFilesTest {
   }
 
   @Test
+  void doesNotConvertWhatNoModelComputesWith() {
+    Path in = dir.resolve("in.h5");
+    try (Parameters parameters = TinyModel.random(TinyModel.specs(3), 1)) {
+      parameters.get("conv1/bias").upload(new float[] {1, Float.NaN, 2, 3});
+      KerasFile.save(in, parameters);
+    }
+    Path out = dir.resolve("out.h5");
+    UserError error = assertThrows(UserError.class, () -> WeightFiles.convert(in, out, null));
+    assertEquals(
+        in
+            + ": expected finite weights and variances of 0 or more, found 1 of the 4 values of conv1/bias NaN or infinite",
+        error.getMessage());
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void leavesNothingBehindWhereTheWeightsCannotBeRead() throws IOException {
     byte[] whole = Files.readAllBytes(KerasVariantsTest.fixture("half.h5"));
     Path file = dir.resolve("damaged.h5");
