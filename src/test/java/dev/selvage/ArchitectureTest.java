@@ -106,6 +106,7 @@ class ArchitectureTest {
         "mask",
         "data",
         "data.image",
+        "run",
         "eval",
         "nn",
         "weights",

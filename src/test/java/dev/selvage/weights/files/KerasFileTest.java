@@ -126,6 +126,26 @@ class KerasFileTest {
   }
 
   @Test
+  void keepsTextsThatOneAttributeCannotHold() {
+    String longest = "0123456789".repeat(70_000); // twelve attributes
+    Map<String, String> texts = Map.of("config", "{}", "split", longest);
+    try (Parameters saved = TinyModel.random(TinyModel.specs(3), 1);
+        Parameters loaded = TinyModel.random(TinyModel.specs(3), 2)) {
+      KerasFile.save(file, saved, texts);
+      assertEquals(texts, KerasFile.origin(file).texts());
+      assertEquals(3, KerasFile.origin(file).classes().getAsInt());
+      try (HdfFile hdf = new HdfFile(file)) {
+        assertEquals("{}", hdf.getAttribute("selvage_config0").getData());
+        assertTrue(hdf.getAttributes().containsKey("selvage_split11"));
+      }
+      KerasFile.load(file, loaded, false);
+      assertSameBits(saved, loaded);
+      Map<String, String> beyondAscii = Map.of("config", "\u00fc");
+      assertThrows(IllegalArgumentException.class, () -> KerasFile.save(file, saved, beyondAscii));
+    }
+  }
+
+  @Test
   void leavesHeadsOfAnotherClassCountAndSaysSo() {
     try (Parameters saved = TinyModel.random(TinyModel.specs(81), 1);
         Parameters model = TinyModel.random(TinyModel.specs(47), 2)) {
