@@ -12,8 +12,8 @@ import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Predictor;
 import dev.selvage.predict.SavedModel;
+import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.run.RunFolder;
-import dev.selvage.run.RunInfo;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeLibraries;
 import dev.selvage.tensor.DType;
@@ -66,10 +66,10 @@ public final class GarmentDetector implements AutoCloseable {
   }
 
   /**
-   * Loads a model with the settings of its run.
+   * Loads a model with the settings of its run: those of the {@code config.json} next to the file
+   * or, where that is missing or of another run, those that Selvage wrote into the file.
    *
-   * @param weights an {@code .h5} file with the {@code config.json} of its run next to it, or the
-   *     folder of a run, whose last complete epoch is taken
+   * @param weights an {@code .h5} file, or the folder of a run, whose last complete epoch is taken
    * @throws UserError there is no such file, it is damaged, or there are no settings for it
    */
   public static GarmentDetector load(Path weights) {
@@ -148,15 +148,15 @@ public final class GarmentDetector implements AutoCloseable {
     private Builder() {}
 
     /**
-     * Takes the settings from a preset, for weights without a {@code config.json}. For {@code
-     * mask_rcnn_coco.h5} it is {@code coco}.
+     * Takes the settings from a preset instead of the weights' own, for weights that have none. For
+     * {@code mask_rcnn_coco.h5} it is {@code coco}.
      */
     public Builder preset(String name) {
       preset = name;
       return this;
     }
 
-    /** Takes the settings from a file, for weights without a {@code config.json} next to them. */
+    /** Takes the settings from a file instead of the weights' own, for weights that have none. */
     public Builder config(Path file) {
       config = file;
       return this;
@@ -209,17 +209,26 @@ public final class GarmentDetector implements AutoCloseable {
             "%s: expected a weight file or the folder of a run, found no such file"
                 .formatted(weights));
       }
-      Path nextToIt = SavedModel.configOf(file);
-      Path source = preset == null && config == null ? nextToIt : config;
-      if (source != null && !Files.isRegularFile(source)) {
-        throw new UserError(
-            "%s: expected the settings of %s, found no such file; use preset(NAME) or config(FILE)"
-                .formatted(source, weights));
-      }
-      Config read = ConfigReader.read(preset, source, settings);
-      List<Category> known = RunInfo.find(nextToIt).map(RunInfo::categories).orElse(List.of());
-      List<Category> categories = SavedModel.categories(read, known);
+      WeightsOrigin origin = WeightsOrigin.of(file);
+      Config read =
+          preset == null && config == null
+              ? origin.config(settings).orElseThrow(() -> withoutSettings(file))
+              : explicit(origin);
+      List<Category> categories = SavedModel.categories(read, origin.categories());
       return ComputeThread.call(() -> load(file, read, categories));
+    }
+
+    private Config explicit(WeightsOrigin origin) {
+      Config read = ConfigReader.read(preset, config, settings);
+      return origin.classes().isEmpty() || ConfigReader.names("NUM_CLASSES", config, settings)
+          ? read
+          : read.with("NUM_CLASSES", origin.classes().getAsInt());
+    }
+
+    private static UserError withoutSettings(Path weights) {
+      return new UserError(
+          "%s: expected the settings of its training in it or in a config.json next to it, found none; use preset(NAME) or config(FILE)"
+              .formatted(weights));
     }
 
     private GarmentDetector load(Path file, Config read, List<Category> categories) {

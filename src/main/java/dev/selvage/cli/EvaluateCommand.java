@@ -4,6 +4,7 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
@@ -21,8 +22,11 @@ import dev.selvage.eval.EvalTable;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
+import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.run.RunInfo;
 import dev.selvage.run.RunSplit;
+import dev.selvage.run.WeightsInfo;
+import dev.selvage.run.WeightsInfo.Training;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +38,9 @@ import org.apache.commons.cli.Option;
 /** {@code evaluate}: scores a model, or a file of detections, against the ground truth. */
 final class EvaluateCommand implements Command {
   private static final int SAMPLES = 8;
-  private static final long DEFAULT_SEED = 1;
+
+  private static final String OTHER_PHOTOS =
+      "--split all takes all photos, --seed N a new split, which may have photos of the training";
 
   @Override
   public String name() {
@@ -68,14 +74,13 @@ final class EvaluateCommand implements Command {
             Arguments.value(
                 "split",
                 "PART",
-                "photos to evaluate: train, valid or all; the split is that of the weights' run"
-                    + " (split.csv)",
+                "photos to evaluate: train, valid or all; the split is that of the weights' training",
                 "valid"),
             Arguments.value(
                 "seed",
                 "N",
                 "make a new split with this random seed",
-                "the run's split, else a split with seed " + DEFAULT_SEED),
+                "the split of the weights' training"),
             Arguments.value(
                 "truth", "FILE", "COCO annotation file: score --detections without a model"),
             Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
@@ -184,24 +189,66 @@ final class EvaluateCommand implements Command {
     return part.equals("train") ? split.train() : split.valid();
   }
 
-  /** The split of the weights' run, unless the options or the dataset require another one. */
+  /** The split of the weights' training, unless the options or the dataset require another one. */
   private static Split split(
       CommandLine line, String part, TrainedModel model, Dataset dataset, Config config) {
-    long seed = Arguments.seed(line, model.run().map(RunInfo::seed).orElse(DEFAULT_SEED));
-    if (model.run().isEmpty() || line.hasOption("seed")) {
-      return Split.of(dataset, config, seed);
+    WeightsOrigin origin = model.origin();
+    if (line.hasOption("seed")) {
+      return anew(dataset, config, part, Arguments.seed(line, 0));
     }
-    RunInfo run = model.run().get();
-    Path folder = model.file().toAbsolutePath().getParent();
+    if (origin.run().isPresent()) {
+      return splitOfRun(model.file(), origin.run().get(), part, dataset, config);
+    }
+    Training training =
+        origin
+            .inside()
+            .flatMap(WeightsInfo::training)
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "--split %s: expected weights that say which photos were held out, found %s, which does not; %s"
+                            .formatted(part, model.file(), OTHER_PHOTOS)));
+    if (ConfigOptions.sets(line, "FOLD") || ConfigOptions.sets(line, "VALIDATION_FRACTION")) {
+      return anew(dataset, config, part, training.seed());
+    }
+    return origin
+        .inside()
+        .get()
+        .split(dataset)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "--split %s: expected the %d photos of %s, on which %s was trained, found %d photos of %s, with other names; %s"
+                        .formatted(
+                            part,
+                            training.photos(),
+                            training.dataset(),
+                            model.file(),
+                            dataset.size(),
+                            dataset.name(),
+                            OTHER_PHOTOS)));
+  }
+
+  private static Split splitOfRun(
+      Path weights, RunInfo run, String part, Dataset dataset, Config config) {
+    Path folder = weights.toAbsolutePath().getParent();
     if (!RunSplit.isFor(folder, run, dataset)) {
       System.err.printf(
           "selvage: the weights were trained on another dataset (%d photos of %s): --split %s is a"
               + " new split, not that of their training%n",
           run.photos(), run.dataset(), part);
-      return Split.of(dataset, config, seed);
+      return Split.of(dataset, config, run.seed());
     }
     return RunSplit.asksForAnother(folder, config)
-        ? Split.of(dataset, config, seed)
-        : RunSplit.of(folder, dataset, config, seed);
+        ? anew(dataset, config, part, run.seed())
+        : RunSplit.of(folder, dataset, config, run.seed());
+  }
+
+  private static Split anew(Dataset dataset, Config config, String part, long seed) {
+    System.err.printf(
+        "selvage: --split %s is a new split, in which there may be photos that the weights were"
+            + " trained on%n",
+        part);
+    return Split.of(dataset, config, seed);
   }
 }

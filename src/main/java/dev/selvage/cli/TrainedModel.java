@@ -7,12 +7,12 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.SavedModel;
-import dev.selvage.run.RunInfo;
+import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -33,24 +33,33 @@ final class TrainedModel {
 
   private final Supplier<Path> choice;
   private Path file;
+  private final WeightsOrigin origin;
   private final ConfigOptions settings;
-  private final Optional<RunInfo> run;
-  private final List<Category> known;
+
+  /** Whether {@code --preset} or {@code --config} is given. */
+  private final boolean explicit;
+
+  /** The dataset whose categories the weights are taken to be for; null if none is. */
+  private String fittedTo;
 
   private TrainedModel(
-      Supplier<Path> choice, Path file, ConfigOptions settings, Optional<RunInfo> run) {
+      Supplier<Path> choice,
+      Path file,
+      WeightsOrigin origin,
+      ConfigOptions settings,
+      boolean explicit) {
     this.choice = choice;
     this.file = file;
+    this.origin = origin;
     this.settings = settings;
-    this.run = run;
-    known = run.map(RunInfo::categories).orElse(List.of());
+    this.explicit = explicit;
   }
 
   /**
    * Finds the weight file and reads the settings: those of the options, else those of the
-   * config.json next to the file.
+   * config.json next to the file, else those that the file holds.
    *
-   * @throws UserError there is no such file
+   * @throws UserError there is no such file, or it is damaged
    */
   static TrainedModel find(CommandLine line) {
     String weights = Arguments.required(line, "weights");
@@ -58,30 +67,40 @@ final class TrainedModel {
         line, weights.equals("last") || weights.equals("best"), "--weights last or best");
     Supplier<Path> choice = () -> RunOptions.weights(line, weights);
     Path file = choice.get();
-    Path config = SavedModel.configOf(file);
-    return new TrainedModel(choice, file, ConfigOptions.read(line, config), RunInfo.find(config));
+    WeightsOrigin origin = WeightsOrigin.of(file);
+    return new TrainedModel(
+        choice,
+        file,
+        origin,
+        ConfigOptions.read(line, origin.nearby().orElse(null), origin.inside()),
+        line.hasOption(ConfigOptions.PRESET) || line.hasOption(ConfigOptions.CONFIG));
   }
 
   Path file() {
     return file;
   }
 
-  /** The run that trained the weights; empty if there is no config.json next to them. */
-  Optional<RunInfo> run() {
-    return run;
+  /** What is known about the training of the weights. */
+  WeightsOrigin origin() {
+    return origin;
   }
 
+  /** The settings; with as many classes as the file has where no file or option says more. */
   Config config() {
-    return settings.config();
+    Config config = settings.config();
+    return settings.setsClasses() || origin.classes().isEmpty()
+        ? config
+        : config.with("NUM_CLASSES", origin.classes().getAsInt());
   }
 
   /**
-   * The categories in class order: those of the run, else numbered from 0 and named by their class.
+   * The categories in class order: those of the training, else numbered from 0 and named by their
+   * class.
    *
-   * @throws UserError the run's categories are not as many as the settings say
+   * @throws UserError the training's categories are not as many as the settings say
    */
   List<Category> categories() {
-    return SavedModel.categories(config(), known);
+    return SavedModel.categories(config(), origin.categories());
   }
 
   /**
@@ -91,14 +110,23 @@ final class TrainedModel {
    * @throws UserError the weights were trained for other categories
    */
   Config fitTo(List<Category> categories, String dataset) {
+    int found = categories.size();
+    int trained = origin.classes().orElse(found + 1) - 1;
+    if (trained != found) {
+      throw new UserError(
+          "%s: expected the %d categories that the weights %s were trained for, found %d"
+              .formatted(dataset, trained, file, found));
+    }
     Config config = settings.fitTo(categories, dataset);
-    for (int i = 0; i < Math.min(known.size(), categories.size()); i++) {
+    List<Category> known = origin.categories();
+    for (int i = 0; i < Math.min(known.size(), found); i++) {
       if (!describe(known.get(i)).equals(describe(categories.get(i)))) {
         throw new UserError(
-            "%s: expected the categories of the weights' run, where class %d is %s, found %s"
+            "%s: expected the categories of the weights' training, where class %d is %s, found %s"
                 .formatted(dataset, i + 1, describe(known.get(i)), describe(categories.get(i))));
       }
     }
+    fittedTo = dataset;
     return config;
   }
 
@@ -113,6 +141,19 @@ final class TrainedModel {
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
   Parameters load(Config config) {
+    origin
+        .foreign()
+        .filter(other -> !explicit)
+        .ifPresent(
+            other -> note("%s is of another run than %s, which has its own settings", other, file));
+    List<String> contradictions = origin.contradictions(config);
+    if (!contradictions.isEmpty()) {
+      note("%s was trained with %s", file, String.join("; ", contradictions));
+    }
+    List<String> assumed = assumed(config);
+    if (!assumed.isEmpty()) {
+      note("%s does not say how it was trained: assumed %s", file, String.join(", and ", assumed));
+    }
     while (true) {
       try {
         return SavedModel.load(file, config);
@@ -124,5 +165,26 @@ final class TrainedModel {
         file = newer; // a training has deleted the one before, see KEEP_CHECKPOINTS
       }
     }
+  }
+
+  private List<String> assumed(Config config) {
+    List<String> assumed = new ArrayList<>();
+    if (!explicit && origin.nearby().isEmpty() && origin.inside().isEmpty()) {
+      assumed.add(
+          "the settings of preset %s (BACKBONE=%s, IMAGE_MAX_DIM=%d)"
+              .formatted(ConfigOptions.DEFAULT_PRESET, config.BACKBONE, config.IMAGE_MAX_DIM));
+    }
+    if (origin.categories().isEmpty()) {
+      int count = config.NUM_CLASSES - 1;
+      assumed.add(
+          fittedTo == null
+              ? "%d categories, named class 1 to class %d".formatted(count, count)
+              : "the %d categories of %s, in their order".formatted(count, fittedTo));
+    }
+    return assumed;
+  }
+
+  private static void note(String format, Object... values) {
+    System.err.println("selvage: " + format.formatted(values));
   }
 }

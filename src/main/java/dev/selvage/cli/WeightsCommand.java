@@ -10,7 +10,9 @@ import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigWriter;
+import dev.selvage.data.Category;
 import dev.selvage.model.ParameterTable;
+import dev.selvage.run.WeightsInfo;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -87,10 +90,14 @@ final class WeightsCommand implements Command {
       return;
     }
     WeightFiles.Contents contents = WeightFiles.inspect(file);
+    Optional<WeightsInfo> info = WeightsInfo.of(file, contents.texts());
     if (line.hasOption(Arguments.JSON)) {
-      Arguments.printJson(json(file, contents));
+      Map<String, Object> json = json(file, contents);
+      info.ifPresent(i -> json.put("trained", tree(i.json())));
+      Arguments.printJson(json);
     } else {
       print(contents);
+      info.ifPresent(WeightsCommand::print);
     }
   }
 
@@ -100,7 +107,8 @@ final class WeightsCommand implements Command {
     if (config != null) {
       requireSettings(file, origin, config);
     }
-    WeightFiles.convert(file, out, config == null ? null : ParameterTable.of(config));
+    WeightFiles.convert(
+        file, out, config == null ? null : ParameterTable.of(config), texts(origin));
     WeightFiles.Contents contents = WeightFiles.inspect(out);
     String name = out.getFileName().toString().replaceFirst("\\.h5$", "");
     Path settings = out.resolveSibling(name + ".settings.json");
@@ -119,12 +127,23 @@ final class WeightsCommand implements Command {
         "%s: %,d weights in %d arrays%s, from %s%n",
         out, contents.total(), contents.arrays().size(), classes(contents), origin.format());
     if (!origin.settings().isEmpty()) {
-      System.out.printf("%s: the settings for these weights; pass them with --config%n", settings);
+      System.out.printf(
+          "%s: the settings for these weights; for train, pass them with --config%n", settings);
     }
     if (!origin.differences().isEmpty()) {
       System.out.println("Differences from the model that the weights were trained in:");
       origin.differences().forEach(d -> System.out.println("  " + d));
     }
+  }
+
+  /** A converted file keeps what it says, or gets the settings that its weights need. */
+  private static Map<String, String> texts(WeightFiles.Origin origin) {
+    if (origin.settings().isEmpty()) {
+      return origin.texts();
+    }
+    Map<String, Object> settings = new LinkedHashMap<>(origin.settings());
+    origin.classes().ifPresent(classes -> settings.put("NUM_CLASSES", classes));
+    return WeightsInfo.texts(settings);
   }
 
   private static String classes(WeightFiles.Contents contents) {
@@ -208,6 +227,28 @@ final class WeightsCommand implements Command {
         contents.total(),
         contents.arrays().size(),
         contents.arrays().stream().map(ArraySummary::layer).distinct().count());
+  }
+
+  /** The training, the classes, and the settings that differ from Matterport's. */
+  private static void print(WeightsInfo info) {
+    info.training()
+        .ifPresent(
+            t ->
+                System.out.printf(
+                    "%ntrained on %d photos of %s, seed %d%n", t.photos(), t.dataset(), t.seed()));
+    if (!info.categories().isEmpty()) {
+      System.out.println(
+          "classes: "
+              + info.categories().stream().map(Category::name).collect(Collectors.joining("; ")));
+    }
+    JsonNode defaults = tree(ConfigWriter.toJson(Config.defaults(), Map.of()));
+    System.out.println("settings, where they differ from Matterport's:");
+    for (Map.Entry<String, JsonNode> setting : tree(info.json()).properties()) {
+      JsonNode usual = defaults.get(setting.getKey());
+      if (usual != null && !usual.equals(setting.getValue())) {
+        System.out.printf("  %s = %s%n", setting.getKey(), setting.getValue());
+      }
+    }
   }
 
   private static String name(ArraySummary a) {

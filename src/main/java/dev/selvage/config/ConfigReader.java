@@ -51,6 +51,26 @@ public final class ConfigReader {
   }
 
   /**
+   * Reads and checks a configuration that does not lie in a file of its own.
+   *
+   * @param json any of the keys
+   * @param source where it comes from, for messages
+   * @param settings as for {@link #read}
+   * @throws UserError as {@link #read}
+   */
+  public static Config readText(String json, String source, List<String> settings) {
+    SettingSources sources = new SettingSources(Map.of());
+    try {
+      sources.add(settings(JSON.readTree(json), source), true);
+    } catch (JsonProcessingException e) {
+      throw new UserError(
+          "%s: expected settings in JSON, found %s".formatted(source, e.getOriginalMessage()), e);
+    }
+    sources.add(fromCommandLine(settings), false);
+    return sources.config();
+  }
+
+  /**
    * Whether a file or a single setting gives a key a value; presets do not count.
    *
    * @param file as for {@link #read}, or null

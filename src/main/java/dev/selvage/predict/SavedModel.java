@@ -36,7 +36,7 @@ public final class SavedModel {
     }
     if (known.size() != count) {
       throw new UserError(
-          "NUM_CLASSES: expected %d (the background and the %d categories of the weights' run), found %d"
+          "NUM_CLASSES: expected %d (the background and the %d categories of the weights' training), found %d"
               .formatted(known.size() + 1, known.size(), count + 1));
     }
     return known;

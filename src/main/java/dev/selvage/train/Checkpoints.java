@@ -32,16 +32,19 @@ final class Checkpoints {
   private final Parameters parameters;
   private final EmaWeights averages;
   private final int kept;
+  private final Map<String, String> texts;
 
   /**
    * The checkpoints of a run.
    *
    * @param kept KEEP_CHECKPOINTS, 0 for no limit
+   * @param texts about the training, by name, for the weight files
    */
-  Checkpoints(RunFolder folder, EmaWeights averages, int kept) {
+  Checkpoints(RunFolder folder, EmaWeights averages, int kept, Map<String, String> texts) {
     this.folder = folder;
     this.averages = averages;
     this.kept = kept;
+    this.texts = texts;
     parameters = averages.training();
   }
 
@@ -51,7 +54,7 @@ final class Checkpoints {
    * @throws UserError if they cannot be written
    */
   void saveWeights(int epoch) {
-    KerasFile.save(folder.checkpoint(epoch), averages.weights());
+    KerasFile.save(folder.checkpoint(epoch), averages.weights(), texts);
   }
 
   /**

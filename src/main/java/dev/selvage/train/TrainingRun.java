@@ -9,6 +9,8 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunLock;
+import dev.selvage.run.WeightsInfo;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
@@ -59,7 +61,8 @@ public final class TrainingRun implements AutoCloseable {
     this.seed = seed;
     this.remarks = remarks;
     schedule = new Schedule(config);
-    checkpoints = new Checkpoints(folder, averages, config.KEEP_CHECKPOINTS);
+    Map<String, String> texts = WeightsInfo.texts(config, dataset, split, seed);
+    checkpoints = new Checkpoints(folder, averages, config.KEEP_CHECKPOINTS, texts);
   }
 
   /** Saves weights and state as they are before the first step. */

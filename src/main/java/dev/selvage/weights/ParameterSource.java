@@ -3,9 +3,11 @@ package dev.selvage.weights;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import java.util.List;
+import java.util.Map;
 
-/** A model's parameters as a source of arrays to write. */
-public record ParameterSource(Parameters parameters) implements WeightSource {
+/** A model's parameters as a source of arrays to write, with texts about them by name. */
+public record ParameterSource(Parameters parameters, Map<String, String> texts)
+    implements WeightSource {
   @Override
   public String format() {
     return "model";

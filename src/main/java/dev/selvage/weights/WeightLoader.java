@@ -31,7 +31,12 @@ public final class WeightLoader {
     this.skipOtherClassCount = skipOtherClassCount;
   }
 
-  /** Checks all names and shapes before it changes the first parameter. */
+  /**
+   * Checks all names and shapes before it changes the first parameter.
+   *
+   * @throws UserError if a shape differs, no name fits, or a value is one that no model computes
+   *     with (NaN, infinite, a negative variance); in the last case the parameters have changed
+   */
   public static LoadReport load(
       Path file, WeightSource source, Parameters parameters, boolean skipOtherClassCount) {
     WeightLoader loader = new WeightLoader(file, source, parameters, skipOtherClassCount);
@@ -80,7 +85,14 @@ public final class WeightLoader {
                   parameters.list().get(0).layer(),
                   source.arrays().isEmpty() ? "none" : source.arrays().get(0).layer()));
     }
-    matched.forEach((parameter, array) -> parameter.upload(source.values(array)));
+    ValueCheck check = new ValueCheck(file);
+    matched.forEach(
+        (parameter, array) -> {
+          float[] values = source.values(array);
+          check.add(array, values);
+          parameter.upload(values);
+        });
+    check.requireGood();
     List<String> loaded = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (Parameter parameter : parameters.list()) {

@@ -31,6 +31,11 @@ public interface WeightSource extends AutoCloseable {
     return List.of();
   }
 
+  /** Short texts about the weights, by name, which Keras ignores; empty for other programs'. */
+  default Map<String, String> texts() {
+    return Map.of();
+  }
+
   @Override
   void close();
 }

@@ -34,7 +34,8 @@ public final class TinyModel {
     for (Parameter parameter : parameters.list()) {
       float[] values = new float[(int) parameter.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextGaussian();
+        float value = (float) random.nextGaussian();
+        values[i] = parameter.name().endsWith("moving_variance") ? Math.abs(value) : value;
       }
       values[0] = -0f;
       values[values.length - 1] = Float.MIN_VALUE;

@@ -4,17 +4,19 @@ import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
+import dev.selvage.run.WeightsInfo;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
 /** The configuration that {@code --preset}, {@code --config} and {@code --set} describe. */
 public final class ConfigOptions {
   /** The preset of a run without settings. It suits a machine with two cores. */
-  static final String DEFAULT_PRESET = "street";
+  public static final String DEFAULT_PRESET = "street";
 
   public static final Option PRESET =
       Arguments.value(
@@ -52,11 +54,24 @@ public final class ConfigOptions {
    *     exists and neither {@code --preset} nor {@code --config} is given
    */
   public static ConfigOptions read(CommandLine line, Path nearby) {
+    return read(line, nearby, Optional.empty());
+  }
+
+  /**
+   * The same for weights that say themselves how they were trained.
+   *
+   * @param inside what they say; used where there is no file nearby and none of {@code --preset}
+   *     and {@code --config}
+   */
+  public static ConfigOptions read(CommandLine line, Path nearby, Optional<WeightsInfo> inside) {
     String preset = line.getOptionValue(PRESET);
     Path file = line.hasOption(CONFIG) ? Path.of(line.getOptionValue(CONFIG)) : null;
     if (preset == null && file == null) {
       if (nearby != null && Files.isRegularFile(nearby)) {
         file = nearby;
+      } else if (inside.isPresent()) {
+        WeightsInfo info = inside.get();
+        return new ConfigOptions(info.config(single(line)), info.file().toString());
       } else {
         preset = DEFAULT_PRESET;
       }
@@ -70,15 +85,23 @@ public final class ConfigOptions {
     return new ConfigOptions(config, inFile ? file.toString() : null);
   }
 
+  /** Whether {@code --set} gives a key a value. */
+  public static boolean sets(CommandLine line, String key) {
+    return ConfigReader.names(key, null, single(line));
+  }
+
   /** Whether the options set the name of a run. */
   public static boolean nameTheRun(CommandLine line) {
-    return line.hasOption(PRESET)
-        || line.hasOption(CONFIG)
-        || ConfigReader.names("NAME", null, single(line));
+    return line.hasOption(PRESET) || line.hasOption(CONFIG) || sets(line, "NAME");
   }
 
   public Config config() {
     return config;
+  }
+
+  /** Whether a file or {@code --set} gives NUM_CLASSES; presets do not count. */
+  public boolean setsClasses() {
+    return classesSource != null;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.selvage.weights.WeightLoader;
 import dev.selvage.weights.WeightSource;
 import dev.selvage.weights.keras.KerasWriter;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The weight files of Keras' {@code Model.save_weights}: one HDF5 group per layer, whose attribute
@@ -25,7 +26,27 @@ public final class KerasFile {
    * @throws UserError if the file cannot be written; an older one is still there then
    */
   public static void save(Path file, Parameters parameters) {
-    KerasWriter.write(file, new ParameterSource(parameters));
+    save(file, parameters, Map.of());
+  }
+
+  /**
+   * The same with texts about the weights, by name, which Keras and Matterport ignore.
+   *
+   * @param texts in ASCII
+   */
+  public static void save(Path file, Parameters parameters, Map<String, String> texts) {
+    KerasWriter.write(file, new ParameterSource(parameters, texts));
+  }
+
+  /**
+   * What a file says about its weights.
+   *
+   * @throws UserError if it is missing, damaged or no weight file of Keras
+   */
+  public static WeightFiles.Origin origin(Path file) {
+    try (WeightSource source = open(file)) {
+      return WeightFiles.origin(source);
+    }
   }
 
   /**
@@ -38,13 +59,19 @@ public final class KerasFile {
    *     damaged
    */
   public static LoadReport load(Path file, Parameters parameters, boolean skipOtherClassCount) {
-    try (WeightSource source = WeightFiles.open(file)) {
-      if (!source.settings().isEmpty()) {
-        throw new UserError(
-            "%s: expected an .h5 file of Keras weights, found %s; `weights %s --out OUT.h5` converts it"
-                .formatted(file, source.format(), file));
-      }
+    try (WeightSource source = open(file)) {
       return WeightLoader.load(file, source, parameters, skipOtherClassCount);
     }
+  }
+
+  private static WeightSource open(Path file) {
+    WeightSource source = WeightFiles.open(file);
+    if (!source.settings().isEmpty()) {
+      source.close();
+      throw new UserError(
+          "%s: expected an .h5 file of Keras weights, found %s; `weights %s --out OUT.h5` converts it"
+              .formatted(file, source.format(), file));
+    }
+    return source;
   }
 }

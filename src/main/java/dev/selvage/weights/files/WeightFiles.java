@@ -4,6 +4,7 @@ import dev.selvage.nn.ParameterSpec;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
 import dev.selvage.weights.StoredArray;
+import dev.selvage.weights.ValueCheck;
 import dev.selvage.weights.WeightSource;
 import dev.selvage.weights.keras.Hdf5Superblock;
 import dev.selvage.weights.keras.KerasH5;
@@ -19,13 +20,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Lists and converts weight files without a model. */
 public final class WeightFiles {
   private WeightFiles() {}
 
-  /** A file's kind and arrays. */
-  public record Contents(String format, List<ArraySummary> arrays) {
+  /** A file's kind and arrays, and what it says about them by name. */
+  public record Contents(String format, List<ArraySummary> arrays, Map<String, String> texts) {
     /** Numbers in all arrays. */
     public long total() {
       return arrays.stream().mapToLong(ArraySummary::count).sum();
@@ -38,8 +40,15 @@ public final class WeightFiles {
    * @param settings by key, without which a model computes something else with these weights; empty
    *     for Keras'
    * @param differences between our model and the one that they were trained in
+   * @param texts that the file holds about them, by name
+   * @param classes that the layers are for, background included; empty where no layer tells
    */
-  public record Origin(String format, Map<String, Object> settings, List<String> differences) {}
+  public record Origin(
+      String format,
+      Map<String, Object> settings,
+      List<String> differences,
+      Map<String, String> texts,
+      OptionalInt classes) {}
 
   /**
    * Says where the weights of a file come from, without reading them.
@@ -48,8 +57,18 @@ public final class WeightFiles {
    */
   public static Origin origin(Path file) {
     try (WeightSource source = open(file)) {
-      return new Origin(source.format(), source.settings(), source.differences());
+      return origin(source);
     }
+  }
+
+  static Origin origin(WeightSource source) {
+    OptionalInt classes =
+        source.arrays().stream()
+            .filter(a -> a.name().equals("mrcnn_class_logits/bias"))
+            .mapToInt(a -> (int) Math.min(a.size(), Integer.MAX_VALUE))
+            .findFirst();
+    return new Origin(
+        source.format(), source.settings(), source.differences(), source.texts(), classes);
   }
 
   /**
@@ -61,7 +80,8 @@ public final class WeightFiles {
     try (WeightSource source = open(file)) {
       return new Contents(
           source.format(),
-          source.arrays().stream().map(a -> ArraySummary.of(a, source.values(a))).toList());
+          source.arrays().stream().map(a -> ArraySummary.of(a, source.values(a))).toList(),
+          source.texts());
     }
   }
 
@@ -71,13 +91,15 @@ public final class WeightFiles {
    *
    * @param model whose parameters must all be there in their shapes, and are written in their
    *     order; null to write what the file has
-   * @throws UserError if one cannot be read, the other not written, or the model's parameters are
-   *     not what the file has
+   * @param texts to write about the weights, by name
+   * @throws UserError if one cannot be read, the other not written, the model's parameters are not
+   *     what the file has, or a value is NaN or infinite
    */
-  public static void convert(Path from, Path to, List<ParameterSpec> model) {
+  public static void convert(
+      Path from, Path to, List<ParameterSpec> model, Map<String, String> texts) {
     try (WeightSource source = open(from)) {
-      KerasWriter.write(
-          to, model == null ? source : new Chosen(source, choose(from, source, model)));
+      List<StoredArray> arrays = model == null ? source.arrays() : choose(from, source, model);
+      KerasWriter.write(to, new Chosen(source, arrays, texts, from));
     }
   }
 
@@ -144,8 +166,10 @@ public final class WeightFiles {
     return chosen;
   }
 
-  /** Some arrays of a source, in an order of their own. */
-  private record Chosen(WeightSource source, List<StoredArray> arrays) implements WeightSource {
+  /** Some arrays of a source, in an order of their own, with values that a model can use. */
+  private record Chosen(
+      WeightSource source, List<StoredArray> arrays, Map<String, String> texts, Path file)
+      implements WeightSource {
     @Override
     public String format() {
       return source.format();
@@ -153,7 +177,9 @@ public final class WeightFiles {
 
     @Override
     public float[] values(StoredArray array) {
-      return source.values(array);
+      float[] values = source.values(array);
+      ValueCheck.requireFinite(file, array, values);
+      return values;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,7 @@ public final class KerasH5 implements WeightSource {
   private final HdfFile hdf;
   private final Group root;
   private final List<StoredArray> arrays = new ArrayList<>();
+  private final Map<String, String> texts;
 
   /**
    * @param bytes of the whole file
@@ -40,6 +42,7 @@ public final class KerasH5 implements WeightSource {
     hdf = guarded(() -> HdfFile.fromByteBuffer(bytes));
     root = guarded(this::findRoot);
     guarded(this::index);
+    texts = guarded(() -> KerasTexts.of(file, hdf));
   }
 
   private Group findRoot() {
@@ -152,6 +155,11 @@ public final class KerasH5 implements WeightSource {
   @Override
   public List<StoredArray> arrays() {
     return List.copyOf(arrays);
+  }
+
+  @Override
+  public Map<String, String> texts() {
+    return texts;
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class KerasWriter {
     List<Hdf5Message> attributes = names("layer_names", List.copyOf(groups.keySet()));
     attributes.add(Hdf5Message.attribute("backend", "tensorflow"));
     attributes.add(Hdf5Message.attribute("keras_version", KERAS_VERSION));
+    source.texts().forEach((name, text) -> attributes.addAll(KerasTexts.attributes(name, text)));
     writer.finish(link(addresses, attributes));
   }
 

@@ -126,6 +126,26 @@ class KerasFileTest {
   }
 
   @Test
+  void keepsTextsThatOneAttributeCannotHold() {
+    String longest = "0123456789".repeat(70_000); // twelve attributes
+    Map<String, String> texts = Map.of("config", "{}", "split", longest);
+    try (Parameters saved = TinyModel.random(TinyModel.specs(3), 1);
+        Parameters loaded = TinyModel.random(TinyModel.specs(3), 2)) {
+      KerasFile.save(file, saved, texts);
+      assertEquals(texts, KerasFile.origin(file).texts());
+      assertEquals(3, KerasFile.origin(file).classes().getAsInt());
+      try (HdfFile hdf = new HdfFile(file)) {
+        assertEquals("{}", hdf.getAttribute("selvage_config0").getData());
+        assertTrue(hdf.getAttributes().containsKey("selvage_split11"));
+      }
+      KerasFile.load(file, loaded, false);
+      assertSameBits(saved, loaded);
+      Map<String, String> beyondAscii = Map.of("config", "\u00fc");
+      assertThrows(IllegalArgumentException.class, () -> KerasFile.save(file, saved, beyondAscii));
+    }
+  }
+
+  @Test
   void leavesHeadsOfAnotherClassCountAndSaysSo() {
     try (Parameters saved = TinyModel.random(TinyModel.specs(81), 1);
         Parameters model = TinyModel.random(TinyModel.specs(47), 2)) {
@@ -203,6 +223,38 @@ class KerasFileTest {
       KerasFile.save(file, saved);
       refused(model, "expected layers of the model such as bn_conv1, found conv1");
     }
+  }
+
+  @Test
+  void refusesValuesThatNoModelComputesWith() {
+    try (Parameters model = TinyModel.random(TinyModel.specs(3), 2);
+        Parameters damaged = TinyModel.random(TinyModel.specs(3), 1)) {
+      change(damaged, "rpn_conv_shared/bias", 2, Float.NaN);
+      KerasFile.save(file, damaged);
+      refused(
+          model,
+          "expected finite weights and variances of 0 or more, found 1 of the 5 values of rpn_conv_shared/bias NaN or infinite");
+      change(damaged, "rpn_conv_shared/bias", 3, Float.NEGATIVE_INFINITY);
+      change(damaged, "mrcnn_mask/kernel", 0, Float.POSITIVE_INFINITY);
+      KerasFile.save(file, damaged);
+      refused(
+          model,
+          "expected finite weights and variances of 0 or more, found 2 of the 5 values of rpn_conv_shared/bias NaN or infinite, and 1 more in 1 other arrays");
+    }
+    try (Parameters model = TinyModel.random(TinyModel.specs(3), 2);
+        Parameters negative = TinyModel.random(TinyModel.specs(3), 1)) {
+      change(negative, "bn_conv1/moving_variance", 1, -1);
+      KerasFile.save(file, negative);
+      refused(
+          model,
+          "expected finite weights and variances of 0 or more, found 1 of the 4 values of bn_conv1/moving_variance negative");
+    }
+  }
+
+  private static void change(Parameters parameters, String name, int at, float value) {
+    float[] values = parameters.get(name).download();
+    values[at] = value;
+    parameters.get(name).upload(values);
   }
 
   @Test

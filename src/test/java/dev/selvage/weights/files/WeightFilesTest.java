@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,9 +67,9 @@ class WeightFilesTest {
   void convertsToTheSameBytes() throws IOException {
     Path in = saved(TinyModel.specs(3));
     Path out = dir.resolve("out.h5");
-    WeightFiles.convert(in, out, null);
+    WeightFiles.convert(in, out, null, Map.of());
     assertArrayEquals(Files.readAllBytes(in), Files.readAllBytes(out));
-    WeightFiles.convert(in, in, null);
+    WeightFiles.convert(in, in, null, Map.of());
     assertArrayEquals(Files.readAllBytes(in), Files.readAllBytes(out));
   }
 
@@ -78,7 +79,7 @@ class WeightFilesTest {
     shuffled.add(0, new ParameterSpec("other", "other", Kind.DENSE, "bias", new long[] {2}));
     shuffled.add(shuffled.remove(1));
     Path out = dir.resolve("out.h5");
-    WeightFiles.convert(saved(shuffled), out, TinyModel.specs(3));
+    WeightFiles.convert(saved(shuffled), out, TinyModel.specs(3), Map.of());
     assertEquals(
         TinyModel.specs(3).stream().map(ParameterSpec::name).toList(),
         WeightFiles.inspect(out).arrays().stream().map(a -> a.layer() + "/" + a.part()).toList());
@@ -89,9 +90,27 @@ class WeightFilesTest {
     Path in = saved(TinyModel.specs(3).subList(1, 6));
     Path out = dir.resolve("out.h5");
     List<ParameterSpec> whole = TinyModel.specs(3);
-    UserError error = assertThrows(UserError.class, () -> WeightFiles.convert(in, out, whole));
+    UserError error =
+        assertThrows(UserError.class, () -> WeightFiles.convert(in, out, whole, Map.of()));
     assertEquals(
         in + ": expected layer conv1 with a kernel of shape [3, 3, 3, 4], found none",
+        error.getMessage());
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void doesNotConvertWhatNoModelComputesWith() {
+    Path in = dir.resolve("in.h5");
+    try (Parameters parameters = TinyModel.random(TinyModel.specs(3), 1)) {
+      parameters.get("conv1/bias").upload(new float[] {1, Float.NaN, 2, 3});
+      KerasFile.save(in, parameters);
+    }
+    Path out = dir.resolve("out.h5");
+    UserError error =
+        assertThrows(UserError.class, () -> WeightFiles.convert(in, out, null, Map.of()));
+    assertEquals(
+        in
+            + ": expected finite weights and variances of 0 or more, found 1 of the 4 values of conv1/bias NaN or infinite",
         error.getMessage());
     assertFalse(Files.exists(out));
   }
@@ -107,7 +126,7 @@ class WeightFilesTest {
       damaged[at] ^= 0x55;
       Files.write(file, damaged);
       try {
-        WeightFiles.convert(file, out, null);
+        WeightFiles.convert(file, out, null, Map.of());
         Files.delete(out);
       } catch (UserError e) {
         failed++;

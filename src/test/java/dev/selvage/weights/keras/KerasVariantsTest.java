@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +81,7 @@ public class KerasVariantsTest {
     byte[] first = null;
     for (String name : List.of("plain", "full_model", "half", "double", "big_endian", "keras1")) {
       Path out = dir.resolve("out.h5");
-      WeightFiles.convert(fixture(name + ".h5"), out, null);
+      WeightFiles.convert(fixture(name + ".h5"), out, null, Map.of());
       byte[] bytes = Files.readAllBytes(out);
       first = first == null ? bytes : first;
       assertArrayEquals(first, bytes, name);
@@ -113,7 +114,7 @@ public class KerasVariantsTest {
   @Test
   void readsOrRefusesOurOwnFilesDamaged() throws IOException {
     Path ours = dir.resolve("ours.h5");
-    WeightFiles.convert(fixture("plain.h5"), ours, null);
+    WeightFiles.convert(fixture("plain.h5"), ours, null, Map.of());
     DamagedWeights.inspect(ours, dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
   }
 }

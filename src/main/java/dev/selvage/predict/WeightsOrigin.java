@@ -1,0 +1,119 @@
+package dev.selvage.predict;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
+import dev.selvage.config.ConfigWriter;
+import dev.selvage.data.Category;
+import dev.selvage.run.RunInfo;
+import dev.selvage.run.WeightsInfo;
+import dev.selvage.weights.files.KerasFile;
+import dev.selvage.weights.files.WeightFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is known about how weights were trained: by config.json next to the file where that is the
+ * weights' own run, else by the file itself.
+ *
+ * @param classes that the layers of the file are for, background included; empty where it has none
+ * @param inside what the file says
+ * @param run what config.json says about the run
+ * @param nearby config.json next to the file, unless it belongs to another run
+ * @param foreign config.json next to the file, if it belongs to another run
+ */
+public record WeightsOrigin(
+    OptionalInt classes,
+    Optional<WeightsInfo> inside,
+    Optional<RunInfo> run,
+    Optional<Path> nearby,
+    Optional<Path> foreign) {
+
+  /** The settings that give the same weights another meaning; some change shapes too. */
+  private static final List<String> MODEL_KEYS =
+      List.of(
+          "BACKBONE",
+          "BACKBONE_STRIDES",
+          "BACKBONE_WIDTH",
+          "STRIDE_IN_1X1",
+          "TOP_DOWN_PYRAMID_SIZE",
+          "RPN_CHANNELS",
+          "RPN_ANCHOR_SCALES",
+          "RPN_ANCHOR_RATIOS",
+          "RPN_ANCHOR_STRIDE",
+          "RPN_BBOX_STD_DEV",
+          "BBOX_STD_DEV",
+          "IMAGE_RESIZE_MODE",
+          "IMAGE_MIN_DIM",
+          "IMAGE_MAX_DIM",
+          "IMAGE_MIN_SCALE",
+          "MEAN_PIXEL",
+          "POOL_SIZE",
+          "MASK_POOL_SIZE",
+          "MASK_CHANNELS",
+          "FPN_CLASSIF_FC_LAYERS_SIZE");
+
+  /**
+   * Looks into a weight file and next to it.
+   *
+   * @throws dev.selvage.util.UserError if it is no Keras file, or either is damaged
+   */
+  public static WeightsOrigin of(Path weights) {
+    WeightFiles.Origin origin = KerasFile.origin(weights);
+    Optional<WeightsInfo> inside = WeightsInfo.of(weights, origin.texts());
+    Path config = SavedModel.configOf(weights);
+    Optional<Path> nearby = Optional.of(config).filter(Files::isRegularFile);
+    Optional<RunInfo> run = RunInfo.find(config);
+    // without "about" it is what a user wrote, who means it
+    boolean other = inside.isPresent() && run.isPresent() && !inside.get().isOf(run.get());
+    return other
+        ? new WeightsOrigin(origin.classes(), inside, Optional.empty(), Optional.empty(), nearby)
+        : new WeightsOrigin(origin.classes(), inside, run, nearby, Optional.empty());
+  }
+
+  /** The settings of the training; empty where nothing tells them. */
+  public Optional<Config> config(List<String> changes) {
+    return nearby
+        .map(file -> ConfigReader.read(null, file, changes))
+        .or(() -> inside.map(info -> info.config(changes)));
+  }
+
+  /**
+   * Settings with which a model computes something else than the one that was trained.
+   *
+   * @return sentences, one per key that the training's settings give another value
+   */
+  public List<String> contradictions(Config config) {
+    Optional<JsonNode> trained =
+        inside
+            .map(WeightsInfo::json)
+            .or(() -> config(List.of()).map(c -> ConfigWriter.toJson(c, Map.of())))
+            .map(WeightsOrigin::tree);
+    JsonNode found = tree(ConfigWriter.toJson(config, Map.of()));
+    return MODEL_KEYS.stream()
+        .filter(key -> trained.isPresent() && trained.get().has(key))
+        .filter(key -> !found.get(key).equals(trained.get().get(key)))
+        .map(key -> "%s=%s, not %s".formatted(key, trained.get().get(key), found.get(key)))
+        .toList();
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // it was read before
+    }
+  }
+
+  /** The categories of the training in class order; empty where nothing tells them. */
+  public List<Category> categories() {
+    return run.map(RunInfo::categories)
+        .orElseGet(() -> inside.map(WeightsInfo::categories).orElse(List.of()));
+  }
+}
