@@ -9,6 +9,7 @@ import dev.selvage.run.Versions;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
 import dev.selvage.util.UserError;
+import java.io.PrintStream;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 
@@ -53,6 +54,10 @@ public final class Main {
 
   /** Runs one command and returns the exit code. */
   static int run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(PrintableStream.forResults(out));
+    System.setErr(PrintableStream.forMessages(err));
     try {
       run(List.of(arguments));
       return 0;
@@ -61,6 +66,9 @@ public final class Main {
     } catch (UserError e) {
       System.err.println("selvage: " + e.getMessage());
       return BAD_INPUT;
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
     }
   }
 
