@@ -71,7 +71,7 @@ class ArchitectureTest {
     allow("coco", "util", "mask", "data", "data.image");
     allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("data.split", "util", "config", "data");
-    allow("eval", "mask", "data");
+    allow("eval", "util", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");

@@ -72,6 +72,10 @@ public final class Main {
 
   /** Runs one command and returns the exit code. */
   static int run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(PrintableStream.forResults(out));
+    System.setErr(PrintableStream.forMessages(err));
     try {
       List.of(arguments).forEach(FileNames::requireReadable);
       run(List.of(arguments));
@@ -88,6 +92,9 @@ public final class Main {
       throw e;
     } catch (InvalidPathException e) {
       return refuse(FileNames.unusable(e));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
     }
   }
 

@@ -40,7 +40,7 @@ final class PhotoProgress implements Inspector.Progress, Resizer.Progress, AutoC
               .showSpeed()
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(INTERVAL_MILLIS)
-              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .setConsumer(new ConsoleProgressBarConsumer(PrintableStream.unescaped(System.err)))
               .clearDisplayOnFinish()
               .build();
     }

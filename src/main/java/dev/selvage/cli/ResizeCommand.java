@@ -127,7 +127,7 @@ final class ResizeCommand implements Command {
       System.out.printf(
           "%d photos and annotations skipped or damaged (all listed in %s):%n",
           skipped.size(), out.resolve("skipped.txt"));
-      skipped.stream().limit(SHOWN).forEach(s -> System.out.println("  " + s));
+      skipped.stream().limit(SHOWN).forEach(s -> System.out.printf("  %s%n", s));
       if (skipped.size() > SHOWN) {
         System.out.printf("  and %d more%n", skipped.size() - SHOWN);
       }

@@ -94,7 +94,7 @@ final class StopSignal implements AutoCloseable {
       Native.endProcess(Main.KILLED);
     }
     asked = true;
-    System.err.println("\nselvage: " + promise + "; a second signal stops at once");
+    System.err.printf("%nselvage: %s; a second signal stops at once%n", promise);
   }
 
   /** Sets the handler of a signal and gives the one before. */

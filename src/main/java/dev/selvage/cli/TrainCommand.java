@@ -132,7 +132,7 @@ final class TrainCommand implements Command {
             new SplitPageWriter(run),
             new EpochLog(run.folder().log()),
             new TensorBoardLog(run),
-            new ProgressDisplay(System.err, Terminal.isStderr())));
+            new ProgressDisplay(PrintableStream.unescaped(System.err), Terminal.isStderr())));
   }
 
   /** The run to train: one to continue if there is one, else a new one. */

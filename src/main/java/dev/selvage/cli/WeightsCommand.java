@@ -14,6 +14,7 @@ import dev.selvage.data.Category;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.run.WeightsInfo;
 import dev.selvage.util.AtomicFile;
+import dev.selvage.util.Printable;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.ArraySummary;
 import dev.selvage.weights.files.WeightFiles;
@@ -132,7 +133,7 @@ final class WeightsCommand implements Command {
     }
     if (!origin.differences().isEmpty()) {
       System.out.println("Differences from the model that the weights were trained in:");
-      origin.differences().forEach(d -> System.out.println("  " + d));
+      origin.differences().forEach(d -> System.out.printf("  %s%n", d));
     }
   }
 
@@ -237,9 +238,9 @@ final class WeightsCommand implements Command {
                 System.out.printf(
                     "%ntrained on %d photos of %s, seed %d%n", t.photos(), t.dataset(), t.seed()));
     if (!info.categories().isEmpty()) {
-      System.out.println(
-          "classes: "
-              + info.categories().stream().map(Category::name).collect(Collectors.joining("; ")));
+      System.out.printf(
+          "classes: %s%n",
+          info.categories().stream().map(Category::name).collect(Collectors.joining("; ")));
     }
     JsonNode defaults = tree(ConfigWriter.toJson(Config.defaults(), Map.of()));
     System.out.println("settings, where they differ from Matterport's:");
@@ -252,6 +253,7 @@ final class WeightsCommand implements Command {
   }
 
   private static String name(ArraySummary a) {
-    return (a.group().equals(a.layer()) ? "" : a.group() + "/") + a.layer() + "/" + a.part();
+    String name = a.layer() + "/" + a.part();
+    return Printable.line(a.group().equals(a.layer()) ? name : a.group() + "/" + name);
   }
 }

@@ -3,6 +3,7 @@ package dev.selvage.eval;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.eval.CocoStatistics.CategoryScore;
+import dev.selvage.util.Printable;
 import java.util.List;
 import java.util.Locale;
 
@@ -115,7 +116,8 @@ public final class EvalTable {
     return Double.isNaN(value) || value < 0 ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 
-  private static String shorten(String name) {
+  private static String shorten(String foreign) {
+    String name = Printable.line(foreign);
     return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
   }
 

@@ -1,7 +1,5 @@
 package dev.selvage.util;
 
-import java.util.regex.Pattern;
-
 /**
  * Bad input: one sentence that names the file and line or the option, what was expected and what
  * was found. The command line prints it alone and exits with code 2. What was found may be
@@ -9,7 +7,6 @@ import java.util.regex.Pattern;
  */
 public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final int LONGEST = 4000;
 
   public UserError(String message) {
@@ -22,6 +19,6 @@ public final class UserError extends RuntimeException {
 
   private static String sentence(String message) {
     String start = message.length() > LONGEST ? message.substring(0, LONGEST) + "..." : message;
-    return CONTROL.matcher(start).replaceAll(m -> "\\\\u%04x".formatted((int) m.group().charAt(0)));
+    return Printable.line(start);
   }
 }

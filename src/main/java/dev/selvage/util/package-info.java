@@ -1,6 +1,6 @@
 /**
- * What every package may use: the error for bad input, files that are written completely or not at
- * all, worker threads.
+ * What every package may use: the error for bad input, text for a terminal, files that are written
+ * completely or not at all, worker threads.
  *
  * <p>Uses no other package.
  */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.selvage.data.MappedFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -45,8 +46,8 @@ class CsvRecordsTest {
       try (CsvReader<CsvRecord> reader =
           CsvReader.builder()
               .fieldSeparator(separator)
-              .allowExtraFields(true)
-              .allowMissingFields(true)
+              .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+              .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
               .ofCsvRecord(text.toString())) {
         for (CsvRecord record : reader) {
           List<String> row = new ArrayList<>(List.of("" + record.getStartingLineNumber()));
