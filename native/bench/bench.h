@@ -1,11 +1,12 @@
 // Times of ops on the selected device, at the shapes of a training step of ResNet-50 with FPN.
 //
 // A row's time is the median of several samples of as many calls as take some milliseconds, the device's queue emptied
-// after each sample. Work and bytes are the least that the op can do with: multiply-adds count two, and each operand is
-// read or written once. The roofline time is the larger of work / the device's peak and bytes / its bandwidth. The peak
-// is the data sheet's where the device is in a list here, for products of the maps' type, else the rate of a large
-// matrix product; the bandwidth is that of a large copy; the product and the copy are measured in the same run. Where
-// cuDNN is loaded, convolutions are timed a second time by it.
+// after each sample. Work is that of the products which are really done, transforms apart, where multiply-adds count
+// two; bytes are the least that the op can do with: each operand is read or written once. The roofline time is the
+// larger of work / the device's peak and bytes / its bandwidth. The peak is the data sheet's where the device is in a
+// list here, for products of the maps' type, else the rate of a large matrix product; the bandwidth is that of a large
+// copy; the product and the copy are measured in the same run. Where cuDNN is loaded, convolutions are timed a second
+// time by it.
 #pragma once
 
 #include <algorithm>

@@ -7,6 +7,7 @@
 #include "cpu/common/parallel.h"
 #include "cpu/common/winograd_choice.h"
 #include "elements.h"
+#include "flops.h"
 #include "ops.h"
 
 namespace selvage::cpu {
@@ -17,6 +18,9 @@ bool whole_window(const ConvShape& s) { return s.pad == 0 && s.kh == s.h && s.kw
 int64_t window(const ConvShape& s) { return s.kh * s.kw * s.in; }
 
 const Kernels& kernels_of(Type type) { return type == Type::f32 ? float_kernels() : bf16_kernels(); }
+
+// The boundary counts the work of the direct way.
+void count_saved(const ConvShape& s, WinogradTile tile) { count_flops(winograd_flops(s, tile) - s.flops()); }
 
 // The windows over a map, a row for each pixel of the result: the map itself where windows do not overlap.
 Rows windows(const ConvShape& s, const void* map, Type type) {
@@ -29,6 +33,7 @@ void forward(const ConvShape& s, Tensor* y, const Tensor* x, const float* w, con
   const void* other = residual == nullptr ? nullptr : residual->as<void>();
   const auto tile = winograd_tile(s, x->type());
   if (tile.has_value() && y->type() == x->type()) {
+    count_saved(s, *tile);
     kernels_of(x->type()).winograd({*tile, s.n, s.h, s.w, s.in, s.out}, y->as<void>(), x->as<void>(), w, bias, other,
                                    relu);
     return;
@@ -113,6 +118,7 @@ void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy,
   const ConvShape s(x, dw, stride, pad);
   if (db != nullptr) cpu::sum_rows(db, dy);
   if (const auto tile = winograd_tile(s, x->type())) {
+    count_saved(s, *tile);
     kernels_of(x->type()).winograd_weight_grad({*tile, s.n, s.h, s.w, s.in, s.out}, dw->data(), x->as<void>(),
                                                dy->as<void>());
     return;

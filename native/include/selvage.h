@@ -55,7 +55,7 @@ SELVAGE_API const char* cpu_features();      // e.g. "avx2 fma"
 SELVAGE_API const char* library_versions();  // e.g. "kernels for AVX-512 and bf16"
 SELVAGE_API int64_t live_tensors();          // tensors not yet freed: the leak counter
 SELVAGE_API int64_t allocated_bytes();       // bytes that the device's allocator holds, cached blocks included
-SELVAGE_API int64_t executed_flops();        // floating-point operations of all matrix work since the process began
+SELVAGE_API int64_t executed_flops();        // floating-point operations of all products since the process began
 
 // The native tests' table of cases on the selected device, each against plain loops in double precision. The cases are
 // in libselvage_checks.so, and grouped by operation.

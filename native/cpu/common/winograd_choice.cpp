@@ -41,4 +41,6 @@ std::optional<WinogradTile> winograd_tile(const ConvShape& s, Type type) {
   return type == Type::f32 ? float_tile(s) : bf16_tile(s);
 }
 
+int64_t winograd_flops(const ConvShape& s, WinogradTile tile) { return 2 * products(s, tile) * s.in * s.out; }
+
 }  // namespace selvage::cpu

@@ -12,4 +12,7 @@ namespace selvage::cpu {
 // product is faster.
 std::optional<WinogradTile> winograd_tile(const ConvShape& shape, Type type);
 
+// Floating-point operations of the products that a tile leaves, the transforms apart.
+int64_t winograd_flops(const ConvShape& shape, WinogradTile tile);
+
 }  // namespace selvage::cpu
