@@ -137,7 +137,8 @@ struct OnDevice<function> {
   }
 };
 
-// `function` as the table has it.
+// `function` as the table has it. Not release and allocated_bytes, which need no device: cudaSetDevice reports failures
+// of earlier launches too, and a release must not fail.
 template <auto function>
 constexpr auto entry = exported<OnDevice<function>::call>;
 
@@ -191,7 +192,7 @@ void open_unless_open(int device) {
 CudaLibrary selvage_cuda = {
     table_version(),
     exported<open_unless_open>,
-    {"cuda", "", entry<allocate_tensor>, entry<release>, entry<allocated_bytes>, entry<upload_tensor>,
+    {"cuda", "", entry<allocate_tensor>, exported<release>, exported<allocated_bytes>, entry<upload_tensor>,
      entry<download_tensor>, entry<set_precision>, entry<has_type>, entry<load_cudnn>, entry<set_convolutions>,
      entry<begin_graph>, entry<end_named>, SELVAGE_OPS(SELVAGE_ENTRY)}};
 #undef SELVAGE_ENTRY
