@@ -35,6 +35,7 @@ const char* load_cudnn(const char* library) {
 }
 
 int opened = -1;  // the device; a process uses one
+thread_local int device_of_thread = -1;
 std::string opened_name, hardware;
 
 std::string name_of(int device) { return "cuda:" + std::to_string(device); }
@@ -118,6 +119,29 @@ void end_named() {
   named([] { end_graph(); }, [] { return std::string("operations of a graph"); });
 }
 
+// CUDA keeps the current device for each thread, and begins with GPU 0: memory that a thread would allocate there, and
+// kernels that it would start, are of no use to the device that was opened.
+void use_device() {
+  if (device_of_thread == opened) return;
+  check_cuda(cudaSetDevice(opened), "cudaSetDevice");
+  device_of_thread = opened;
+}
+
+template <auto function>
+struct OnDevice;
+template <typename Result, typename... Arguments, Result (*function)(Arguments...)>
+struct OnDevice<function> {
+  static Result call(Arguments... arguments) {
+    use_device();
+    return function(arguments...);
+  }
+};
+
+// `function` as the table has it. Not release and allocated_bytes, which need no device: cudaSetDevice reports failures
+// of earlier launches too, and a release must not fail.
+template <auto function>
+constexpr auto entry = exported<OnDevice<function>::call>;
+
 [[noreturn]] void refuse(int device, const std::string& why) {
   throw Error(ErrorKind::unsupported, name_of(device) + " cannot be used: " + why);
 }
@@ -159,17 +183,18 @@ void open(int device) {
 
 void open_unless_open(int device) {
   if (device != opened) open(device);
+  use_device();
 }
 
 }  // namespace
 
-#define SELVAGE_ENTRY(op) exported<Named<k_##op, cuda::op>::call>,
+#define SELVAGE_ENTRY(op) entry<Named<k_##op, cuda::op>::call>,
 CudaLibrary selvage_cuda = {
     table_version(),
     exported<open_unless_open>,
-    {"cuda", "", exported<allocate_tensor>, exported<release>, exported<allocated_bytes>, exported<upload_tensor>,
-     exported<download_tensor>, exported<set_precision>, exported<has_type>, exported<load_cudnn>,
-     exported<set_convolutions>, exported<begin_graph>, exported<end_named>, SELVAGE_OPS(SELVAGE_ENTRY)}};
+    {"cuda", "", entry<allocate_tensor>, exported<release>, exported<allocated_bytes>, entry<upload_tensor>,
+     entry<download_tensor>, entry<set_precision>, entry<has_type>, entry<load_cudnn>, entry<set_convolutions>,
+     entry<begin_graph>, entry<end_named>, SELVAGE_OPS(SELVAGE_ENTRY)}};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cuda

@@ -40,8 +40,9 @@ enum class Type : uint8_t { f32, bf16, f16 };
 // Sums are float32 always.
 enum class Precision : uint8_t { f32, tf32, bf16, f16 };
 
-// Which kernels compute a GPU's convolutions; automatic takes the faster of the two at each shape.
-enum class Convolutions : uint8_t { builtin, cudnn, automatic };
+// Which kernels compute a GPU's convolutions; automatic takes the faster of the two at each shape. Where cuDNN lacks a
+// product, the built-in kernels compute it; with only_cudnn, for measurements, that is an error.
+enum class Convolutions : uint8_t { builtin, cudnn, automatic, only_cudnn };
 
 // A backend's functions in the order of SELVAGE_FUNCTIONS, each called as Call says.
 template <template <typename Function> class Call>

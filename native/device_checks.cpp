@@ -5,14 +5,14 @@
 
 #include "backend.h"
 #include "check.h"
+#include "checks/checks.h"
 
 namespace selvage {
 namespace {
 
-// The functions of checks/checks.h.
-int (*open_table)(const Backend*) = nullptr;
-const char* (*name_of_group)(int) = nullptr;
-const CheckResult* (*run_group)(int) = nullptr;
+decltype(&selvage_checks_open) open_table = nullptr;
+decltype(&selvage_checks_name) name_of_group = nullptr;
+decltype(&selvage_checks_run) run_group = nullptr;
 int groups = 0;
 
 template <typename Function>
@@ -31,6 +31,9 @@ void check_group(const char* op, int group) {
 int open_checks(const char* checks_library) {
   void* library = dlopen(checks_library, RTLD_NOW | RTLD_LOCAL);  // never closed
   if (library == nullptr) fail("open_checks", dlerror());
+  const auto* version = static_cast<const uint64_t*>(dlsym(library, "selvage_checks_version"));
+  if (version == nullptr || *version != checks_version())
+    unsupported("open_checks", std::string(checks_library) + " must come from the same build as libselvage.so");
   find(library, "selvage_checks_open", open_table);
   find(library, "selvage_checks_name", name_of_group);
   find(library, "selvage_checks_run", run_group);

@@ -57,7 +57,14 @@ c++filt -p <"$folder.log" | awk '
       warps(number, registers, shared), name
     kernels++; total += spilled
   }
-  END { printf "%d kernels, %d bytes spilled\n", kernels, total; exit total > 0 }
-'
+  END {
+    if (kernels == 0) exit 3
+    printf "%d kernels, %d bytes spilled\n", kernels, total; exit total > 0
+  }
+' || {
+  code=$?
+  [ $code != 3 ] || give_up "no kernel was compiled; $folder.log says why"
+  exit $code
+}
 
 "$folder/native/checks/gpu_check" --roofline

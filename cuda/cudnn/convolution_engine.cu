@@ -1,8 +1,14 @@
 // With `automatic` the first convolution of a shape is computed by both engines, several times, and the faster one
 // computes those that follow. The number of maps is rounded up to a power of two for this, since the number of regions
 // differs from step to step.
+//
+// A shape that cuDNN has no product for is computed by the built-in kernels. This is decided for each number of maps by
+// itself, so that a result does not depend on what was computed before, but said once for all numbers.
 #include <chrono>
+#include <cstdio>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 
 #include "cudnn/convolution_engine.h"
@@ -19,6 +25,12 @@ Convolutions engine = Convolutions::builtin;
 using Key = std::tuple<ConvPass, Type, Precision, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,
                        int64_t, int64_t>;
 std::map<Key, bool> cudnn_is_faster;
+std::set<Key> cudnn_lacks;  // with the exact number of maps
+std::set<Key> said;         // with 0 maps
+
+Key key_of(ConvPass pass, Type type, int64_t maps, const ConvShape& s) {
+  return {pass, type, float_precision(), maps, s.h, s.w, s.in, s.out, s.kh, s.kw, s.stride, s.pad};
+}
 
 int64_t power_of_two(int64_t count) {
   int64_t power = 1;
@@ -26,7 +38,7 @@ int64_t power_of_two(int64_t count) {
   return power;
 }
 
-bool cudnn_has(const ConvShape& s, const Tensor* a, const Tensor* b) {
+bool fits_cudnn(const ConvShape& s, const Tensor* a, const Tensor* b) {
   const bool empty = s.out_rows() * s.in * s.out == 0;
   const bool one_type = a->type() == b->type();
   const bool rounded =
@@ -42,6 +54,21 @@ double seconds(const std::function<void()>& body) {
   for (int i = 0; i < kTimes; ++i) body();
   synchronise();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// With the shapes as the op's user sees them: maps [N,H,W,C] and weights [KH,KW,I,O].
+void say_once(ConvPass pass, Type type, const ConvShape& s, const char* why) {
+  if (!said.insert(key_of(pass, type, 0, s)).second) return;
+  const char* const names[] = {"conv_block", "conv_data_grad", "conv_weight_grad"};
+  const auto shape = [](int64_t a, int64_t b, int64_t c, int64_t d) {
+    return "[" + std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," + std::to_string(d) + "]";
+  };
+  std::fprintf(
+      stderr,
+      "selvage: cuDNN has no %s of %s maps %s by weights %s with stride %d and padding %d; the built-in kernels "
+      "compute it (%s)\n",
+      names[static_cast<int>(pass)], name_of(type), shape(s.n, s.h, s.w, s.in).c_str(),
+      shape(s.kh, s.kw, s.in, s.out).c_str(), static_cast<int>(s.stride), static_cast<int>(s.pad), why);
 }
 
 // Afterwards both have computed the outputs.
@@ -64,17 +91,21 @@ bool set_convolutions(Convolutions chosen) {
 
 void by_engine(ConvPass pass, const ConvShape& s, const Tensor* a, const Tensor* b,
                const std::function<void()>& builtin, const std::function<void()>& cudnn) {
-  bool by_cudnn = engine != Convolutions::builtin && cudnn_has(s, a, b);
-  if (by_cudnn && engine == Convolutions::automatic) {
-    const Key key{pass,     a->type(), float_precision(), power_of_two(s.n), s.h, s.w, s.in, s.out, s.kh, s.kw,
-                  s.stride, s.pad};
+  if (engine == Convolutions::builtin || !fits_cudnn(s, a, b)) return builtin();
+  if (engine == Convolutions::only_cudnn) return cudnn();
+  if (engine == Convolutions::automatic) {
+    const Key key = key_of(pass, a->type(), power_of_two(s.n), s);
     auto found = cudnn_is_faster.find(key);
     if (found == cudnn_is_faster.end()) found = cudnn_is_faster.emplace(key, is_faster(cudnn, builtin)).first;
-    by_cudnn = found->second;
+    if (!found->second) return builtin();
   }
-  if (by_cudnn) {
+  const Key key = key_of(pass, a->type(), s.n, s);
+  if (cudnn_lacks.count(key) > 0) return builtin();
+  try {
     cudnn();
-  } else {
+  } catch (const CudnnLacks& e) {  // nothing has been written
+    cudnn_lacks.insert(key);
+    say_once(pass, a->type(), s, e.what());
     builtin();
   }
 }

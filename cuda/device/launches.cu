@@ -21,16 +21,39 @@ void start_each(const std::string& sequence) {
   for (const char* at = sequence.data(); at != end;) LaunchQueue::take<LaunchQueue::Start>(at)(at);
 }
 
+// A capture of the stream, and the graph that it makes. Whatever is thrown before its end, the stream is then as
+// before.
+class Capture {
+ public:
+  Capture() {
+    check_cuda(cudaStreamBeginCapture(raw_stream(), cudaStreamCaptureModeThreadLocal), "capture of a graph");
+  }
+  ~Capture() {
+    if (!ended_) cudaStreamEndCapture(raw_stream(), &graph_);
+    if (graph_ != nullptr) cudaGraphDestroy(graph_);
+    cudaGetLastError();  // a failure of these must not look like the next kernel's failure
+  }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+
+  cudaGraphExec_t end() {
+    ended_ = true;
+    check_cuda(cudaStreamEndCapture(raw_stream(), &graph_), "capture of a graph");
+    cudaGraphExec_t executable = nullptr;
+    check_cuda(cudaGraphInstantiate(&executable, graph_, 0), "capture of a graph");
+    return executable;
+  }
+
+ private:
+  cudaGraph_t graph_ = nullptr;
+  bool ended_ = false;
+};
+
 // All kernels of the sequence have run before. So none has to be loaded now, which would break the capture.
 cudaGraphExec_t capture(const std::string& sequence) {
-  cudaGraph_t graph = nullptr;
-  check_cuda(cudaStreamBeginCapture(raw_stream(), cudaStreamCaptureModeThreadLocal), "capture of a graph");
+  Capture captured;
   start_each(sequence);
-  check_cuda(cudaStreamEndCapture(raw_stream(), &graph), "capture of a graph");
-  cudaGraphExec_t executable = nullptr;
-  check_cuda(cudaGraphInstantiate(&executable, graph, 0), "capture of a graph");
-  check_cuda(cudaGraphDestroy(graph), "capture of a graph");
-  return executable;
+  return captured.end();
 }
 
 // Drops all sequences. Those that repeat are soon known again.

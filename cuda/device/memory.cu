@@ -75,14 +75,7 @@ void release(void* block, int64_t bytes) {
 }
 int64_t allocated_bytes() { return cache.allocated_bytes(); }
 
-void upload(void* to, const void* from, int64_t bytes) {
-  if (bytes == 0) return;
-  if (bytes <= Staging::kHalf) {
-    staging.copy(to, from, bytes);
-  } else {  // weights: the call returns when they have been read
-    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream()), "upload");
-  }
-}
+void upload(void* to, const void* from, int64_t bytes) { staging.copy(to, from, bytes); }
 
 void download(void* to, const void* from, int64_t bytes) {
   if (bytes > 0) check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream()), "download");

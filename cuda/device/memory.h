@@ -34,8 +34,10 @@ void synchronise();
 // Stream-ordered: a released block may be handed out at once, since what uses it next runs after what used it last.
 void* allocate(int64_t bytes);  // 256-byte aligned, uninitialised, nullptr for none; throws std::bad_alloc
 void release(void* block, int64_t bytes);
-int64_t allocated_bytes();                                 // in use and cached
-void upload(void* to, const void* from, int64_t bytes);    // from is free again on return, nothing is waited for
+int64_t allocated_bytes();  // in use and cached
+// from is free again on return. Nothing is waited for but pinned memory that earlier uploads have yet to be copied
+// from: staging.h.
+void upload(void* to, const void* from, int64_t bytes);
 void download(void* to, const void* from, int64_t bytes);  // waits for everything before it
 
 // Lets a kernel have more than the 48 KB of dynamic shared memory that it may have unasked.

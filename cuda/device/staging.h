@@ -1,8 +1,9 @@
 // Pinned memory that host lists pass through. From other memory the driver may wait for the stream before it copies.
-// One half is filled while copies out of the other may still be running. Never freed: when the process ends, the driver
-// may be gone first.
+// One half is filled while copies out of the other may still be running. What is larger than a half passes in parts.
+// Never freed: when the process ends, the driver may be gone first.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 
 #include "device/memory.h"
@@ -11,9 +12,21 @@ namespace selvage::cuda {
 
 class Staging {
  public:
+  void copy(void* to, const void* from, int64_t bytes) {
+    for (int64_t done = 0; done < bytes; done += kHalf) {
+      copy_part(static_cast<char*>(to) + done, static_cast<const char*>(from) + done, std::min(kHalf, bytes - done));
+    }
+  }
+
+ private:
   static constexpr int64_t kHalf = 4 << 20, kLine = 256;
 
-  void copy(void* to, const void* from, int64_t bytes) {
+  struct Half {
+    char* memory = nullptr;
+    cudaEvent_t copied = nullptr;
+  };
+
+  void copy_part(char* to, const char* from, int64_t bytes) {
     if (halves_[1].memory == nullptr) make();
     if (used_ + bytes > kHalf) {
       check_cuda(cudaEventRecord(halves_[filling_].copied, stream()), "upload");
@@ -26,12 +39,6 @@ class Staging {
     std::memcpy(staged, from, bytes);
     check_cuda(cudaMemcpyAsync(to, staged, bytes, cudaMemcpyHostToDevice, stream()), "upload");
   }
-
- private:
-  struct Half {
-    char* memory = nullptr;
-    cudaEvent_t copied = nullptr;
-  };
 
   void make() {
     for (Half& half : halves_) {

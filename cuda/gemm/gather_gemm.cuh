@@ -30,7 +30,7 @@ struct Epilogue {
 static_assert(std::has_unique_object_representations_v<Epilogue>);  // launches.h compares bytes
 
 // Blocks that a launch should have before it takes a larger tile: two for each multiprocessor of an H100, so that the
-// choice, and with it every rounding, is the same on all GPUs. Tests lower it to reach the larger tiles.
+// choice is the same on all GPUs. Tests lower it to reach the larger tiles.
 extern int wanted_blocks;
 
 inline int tiles(int length, int of) { return (length + of - 1) / of; }

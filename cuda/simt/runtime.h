@@ -22,15 +22,22 @@ enum cudaDeviceAttr {
   cudaDevAttrMaxSharedMemoryPerBlockOptin
 };
 
+namespace simt {
+inline thread_local int current_device = 0;
+}
+
 // One device, which can do all that the kernels know, unless a test plants another.
 inline cudaError_t cudaGetDeviceCount(int* count) {
   *count = simt::faults().gpus;
   if (simt::faults().no_driver) return cudaErrorInsufficientDriver;
   return *count == 0 ? cudaErrorNoDevice : cudaSuccess;
 }
-inline cudaError_t cudaSetDevice(int) { return cudaSuccess; }
+inline cudaError_t cudaSetDevice(int device) {
+  simt::current_device = device;
+  return cudaSuccess;
+}
 inline cudaError_t cudaGetDevice(int* device) {
-  *device = 0;
+  *device = simt::current_device;
   return cudaSuccess;
 }
 inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int) {

@@ -1,8 +1,10 @@
 // The choice between our convolutions and cuDNN's, and what cuDNN refuses; product_cases.cpp has the passes themselves.
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
 #include "cases.h"
@@ -81,8 +83,8 @@ double takes_the_faster(bool cudnn_is_slow, int64_t channels) {
   return taken == (cudnn_is_slow ? 0 : 1) ? std::max(first.error(), second.error()) : NAN;
 }
 
-double names_the_failure(const char* fault, const std::string& text) {
-  const By engine(Convolutions::cudnn);
+double names_the_failure(Convolutions chosen, const char* fault, const std::string& text) {
+  const By engine(chosen);
   const Planted planted(fault, "cudnnConvolutionBackwardData");
   Block block(2, 4, 8);
   try {
@@ -91,6 +93,74 @@ double names_the_failure(const char* fault, const std::string& text) {
     return e.what() == "cudnnConvolutionBackwardData: cuDNN says " + text ? 0 : NAN;
   }
   return NAN;
+}
+
+// What this process writes to stderr while it lives.
+class Said {
+ public:
+  Said() : stderr_(dup(2)), file_(std::tmpfile()) {
+    std::fflush(stderr);
+    dup2(fileno(file_), 2);
+  }
+  ~Said() {
+    dup2(stderr_, 2);
+    close(stderr_);
+    std::fclose(file_);
+  }
+  std::string text() {
+    std::rewind(file_);
+    std::string all;
+    for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) all += static_cast<char>(c);
+    return all;
+  }
+
+ private:
+  int stderr_;
+  std::FILE* file_;
+};
+
+// Each pass of a shape that cuDNN lacks is computed by the built-in kernels, which is said once, for whatever number of
+// images; what cuDNN has is still computed by it. Every call has channels of its own, a shape that was not seen before.
+double computes_what_cudnn_lacks(const char* function, const std::string& pass) {
+  static int64_t calls = 0;
+  const int64_t in = 32 + ++calls;
+  const By engine(Convolutions::cudnn);
+  Said said;
+  const Planted planted("FAKE_CUDNN_LACKS", function);
+  const int before = products();
+  double worst = 0;
+  for (int64_t images : {2, 3, 2}) {
+    Block block(images, in, 8);
+    block.run();
+    const Ptr dx = empty(block.x_shape), dw = empty({3, 3, in, 8}), dx_expected = empty(block.x_shape),
+              dw_expected = empty({3, 3, in, 8}), dy = random(block.y_shape, 5);
+    cuda::conv_data_grad(dx.get(), dy.get(), block.w.get(), 1, 1);
+    cuda::conv_weight_grad(dw.get(), nullptr, block.x.get(), dy.get(), 1, 1);
+    cpu::conv_data_grad(dx_expected.get(), dy.get(), block.w.get(), 1, 1);
+    cpu::conv_weight_grad(dw_expected.get(), nullptr, block.x.get(), dy.get(), 1, 1);
+    worst = std::max({worst, block.error(), distance(*dx, *dx_expected), distance(*dw, *dw_expected)});
+  }
+  const std::string line = "selvage: cuDNN has no " + pass + " of f32 maps [2,5,6," + std::to_string(in) +
+                           "] by weights [3,3," + std::to_string(in) +
+                           ",8] with stride 1 and padding 1; the built-in kernels compute it (" + function +
+                           ": cuDNN says CUDNN_STATUS_NOT_SUPPORTED (3000))\n";
+  const bool as_expected = products() - before == 6 && said.text() == line;
+  return as_expected ? worst : NAN;
+}
+
+// The number of maps is rounded for the choice of the faster engine, and cuDNN may have one number of them and not
+// another.
+double automatic_computes_what_cudnn_lacks_later() {
+  const By engine(Convolutions::automatic);
+  Block first(3, 6, 8), second(4, 6, 8);  // one power of two
+  first.run();
+  if (products_of(first) != 1) return NAN;
+  const Said said;
+  const Planted planted("FAKE_CUDNN_LACKS", "cudnnConvolutionForward");
+  const int before = products();
+  cpu::conv_block(second.expected.get(), second.x.get(), second.w.get(), nullptr, nullptr, 1, 1, false);
+  cuda::conv_block(second.y.get(), second.x.get(), second.w.get(), nullptr, nullptr, 1, 1, false);
+  return products() == before ? second.error() : NAN;
 }
 
 // Dense layers, logits in floats of short maps, empty maps.
@@ -149,10 +219,21 @@ void add_cudnn_cases(Table& table) {
                      Block block(2, 7, 5);
                      return products_of(block) == 1 ? block.error() : NAN;
                    }});
-  table.push_back({"cuDNN's failures are named", 0, [] {
-                     return names_the_failure("FAKE_CUDNN_FAILS", "CUDNN_STATUS_EXECUTION_FAILED (5000)") +
-                            names_the_failure("FAKE_CUDNN_LACKS", "CUDNN_STATUS_NOT_SUPPORTED (3000)");
-                   }});
+  table.push_back(
+      {"cuDNN's failures are named", 0, [] {
+         return names_the_failure(Convolutions::cudnn, "FAKE_CUDNN_FAILS", "CUDNN_STATUS_EXECUTION_FAILED (5000)") +
+                names_the_failure(Convolutions::only_cudnn, "FAKE_CUDNN_LACKS", "CUDNN_STATUS_NOT_SUPPORTED (3000)");
+       }});
+  const auto lacks = [&](const char* function, const char* pass) {
+    table.push_back(
+        {std::string("cuDNN lacks ") + function, 2e-6, [=] { return computes_what_cudnn_lacks(function, pass); }});
+  };
+  lacks("cudnnGetConvolutionForwardAlgorithm_v7", "conv_block");
+  lacks("cudnnGetConvolutionBackwardDataAlgorithm_v7", "conv_data_grad");
+  lacks("cudnnConvolutionBackwardData", "conv_data_grad");
+  lacks("cudnnConvolutionBackwardFilter", "conv_weight_grad");
+  table.push_back(
+      {"cuDNN lacks a number of maps of which it was the faster", 2e-6, automatic_computes_what_cudnn_lacks_later});
   table.push_back(
       {"cuDNN leaves dense layers, logits and empty maps to the built-in kernels", 2e-5, leaves_to_builtin});
   table.push_back({"cuDNN computes in the stream's turn", 2e-6, runs_in_the_stream});

@@ -122,6 +122,25 @@ double many_sequences() {
   return errors;
 }
 
+// A launch that fails while it is captured; then allocations, copies and the same launches again.
+double failing_capture() {
+  Floats x(32), y(32);
+  set(x, 0);
+  in_graph([&] { count_up(x, y, 8); });
+  double errors = 1;
+  simt::faults().fails_at = 0;
+  try {
+    in_graph([&] { count_up(x, y, 8); });
+  } catch (const cuda::CudaError&) {
+    errors = 0;
+  }
+  simt::faults().fails_at = INT64_MAX;
+  Floats z(32);
+  set(z, 3);
+  if (graphs([&] { in_graph([&] { count_up(x, y, 8); }); }) != 1) ++errors;
+  return errors + wrong(x, 16) + wrong(z, 3);
+}
+
 double blocking() {
   setenv("CUDA_LAUNCH_BLOCKING", "1", 1);
   Floats x(32), y(32);
@@ -152,6 +171,7 @@ void add_graph_launch_cases(Table& table) {
   add(table, "copies keep their place", in_order_with_copies);
   add(table, "memory is given back late enough", memory_given_back);
   add(table, "more sequences than are remembered", many_sequences);
+  add(table, "a capture that fails is discarded", failing_capture);
   add(table, "CUDA_LAUNCH_BLOCKING", blocking);
 }
 

@@ -123,7 +123,30 @@ double uploads_in_turn() {
   return wrong;
 }
 
+// An upload of several parts, and one after it, out of host memory that is written to at once.
+double large_upload() {
+  constexpr int64_t kFloats = (11 << 18) + 5;  // 11 MiB and a little
+  const int64_t waits = simt::faults().waits;
+  cuda::Workspace<float> device(kFloats), other(32);
+  std::vector<float> host(kFloats);
+  for (int64_t i = 0; i < kFloats; ++i) host[i] = static_cast<float>(i);
+  cuda::upload(device.data(), host.data(), kFloats * static_cast<int64_t>(sizeof(float)));
+  std::fill(host.begin(), host.end(), -1.0f);
+  cuda::upload(other.data(), host.data(), 32 * sizeof(float));
+  std::fill(host.begin(), host.end(), -2.0f);
+  const double unpinned = static_cast<double>(simt::faults().waits - waits);
+  simt::run_all_streams();
+  double wrong = static_cast<double>(32 - std::count(other.data(), other.data() + 32, -1.0f));
+  for (int64_t i = 0; i < kFloats; ++i) wrong += device.data()[i] == static_cast<float>(i) ? 0 : 1;
+  return wrong + unpinned;
+}
+
 void add_uploads(Table& table) {
+  table.push_back({"uploads of more than the pinned memory", 0, [] {
+                     double wrong = 0;
+                     for (const auto& late : late_streams()) wrong += with_late(late, large_upload);
+                     return wrong;
+                   }});
   table.push_back({"uploads", 0, [] {
                      double wrong = 0;
                      for (const auto& late : late_streams()) wrong += with_late(late, uploads_in_turn);

@@ -95,7 +95,7 @@ namespace {
 
 // cuDNN's seconds for a row, or NaN where cuDNN is not loaded or fails, which is said.
 double cudnn_seconds(const Row& row, const Body& body) {
-  if (!row.by_either || !backend().set_convolutions(Convolutions::cudnn)) return NAN;
+  if (!row.by_either || !backend().set_convolutions(Convolutions::only_cudnn)) return NAN;
   double time = NAN;
   try {
     time = median_seconds(body);

@@ -104,6 +104,8 @@ double share(double error, double limit) {
 }  // namespace checks
 }  // namespace selvage
 
+const uint64_t selvage_checks_version = selvage::checks_version();
+
 int selvage_checks_open(const selvage::Backend* device) {
   using namespace selvage;
   using namespace selvage::checks;

@@ -2,9 +2,19 @@
 // `doctor`, and gpu_check links them.
 #pragma once
 
-#include "backend.h"
+#include <cstdint>
+
+#include "abi.h"
+
+namespace selvage {
+
+// As table_version(): two libraries with different numbers must not call each other.
+inline uint64_t checks_version() { return table_version() + sizeof(CheckResult); }
+
+}  // namespace selvage
 
 extern "C" {
+SELVAGE_API extern const uint64_t selvage_checks_version;  // checks_version() when the library was built
 // Makes the table for a device, or for null the one that select_device of this library selected. The number of groups.
 SELVAGE_API int selvage_checks_open(const selvage::Backend* device);
 SELVAGE_API const char* selvage_checks_name(int group);

@@ -61,6 +61,10 @@ int main(int argc, char** argv) {
     std::cerr << "usage: gpu_check CUDA_LIBRARY DEVICE [--cases-only], or gpu_check --roofline\n";
     return 2;
   }
+  if (selvage_checks_version != selvage::checks_version()) {
+    std::cerr << "gpu-check: libselvage_checks.so must come from the same build as gpu_check\n";
+    return 2;
+  }
   const std::string device = argv[2];
   try {
     selvage::select_device(device.c_str(), argv[1]);
