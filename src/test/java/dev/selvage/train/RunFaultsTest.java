@@ -1,6 +1,7 @@
 package dev.selvage.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.config.Config;
@@ -50,6 +51,13 @@ class RunFaultsTest {
           "VALIDATION_STEPS=1",
           "EVAL_EVERY=1");
 
+  /** Each operation fails, and from each fifth all; all writes are short from the first on. */
+  private static final Map<DiskFaults.Kind, Integer> STEP =
+      Map.of(
+          DiskFaults.Kind.ONCE, 1,
+          DiskFaults.Kind.FROM_THEN_ON, 5,
+          DiskFaults.Kind.SHORT_WRITES, 10000);
+
   @TempDir static Path shared;
 
   private static KaggleDataset dataset;
@@ -68,11 +76,14 @@ class RunFaultsTest {
     Path reference = dir.resolve("reference");
     writeAsTrainingDoes(reference);
     boolean reached = true;
-    for (int n = 1; reached; n += kind == DiskFaults.Kind.ONCE ? 1 : 5) {
+    for (int n = 1; reached; n += STEP.get(kind)) {
       Path run = dir.resolve("run" + n);
       reached = failsOnce(run, n, kind, () -> writeAsTrainingDoes(run));
       if (reached) {
-        writeAsTrainingDoes(run);
+        try (DiskFaults none = DiskFaults.none()) {
+          writeAsTrainingDoes(run);
+          assertFalse(none.happened());
+        }
       }
       assertSame(reference, run);
     }
