@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every file operation of a run fails once. Nothing that was saved before is lost, and continued the
- * run ends in the same bytes.
+ * Every file operation of a run fails once. Nothing that was saved before is lost, and continued
+ * the run ends in the same bytes.
  */
 class RunFaultsTest {
   private static final int EPOCHS = 2;
