@@ -126,6 +126,7 @@ public record RunFolder(Path dir, String name) {
   public Path events() {
     return files()
         .filter(file -> fileName(file).startsWith("events.out.tfevents."))
+        .filter(file -> !fileName(file).endsWith(AtomicFile.PARTIAL))
         .findFirst()
         .orElseGet(
             () ->

@@ -80,8 +80,17 @@ final class Checkpoints {
     AtomicFile.delete(folder.midEpoch());
   }
 
+  /** Does what comes after a state that was saved, which may have failed or been cut short. */
+  void tidy(TrainingState position) {
+    linkBest(position);
+    if (position.step() == 0 && Files.exists(folder.state(position.epochs))) {
+      AtomicFile.delete(folder.midEpoch());
+    }
+    deleteOld(position);
+  }
+
   /** Gives the best epoch's weights, if there is one, the name that says so. */
-  void linkBest(TrainingState position) {
+  private void linkBest(TrainingState position) {
     if (position.bestEpoch == 0) {
       AtomicFile.delete(folder.best()); // of an epoch that did not come to its end
     } else if (Files.exists(folder.checkpoint(position.bestEpoch))) {

@@ -77,7 +77,7 @@ public final class TrainingRun implements AutoCloseable {
    */
   void restore() {
     state = checkpoints.restore(schedule, remarks);
-    checkpoints.linkBest(state);
+    checkpoints.tidy(state);
     remarks.accept(
         "%s: continued after epoch %d, step %d"
             .formatted(folder.dir(), state.epochs, state.step()));

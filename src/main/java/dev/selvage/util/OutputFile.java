@@ -5,35 +5,60 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file that is being written. Each write takes all bytes or fails. */
+/**
+ * A file that is being written. Its bytes reach the system in blocks, all of them or with an error.
+ */
 public final class OutputFile implements WritableByteChannel {
+  private static final int BLOCK = 1 << 16;
+
   private final Disk disk = Disk.current;
   private final FileChannel file;
+
+  /** Bytes that the system does not have yet. */
+  private final ByteBuffer block = ByteBuffer.allocate(BLOCK);
 
   OutputFile(FileChannel file) {
     this.file = file;
   }
 
-  /** Writes all bytes at the position; the system may take them in several parts. */
+  /** Takes all bytes. */
   @Override
   public int write(ByteBuffer bytes) throws IOException {
     int count = bytes.remaining();
-    while (bytes.hasRemaining()) {
-      if (disk.write(file, bytes) <= 0) {
-        throw new IOException("no more bytes can be written");
-      }
+    if (count > block.remaining()) {
+      flush();
+    }
+    if (count > block.remaining()) {
+      writeAll(bytes);
+    } else {
+      block.put(bytes);
     }
     return count;
   }
 
   /** Where the next byte goes, counted from 0. */
   public long position() throws IOException {
-    return file.position();
+    return file.position() + block.position();
   }
 
   /** Sets where the next byte goes. Bytes that are passed over are zero. */
   public void position(long position) throws IOException {
+    flush();
     file.position(position);
+  }
+
+  private void flush() throws IOException {
+    writeAll(block.flip());
+    block.clear();
+  }
+
+  /** The system may take the bytes in several parts. */
+  private void writeAll(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      if (disk.write(file, bytes) <= 0) {
+        throw new IOException("no more bytes can be written");
+      }
+    }
   }
 
   @Override
@@ -46,13 +71,17 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   void truncate(long size) throws IOException {
+    block.clear();
     disk.truncate(file, size);
   }
 
+  /** Brings all bytes to the disk. */
   void force() throws IOException {
+    flush();
     disk.force(file);
   }
 
+  /** Closes the file; what {@link #force} has not brought to the disk is lost. */
   @Override
   public void close() throws IOException {
     if (file.isOpen()) {

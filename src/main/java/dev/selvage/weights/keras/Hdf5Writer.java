@@ -71,8 +71,9 @@ final class Hdf5Writer {
   }
 
   private long align() throws IOException {
-    long position = (channel.position() + 7) / 8 * 8;
-    channel.position(position);
-    return position;
+    long position = channel.position();
+    int gap = (int) (-position & 7);
+    channel.write(ByteBuffer.allocate(gap));
+    return position + gap;
   }
 }
