@@ -70,6 +70,14 @@ record KaggleSource(
               }
 
               @Override
+              public void renamed(String imageId, String photo) {
+                findings.add(
+                    Severity.NOTE,
+                    "photos under several names in train.csv (used as one photo)",
+                    imageId + " is " + photo);
+              }
+
+              @Override
               public void missing(String photo) {
                 findings.add(Severity.ERROR, "missing photos", photo);
               }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,7 +72,7 @@ public final class Safetensors implements AutoCloseable {
       throw bad("a header that fits the file", "a length of " + headerLength);
     }
     dataStart = Long.BYTES + headerLength;
-    parse(StandardCharsets.UTF_8.decode(read(Long.BYTES, (int) headerLength)).toString());
+    parse(text(read(Long.BYTES, (int) headerLength)));
     String stated = metadata.remove(CHECKSUM);
     if (stated != null) {
       String found = checksum();
@@ -179,6 +180,14 @@ public final class Safetensors implements AutoCloseable {
     closeQuietly(channel);
   }
 
+  private String text(ByteBuffer header) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(header).toString();
+    } catch (CharacterCodingException e) {
+      throw bad("a header in UTF-8", "other bytes");
+    }
+  }
+
   private void parse(String header) throws IOException {
     JsonNode root;
     try {
@@ -226,6 +235,7 @@ public final class Safetensors implements AutoCloseable {
         node.path("dtype").asText().equals("F32")
             && place.length == 2
             && place[0] >= 0
+            && place[1] >= place[0]
             && place[1] - place[0] == bytes(shape);
     if (!good) {
       throw bad("a float32 tensor " + name, node.toString());
@@ -246,7 +256,11 @@ public final class Safetensors implements AutoCloseable {
 
   private static long[] numbers(JsonNode list) {
     long[] values = new long[list.size()];
-    Arrays.setAll(values, i -> list.get(i).asLong(-1));
+    for (int i = 0; i < values.length; i++) {
+      JsonNode number = list.get(i);
+      boolean whole = number.isIntegralNumber() && number.canConvertToLong();
+      values[i] = whole ? number.longValue() : -1;
+    }
     return values;
   }
 

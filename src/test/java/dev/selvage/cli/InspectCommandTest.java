@@ -46,6 +46,8 @@ class InspectCommandTest {
     expected.put(
         "invalid rows", "2: line 3: run lengths come in pairs of start and length, found 1 values");
     expected.put("missing photos", "1: gone.png");
+    expected.put(
+        "photos under several names in train.csv (used as one photo)", "1: ./a.png is a.png");
     expected.put("truncated photos", "1: cut.jpg is a truncated JPEG");
     expected.put("photos that cannot be decoded", "1: text.jpg cannot be decoded");
     expected.put("duplicate photos (identical files)", "1: a.png and b.png");
@@ -321,7 +323,7 @@ class InspectCommandTest {
         a.png,1 400,120,90,0_5_77
         a.png,7,120,90,0
         gone.png,1 1,120,90,0
-        a.png,1 400,120,90,0_5
+        ./a.png,1 400,120,90,0_5
         b.png,5 3,120,90,1
         small.png,,60,45,
         """);

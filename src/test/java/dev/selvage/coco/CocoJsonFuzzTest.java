@@ -36,6 +36,9 @@ class CocoJsonFuzzTest {
   private static final String RESULTS =
       """
       [{"image_id": 7, "category_id": 3, "score": 0.75, "bbox": [2, 3, 10, 8]},
+       {"image_id": 1, "file_name": "a.jpg", "category_id": 44, "score": 0.25, "bbox": [1, 2, 9, 8]},
+       {"image_id": 0, "file_name": "b.jpg", "category_id": 3, "score": 0.125,
+        "segmentation": {"size": [16, 12], "counts": [10, 20, 30, 40, 92]}},
        {"image_id": 900, "category_id": 44, "score": 0.5,
         "segmentation": {"size": [16, 12], "counts": "@"}}]
       """;
@@ -91,13 +94,21 @@ class CocoJsonFuzzTest {
           assertEquals(plain.size(), found.values().stream().mapToInt(List::size).sum());
           for (JsonNode said : plain) {
             assertTrue(
-                found.get(said.get("image_id").asLong()).stream()
+                found.get(imageId(said)).stream()
                     .anyMatch(
                         d ->
                             categoryId(truth, d.classId()) == said.get("category_id").asInt()
                                 && d.score() == said.get("score").asDouble()));
           }
         });
+  }
+
+  /** The truth's id: that of the photo that a result names, else the one that it states. */
+  private static long imageId(JsonNode result) {
+    JsonNode name = result.path("file_name");
+    return !name.isTextual()
+        ? result.get("image_id").asLong()
+        : Map.of("a.jpg", 7L, "b.jpg", 900L).get(name.asText().replaceFirst(".*[/\\\\]", ""));
   }
 
   private static int categoryId(CocoAnnotations truth, int classId) {

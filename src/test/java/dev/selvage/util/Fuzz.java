@@ -17,7 +17,7 @@ import java.util.Random;
  */
 public final class Fuzz {
   /** More by {@code -Dfuzz.mutations=10000}. */
-  public static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 2000);
+  public static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 500);
 
   /** What stands in for a number or a word of a text. */
   private static final String[] WORDS = {
@@ -59,7 +59,8 @@ public final class Fuzz {
    * Reads mutations of a file, some of which must be refused and some not; the file itself must be
    * read.
    *
-   * @param text whether words and numbers of it are exchanged too
+   * @param text whether words and numbers of it are exchanged too, and its encoding, line ends,
+   *     separators and spellings
    */
   public static void run(String name, byte[] whole, boolean text, int count, Reader reader) {
     int refused =
@@ -72,8 +73,7 @@ public final class Fuzz {
                 String what = name + ", seed " + seed;
                 step.begin(what);
                 Random random = new Random(seed);
-                byte[] bytes =
-                    text && random.nextBoolean() ? reworded(whole, random) : mutate(whole, random);
+                byte[] bytes = damaged(whole, text, random);
                 sum += isRefused(bytes, reader, what) ? 1 : 0;
                 step.end();
               }
@@ -127,6 +127,18 @@ public final class Fuzz {
     } catch (Exception | Error e) {
       return fail(what + ": " + e, e);
     }
+  }
+
+  private static byte[] damaged(byte[] whole, boolean text, Random random) {
+    if (!text) {
+      return mutate(whole, random);
+    }
+    return switch (random.nextInt(6)) {
+      case 0, 1 -> mutate(whole, random);
+      case 2, 3 -> reworded(whole, random);
+      case 4 -> Respelling.of(whole, random);
+      default -> reworded(Respelling.of(whole, random), random);
+    };
   }
 
   /** Some bits, bytes or words changed or copied from elsewhere, sometimes the end cut off. */

@@ -77,6 +77,11 @@ final class KaggleReader implements KaggleRows.Receiver {
   }
 
   @Override
+  public void renamed(String imageId, String photo) {
+    listener.renamed(imageId, photo);
+  }
+
+  @Override
   public void missing(String photo) {
     listener.missing(photo);
   }

@@ -38,6 +38,9 @@ public final class KaggleRows {
      */
     void bad(long line, String problem);
 
+    /** A photo that rows have named before, under another ImageId; called once per ImageId. */
+    default void renamed(String imageId, String photo) {}
+
     /** A photo that rows name but that does not exist; called once per photo. */
     default void missing(String photo) {}
   }
@@ -142,14 +145,7 @@ public final class KaggleRows {
 
   /** The photo of an ImageId. Several of these may name one: {@code a.jpg}, {@code ./a.jpg}. */
   private Photo photo(String imageId) {
-    Optional<Photo> photo =
-        found.computeIfAbsent(
-            imageId,
-            id ->
-                photos
-                    .find(id)
-                    .filter(file -> !file.name().contains("/"))
-                    .map(file -> byName.computeIfAbsent(file.name(), name -> new Photo(file))));
+    Optional<Photo> photo = found.computeIfAbsent(imageId, this::newPhoto);
     receiver.named(photo.map(p -> p.name).orElse(imageId));
     if (photo.isEmpty()) {
       String name = PhotoNames.normalise(imageId);
@@ -165,6 +161,14 @@ public final class KaggleRows {
           "ImageId must name a photo in %s, %s".formatted(photos.path(), photos.missing(imageId)));
     }
     return photo.get();
+  }
+
+  private Optional<Photo> newPhoto(String imageId) {
+    Optional<Found> file = photos.find(imageId).filter(f -> !f.name().contains("/"));
+    if (file.isPresent() && byName.containsKey(file.get().name())) {
+      receiver.renamed(imageId, file.get().name());
+    }
+    return file.map(f -> byName.computeIfAbsent(f.name(), name -> new Photo(f)));
   }
 
   private static PhotoSize checkedSize(Photo photo, int height, int width) {

@@ -10,6 +10,7 @@ import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitFile;
 import dev.selvage.util.Fuzz;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class PhotoListFuzzTest {
         true,
         bytes -> {
           SplitFile read = SplitFile.read(file);
-          List<List<String>> rows = rows(bytes);
+          List<List<String>> rows = rows(bytes, ',');
           Map<String, String> parts = new LinkedHashMap<>();
           for (List<String> row : rows.subList(1, rows.size())) {
             assertEquals(2, row.size());
@@ -82,7 +83,9 @@ class PhotoListFuzzTest {
         true,
         bytes -> {
           KaggleTestSet read = KaggleTestSet.open(dir);
-          List<List<String>> rows = rows(bytes);
+          String line = text(bytes).lines().filter(l -> !l.isEmpty()).findFirst().orElseThrow();
+          char separator = line.indexOf(';') > 0 ? ';' : line.indexOf('\t') > 0 ? '\t' : ',';
+          List<List<String>> rows = rows(bytes, separator);
           List<String> header = rows.get(0).stream().map(String::trim).toList();
           List<Integer> places = KaggleTestSet.COLUMNS.stream().map(header::indexOf).toList();
           Map<String, String[]> first = new LinkedHashMap<>();
@@ -107,12 +110,22 @@ class PhotoListFuzzTest {
         });
   }
 
+  /** Without a byte order mark, which says what the encoding is. */
+  private static String text(byte[] bytes) {
+    int first = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    Charset charset =
+        first == 0xFFFE
+            ? StandardCharsets.UTF_16LE
+            : first == 0xFEFF ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
+    return new String(bytes, charset).replaceFirst("^\uFEFF", "");
+  }
+
   /**
    * RFC 4180, character by character; lines without any character are no rows. A quote counts only
    * as a field's first character, and what follows the closing one belongs to the field.
    */
-  private static List<List<String>> rows(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8) + "\n";
+  private static List<List<String>> rows(byte[] bytes, char separator) {
+    String text = text(bytes) + "\n";
     List<List<String>> rows = new ArrayList<>();
     List<String> row = new ArrayList<>();
     StringBuilder field = new StringBuilder();
@@ -131,13 +144,13 @@ class PhotoListFuzzTest {
       } else if (c == '"' && field.length() == 0 && !begun) {
         quoted = true;
         begun = true;
-      } else if (c == ',' || c == '\n' || c == '\r') {
-        if (c == ',' || !row.isEmpty() || field.length() > 0 || begun) {
+      } else if (c == separator || c == '\n' || c == '\r') {
+        if (c == separator || !row.isEmpty() || field.length() > 0 || begun) {
           row.add(field.toString());
         }
         field.setLength(0);
         begun = false;
-        if (c != ',' && !row.isEmpty()) {
+        if (c != separator && !row.isEmpty()) {
           rows.add(row);
           row = new ArrayList<>();
         }
