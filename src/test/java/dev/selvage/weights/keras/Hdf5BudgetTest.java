@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HDF5 files that are small, and would be large or endless when they are read. */
-@Timeout(60) // what takes longer would not end at all
+// what takes longer would not end at all
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Hdf5BudgetTest {
   private static final int ROOT_TREE_AT = 80; // in a superblock of version 0
   private static final int NODE_BYTES = 544;

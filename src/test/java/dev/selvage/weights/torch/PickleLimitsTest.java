@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pickles that are small, and would be large or endless when they are read. */
-@Timeout(60) // what takes longer would not end at all
+// what takes longer would not end at all
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PickleLimitsTest {
   /** Pushes what was remembered last and was first. */
   private static final int GET = 'h';
