@@ -205,7 +205,7 @@ final class WeightsCommand implements Command {
   }
 
   private static void print(WeightFiles.Contents contents) {
-    int width = contents.arrays().stream().mapToInt(a -> name(a).length()).max().orElse(0);
+    int width = contents.arrays().stream().mapToInt(a -> name(a).length()).max().orElse(1);
     String row = "%-" + width + "s  %-16s %,12d %12.4g %11.4g %12.4g %11.4g%s%n";
     System.out.printf(
         "%-" + width + "s  %-16s %12s %12s %11s %12s %11s%n",

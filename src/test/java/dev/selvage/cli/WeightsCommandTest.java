@@ -81,6 +81,18 @@ class WeightsCommandTest {
   }
 
   @Test
+  void listsAFileWithoutLayers() {
+    Path empty = dir.resolve("empty.h5");
+    try (Parameters parameters = new Parameters(List.of())) {
+      KerasFile.save(empty, parameters);
+    }
+    Outcome outcome = run("weights", empty.toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(
+        outcome.out().endsWith("Keras HDF5: 0 numbers in 0 arrays of 0 layers\n"), outcome.out());
+  }
+
+  @Test
   void listsLayersAsJson() throws IOException {
     JsonNode json = new ObjectMapper().readTree(run("weights", file.toString(), "--json").out());
     assertEquals(7, json.get("total").asInt());

@@ -19,6 +19,14 @@ public final class Fuzz {
   /** More by {@code -Dfuzz.mutations=10000}. */
   public static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 500);
 
+  /**
+   * Mutations for one of several files of a reader: fewer than {@link #MUTATIONS}, unless the
+   * property asks for a number.
+   */
+  public static int share(int files) {
+    return Integer.getInteger("fuzz.mutations", MUTATIONS / files);
+  }
+
   /** What stands in for a number or a word of a text. */
   private static final String[] WORDS = {
     "-1",
@@ -115,6 +123,39 @@ public final class Fuzz {
     file(file, whole, text, MUTATIONS, reader);
   }
 
+  /** Makes a file out of random numbers. */
+  @FunctionalInterface
+  public interface Maker {
+    byte[] make(Random random) throws Exception;
+  }
+
+  /**
+   * Reads files from the disk that are not mutations of one; any number may be refused, with a
+   * complaint that begins with the file's name.
+   *
+   * @param file where they are written
+   */
+  public static void made(Path file, int count, Maker maker, Reader reader) {
+    FuzzThread.run(
+        step -> {
+          for (int seed = 0; seed < count; seed++) {
+            String what = file.getFileName() + ", made of seed " + seed;
+            byte[] bytes = maker.make(new Random(seed));
+            step.begin(what);
+            Files.write(file, bytes);
+            try {
+              reader.read(bytes);
+            } catch (UserError e) {
+              assertTrue(e.getMessage().startsWith(file.toString()), what + ": " + e.getMessage());
+            } catch (Exception | Error e) {
+              return fail(what + ": " + e, e);
+            }
+            step.end();
+          }
+          return count;
+        });
+  }
+
   private static boolean isRefused(byte[] bytes, Reader reader, String what) throws Exception {
     try {
       reader.read(bytes);
@@ -142,7 +183,7 @@ public final class Fuzz {
   }
 
   /** Some bits, bytes or words changed or copied from elsewhere, sometimes the end cut off. */
-  static byte[] mutate(byte[] whole, Random random) {
+  public static byte[] mutate(byte[] whole, Random random) {
     byte[] bytes = whole.clone();
     for (int i = random.nextInt(6); i >= 0; i--) {
       int at = random.nextInt(bytes.length);

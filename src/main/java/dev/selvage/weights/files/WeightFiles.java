@@ -24,6 +24,11 @@ import java.util.OptionalInt;
 
 /** Lists and converts weight files without a model. */
 public final class WeightFiles {
+  /** Bytes of an array and of all arrays that any file may claim. */
+  private static final long SMALL_ARRAY = 1 << 26;
+
+  private static final long SMALL_FILE = 1 << 28;
+
   private WeightFiles() {}
 
   /** A file's kind and arrays, and what it says about them by name. */
@@ -109,6 +114,45 @@ public final class WeightFiles {
    * @throws UserError if there is no such file or it holds no weights
    */
   public static WeightSource open(Path file) {
+    WeightSource source = openAny(file);
+    try {
+      requireSizes(file, source);
+      return source;
+    } catch (UserError e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Compressed arrays, arrays that are not there and many names for one array must not make a small
+   * file a large one.
+   */
+  private static void requireSizes(Path file, WeightSource source) {
+    long fileBytes = file.toFile().length();
+    long all = 0;
+    for (StoredArray array : source.arrays()) {
+      long bytes;
+      try {
+        bytes = Math.multiplyExact(array.size(), (long) Float.BYTES);
+        all = Math.addExact(all, bytes);
+      } catch (ArithmeticException e) {
+        bytes = Long.MAX_VALUE;
+      }
+      if (bytes > SMALL_ARRAY + 8 * fileBytes || all > SMALL_FILE + 16 * fileBytes) {
+        throw new UserError(
+            "%s: expected arrays that fit into %d bytes, found %s of shape %s%s"
+                .formatted(
+                    file,
+                    fileBytes,
+                    array.name(),
+                    array.shape(),
+                    all == bytes ? "" : " and many others"));
+      }
+    }
+  }
+
+  private static WeightSource openAny(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new UserError("%s: expected a weight file, found none".formatted(file));
     }

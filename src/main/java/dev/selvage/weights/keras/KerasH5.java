@@ -21,11 +21,7 @@ import java.util.function.Supplier;
  * a buffer, but from a channel it would read as many bytes as a damaged file claims.
  */
 public final class KerasH5 implements WeightSource {
-  /** The largest compression ratio of deflate. */
-  private static final long GREATEST_COMPRESSION = 1032;
-
   private final Path file;
-  private final long fileBytes;
   private final HdfFile hdf;
   private final Group root;
   private final List<StoredArray> arrays = new ArrayList<>();
@@ -37,9 +33,8 @@ public final class KerasH5 implements WeightSource {
    */
   public KerasH5(Path file, ByteBuffer bytes) {
     this.file = file;
-    this.fileBytes = bytes.remaining();
     Hdf5Superblock.check(file, bytes);
-    hdf = guarded(() -> HdfFile.fromByteBuffer(bytes));
+    hdf = guarded(() -> Hdf5Budget.open(bytes));
     root = guarded(this::findRoot);
     guarded(this::index);
     texts = guarded(() -> KerasTexts.of(file, hdf));
@@ -93,12 +88,6 @@ public final class KerasH5 implements WeightSource {
               names.get(i).part(),
               StoredArray.list(dataset(path).getDimensionsAsLong()),
               path);
-      if (Math.multiplyExact(array.size(), 4L)
-          > Math.multiplyExact(GREATEST_COMPRESSION, fileBytes)) {
-        throw new UserError(
-            "%s: expected an array %s that fits into %d bytes, found shape %s"
-                .formatted(file, path, fileBytes, array.shape()));
-      }
       arrays.add(array);
     }
   }
@@ -208,6 +197,11 @@ public final class KerasH5 implements WeightSource {
   }
 
   private static String reason(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Hdf5Budget.Exceeded) {
+        return cause.getMessage();
+      }
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\s+", " ");
   }

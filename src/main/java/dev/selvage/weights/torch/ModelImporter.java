@@ -26,6 +26,13 @@ public final class ModelImporter {
   /** BBOX_STD_DEV, by which the original divides as well. */
   private static final double[] SAME_DEVIATIONS = {1, 1, 1, 1};
 
+  /** A name that every checkpoint has; that of a detector before that of its backbone. */
+  private static final List<String> FIRST_LAYERS =
+      List.of(
+          "backbone.body.layer1.0.conv1.weight",
+          "backbone.bottom_up.stem.conv1.weight",
+          "layer1.0.conv1.weight");
+
   private static final int[] RPN_SCALES = {32, 64, 128, 256, 512};
   private static final double[] RPN_RATIOS = {0.5, 1, 2};
 
@@ -61,13 +68,30 @@ public final class ModelImporter {
     if (convention == null) {
       throw new UserError(
           "%s: expected the tensor names of torchvision's or Detectron2's Mask R-CNN with ResNet-FPN, found %s"
-              .formatted(file, names.iterator().next()));
+              .formatted(file, foundInstead(names)));
     }
     LayerBuilder layers = new LayerBuilder(file, checkpoint);
     ModelImporter importer = new ModelImporter(convention, layers);
     importer.read();
     return new ImportedModel(
         checkpoint, convention.model(), layers.pieces(), importer.settings, importer.differences());
+  }
+
+  /** What there is in place of the names, and how to mend it where they only have a prefix. */
+  private static String foundInstead(Set<String> names) {
+    List<String> prefixes =
+        names.stream()
+            .filter(name -> FIRST_LAYERS.stream().anyMatch(name::endsWith))
+            .map(name -> name.substring(0, name.length() - firstLayer(name).length()))
+            .toList();
+    return prefixes.isEmpty()
+        ? names.iterator().next()
+        : "them after %s; in Python, torch.save({k.removeprefix(\"%s\"): v for k, v in tensors.items() if k.startswith(\"%s\")}, \"MODEL.pth\") keeps those"
+            .formatted(String.join(" and ", prefixes), prefixes.get(0), prefixes.get(0));
+  }
+
+  private static String firstLayer(String name) {
+    return FIRST_LAYERS.stream().filter(name::endsWith).findFirst().orElseThrow();
   }
 
   private void read() {

@@ -13,6 +13,19 @@ final class NumpyGlobals implements PickleMachine.Globals {
   private static final Map<String, NumberType> TYPES =
       Map.of("f2", NumberType.FLOAT16, "f4", NumberType.FLOAT32, "f8", NumberType.FLOAT64);
 
+  /** Letters of the longest name of a type that is read, such as f4. */
+  private static final int LONGEST_TYPE = 8;
+
+  /** Characters that may still be encoded; one text may be there a thousand times. */
+  private long left;
+
+  /**
+   * @param fileBytes of the whole file
+   */
+  NumpyGlobals(long fileBytes) {
+    left = fileBytes;
+  }
+
   @Override
   public PickleFunction find(String module, String name) {
     return switch (module + "." + name) {
@@ -44,7 +57,11 @@ final class NumpyGlobals implements PickleMachine.Globals {
   }
 
   /** Protocol 2 has no bytes: it writes them as text and encodes that. */
-  private static ByteBuffer latin1(String text) {
+  private ByteBuffer latin1(String text) {
+    left -= text.length();
+    if (left < 0) {
+      throw new PickleException("numpy arrays that share one text too often");
+    }
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -54,6 +71,9 @@ final class NumpyGlobals implements PickleMachine.Globals {
     private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
 
     Type(String code) {
+      if (code.length() > LONGEST_TYPE) {
+        throw new PickleException("a numpy array of a type of %d letters".formatted(code.length()));
+      }
       this.code = code;
     }
 
@@ -99,7 +119,7 @@ final class NumpyGlobals implements PickleMachine.Globals {
     }
 
     private void set(ByteBuffer bytes, Type newType, List<?> newShape, boolean columnMajor) {
-      List<Long> dims = newShape.stream().map(d -> (Long) d).toList();
+      List<Long> dims = TorchGlobals.longs(newShape);
       if (columnMajor && dims.size() > 1) {
         throw new PickleException("a numpy array in column-major order");
       }

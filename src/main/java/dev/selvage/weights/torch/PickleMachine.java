@@ -15,6 +15,9 @@ import java.util.Map;
  * of it harmless Java, and use only the instructions that numbers, texts, bytes, lists, dicts and
  * such calls need (protocols 2 to 5). Lists and tuples become lists, dicts maps, bytes parts of the
  * file, None null.
+ *
+ * <p>What comes out may contain itself, or one list a thousand times: it is never compared, hashed
+ * or printed as a whole.
  */
 final class PickleMachine {
   /** What a pickle may name. */
@@ -33,6 +36,9 @@ final class PickleMachine {
 
   /** Python's own long numbers: PyTorch marks its files with one of ten bytes. */
   private static final int LONGEST_NUMBER = 16;
+
+  /** A limit on names and keys, which are compared and hashed as often as a pickle likes. */
+  static final int LONGEST_NAME = 1000;
 
   private static final Object MARK = new Object();
 
@@ -146,6 +152,8 @@ final class PickleMachine {
   }
 
   private PickleFunction global(String module, String name) {
+    requireShort(module);
+    requireShort(name);
     PickleFunction function = globals.find(module, name);
     if (function == null) {
       throw new PickleException(
@@ -177,7 +185,23 @@ final class PickleMachine {
         throw new PickleException(
             "a dict in a pickle with keys that are neither strings nor numbers");
       }
-      map.put(key, items.get(i + 1));
+      // Nothing reads what lies under numbers: they are the optimizer's. Keys of one type keep a
+      // map fast whatever their hashes are.
+      if (key instanceof String name) {
+        requireShort(name);
+        map.put(name, items.get(i + 1));
+      }
+    }
+  }
+
+  /**
+   * Refuses a long name.
+   *
+   * @throws PickleException if it is
+   */
+  static void requireShort(String name) {
+    if (name.length() > LONGEST_NAME) {
+      throw new PickleException("a name of %d characters in a pickle".formatted(name.length()));
     }
   }
 

@@ -4,8 +4,6 @@ import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -16,12 +14,6 @@ import java.util.function.Supplier;
 public final class TorchCheckpoint implements AutoCloseable {
   private static final int ZIP_MARK = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
   private static final int PICKLE_MARK = 0x80;
-
-  /** Where training scripts put the state_dict next to the optimizer's. */
-  private static final List<String> MODEL_KEYS = List.of("model", "state_dict", "model_state_dict");
-
-  /** What PyTorch puts before all names of a model that was trained on several GPUs. */
-  private static final String PARALLEL = "module.";
 
   private final Path file;
   private final Map<String, CheckpointTensor> tensors;
@@ -34,7 +26,7 @@ public final class TorchCheckpoint implements AutoCloseable {
   public TorchCheckpoint(Path file, ByteBuffer bytes) {
     this.file = file;
     try {
-      tensors = guarded(() -> stateDict(read(file, bytes)));
+      tensors = guarded(() -> StateDict.of(read(file, bytes)));
     } catch (UserError e) {
       close();
       throw e;
@@ -68,41 +60,7 @@ public final class TorchCheckpoint implements AutoCloseable {
     }
     return TorchLegacy.begins(bytes)
         ? TorchLegacy.read(bytes)
-        : PickleMachine.read(new PickleInput(bytes), new NumpyGlobals());
-  }
-
-  private static Map<String, CheckpointTensor> stateDict(Object saved) {
-    if (saved instanceof Map<?, ?> map) {
-      Map<String, CheckpointTensor> found = tensorsOf(map);
-      for (String key : MODEL_KEYS) {
-        if (found.isEmpty() && map.get(key) instanceof Map<?, ?> nested) {
-          found = tensorsOf(nested);
-        }
-      }
-      if (!found.isEmpty()) {
-        return found;
-      }
-    }
-    throw new PickleException("a pickle without named tensors");
-  }
-
-  private static Map<String, CheckpointTensor> tensorsOf(Map<?, ?> map) {
-    Map<String, CheckpointTensor> tensors = new LinkedHashMap<>();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (entry.getKey() instanceof String name && entry.getValue() instanceof CheckpointTensor t) {
-        tensors.put(name, t);
-      }
-    }
-    return tensors.keySet().stream().allMatch(n -> n.startsWith(PARALLEL))
-        ? withoutPrefix(tensors)
-        : tensors;
-  }
-
-  private static Map<String, CheckpointTensor> withoutPrefix(
-      Map<String, CheckpointTensor> tensors) {
-    Map<String, CheckpointTensor> renamed = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> renamed.put(name.substring(PARALLEL.length()), tensor));
-    return renamed;
+        : PickleMachine.read(new PickleInput(bytes), new NumpyGlobals(bytes.remaining()));
   }
 
   private <T> T guarded(Supplier<T> body) {
@@ -110,7 +68,7 @@ public final class TorchCheckpoint implements AutoCloseable {
       return body.get();
     } catch (PickleException e) {
       throw refusal(e.getMessage(), e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       throw refusal("a damaged one", e);
     }
   }

@@ -27,14 +27,26 @@ final class TorchGlobals implements PickleMachine.Globals {
           "FloatStorage", NumberType.FLOAT32,
           "DoubleStorage", NumberType.FLOAT64);
 
+  /** Axes of a tensor; a convolution's weights have four. */
+  private static final int MOST_AXES = 8;
+
+  /** What a file may be read for in all, as a multiple of its size. */
+  private static final int READINGS = 8;
+
+  private static final long ALWAYS_READ = 1 << 28;
+
   private final Storages storages;
+  private long left;
   private final Consumer<Storage> named;
 
   /**
+   * @param fileBytes of the whole file: many tensors may be parts of one storage, but they do not
+   *     make a small file a large one
    * @param named gets every storage that the pickle names
    */
-  TorchGlobals(Storages storages, Consumer<Storage> named) {
+  TorchGlobals(Storages storages, long fileBytes, Consumer<Storage> named) {
     this.storages = storages;
+    left = ALWAYS_READ + READINGS * fileBytes;
     this.named = named;
   }
 
@@ -61,6 +73,7 @@ final class TorchGlobals implements PickleMachine.Globals {
     if (!"storage".equals(id.get(0)) || id.size() > 5 && id.get(5) != null) {
       throw new PickleException("a tensor that is stored as part of another");
     }
+    PickleMachine.requireShort((String) id.get(2));
     Storage storage =
         new Storage(((StorageType) id.get(1)).name(), (String) id.get(2), (Long) id.get(4));
     named.accept(storage);
@@ -70,7 +83,7 @@ final class TorchGlobals implements PickleMachine.Globals {
   private Object tensor(List<?> arguments) {
     Tensor tensor =
         new Tensor(
-            storages,
+            this::read,
             (Storage) arguments.get(0),
             (Long) arguments.get(1),
             longs(arguments.get(2)),
@@ -79,7 +92,20 @@ final class TorchGlobals implements PickleMachine.Globals {
     return tensor;
   }
 
-  private static List<Long> longs(Object tuple) {
+  private ByteBuffer read(String key, long bytes) {
+    left -= bytes;
+    if (left < 0) {
+      throw new PickleException("tensors that share storages too often");
+    }
+    return storages.read(key, bytes);
+  }
+
+  /** A shape, or what else has one number per axis. */
+  static List<Long> longs(Object tuple) {
+    int axes = ((List<?>) tuple).size();
+    if (axes > MOST_AXES) {
+      throw new PickleException("an array with %d axes".formatted(axes));
+    }
     return ((List<?>) tuple).stream().map(d -> (Long) d).toList();
   }
 

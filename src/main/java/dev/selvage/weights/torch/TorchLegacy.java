@@ -1,5 +1,6 @@
 package dev.selvage.weights.torch;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
  * each storage with its number of elements before it.
  */
 final class TorchLegacy implements TorchGlobals.Storages {
-  private static final String MARK = "119547037146038801333356";
+  private static final BigInteger MARK = new BigInteger("119547037146038801333356");
   private static final long VERSION = 1001;
 
   private final Map<String, ByteBuffer> storages = new HashMap<>();
@@ -23,8 +24,8 @@ final class TorchLegacy implements TorchGlobals.Storages {
   static boolean begins(ByteBuffer bytes) {
     ByteBuffer head = bytes.slice(0, Math.min(bytes.remaining(), 32));
     try {
-      TorchGlobals none = new TorchGlobals(null, s -> {});
-      return MARK.equals(String.valueOf(PickleMachine.read(new PickleInput(head), none)));
+      TorchGlobals none = new TorchGlobals(null, 0, s -> {});
+      return MARK.equals(PickleMachine.read(new PickleInput(head), none));
     } catch (PickleException e) {
       return false;
     }
@@ -34,18 +35,20 @@ final class TorchLegacy implements TorchGlobals.Storages {
   static Object read(ByteBuffer bytes) {
     TorchLegacy file = new TorchLegacy();
     Map<String, TorchGlobals.Storage> named = new HashMap<>();
-    TorchGlobals globals = new TorchGlobals(file, s -> named.put(s.key(), s));
+    TorchGlobals globals = new TorchGlobals(file, bytes.remaining(), s -> named.put(s.key(), s));
     PickleInput in = new PickleInput(bytes);
     PickleMachine.read(in, globals);
     Object version = PickleMachine.read(in, globals);
     if (!Long.valueOf(VERSION).equals(version)) {
-      throw new PickleException("version " + version + " of PyTorch's format instead of 1001");
+      throw new PickleException(
+          "%s of PyTorch's format instead of 1001"
+              .formatted(version instanceof Long ? "version " + version : "no version"));
     }
     PickleMachine.read(in, globals);
     Object saved = PickleMachine.read(in, globals);
     List<?> keys = (List<?>) PickleMachine.read(in, globals);
     for (Object key : keys) {
-      TorchGlobals.Storage storage = named.get(key);
+      TorchGlobals.Storage storage = named.get((String) key);
       if (storage == null || in.length() != storage.elements()) {
         throw new PickleException("a storage whose size differs from that of its tensors");
       }

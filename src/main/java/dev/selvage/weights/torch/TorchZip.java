@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -21,7 +24,12 @@ final class TorchZip implements AutoCloseable {
   /** The pickle has names and shapes only. */
   private static final int LONGEST_PICKLE = 1 << 26;
 
+  /** More than any model has; each is looked up as often as the pickle likes. */
+  private static final int MOST_ENTRIES = 100_000;
+
   private final ZipFile zip;
+  private final long fileBytes;
+  private final Map<String, ZipEntry> entries = new HashMap<>();
   private final String folder;
   private final ByteOrder order;
 
@@ -29,8 +37,10 @@ final class TorchZip implements AutoCloseable {
    * @throws PickleException if it is no archive of PyTorch's
    */
   TorchZip(Path file) throws IOException {
+    fileBytes = Files.size(file);
     zip = new ZipFile(file.toFile());
     try {
+      readEntries();
       String pickle =
           zip.stream()
               .map(ZipEntry::getName)
@@ -45,16 +55,29 @@ final class TorchZip implements AutoCloseable {
     }
   }
 
+  /** In a map of our own: the archive's is slow where names have the same hash. */
+  private void readEntries() {
+    if (zip.size() > MOST_ENTRIES) {
+      throw new PickleException("a zip archive with %d entries".formatted(zip.size()));
+    }
+    zip.stream()
+        .forEach(
+            entry -> {
+              PickleMachine.requireShort(entry.getName());
+              entries.put(entry.getName(), entry);
+            });
+  }
+
   /** The object that was saved. */
   Object read() throws IOException {
     ByteBuffer pickle = ByteBuffer.wrap(read(entry(PICKLE), LONGEST_PICKLE));
     return PickleMachine.read(
         new PickleInput(pickle),
-        new TorchGlobals(this::storage, s -> storageEntry(s.key(), s.bytes())));
+        new TorchGlobals(this::storage, fileBytes, s -> storageEntry(s.key(), s.bytes())));
   }
 
   private ByteOrder readOrder() throws IOException {
-    ZipEntry entry = zip.getEntry(folder + "byteorder");
+    ZipEntry entry = entries.get(folder + "byteorder");
     if (entry == null) {
       return ByteOrder.LITTLE_ENDIAN;
     }
@@ -75,10 +98,9 @@ final class TorchZip implements AutoCloseable {
     }
   }
 
-  /** PyTorch compresses nothing, so that an entry is no greater than the file. */
   private ZipEntry storageEntry(String key, long bytes) {
     ZipEntry entry = entry("data/" + key);
-    if (entry.getMethod() != ZipEntry.STORED || entry.getSize() != bytes) {
+    if (entry.getSize() != bytes) {
       throw new PickleException(
           "%d bytes of numbers in %s instead of %d"
               .formatted(entry.getSize(), entry.getName(), bytes));
@@ -87,7 +109,7 @@ final class TorchZip implements AutoCloseable {
   }
 
   private ZipEntry entry(String name) {
-    ZipEntry entry = zip.getEntry(folder + name);
+    ZipEntry entry = entries.get(folder + name);
     if (entry == null) {
       throw new PickleException("a zip archive without " + name);
     }
@@ -95,13 +117,17 @@ final class TorchZip implements AutoCloseable {
   }
 
   private byte[] read(ZipEntry entry, long most) throws IOException {
-    if (entry.getSize() > most) {
+    // PyTorch compresses nothing, so that an entry is no greater than the file
+    if (entry.getMethod() != ZipEntry.STORED) {
+      throw new PickleException("the compressed entry %s".formatted(entry.getName()));
+    }
+    if (entry.getSize() > Math.min(most, fileBytes)) {
       throw new PickleException("%d bytes in %s".formatted(entry.getSize(), entry.getName()));
     }
     CRC32 checksum = new CRC32();
     byte[] bytes;
     try (InputStream in = zip.getInputStream(entry)) {
-      bytes = in.readNBytes(Math.toIntExact(most));
+      bytes = in.readNBytes(Math.toIntExact(entry.getSize()));
     }
     checksum.update(bytes);
     if (bytes.length != entry.getSize() || checksum.getValue() != entry.getCrc()) {

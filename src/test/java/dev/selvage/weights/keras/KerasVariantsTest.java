@@ -108,13 +108,13 @@ public class KerasVariantsTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "full_model", "half", "double"})
   void readsOrRefusesWhatIsDamaged(String name) throws IOException {
-    DamagedWeights.inspect(fixture(name + ".h5"), dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
+    DamagedWeights.inspect(fixture(name + ".h5"), dir.resolve("damaged.h5"), Fuzz.share(4));
   }
 
   @Test
   void readsOrRefusesOurOwnFilesDamaged() throws IOException {
     Path ours = dir.resolve("ours.h5");
     WeightFiles.convert(fixture("plain.h5"), ours, null, Map.of());
-    DamagedWeights.inspect(ours, dir.resolve("damaged.h5"), Fuzz.MUTATIONS / 4);
+    DamagedWeights.inspect(ours, dir.resolve("damaged.h5"), Fuzz.share(4));
   }
 }

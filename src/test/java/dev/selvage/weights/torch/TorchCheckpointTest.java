@@ -157,7 +157,7 @@ class TorchCheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"torchvision.pth", "torchvision_legacy.pth", "detectron2.pkl"})
   void readsOrRefusesWhatIsDamaged(String name) throws IOException {
-    int count = name.endsWith(".pkl") ? Fuzz.MUTATIONS : Fuzz.MUTATIONS / 2;
+    int count = Fuzz.share(name.endsWith(".pkl") ? 1 : 2);
     DamagedWeights.inspect(fixture(name), dir.resolve("damaged"), count);
   }
 
