@@ -88,6 +88,7 @@ class ArchitectureTest {
     allow(
         "resize",
         "util",
+        "config",
         "mask",
         "data",
         "data.image",

@@ -262,6 +262,9 @@ public final class Config extends KeyDeclarations {
    */
   public final int FOLD = integer("FOLD", 0, atLeast(0));
 
+  /** Whether a photo is turned as its EXIF says where its annotations' size does not tell. */
+  public final ExifMode EXIF_ORIENTATION = choice("EXIF_ORIENTATION", ExifMode.APPLY);
+
   /**
    * What one or more sources give, each key and value checked on its own.
    *

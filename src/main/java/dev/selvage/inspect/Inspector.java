@@ -70,7 +70,9 @@ public final class Inspector {
     int annotations = source.read(statistics, findings);
     statistics.judge(source.categories());
     progress.photos(source.photos().size());
-    new PhotoStatistics(findings).read(source.photos(), threads, progress::photo);
+    new PhotoStatistics(
+            findings, photo -> statistics.annotated(source.name(photo)), config.EXIF_ORIENTATION)
+        .read(source.photos(), threads, progress::photo);
     for (Path photo : source.photos()) {
       if (!statistics.photoNames().contains(source.name(photo))) {
         findings.add(Severity.NOTE, source.unlabelled(), source.name(photo));

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -196,6 +197,11 @@ final class ObjectStatistics {
   /** Objects of the photos to be drawn. */
   List<Instance> instances(String photo) {
     return instances.getOrDefault(photo, List.of());
+  }
+
+  /** The size that annotations state; empty for a photo without any. */
+  Optional<PhotoSize> annotated(String photo) {
+    return photos.containsKey(photo) ? Optional.of(size(photo)) : Optional.empty();
   }
 
   PhotoSize size(String photo) {

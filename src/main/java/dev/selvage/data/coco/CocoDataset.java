@@ -10,6 +10,7 @@ import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
 import dev.selvage.data.InvalidRowPolicy;
 import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoHeader;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -145,16 +146,17 @@ public final class CocoDataset implements Dataset {
               .formatted(folder, image.fileName()));
       return false;
     }
-    Optional<PhotoSize> stored = PhotoSize.read(path.get());
-    if (stored.isPresent() && !stored.get().equals(image.size())) {
+    Optional<PhotoHeader> header = PhotoHeader.read(path.get());
+    if (header.isPresent() && !header.get().fits(image.size())) {
+      PhotoSize stored = header.get().stored();
       errors.handle(
           Fault.IMAGE_SIZE,
           image.place(),
           "height and width must be those of %s (%d and %d), found %d and %d"
               .formatted(
                   image.fileName(),
-                  stored.get().height(),
-                  stored.get().width(),
+                  stored.height(),
+                  stored.width(),
                   image.size().height(),
                   image.size().width()));
       return false;

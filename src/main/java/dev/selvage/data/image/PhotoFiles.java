@@ -58,12 +58,13 @@ public final class PhotoFiles {
 
   /**
    * The file of a folder that a dataset names; empty where there is none, where the name leads out
-   * of the folder, or where no file of this system can have it.
+   * of the folder, if only to lead back into it, or where no file of this system can have it.
    */
   public static Optional<Path> named(Path folder, String name) {
     try {
-      Path file = folder.resolve(name).normalize();
-      return file.startsWith(folder.normalize()) && Files.isRegularFile(file)
+      Path relative = Path.of(name).normalize();
+      Path file = folder.resolve(relative).normalize();
+      return !relative.isAbsolute() && !relative.startsWith("..") && Files.isRegularFile(file)
           ? Optional.of(file)
           : Optional.empty();
     } catch (InvalidPathException e) {

@@ -3,6 +3,7 @@ package dev.selvage.data.kaggle;
 import dev.selvage.data.Category;
 import dev.selvage.data.MappedFile;
 import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoHeader;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.mask.KaggleRle;
 import dev.selvage.mask.Rle;
@@ -46,11 +47,11 @@ public final class KaggleRows {
   private final Path photoDir;
   private final Map<Integer, Integer> classOfCategory = new HashMap<>();
 
-  /**
-   * Sizes from the photos' headers, or from their first good row where the header states none;
-   * empty for photos whose size is not known yet.
-   */
-  private final Map<String, Optional<PhotoSize>> sizes = new HashMap<>();
+  /** From the photos' files; empty for files that state no size. */
+  private final Map<String, Optional<PhotoHeader>> headers = new HashMap<>();
+
+  /** Of the photos that have a good row: a photo may be annotated as stored or as displayed. */
+  private final Map<String, PhotoSize> sizes = new HashMap<>();
 
   private final Set<String> missing = new HashSet<>();
   private final Receiver receiver;
@@ -126,14 +127,17 @@ public final class KaggleRows {
     int height = number(record, 2);
     int width = number(record, 3);
     String classText = field(record, 4);
-    if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.contains("\0")) {
+    if (name.isEmpty()
+        || name.contains("/")
+        || name.contains("\\")
+        || name.chars().anyMatch(Character::isISOControl)) {
       throw new UserError("ImageId must be the name of a photo, found \"%s\"".formatted(name));
     }
     receiver.named(name);
     PhotoSize size = checkedSize(name, height, width);
     long line = record.line();
     if (pixels.isEmpty() && classText.isEmpty()) {
-      sizes.put(name, Optional.of(size));
+      sizes.put(name, size);
       return new KaggleRow(line, name, size, 0, "", Rle.empty(height, width), 0, 0);
     }
     int classId = classId(classText);
@@ -141,7 +145,7 @@ public final class KaggleRows {
     if (mask.area() == 0) {
       throw new UserError("EncodedPixels must contain at least one run, found none");
     }
-    sizes.put(name, Optional.of(size));
+    sizes.put(name, size);
     int attributes = classText.indexOf('_');
     return new KaggleRow(
         line,
@@ -155,8 +159,21 @@ public final class KaggleRows {
   }
 
   private PhotoSize checkedSize(String name, int height, int width) throws IOException {
-    Optional<PhotoSize> stored = sizes.get(name);
-    if (stored == null) {
+    Optional<PhotoHeader> header = header(name);
+    PhotoSize found = new PhotoSize(height, width);
+    PhotoSize earlier = sizes.get(name);
+    if (earlier != null ? earlier.equals(found) : header.isEmpty() || header.get().fits(found)) {
+      return found;
+    }
+    PhotoSize expected = earlier != null ? earlier : header.get().stored();
+    throw new UserError(
+        "Height and Width must be those of %s (%d and %d), found %d and %d"
+            .formatted(name, expected.height(), expected.width(), height, width));
+  }
+
+  private Optional<PhotoHeader> header(String name) throws IOException {
+    Optional<PhotoHeader> header = headers.get(name);
+    if (header == null) {
       Optional<Path> file = PhotoFiles.named(photoDir, name);
       if (file.isEmpty()) {
         if (missing.add(name)) {
@@ -165,19 +182,10 @@ public final class KaggleRows {
         throw new UserError(
             "ImageId must name a photo in %s, found no %s there".formatted(photoDir, name));
       }
-      stored = PhotoSize.read(file.get());
-      sizes.put(name, stored);
+      header = PhotoHeader.read(file.get());
+      headers.put(name, header);
     }
-    if (stored.isEmpty()) {
-      return new PhotoSize(height, width);
-    }
-    PhotoSize expected = stored.get();
-    if (expected.height() != height || expected.width() != width) {
-      throw new UserError(
-          "Height and Width must be those of %s (%d and %d), found %d and %d"
-              .formatted(name, expected.height(), expected.width(), height, width));
-    }
-    return expected;
+    return header;
   }
 
   private String field(CsvRecords record, int column) {
