@@ -88,7 +88,9 @@ public final class Photos {
    */
   public Optional<PhotoSize> size(Path file) {
     try {
-      return Optional.of(header(file).size(mode));
+      PhotoHeader header = header(file);
+      tally.add(file, header, Optional.empty());
+      return Optional.of(header.size(mode));
     } catch (UnusablePhoto e) {
       report(file, e);
       return Optional.empty();
