@@ -366,15 +366,36 @@ public final class Ops {
    * them, and only if it gets the same object: by then the address may hold another batch.
    *
    * @param rgb bytes outside the heap, free again on return
+   * @throws IllegalArgumentException if they are fewer than {@code count}
    */
   public static void prefetchImages(BytePointer rgb, long count) {
+    requireBytes(rgb, count);
     Native.prefetchImages(rgb, count);
     prefetched = rgb;
   }
 
-  /** Bytes [n,h,w,3] in RGB order with the mean pixel subtracted. */
+  /** Native code reads from the pointer's position on, whatever is there. */
+  private static void requireBytes(BytePointer rgb, long count) {
+    long found = rgb.isNull() ? 0 : rgb.limit() - rgb.position();
+    if (count < 0 || found < count) {
+      throw new IllegalArgumentException(
+          "expected %d bytes of pixels, found %d".formatted(count, found));
+    }
+  }
+
+  /**
+   * Bytes [n,h,w,3] in RGB order with the mean pixel subtracted.
+   *
+   * @throws IllegalArgumentException if {@code rgb} has fewer, or {@code meanPixel} not three
+   *     values
+   */
   public static Tensor moldImages(
       DType type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
+    requireBytes(rgb, Tensor.count(n, h, w, 3));
+    if (meanPixel.length != 3) {
+      throw new IllegalArgumentException(
+          "expected a mean pixel of 3 values, found " + meanPixel.length);
+    }
     if (prefetched != null && prefetched != rgb) {
       Native.prefetchImages(null, 0);
     }
