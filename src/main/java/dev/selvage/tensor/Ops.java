@@ -374,6 +374,14 @@ public final class Ops {
     prefetched = rgb;
   }
 
+  /** Native code reads as many, whatever is there. */
+  private static void requireValues(String name, float[] values, int count) {
+    if (values.length != count) {
+      throw new IllegalArgumentException(
+          "%s: expected %d values, found %d".formatted(name, count, values.length));
+    }
+  }
+
   /** Native code reads from the pointer's position on, whatever is there. */
   private static void requireBytes(BytePointer rgb, long count) {
     long found = rgb.isNull() ? 0 : rgb.limit() - rgb.position();
@@ -392,10 +400,7 @@ public final class Ops {
   public static Tensor moldImages(
       DType type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
     requireBytes(rgb, Tensor.count(n, h, w, 3));
-    if (meanPixel.length != 3) {
-      throw new IllegalArgumentException(
-          "expected a mean pixel of 3 values, found " + meanPixel.length);
-    }
+    requireValues("mean pixel", meanPixel, 3);
     if (prefetched != null && prefetched != rgb) {
       Native.prefetchImages(null, 0);
     }
@@ -471,6 +476,7 @@ public final class Ops {
       int preNms,
       float nms,
       float[] deviations) {
+    requireValues("deviations", deviations, 4);
     Tensor y = Tensor.allocate(logits.dim(0), count, 4);
     Native.propose(
         y.handle(), logits.handle(), deltas.handle(), anchors.handle(), preNms, nms, deviations);
@@ -496,6 +502,7 @@ public final class Ops {
       float minConfidence,
       float nms,
       float[] deviations) {
+    requireValues("deviations", deviations, 4);
     Tensor y = Tensor.allocate(limit, 6);
     Native.refineDetections(
         y.handle(),
@@ -628,6 +635,7 @@ public final class Ops {
 
   /** y [1] = the sum over the ranges of p of coefficient times the sum of squares. */
   public static void l2(Tensor y, Tensor p, Ranges ranges, float[] coefficients) {
+    requireValues("coefficients", coefficients, ranges.count());
     if (ranges.count() == 0) {
       y.fill(0f);
     } else {
@@ -642,6 +650,7 @@ public final class Ops {
    * @return the L2 norm of all of them together
    */
   public static double l2Grad(Tensor g, Tensor p, Ranges ranges, float[] coefficients) {
+    requireValues("coefficients", coefficients, ranges.count());
     return ranges.count() == 0
         ? 0
         : Native.l2Grad(

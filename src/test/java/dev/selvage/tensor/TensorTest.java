@@ -270,6 +270,19 @@ class TensorTest {
   }
 
   @Test
+  void arraysThatAreTooShortAreRefused() {
+    Tensor p = Tensor.zeros(8);
+    Ranges ranges = new Ranges(new long[] {0, 4}, new long[] {4, 4});
+    assertThrows(IllegalArgumentException.class, () -> new Ranges(new long[2], new long[1]));
+    assertThrows(IllegalArgumentException.class, () -> Ops.l2(p, p, ranges, new float[1]));
+    assertThrows(IllegalArgumentException.class, () -> Ops.l2Grad(p, p, ranges, new float[1]));
+    Tensor boxes = Tensor.zeros(1, 1, 4);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Ops.propose(boxes, boxes, boxes, 1, 1, 0.7f, new float[3]));
+  }
+
+  @Test
   void reshapeKeepsTheOrderAndTheSize() {
     Tensor tensor = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
     assertArrayEquals(new long[] {3, 2}, tensor.reshape(3, 2).shape());
