@@ -110,6 +110,7 @@ class ArchitectureTest {
     allow(
         "resize",
         "util",
+        "config",
         "mask",
         "data",
         "data.image",

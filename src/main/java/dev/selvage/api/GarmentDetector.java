@@ -82,10 +82,10 @@ public final class GarmentDetector implements AutoCloseable {
   }
 
   /**
-   * Finds the garments in one photo. The pixels are taken as they are stored: an EXIF rotation is
-   * not applied, as in training.
+   * Finds the garments in one photo. It is turned as its EXIF says (EXIF_ORIENTATION), and boxes
+   * and masks are in pixels of the turned photo.
    *
-   * @param photo a JPEG, PNG, BMP, WebP or TIFF file
+   * @param photo a JPEG, PNG, BMP, WebP, TIFF or GIF file
    * @return one entry per garment, highest score first
    * @throws UserError the file does not exist or cannot be decoded
    * @throws IllegalStateException the detector is closed
@@ -240,7 +240,8 @@ public final class GarmentDetector implements AutoCloseable {
       }
       Parameters parameters = SavedModel.load(file, read);
       try {
-        Predictor predictor = new Predictor(read, parameters, new Photos(damaged -> {}));
+        Predictor predictor =
+            new Predictor(read, parameters, new Photos(read.EXIF_ORIENTATION, (photo, why) -> {}));
         return new GarmentDetector(parameters, predictor, categories);
       } catch (RuntimeException e) {
         parameters.close();

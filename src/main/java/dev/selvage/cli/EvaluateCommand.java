@@ -15,6 +15,7 @@ import dev.selvage.coco.CocoResults;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Detection;
+import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.split.Split;
 import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoScores;
@@ -172,8 +173,10 @@ final class EvaluateCommand implements Command {
     // one pass serves both limits: a detection never removes one with a higher score
     config = config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, minScore));
     try (Parameters parameters = model.load(config)) {
-      EvaluationJob job =
-          new EvaluationJob(dataset, images, new Predictor(config, parameters), limit, minScore);
+      PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
+      Predictor predictor =
+          new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));
+      EvaluationJob job = new EvaluationJob(dataset, images, predictor, failures, limit, minScore);
       job.draw(samples, out);
       job.run();
       job.print(line.hasOption(Arguments.JSON), part, model.file());

@@ -5,6 +5,7 @@ import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.EvalTable;
@@ -13,6 +14,7 @@ import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
 import dev.selvage.report.Pictures;
+import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,6 +27,7 @@ final class EvaluationJob {
   private final Dataset dataset;
   private final int[] images;
   private final Predictor predictor;
+  private final PhotoFailures failures;
   private final Evaluation evaluation;
   private final float limit;
   private final float minScore;
@@ -38,13 +41,21 @@ final class EvaluationJob {
    * A job that has not started.
    *
    * @param images indices into the dataset, ascending
+   * @param failures of the predictor's photos
    * @param limit lowest score for Matterport's AP and the pictures: DETECTION_MIN_CONFIDENCE
    * @param minScore lowest score for the COCO metrics
    */
-  EvaluationJob(Dataset dataset, int[] images, Predictor predictor, float limit, float minScore) {
+  EvaluationJob(
+      Dataset dataset,
+      int[] images,
+      Predictor predictor,
+      PhotoFailures failures,
+      float limit,
+      float minScore) {
     this.dataset = dataset;
     this.images = images;
     this.predictor = predictor;
+    this.failures = failures;
     this.limit = limit;
     this.minScore = minScore;
     evaluation = new Evaluation(dataset, limit);
@@ -61,7 +72,11 @@ final class EvaluationJob {
     }
   }
 
-  /** Runs the job. */
+  /**
+   * Runs the job. Photos that cannot be used are left out.
+   *
+   * @throws UserError these are too many
+   */
   void run() {
     long begin = System.nanoTime();
     try (PhotoProgress progress = new PhotoProgress("evaluate")) {
@@ -71,9 +86,15 @@ final class EvaluationJob {
           i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
           predictor,
           (i, outcome) -> {
+            failures.requireFew();
             outcome.ifPresent(o -> take(i, o));
             progress.photo();
           });
+    }
+    if (evaluation.photos() == 0) {
+      throw new UserError(
+          "%s: expected at least one photo that can be used, found none among %d%s"
+              .formatted(dataset.name(), images.length, failures.example()));
     }
     seconds = (System.nanoTime() - begin) / 1e9;
   }
@@ -103,6 +124,11 @@ final class EvaluationJob {
 
   /** Prints the scores on stdout. */
   void print(boolean json, String part, Path weights) {
+    predictor
+        .photos()
+        .orientations()
+        .sentence()
+        .ifPresent(s -> System.err.println("selvage: " + s));
     CocoScores scores = evaluation.scores();
     int skipped = images.length - evaluation.photos();
     if (json) {

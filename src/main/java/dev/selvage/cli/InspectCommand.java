@@ -119,7 +119,7 @@ final class InspectCommand implements Command {
     Inspection inspection =
         inspect(new Inspector(data, images, config, Arguments.seed(line, SEED)), samples, threads);
     if (out != null) {
-      write(inspection, out);
+      write(inspection, config, out);
       augmented.ifPresent(
           a -> a.draw(Datasets.open(data, images), out.resolve("augmented.png"), threads));
     }
@@ -183,13 +183,17 @@ final class InspectCommand implements Command {
     }
   }
 
-  private static void write(Inspection inspection, Path out) {
+  private static void write(Inspection inspection, Config config, Path out) {
     Path sheet = out.resolve("contact.jpg");
     List<ContactSheet.Cell> cells =
         inspection.samples().stream()
             .map(s -> new ContactSheet.Cell(s.file(), s.size(), s.instances()))
             .toList();
-    ContactSheet.write(sheet, cells, new Photos(file -> {})); // the findings name what is damaged
+    ContactSheet.write(
+        sheet,
+        cells,
+        new Photos(
+            config.EXIF_ORIENTATION, (file, why) -> {})); // the findings name what is damaged
     InspectionPage.write(out.resolve("inspection.html"), inspection, sheet);
   }
 

@@ -137,6 +137,8 @@ public final class Main {
       command.run(line);
     } catch (NativeException e) {
       throw DeviceOptions.report(e);
+    } catch (OutOfMemoryError e) {
+      throw DeviceOptions.outOfMemory(e);
     }
   }
 

@@ -49,7 +49,8 @@ final class PredictCommand implements Command {
             Arguments.value(
                 "images",
                 "PATH",
-                "a photo or a folder of photos; EXIF rotation is ignored, as in training"))
+                "a photo or a folder of photos; each is turned as its EXIF says, unless"
+                    + " EXIF_ORIENTATION is ignore"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
@@ -79,6 +80,7 @@ final class PredictCommand implements Command {
           new PredictionJob(config, parameters, model.categories(), photos, out, drawn);
       job.run();
       Map<String, Object> summary = job.summary();
+      job.orientations().ifPresent(s -> System.err.println("selvage: " + s));
       if (line.hasOption(Arguments.JSON)) {
         Arguments.printJson(summary);
       } else {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Detects objects in photos, and writes one file of results and pictures. */
 final class PredictionJob {
@@ -98,6 +99,15 @@ final class PredictionJob {
                 }
               });
     }
+  }
+
+  /** About photos with an orientation mark; empty without any. */
+  Optional<String> orientations() {
+    return predictor
+        .photos()
+        .orientations()
+        .sentence()
+        .map(s -> s + "; detections are in the pixels of the photo as it was taken");
   }
 
   /** The counts and times of the job, by their names in JSON. */

@@ -5,6 +5,8 @@ import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.DatasetOptions;
+import dev.selvage.config.Choice;
+import dev.selvage.config.ExifMode;
 import dev.selvage.resize.InPlace;
 import dev.selvage.resize.Resizer;
 import dev.selvage.util.UserError;
@@ -52,7 +54,13 @@ final class ResizeCommand implements Command {
                 "side",
                 "PIXELS",
                 "longest side of the photos; smaller ones stay as they are",
-                SIDE))
+                SIDE),
+            Arguments.value(
+                "exif",
+                "MODE",
+                "apply: turn photos as their EXIF says where the size in the annotations does not"
+                    + " tell; ignore: take these as stored",
+                ExifMode.APPLY.word()))
         .add(
             Section.DEVICE,
             Arguments.value(
@@ -76,6 +84,7 @@ final class ResizeCommand implements Command {
     Path images = DatasetOptions.images(line);
     int side = Arguments.integer(line, "side", SIDE, 1);
     int threads = Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1);
+    ExifMode mode = exif(line);
     boolean inPlace = line.hasOption("in-place");
     if (inPlace && images != null) {
       throw new UserError(
@@ -96,10 +105,15 @@ final class ResizeCommand implements Command {
     try (PhotoProgress bar = new PhotoProgress("resize")) {
       summary =
           inPlace
-              ? InPlace.run(data, side, threads, bar)
-              : new Resizer(data, images, out, side, threads).run(bar);
+              ? InPlace.run(data, side, mode, threads, bar)
+              : new Resizer(data, images, out, side, mode, threads).run(bar);
     }
     report(line, out, summary);
+  }
+
+  private static ExifMode exif(CommandLine line) {
+    String[] words = Choice.words(ExifMode.class).toArray(String[]::new);
+    return Choice.of(ExifMode.class, Arguments.choice(line, "exif", words[0], words)).orElseThrow();
   }
 
   private static boolean same(Path a, Path b) {
@@ -122,6 +136,7 @@ final class ResizeCommand implements Command {
     }
     System.out.printf(
         "%s: %d photos, %d annotations%n", out, summary.photos(), summary.annotations());
+    summary.orientations().ifPresent(System.out::println);
     List<String> skipped = summary.skipped();
     if (!skipped.isEmpty()) {
       System.out.printf(

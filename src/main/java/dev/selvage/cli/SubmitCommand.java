@@ -105,5 +105,10 @@ final class SubmitCommand implements Command {
             progress.photo();
           });
     }
+    predictor
+        .photos()
+        .orientations()
+        .sentence()
+        .ifPresent(s -> System.err.println("selvage: " + s));
   }
 }

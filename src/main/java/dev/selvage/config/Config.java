@@ -5,6 +5,7 @@ import static dev.selvage.config.Range.BELOW_ONE;
 import static dev.selvage.config.Range.BETWEEN_ZERO_AND_ONE;
 import static dev.selvage.config.Range.POSITIVE;
 import static dev.selvage.config.Range.atLeast;
+import static dev.selvage.config.Range.between;
 import static dev.selvage.config.Range.exactly;
 import static dev.selvage.config.ValueType.FLAG;
 import static dev.selvage.config.ValueType.NUMBER;
@@ -40,11 +41,18 @@ public final class Config extends KeyDeclarations {
           "mrcnn_bbox_loss",
           "mrcnn_mask_loss");
 
+  // Far more than any machine computes in a step, and few enough that products are whole numbers
+  private static final int MOST_IMAGES = 1 << 12;
+  private static final int MOST_CHANNELS = 1 << 16;
+  private static final int MOST_REGIONS = 1 << 20;
+  private static final int MOST_CELLS = 1 << 10;
+  private static final int MOST_PIXELS = 1 << 14;
+
   // Matterport's keys
 
   public final String NAME = text("NAME", "selvage");
-  public final int GPU_COUNT = integer("GPU_COUNT", 1, atLeast(1));
-  public final int IMAGES_PER_GPU = integer("IMAGES_PER_GPU", 2, atLeast(1));
+  public final int GPU_COUNT = integer("GPU_COUNT", 1, between(1, MOST_IMAGES));
+  public final int IMAGES_PER_GPU = integer("IMAGES_PER_GPU", 2, between(1, MOST_IMAGES));
 
   /** Optimizer steps in an epoch. */
   public final int STEPS_PER_EPOCH = integer("STEPS_PER_EPOCH", 1000, atLeast(1));
@@ -62,13 +70,14 @@ public final class Config extends KeyDeclarations {
 
   /** Channels of the fully connected layers in the box head. */
   public final int FPN_CLASSIF_FC_LAYERS_SIZE =
-      integer("FPN_CLASSIF_FC_LAYERS_SIZE", 1024, atLeast(1));
+      integer("FPN_CLASSIF_FC_LAYERS_SIZE", 1024, between(1, MOST_CHANNELS));
 
   /** Channels of each pyramid level. */
-  public final int TOP_DOWN_PYRAMID_SIZE = integer("TOP_DOWN_PYRAMID_SIZE", 256, atLeast(1));
+  public final int TOP_DOWN_PYRAMID_SIZE =
+      integer("TOP_DOWN_PYRAMID_SIZE", 256, between(1, MOST_CHANNELS));
 
   /** Classes, background included; set from the dataset. */
-  public final int NUM_CLASSES = integer("NUM_CLASSES", 1, atLeast(1));
+  public final int NUM_CLASSES = integer("NUM_CLASSES", 1, between(1, MOST_CHANNELS));
 
   /** Sides of the square anchors in pixels, one for each pyramid level. */
   public final IntList RPN_ANCHOR_SCALES =
@@ -86,14 +95,16 @@ public final class Config extends KeyDeclarations {
   public final FloatList RPN_ANCHOR_RATIOS = numbers("RPN_ANCHOR_RATIOS", POSITIVE, 0.5f, 1f, 2f);
 
   /** Cells of a level's map between neighbouring anchors. */
-  public final int RPN_ANCHOR_STRIDE = integer("RPN_ANCHOR_STRIDE", 1, atLeast(1));
+  public final int RPN_ANCHOR_STRIDE = integer("RPN_ANCHOR_STRIDE", 1, between(1, MOST_CELLS));
 
   public final float RPN_NMS_THRESHOLD = number("RPN_NMS_THRESHOLD", 0.7f);
   public final int RPN_TRAIN_ANCHORS_PER_IMAGE =
       integer("RPN_TRAIN_ANCHORS_PER_IMAGE", 256, atLeast(1));
   public final int PRE_NMS_LIMIT = integer("PRE_NMS_LIMIT", 6000, atLeast(1));
-  public final int POST_NMS_ROIS_TRAINING = integer("POST_NMS_ROIS_TRAINING", 2000, atLeast(1));
-  public final int POST_NMS_ROIS_INFERENCE = integer("POST_NMS_ROIS_INFERENCE", 1000, atLeast(1));
+  public final int POST_NMS_ROIS_TRAINING =
+      integer("POST_NMS_ROIS_TRAINING", 2000, between(1, MOST_REGIONS));
+  public final int POST_NMS_ROIS_INFERENCE =
+      integer("POST_NMS_ROIS_INFERENCE", 1000, between(1, MOST_REGIONS));
 
   /**
    * true: a ground truth mask is cropped to its box and scaled to MINI_MASK_SHAPE; false: it keeps
@@ -104,11 +115,11 @@ public final class Config extends KeyDeclarations {
 
   /** Height, width. */
   public final IntList MINI_MASK_SHAPE =
-      integers("MINI_MASK_SHAPE", "height, width", atLeast(1), 56, 56);
+      integers("MINI_MASK_SHAPE", "height, width", between(1, MOST_CELLS), 56, 56);
 
   public final ResizeMode IMAGE_RESIZE_MODE = choice("IMAGE_RESIZE_MODE", ResizeMode.SQUARE);
-  public final int IMAGE_MIN_DIM = integer("IMAGE_MIN_DIM", 800, atLeast(0));
-  public final int IMAGE_MAX_DIM = integer("IMAGE_MAX_DIM", 1024, atLeast(0));
+  public final int IMAGE_MIN_DIM = integer("IMAGE_MIN_DIM", 800, between(0, MOST_PIXELS));
+  public final int IMAGE_MAX_DIM = integer("IMAGE_MAX_DIM", 1024, between(0, MOST_PIXELS));
   public final float IMAGE_MIN_SCALE = number("IMAGE_MIN_SCALE", 0f);
 
   /** Matterport's model takes red, green and blue only, too. */
@@ -117,10 +128,11 @@ public final class Config extends KeyDeclarations {
 
   public final FloatList MEAN_PIXEL =
       numbers("MEAN_PIXEL", "red, green, blue", ANY, 123.7f, 116.8f, 103.9f);
-  public final int TRAIN_ROIS_PER_IMAGE = integer("TRAIN_ROIS_PER_IMAGE", 200, atLeast(1));
+  public final int TRAIN_ROIS_PER_IMAGE =
+      integer("TRAIN_ROIS_PER_IMAGE", 200, between(1, MOST_REGIONS));
   public final float ROI_POSITIVE_RATIO = number("ROI_POSITIVE_RATIO", 0.33f, BETWEEN_ZERO_AND_ONE);
-  public final int POOL_SIZE = integer("POOL_SIZE", 7, atLeast(2));
-  public final int MASK_POOL_SIZE = integer("MASK_POOL_SIZE", 14, atLeast(2));
+  public final int POOL_SIZE = integer("POOL_SIZE", 7, between(2, MOST_CELLS));
+  public final int MASK_POOL_SIZE = integer("MASK_POOL_SIZE", 14, between(2, MOST_CELLS));
 
   /** Height, width: twice MASK_POOL_SIZE. */
   public final IntList MASK_SHAPE = integers("MASK_SHAPE", "height, width", atLeast(1), 28, 28);
@@ -130,7 +142,8 @@ public final class Config extends KeyDeclarations {
       numbers("RPN_BBOX_STD_DEV", "y, x, height, width", POSITIVE, 0.1f, 0.1f, 0.2f, 0.2f);
   public final FloatList BBOX_STD_DEV =
       numbers("BBOX_STD_DEV", "y, x, height, width", POSITIVE, 0.1f, 0.1f, 0.2f, 0.2f);
-  public final int DETECTION_MAX_INSTANCES = integer("DETECTION_MAX_INSTANCES", 100, atLeast(1));
+  public final int DETECTION_MAX_INSTANCES =
+      integer("DETECTION_MAX_INSTANCES", 100, between(1, MOST_REGIONS));
   public final float DETECTION_MIN_CONFIDENCE = number("DETECTION_MIN_CONFIDENCE", 0.7f);
   public final float DETECTION_NMS_THRESHOLD = number("DETECTION_NMS_THRESHOLD", 0.3f);
 
@@ -177,13 +190,13 @@ public final class Config extends KeyDeclarations {
   public final PerStage<String> LAYERS = perStage("LAYERS", TEXT, "all");
 
   /** Channels of the first convolution, doubled from stage to stage; 64 in published ResNets. */
-  public final int BACKBONE_WIDTH = integer("BACKBONE_WIDTH", 64, atLeast(1));
+  public final int BACKBONE_WIDTH = integer("BACKBONE_WIDTH", 64, between(1, MOST_CHANNELS));
 
   /** Channels of the RPN's 3x3 convolution; 512 in Matterport's weight files. */
-  public final int RPN_CHANNELS = integer("RPN_CHANNELS", 512, atLeast(1));
+  public final int RPN_CHANNELS = integer("RPN_CHANNELS", 512, between(1, MOST_CHANNELS));
 
   /** Channels of the mask head's convolutions; 256 in Matterport's weight files. */
-  public final int MASK_CHANNELS = integer("MASK_CHANNELS", 256, atLeast(1));
+  public final int MASK_CHANNELS = integer("MASK_CHANNELS", 256, between(1, MOST_CHANNELS));
 
   /**
    * Where the residual blocks of resnet50 and resnet101 halve the map. true: in their first, 1x1
@@ -205,7 +218,7 @@ public final class Config extends KeyDeclarations {
    * small one. STEPS_PER_EPOCH counts steps, VALIDATION_STEPS counts batches. The losses of a batch
    * are means over its own anchors and regions.
    */
-  public final int ACCUMULATION_STEPS = integer("ACCUMULATION_STEPS", 1, atLeast(1));
+  public final int ACCUMULATION_STEPS = integer("ACCUMULATION_STEPS", 1, between(1, MOST_REGIONS));
 
   /**
    * true: photos without objects are left out of training, as Matterport does; false: they are
@@ -261,6 +274,9 @@ public final class Config extends KeyDeclarations {
    * five of them at 0.2.
    */
   public final int FOLD = integer("FOLD", 0, atLeast(0));
+
+  /** Whether a photo is turned as its EXIF says where its annotations' size does not tell. */
+  public final ExifMode EXIF_ORIENTATION = choice("EXIF_ORIENTATION", ExifMode.APPLY);
 
   /**
    * What one or more sources give, each key and value checked on its own.

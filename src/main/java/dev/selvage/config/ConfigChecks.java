@@ -18,6 +18,7 @@ final class ConfigChecks {
   static void check(Config c) {
     name(c.NAME);
     model(c);
+    batch(c);
     imageSize(c);
     wholePhotos("EVAL_EVERY", c.EVAL_EVERY, c);
     wholePhotos("TENSORBOARD_EVERY", c.TENSORBOARD_EVERY, c);
@@ -66,6 +67,15 @@ final class ConfigChecks {
       throw new UserError(
           "MASK_SHAPE must be [%d, %d], twice MASK_POOL_SIZE, found %s"
               .formatted(side, side, c.MASK_SHAPE));
+    }
+  }
+
+  private static void batch(Config c) {
+    long images = (long) c.IMAGES_PER_GPU * c.GPU_COUNT * c.ACCUMULATION_STEPS;
+    if (images > Integer.MAX_VALUE) {
+      throw new UserError(
+          "IMAGES_PER_GPU * GPU_COUNT * ACCUMULATION_STEPS must be at most %d, found %d"
+              .formatted(Integer.MAX_VALUE, images));
     }
   }
 

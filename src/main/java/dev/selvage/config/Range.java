@@ -22,6 +22,12 @@ record Range(String description, DoublePredicate numbers) {
     return new Range("at least " + least, value -> value >= least);
   }
 
+  static Range between(int least, int most) {
+    return new Range(
+        "at least %d and at most %d".formatted(least, most),
+        value -> value >= least && value <= most);
+  }
+
   /**
    * A single number.
    *

@@ -14,9 +14,10 @@ import dev.selvage.inspect.Inspection.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Inspects a dataset of any layout. */
@@ -70,16 +71,19 @@ public final class Inspector {
         new ObjectStatistics(config, source.categories(), source.attributes(), findings);
     Annotations annotations = source.read(statistics, findings);
     Dataset dataset = annotations.dataset();
-    Set<Path> used = new HashSet<>();
+    Map<Path, PhotoSize> used = new HashMap<>();
     for (int i = 0; i < dataset.size(); i++) {
-      statistics.photo(dataset.fileName(i), new PhotoSize(dataset.height(i), dataset.width(i)));
-      used.add(dataset.path(i));
+      PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
+      statistics.photo(dataset.fileName(i), size);
+      used.put(dataset.path(i), size);
     }
     statistics.judge(source.categories());
     progress.photos(source.photos().size());
-    new PhotoStatistics(findings).read(source.photos(), threads, progress::photo);
+    new PhotoStatistics(
+            findings, photo -> Optional.ofNullable(used.get(photo)), config.EXIF_ORIENTATION)
+        .read(source.photos(), threads, progress::photo);
     for (Path photo : source.photos()) {
-      if (!used.contains(photo)) {
+      if (!used.containsKey(photo)) {
         findings.add(Severity.NOTE, source.unused(), photo.getFileName().toString());
       }
     }

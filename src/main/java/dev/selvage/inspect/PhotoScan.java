@@ -4,9 +4,9 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2GRAY;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
 import dev.selvage.data.image.PhotoIntegrity;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,12 +27,19 @@ record PhotoScan(Path file, String damage, boolean decodes, long checksum, byte[
   /** Enough to tell photos apart, and small enough to keep one of each. */
   static final int SIDE = 16;
 
-  static PhotoScan of(Path file, Photos photos) {
+  /**
+   * Reads a file.
+   *
+   * @param annotated the size that annotations state; empty without any
+   */
+  static PhotoScan of(Path file, Optional<PhotoSize> annotated, Photos photos) {
     try {
       String damage = PhotoIntegrity.problem(file).orElse(null);
       long checksum = checksum(file);
       Optional<Mat> decoded =
-          photos.size(file).flatMap(size -> photos.atLeast(file, size, 4 * SIDE));
+          annotated
+              .or(() -> photos.size(file))
+              .flatMap(size -> photos.atLeast(file, size, 4 * SIDE));
       if (decoded.isEmpty()) {
         return new PhotoScan(file, damage, false, checksum, null);
       }
@@ -47,8 +54,10 @@ record PhotoScan(Path file, String damage, boolean decodes, long checksum, byte[
   private static long checksum(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       CRC32C crc = new CRC32C();
-      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      crc.update(bytes);
+      for (long at = 0; at < channel.size(); at += Integer.MAX_VALUE) {
+        long length = Math.min(Integer.MAX_VALUE, channel.size() - at);
+        crc.update(channel.map(FileChannel.MapMode.READ_ONLY, at, length));
+      }
       return crc.getValue() ^ channel.size() << 32;
     }
   }

@@ -1,5 +1,7 @@
 package dev.selvage.inspect;
 
+import dev.selvage.config.ExifMode;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
 import dev.selvage.inspect.Finding.Severity;
 import dev.selvage.util.UserError;
@@ -11,7 +13,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads all photos and finds damaged and doubled ones. */
@@ -20,9 +25,20 @@ final class PhotoStatistics {
   private static final double SAME = 3;
 
   private final Findings findings;
+  private final Function<Path, Optional<PhotoSize>> sizes;
+  private final Map<Path, String> problems = new ConcurrentHashMap<>();
+  private final Photos photos;
 
-  PhotoStatistics(Findings findings) {
+  /**
+   * Prepares.
+   *
+   * @param sizes that annotations state, by the photo's file
+   * @param mode what an orientation mark means where the annotations do not tell
+   */
+  PhotoStatistics(Findings findings, Function<Path, Optional<PhotoSize>> sizes, ExifMode mode) {
     this.findings = findings;
+    this.sizes = sizes;
+    photos = new Photos(mode, problems::putIfAbsent);
   }
 
   /**
@@ -35,22 +51,32 @@ final class PhotoStatistics {
     for (PhotoScan scan : scans) {
       String name = scan.file().getFileName().toString();
       if (!scan.decodes()) {
-        String why = scan.damage() == null ? "cannot be decoded" : scan.damage();
+        String why = scan.damage() == null ? problems.get(scan.file()) : scan.damage();
         findings.add(Severity.ERROR, "photos that cannot be decoded", name + " " + why);
       } else if (scan.damage() != null) {
         findings.add(Severity.WARNING, "truncated photos", name + " " + scan.damage());
       }
     }
+    photos
+        .orientations()
+        .photos()
+        .forEach(
+            (file, how) ->
+                findings.add(
+                    Severity.NOTE,
+                    "photos with an orientation mark (EXIF)",
+                    file.getFileName() + " " + how));
     identical(scans);
     alike(scans.stream().filter(PhotoScan::decodes).toList());
   }
 
-  private static List<PhotoScan> scans(List<Path> files, int threads, Runnable seen) {
-    Photos photos = new Photos(file -> {}); // the findings name what does not decode
+  private List<PhotoScan> scans(List<Path> files, int threads, Runnable seen) {
     List<PhotoScan> scans = new ArrayList<>();
     Workers.run(
         threads,
-        files.stream().<Supplier<PhotoScan>>map(file -> () -> PhotoScan.of(file, photos)).toList(),
+        files.stream()
+            .<Supplier<PhotoScan>>map(file -> () -> PhotoScan.of(file, sizes.apply(file), photos))
+            .toList(),
         scan -> {
           scans.add(scan);
           seen.run();

@@ -31,7 +31,7 @@ public final class Predictor {
    * @throws UserError the configuration cannot be used for detection
    */
   public Predictor(Config config, Parameters parameters) {
-    this(config, parameters, new Photos());
+    this(config, parameters, new Photos(config.EXIF_ORIENTATION));
   }
 
   /**
@@ -56,7 +56,11 @@ public final class Predictor {
     return photos;
   }
 
-  /** A photo as the model takes it; empty where it cannot be decoded. */
+  /**
+   * A photo as the model takes it; empty where it cannot be used.
+   *
+   * @param size as annotations state it, or else as {@link Photos#size} does
+   */
   public Optional<ResizedPhoto> load(Path file, PhotoSize size) {
     return photos.resized(file, ResizePlan.of(config, size.height(), size.width(), null));
   }

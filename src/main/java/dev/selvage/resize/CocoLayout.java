@@ -2,12 +2,16 @@ package dev.selvage.resize;
 
 import dev.selvage.data.coco.CocoDataset;
 import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -37,28 +41,28 @@ final class CocoLayout implements Layout {
   @Override
   public List<Job> photos(Path target, Consumer<String> skipped) {
     problems.forEach(skipped);
-    List<String> names = new ArrayList<>();
+    Map<Path, Job> jobs = new LinkedHashMap<>(); // two images may share a photo
     for (int i = 0; i < dataset.size(); i++) {
       if (PhotoFiles.isPhoto(dataset.path(i))) {
-        names.add(dataset.fileName(i));
+        PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
+        Path small = target.resolve(name).resolve(dataset.fileName(i)).normalize();
+        jobs.putIfAbsent(small, new Job(dataset.path(i), Optional.of(size), small));
       } else {
         skipped.accept(dataset.fileName(i) + ": not the name of a photo, skipped");
       }
     }
-    if (names.isEmpty()) {
+    if (jobs.isEmpty()) {
       throw new UserError(
           "%s: expected at least one valid image, found none".formatted(dataset.file()));
     }
-    return names.stream()
-        .map(n -> new Job(dataset.folder().resolve(n), target.resolve(name).resolve(n)))
-        .toList();
+    return List.copyOf(jobs.values());
   }
 
   @Override
   public void prepare(Path target) throws IOException {
     Set<Path> folders = new TreeSet<>();
     for (int i = 0; i < dataset.size(); i++) {
-      folders.add(target.resolve(name).resolve(dataset.fileName(i)).getParent());
+      folders.add(target.resolve(name).resolve(dataset.fileName(i)).normalize().getParent());
     }
     for (Path folder : folders) {
       Files.createDirectories(folder);

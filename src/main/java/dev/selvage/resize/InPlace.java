@@ -1,5 +1,6 @@
 package dev.selvage.resize;
 
+import dev.selvage.config.ExifMode;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
@@ -28,7 +29,7 @@ public final class InPlace {
    * @throws UserError as for {@link Resizer#run}, and for any other layout
    */
   public static Resizer.Summary run(
-      Path dataset, int side, int threads, Resizer.Progress progress) {
+      Path dataset, int side, ExifMode mode, int threads, Resizer.Progress progress) {
     if (Datasets.coco(dataset, null).isPresent()) {
       throw new UserError(
           "--in-place: expected a dataset in Kaggle's layout, found COCO annotations at %s; use --out for them"
@@ -39,7 +40,7 @@ public final class InPlace {
     Resizer.Summary summary = null;
     try {
       if (!Files.exists(complete)) {
-        summary = new Resizer(dataset, null, stage, side, threads).run(progress);
+        summary = new Resizer(dataset, null, stage, side, mode, threads).run(progress);
         AtomicFile.write(complete, "");
       }
       AtomicFile.delete(stage.resolve(Resizer.MARK));

@@ -2,13 +2,19 @@ package dev.selvage.resize;
 
 import dev.selvage.data.Category;
 import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.kaggle.KaggleRow;
+import dev.selvage.data.kaggle.KaggleRows;
 import dev.selvage.data.kaggle.LabelDescriptions;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A folder with train.csv, label_descriptions.json, train/ and perhaps test/. */
@@ -35,14 +41,39 @@ record KaggleLayout(Path source, List<Category> categories) implements Layout {
   @Override
   public List<Job> photos(Path target, Consumer<String> skipped) {
     List<Job> jobs = new ArrayList<>();
+    Map<String, PhotoSize> annotated = annotatedSizes();
     for (String folder : FOLDERS) {
       if (folder.equals("train") || hasFiles(source.resolve(folder))) {
         for (Path photo : PhotoFiles.list(source.resolve(folder), "--data")) {
-          jobs.add(new Job(photo, target.resolve(folder).resolve(photo.getFileName())));
+          String name = photo.getFileName().toString();
+          Optional<PhotoSize> size =
+              folder.equals("train") ? Optional.ofNullable(annotated.get(name)) : Optional.empty();
+          jobs.add(new Job(photo, size, target.resolve(folder).resolve(name)));
         }
       }
     }
     return jobs;
+  }
+
+  /** By the first good row of each photo that has one. */
+  private Map<String, PhotoSize> annotatedSizes() {
+    Map<String, PhotoSize> sizes = new HashMap<>();
+    KaggleRows.read(
+        source.resolve("train.csv"),
+        source.resolve("train"),
+        categories,
+        new KaggleRows.Receiver() {
+          @Override
+          public void row(KaggleRow row) {
+            sizes.putIfAbsent(row.photo(), row.size());
+          }
+
+          @Override
+          public void bad(long line, String problem) {
+            // said when the rows are written
+          }
+        });
+    return sizes;
   }
 
   private static boolean hasFiles(Path folder) {

@@ -1,14 +1,20 @@
 package dev.selvage.resize;
 
+import dev.selvage.data.image.PhotoSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A dataset's files, as one layout has them. */
 interface Layout {
-  /** A photo, and the place of the smaller one. */
-  record Job(Path photo, Path target) {}
+  /**
+   * A photo, and the place of the smaller one.
+   *
+   * @param annotated the size that its annotations state; empty without any
+   */
+  record Job(Path photo, Optional<PhotoSize> annotated, Path target) {}
 
   /** What the dataset was named by. */
   Path source();

@@ -1,5 +1,6 @@
 package dev.selvage.resize;
 
+import dev.selvage.config.ExifMode;
 import dev.selvage.data.image.PhotoIntegrity;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.resize.Layout.Job;
@@ -32,6 +33,7 @@ public final class Resizer {
   private final Path target;
   private final int side;
   private final int threads;
+  private final PhotoResizer shrinker;
   private final List<String> skipped = new ArrayList<>();
 
   /**
@@ -41,8 +43,10 @@ public final class Resizer {
    * @param annotations of its train.csv or COCO file
    * @param skipped a line for each photo and annotation that is left out or damaged, which
    *     skipped.txt holds too
+   * @param orientations a sentence about photos with an orientation mark; empty without any
    */
-  public record Summary(int photos, int annotations, List<String> skipped) {}
+  public record Summary(
+      int photos, int annotations, List<String> skipped, Optional<String> orientations) {}
 
   /** Called before the photos are read and after each of them. */
   public interface Progress {
@@ -61,14 +65,16 @@ public final class Resizer {
    *     file
    * @param images the photos of a COCO file; null looks for them
    * @param side pixels of the longest side at most
+   * @param mode what an orientation mark means where the annotations do not tell
    * @param threads that read and write photos; their number changes no byte
    */
-  public Resizer(Path data, Path images, Path target, int side, int threads) {
+  public Resizer(Path data, Path images, Path target, int side, ExifMode mode, int threads) {
     this.data = data;
     this.images = images;
     this.target = target;
     this.side = side;
     this.threads = threads;
+    shrinker = new PhotoResizer(side, mode);
   }
 
   /**
@@ -88,7 +94,8 @@ public final class Resizer {
     int photos = photos(jobs, progress);
     int annotations = layout.annotations(target, side, skipped::add);
     writeSkipped();
-    return new Summary(photos, annotations, List.copyOf(skipped));
+    return new Summary(
+        photos, annotations, List.copyOf(skipped), shrinker.orientations().sentence());
   }
 
   /** Makes the folder, or finds out that this very command has begun it. */
@@ -128,11 +135,10 @@ public final class Resizer {
 
   /** Makes the photos side by side and counts those that are there. */
   private int photos(List<Job> jobs, Progress progress) {
-    PhotoResizer shrinker = new PhotoResizer(side);
     int[] there = new int[1];
     Workers.run(
         threads,
-        jobs.stream().<Supplier<Done>>map(job -> () -> photo(job, shrinker)).toList(),
+        jobs.stream().<Supplier<Done>>map(job -> () -> photo(job)).toList(),
         done -> {
           there[0] += done.there ? 1 : 0;
           if (done.problem != null) {
@@ -143,7 +149,7 @@ public final class Resizer {
     return there[0];
   }
 
-  private Done photo(Job job, PhotoResizer shrinker) {
+  private Done photo(Job job) {
     String name = target.relativize(job.target()).toString();
     Optional<String> damage;
     try {
@@ -153,9 +159,9 @@ public final class Resizer {
     }
     boolean there =
         Files.isRegularFile(job.target())
-            || shrinker.shrink(job.photo(), job.target()) != Outcome.UNREADABLE;
+            || shrinker.shrink(job.photo(), job.annotated(), job.target()) != Outcome.UNREADABLE;
     if (!there) {
-      return new Done(false, name + ": cannot be decoded, skipped");
+      return new Done(false, name + ": " + shrinker.problem(job.photo()) + ", skipped");
     }
     return new Done(
         true, damage.map(d -> name + ": " + d + ", decoded as far as possible").orElse(null));

@@ -20,9 +20,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Writes train.csv anew for smaller photos, row by row in the old order. */
 final class RowResizer implements KaggleRows.Receiver {
+  private static final Pattern SPECIAL = Pattern.compile("[\",\r\n]");
+
   private final List<Category> categories;
   private final Path photos;
   private final int side;
@@ -120,15 +123,20 @@ final class RowResizer implements KaggleRows.Receiver {
   }
 
   private void write(String photo, String pixels, PhotoSize size, String classId) {
-    // names with commas or quotes are quoted, as the reader expects
-    String name = photo.matches(".*[\",].*") ? "\"" + photo.replace("\"", "\"\"") + "\"" : photo;
     try {
       if (failure == null) {
-        out.write("%s,%s,%s,%s,%s\n".formatted(name, pixels, size.height(), size.width(), classId));
+        out.write(
+            "%s,%s,%s,%s,%s\n"
+                .formatted(quoted(photo), pixels, size.height(), size.width(), quoted(classId)));
         written++;
       }
     } catch (IOException e) {
       failure = e; // the reader would take it for its own
     }
+  }
+
+  /** A value with commas, quotes or ends of lines in it is quoted, as the reader expects. */
+  private static String quoted(String value) {
+    return SPECIAL.matcher(value).find() ? "\"" + value.replace("\"", "\"\"") + "\"" : value;
   }
 }

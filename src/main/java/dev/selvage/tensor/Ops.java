@@ -366,15 +366,41 @@ public final class Ops {
    * them, and only if it gets the same object: by then the address may hold another batch.
    *
    * @param rgb bytes outside the heap, free again on return
+   * @throws IllegalArgumentException if they are fewer than {@code count}
    */
   public static void prefetchImages(BytePointer rgb, long count) {
+    requireBytes(rgb, count);
     Native.prefetchImages(rgb, count);
     prefetched = rgb;
   }
 
-  /** Bytes [n,h,w,3] in RGB order with the mean pixel subtracted. */
+  /** Native code reads as many, whatever is there. */
+  private static void requireValues(String name, float[] values, int count) {
+    if (values.length != count) {
+      throw new IllegalArgumentException(
+          "%s: expected %d values, found %d".formatted(name, count, values.length));
+    }
+  }
+
+  /** Native code reads from the pointer's position on, whatever is there. */
+  private static void requireBytes(BytePointer rgb, long count) {
+    long found = rgb.isNull() ? 0 : rgb.limit() - rgb.position();
+    if (count < 0 || found < count) {
+      throw new IllegalArgumentException(
+          "expected %d bytes of pixels, found %d".formatted(count, found));
+    }
+  }
+
+  /**
+   * Bytes [n,h,w,3] in RGB order with the mean pixel subtracted.
+   *
+   * @throws IllegalArgumentException if {@code rgb} has fewer, or {@code meanPixel} not three
+   *     values
+   */
   public static Tensor moldImages(
       DType type, BytePointer rgb, int n, int h, int w, float[] meanPixel) {
+    requireBytes(rgb, Tensor.count(n, h, w, 3));
+    requireValues("mean pixel", meanPixel, 3);
     if (prefetched != null && prefetched != rgb) {
       Native.prefetchImages(null, 0);
     }
@@ -450,6 +476,7 @@ public final class Ops {
       int preNms,
       float nms,
       float[] deviations) {
+    requireValues("deviations", deviations, 4);
     Tensor y = Tensor.allocate(logits.dim(0), count, 4);
     Native.propose(
         y.handle(), logits.handle(), deltas.handle(), anchors.handle(), preNms, nms, deviations);
@@ -475,6 +502,7 @@ public final class Ops {
       float minConfidence,
       float nms,
       float[] deviations) {
+    requireValues("deviations", deviations, 4);
     Tensor y = Tensor.allocate(limit, 6);
     Native.refineDetections(
         y.handle(),
@@ -607,6 +635,7 @@ public final class Ops {
 
   /** y [1] = the sum over the ranges of p of coefficient times the sum of squares. */
   public static void l2(Tensor y, Tensor p, Ranges ranges, float[] coefficients) {
+    requireValues("coefficients", coefficients, ranges.count());
     if (ranges.count() == 0) {
       y.fill(0f);
     } else {
@@ -621,6 +650,7 @@ public final class Ops {
    * @return the L2 norm of all of them together
    */
   public static double l2Grad(Tensor g, Tensor p, Ranges ranges, float[] coefficients) {
+    requireValues("coefficients", coefficients, ranges.count());
     return ranges.count() == 0
         ? 0
         : Native.l2Grad(

@@ -19,6 +19,9 @@ public final class Tensor implements AutoCloseable {
   /** Elements that are moved at a time between a tensor and a file: 1 MB. */
   private static final long BLOCK = 1 << 18;
 
+  /** Of an element, and what an allocator adds to a small tensor. */
+  private static final long MOST_BYTES = 64;
+
   private final long[] shape;
   private final long size;
   private final DType type;
@@ -43,10 +46,12 @@ public final class Tensor implements AutoCloseable {
    * An uninitialised tensor of the current scope.
    *
    * @param type one that is {@linkplain DType#available available}
+   * @throws ArithmeticException if no machine can address so many elements
+   * @throws dev.selvage.runtime.NativeException if there is no memory for them
    */
   public static Tensor allocate(DType type, long... shape) {
     long[] copy = shape.clone();
-    count(copy); // throws before there is native memory to lose
+    Math.multiplyExact(count(copy), MOST_BYTES); // throws before there is native memory to lose
     Scope scope = Scope.current();
     return scope.adopt(
         new Tensor(Native.tensorNew(copy, copy.length, type.ordinal()), type, copy, null));
@@ -80,10 +85,15 @@ public final class Tensor implements AutoCloseable {
    * The number of elements of a shape.
    *
    * @throws ArithmeticException if it is no long
+   * @throws IllegalArgumentException if a dimension is negative
    */
   public static long count(long... shape) {
     long n = 1;
     for (long d : shape) {
+      if (d < 0) {
+        throw new IllegalArgumentException(
+            "a shape has no negative dimensions, found " + Arrays.toString(shape));
+      }
       n = Math.multiplyExact(n, d);
     }
     return n;
@@ -254,8 +264,9 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** Whether the memory is freed; a view's goes with the tensor that it was cut from. */
   public boolean isClosed() {
-    return handle == null;
+    return root().handle == null || handle == null;
   }
 
   @Override
@@ -264,10 +275,11 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalStateException if the tensor has been freed
+   * @throws IllegalStateException if the tensor, or the one that a view was cut from, has been
+   *     freed
    */
   Native.Tensor handle() {
-    if (handle == null) {
+    if (handle == null || base != null && base.handle == null) {
       throw new IllegalStateException("the tensor " + Arrays.toString(shape) + " has been freed");
     }
     return handle;

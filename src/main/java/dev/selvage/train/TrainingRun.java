@@ -137,7 +137,7 @@ public final class TrainingRun implements AutoCloseable {
    *     or a file cannot be written
    */
   public void train(int loaders, TrainingListener listener, BooleanSupplier stop) {
-    MemoryGuard.available().ifPresent(bytes -> MemoryGuard.check(config, bytes).ifPresent(remarks));
+    MemoryGuard.room().flatMap(room -> MemoryGuard.check(config, room)).ifPresent(remarks);
     try (BatchLoader batches =
             BatchLoader.training(dataset, split.train(), config, seed, loaders, BATCHES_AHEAD);
         BatchLoader held = validates() ? heldOut(loaders) : null) {

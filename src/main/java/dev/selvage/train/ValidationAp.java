@@ -3,6 +3,7 @@ package dev.selvage.train;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.EvenSample;
+import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoStatistics;
 import dev.selvage.nn.Parameters;
@@ -27,6 +28,7 @@ final class ValidationAp {
   private final Dataset dataset;
   private final int[] photos;
   private final Predictor predictor;
+  private final PhotoFailures failures;
 
   /**
    * Prepares.
@@ -47,7 +49,11 @@ final class ValidationAp {
         config.with(
             "DETECTION_MIN_CONFIDENCE",
             Math.min(config.DETECTION_MIN_CONFIDENCE, Evaluation.MIN_SCORE));
-    predictor = config.EVAL_EVERY == 0 ? null : new Predictor(lenient, weights);
+    failures = new PhotoFailures(photos.length, System.err::println);
+    predictor =
+        config.EVAL_EVERY == 0
+            ? null
+            : new Predictor(lenient, weights, failures.photos(config.EXIF_ORIENTATION));
   }
 
   /** Whether the photos are measured after an epoch: after every EVAL_EVERYth and the last. */
@@ -57,7 +63,10 @@ final class ValidationAp {
 
   /**
    * The scores after an epoch by {@link EpochReport#SCORES}, NaN where the photos show no object;
-   * none after an epoch that is not measured; empty if stop said so before the last photo.
+   * none after an epoch that is not measured; empty if stop said so before the last photo. Photos
+   * that cannot be used are reported and left out.
+   *
+   * @throws UserError too many photos cannot be used
    */
   Optional<Map<String, Double>> after(int epoch, BooleanSupplier stop) {
     if (!isDue(epoch)) {
@@ -73,6 +82,7 @@ final class ValidationAp {
             if (stop.getAsBoolean()) {
               throw new CancellationException();
             }
+            failures.requireFew();
             outcome.ifPresent(
                 o ->
                     evaluation.add(

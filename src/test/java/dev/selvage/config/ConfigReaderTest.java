@@ -235,7 +235,7 @@ class ConfigReaderTest {
   void aWrongValueIsRefusedThoughALaterSourceReplacesIt() throws IOException {
     Path file = Files.writeString(dir.resolve("c.json"), "{\"GPU_COUNT\": 0}");
     assertEquals(
-        file + ": GPU_COUNT must be at least 1, found 0",
+        file + ": GPU_COUNT must be at least 1 and at most 4096, found 0",
         assertThrows(UserError.class, () -> ConfigReader.read(null, file, List.of("GPU_COUNT=1")))
             .getMessage());
   }

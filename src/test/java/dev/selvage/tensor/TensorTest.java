@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.runtime.NativeException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.util.Random;
+import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +211,75 @@ class TensorTest {
   void aViewOfAViewStaysInsideThatView() {
     Tensor view = Tensor.zeros(6).view(2, 2);
     assertThrows(IllegalArgumentException.class, () -> view.view(0, 3));
+  }
+
+  @Test
+  void aViewOfAFreedTensorIsRefused() {
+    Tensor tensor = Tensor.zeros(6);
+    Tensor view = tensor.view(2, 2);
+    Tensor inner = view.reshape(1, 2);
+    view.close();
+    assertArrayEquals(new float[2], inner.download()); // the memory is the tensor's
+    tensor.close();
+    Tensor other = Tensor.zeros(6); // likely at the same place
+    assertTrue(inner.isClosed());
+    assertThrows(IllegalStateException.class, () -> inner.fill(7));
+    assertThrows(IllegalStateException.class, () -> inner.upload(new float[2]));
+    assertThrows(IllegalStateException.class, () -> inner.view(0, 1));
+    assertArrayEquals(new float[6], other.download());
+    inner.close();
+  }
+
+  @Test
+  void negativeDimensionsAreRefused() {
+    Tensor tensor = Tensor.zeros(2, 3);
+    assertThrows(IllegalArgumentException.class, () -> tensor.view(0, -2, -3));
+    assertThrows(IllegalArgumentException.class, () -> tensor.reshape(-2, -3));
+    assertThrows(IllegalArgumentException.class, () -> Tensor.allocate(-2, -3));
+  }
+
+  @Test
+  void whatNoMachineHoldsIsRefused() {
+    long before = Tensor.live();
+    long most = Long.MAX_VALUE;
+    for (long size : new long[] {(1L << 61) + 1, 1L << 62, most, 1L << 60, (1L << 58) + 1}) {
+      assertThrows(ArithmeticException.class, () -> Tensor.allocate(size), "" + size);
+    }
+    assertThrows(NativeException.class, () -> Tensor.allocate(1L << 56));
+    assertThrows(NativeException.class, () -> Tensor.allocate(1L << 28, 1L << 20));
+    assertEquals(before, Tensor.live());
+  }
+
+  @Test
+  void tooFewPixelsAreRefused() {
+    float[] mean = {1, 2, 3};
+    try (BytePointer rgb = new BytePointer(2 * 3 * 3)) {
+      rgb.fill((byte) 5);
+      assertEquals(4, Ops.moldImages(DType.F32, rgb, 1, 2, 3, mean).download()[0]);
+      assertThrows(
+          IllegalArgumentException.class, () -> Ops.moldImages(DType.F32, rgb, 1, 3, 3, mean));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Ops.moldImages(DType.F32, rgb, 1, 1 << 30, 1 << 30, mean));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Ops.moldImages(DType.F32, rgb, 1, 2, 3, new float[2]));
+      assertThrows(IllegalArgumentException.class, () -> Ops.prefetchImages(rgb, 19));
+      assertThrows(IllegalArgumentException.class, () -> Ops.prefetchImages(rgb, -1));
+    }
+  }
+
+  @Test
+  void arraysThatAreTooShortAreRefused() {
+    Tensor p = Tensor.zeros(8);
+    Ranges ranges = new Ranges(new long[] {0, 4}, new long[] {4, 4});
+    assertThrows(IllegalArgumentException.class, () -> new Ranges(new long[2], new long[1]));
+    assertThrows(IllegalArgumentException.class, () -> Ops.l2(p, p, ranges, new float[1]));
+    assertThrows(IllegalArgumentException.class, () -> Ops.l2Grad(p, p, ranges, new float[1]));
+    Tensor boxes = Tensor.zeros(1, 1, 4);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Ops.propose(boxes, boxes, boxes, 1, 1, 0.7f, new float[3]));
   }
 
   @Test

@@ -8,19 +8,13 @@ import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ResizeMode;
 import dev.selvage.model.cost.StepMemory;
+import dev.selvage.util.ProcessMemory.Room;
 import dev.selvage.util.UserError;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MemoryGuardTest {
-  @TempDir Path dir;
-
   private final Config config =
       ConfigReader.read("fashion", null, List.of("NUM_CLASSES=47", "IMAGES_PER_GPU=8"));
 
@@ -28,7 +22,7 @@ class MemoryGuardTest {
   void namesTheBatchThatFits() {
     double three = new StepMemory(config, 512, "all").bytes(3) + 1;
     String message =
-        assertThrows(UserError.class, () -> MemoryGuard.check(config, three)).getMessage();
+        assertThrows(UserError.class, () -> MemoryGuard.check(config, free(three))).getMessage();
     assertTrue(message.startsWith("IMAGES_PER_GPU: expected a step that fits in the "), message);
     assertTrue(message.contains("for 8 images of 512 x 512 pixels; 3 would fit"), message);
   }
@@ -36,32 +30,33 @@ class MemoryGuardTest {
   @Test
   void saysWhereNothingFits() {
     String message =
-        assertThrows(UserError.class, () -> MemoryGuard.check(config, 1e8)).getMessage();
+        assertThrows(UserError.class, () -> MemoryGuard.check(config, free(1e8))).getMessage();
     assertTrue(message.contains("not even one would fit"), message);
   }
 
   @Test
   void letsPassWhatMayFit() {
     double eight = new StepMemory(config, 512, "all").bytes(8);
-    assertEquals(Optional.empty(), MemoryGuard.check(config, eight + 1));
-    assertTrue(MemoryGuard.check(config, eight * 0.9).isPresent());
+    assertEquals(Optional.empty(), MemoryGuard.check(config, free(eight + 1)));
+    assertTrue(MemoryGuard.check(config, free(eight * 0.9)).isPresent());
     Config ownSizes = config.with("IMAGE_RESIZE_MODE", ResizeMode.PAD64);
-    assertEquals(Optional.empty(), MemoryGuard.check(ownSizes, 1));
+    assertEquals(Optional.empty(), MemoryGuard.check(ownSizes, free(1)));
   }
 
   @Test
-  void readsWhatTheSystemSays() throws IOException {
-    Path meminfo = write("meminfo", "MemTotal:  100 kB\nMemAvailable:     70 kB\n");
-    assertEquals(OptionalLong.of(70 * 1024), MemoryGuard.memAvailable(meminfo));
-    Path used = write("used", "1000\n");
-    assertEquals(OptionalLong.of(2000), MemoryGuard.room(write("limit", "3000\n"), used));
-    assertEquals(OptionalLong.of(0), MemoryGuard.room(write("limit", "300\n"), used));
-    assertEquals(OptionalLong.empty(), MemoryGuard.room(write("limit", "max\n"), used));
-    assertEquals(OptionalLong.empty(), MemoryGuard.room(dir.resolve("none"), used));
-    assertTrue(MemoryGuard.available().orElseThrow() > 1 << 20);
+  void saysWhatLimitsTheRun() {
+    String message =
+        assertThrows(
+                UserError.class,
+                () -> MemoryGuard.check(config, new Room(1, "address space that ulimit -v leaves")))
+            .getMessage();
+    assertTrue(
+        message.contains("fits in the 0.0 GB of address space that ulimit -v leaves, found about"),
+        message);
+    assertTrue(MemoryGuard.room().orElseThrow().bytes() > 1 << 20);
   }
 
-  private Path write(String name, String text) throws IOException {
-    return Files.writeString(dir.resolve(name), text);
+  private static Room free(double bytes) {
+    return new Room((long) bytes, "free memory");
   }
 }

@@ -5,6 +5,7 @@ import dev.selvage.runtime.CudaLibrary;
 import dev.selvage.runtime.CudnnLibrary;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
+import dev.selvage.util.ProcessMemory;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,9 +83,26 @@ public final class DeviceOptions {
    */
   public static RuntimeException report(NativeException e) {
     return switch (e.kind()) {
-      case OUT_OF_MEMORY, OUT_OF_DEVICE_MEMORY, DEVICE_ERROR -> new UserError(e.getMessage(), e);
+      case OUT_OF_MEMORY -> outOfMemory(e);
+      case OUT_OF_DEVICE_MEMORY, DEVICE_ERROR -> new UserError(e.getMessage(), e);
       case BAD_ARGUMENT, UNSUPPORTED, OTHER -> e;
     };
+  }
+
+  /**
+   * Names the limit that memory has run into.
+   *
+   * @param failure of the native library, or of Java's heap
+   */
+  public static UserError outOfMemory(Throwable failure) {
+    String left =
+        ProcessMemory.room()
+            .map(room -> "%d MB of %s".formatted(room.bytes() / 1_000_000, room.limit()))
+            .orElse("too little");
+    return new UserError(
+        "expected enough memory to go on, found %s, and %d MB of Java's heap (%s)"
+            .formatted(left, Runtime.getRuntime().maxMemory() / 1_000_000, failure.getMessage()),
+        failure);
   }
 
   /**

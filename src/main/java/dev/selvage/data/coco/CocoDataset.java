@@ -11,6 +11,7 @@ import dev.selvage.data.Instance;
 import dev.selvage.data.InvalidRowPolicy;
 import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.data.image.PhotoFolder.Found;
+import dev.selvage.data.image.PhotoHeader;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -207,16 +208,17 @@ public final class CocoDataset implements Dataset {
               .formatted(files.path(), files.missing(image.fileName())));
       return Optional.empty();
     }
-    Optional<PhotoSize> stored = PhotoSize.read(found.get().file());
-    if (stored.isPresent() && !stored.get().equals(image.size())) {
+    Optional<PhotoHeader> header = PhotoHeader.read(found.get().file());
+    if (header.isPresent() && !header.get().fits(image.size())) {
+      PhotoSize stored = header.get().stored();
       errors.handle(
           Fault.IMAGE_SIZE,
           image.place(),
           "height and width must be those of %s (%s and %s), found %s and %s"
               .formatted(
                   image.fileName(),
-                  stored.get().height(),
-                  stored.get().width(),
+                  stored.height(),
+                  stored.width(),
                   image.size().height(),
                   image.size().width()));
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.selvage.data.image;
 
+import dev.selvage.config.ExifMode;
 import dev.selvage.util.UserError;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -39,6 +40,11 @@ public final class PhotoFailures {
       report.accept(why + "; the photo is skipped");
       first = first == null ? why : first;
     }
+  }
+
+  /** A reader of photos that adds those that cannot be used. */
+  public Photos photos(ExifMode mode) {
+    return new Photos(mode, (file, why) -> add(file.toString(), file + ": " + why));
   }
 
   /** How many have failed. */

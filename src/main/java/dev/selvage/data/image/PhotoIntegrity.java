@@ -26,6 +26,8 @@ public final class PhotoIntegrity {
     try (FileChannel channel = FileChannel.open(file)) {
       if (channel.size() == 0) {
         return Optional.of("is empty");
+      } else if (channel.size() > Integer.MAX_VALUE) {
+        return Optional.of("is larger than 2 GB");
       }
       ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       if (bytes.limit() >= 2 && bytes.getShort(0) == (short) 0xFFD8) {
@@ -35,6 +37,15 @@ public final class PhotoIntegrity {
         return endsAsPng(bytes) ? Optional.empty() : truncated("PNG");
       }
       return Optional.empty();
+    }
+  }
+
+  /** Why a photo that OpenCV does not decode cannot be decoded. */
+  static String reason(Path file) {
+    try {
+      return "cannot be decoded" + problem(file).map(" (the file %s)"::formatted).orElse("");
+    } catch (IOException e) {
+      return "cannot be read (" + e + ")";
     }
   }
 

@@ -1,61 +1,65 @@
 package dev.selvage.data.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
-import dev.selvage.util.UserError;
+import dev.selvage.config.ExifMode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Decodes and resizes photos with OpenCV on the calling thread alone. Pixels are taken as they are
- * stored: a camera's rotation mark is not followed, since annotations count the stored pixels. A
- * damaged JPEG is used as far as it decodes. Thread-safe.
+ * Decodes and resizes photos with OpenCV on the calling thread alone. A photo is turned as the
+ * orientation mark of its EXIF says where the size in its annotations says so too; where that does
+ * not tell, EXIF_ORIENTATION decides. A damaged JPEG is used as far as it decodes. Thread-safe.
  */
 public final class Photos {
-  static {
-    // the loader has its own threads; more would compete with the model's for the cores
-    opencv_core.setNumThreads(1);
+  private final Set<Path> named = ConcurrentHashMap.newKeySet();
+  private final ExifMode mode;
+  private final OrientationTally tally;
+  private final BiConsumer<Path, String> unusable;
+
+  /** Names photos that cannot be used on stderr, and follows orientation marks. */
+  public Photos() {
+    this(ExifMode.APPLY);
   }
 
-  private final Set<Path> named = ConcurrentHashMap.newKeySet();
-  private final Consumer<Path> damaged;
-
-  /** Names files that cannot be decoded on stderr. */
-  public Photos() {
-    this(file -> System.err.println(file + ": cannot be decoded and is skipped"));
+  /** Names photos that cannot be used on stderr. */
+  public Photos(ExifMode mode) {
+    this(mode, (file, why) -> System.err.println(file + ": " + why + "; the photo is skipped"));
   }
 
   /**
-   * Reports files that cannot be decoded.
+   * Reports photos that cannot be used.
    *
-   * @param damaged called once per file, possibly on several threads at a time
+   * @param mode what an orientation mark means where the annotations do not tell
+   * @param unusable called once per file with the cause, possibly on several threads at a time
    */
-  public Photos(Consumer<Path> damaged) {
-    this.damaged = damaged;
+  public Photos(ExifMode mode, BiConsumer<Path, String> unusable) {
+    this.mode = mode;
+    this.unusable = unusable;
+    tally = new OrientationTally(mode);
+  }
+
+  /** How many of the photos so far have an orientation mark, and how they were taken. */
+  public OrientationTally orientations() {
+    return tally;
   }
 
   /**
    * A photo resized by a plan.
    *
-   * @return empty where the file cannot be decoded; this is reported once per file
-   * @throws UserError the photo has another size than the plan was made for
+   * @return empty where the photo cannot be used: it cannot be decoded, or has another size than
+   *     the plan was made for; this is reported once per file
    */
   public Optional<ResizedPhoto> resized(Path file, ResizePlan plan) {
     Mat decoded = decode(file, plan, plan.reduction());
@@ -70,29 +74,102 @@ public final class Photos {
   /**
    * Decodes a photo at 1/reduction of its size and checks the size.
    *
-   * @return null where it cannot be decoded; this is reported once per file
-   * @throws UserError the photo has another size than the plan was made for
+   * @return null where it cannot be used; this is reported once per file
    */
   Mat decode(Path file, ResizePlan plan, int reduction) {
-    Mat decoded = decode(file, reduction);
-    if (decoded != null) {
-      int rows = decoded.rows();
-      int columns = decoded.cols();
-      if (!isPart(rows, plan.originalHeight(), reduction)
-          || !isPart(columns, plan.originalWidth(), reduction)) {
-        decoded.close();
-        throw new UserError(
-            "%s: expected a photo of height %d and width %d, found %d and %d%s"
-                .formatted(
-                    file,
-                    plan.originalHeight(),
-                    plan.originalWidth(),
-                    rows,
-                    columns,
-                    reduction == 1 ? "" : " at 1/%d of its size".formatted(reduction)));
-      }
+    PhotoSize expected = new PhotoSize(plan.originalHeight(), plan.originalWidth());
+    return decode(file, Optional.of(expected), reduction).orElse(null);
+  }
+
+  /**
+   * Pixels of a photo without annotations, from its header alone.
+   *
+   * @return empty where the file is no photo; this is reported once per file
+   */
+  public Optional<PhotoSize> size(Path file) {
+    try {
+      PhotoHeader header = header(file);
+      tally.add(file, header, Optional.empty());
+      return Optional.of(header.size(mode));
+    } catch (UnusablePhoto e) {
+      report(file, e);
+      return Optional.empty();
     }
-    return decoded;
+  }
+
+  /**
+   * A photo to draw on, red first, as an OpenCV matrix of bytes that the caller closes: at its own
+   * size or, which is faster, a half, a quarter or an eighth of it.
+   *
+   * @param size of the photo, as its annotations state it
+   * @param longest pixels that the longer side keeps at least
+   * @return empty where the photo cannot be used; this is reported once per file
+   */
+  public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
+    int reduction = 8;
+    while (reduction > 1 && Math.max(size.height(), size.width()) / reduction < longest) {
+      reduction /= 2;
+    }
+    return decode(file, Optional.of(size), reduction);
+  }
+
+  /**
+   * A photo without annotations at its own size, red first, as an OpenCV matrix of bytes that the
+   * caller closes.
+   *
+   * @return empty where the photo cannot be used; this is reported once per file
+   */
+  public Optional<Mat> original(Path file) {
+    return decode(file, Optional.empty(), 1);
+  }
+
+  private Optional<Mat> decode(Path file, Optional<PhotoSize> annotated, int reduction) {
+    try {
+      PhotoHeader header = header(file);
+      ExifOrientation turn = header.turn(annotated, mode);
+      PhotoSize expected = annotated.orElse(turn.of(header.stored()));
+      require(expected, turn.of(header.stored()), 1);
+      Mat decoded = PhotoDecoder.decode(file, header, reduction);
+      try {
+        turn.apply(decoded);
+        require(expected, new PhotoSize(decoded.rows(), decoded.cols()), reduction);
+        tally.add(file, header, annotated);
+        return Optional.of(decoded);
+      } catch (UnusablePhoto e) {
+        decoded.close();
+        throw e;
+      }
+    } catch (UnusablePhoto e) {
+      report(file, e);
+      return Optional.empty();
+    }
+  }
+
+  private static PhotoHeader header(Path file) throws UnusablePhoto {
+    try {
+      Optional<PhotoHeader> header = PhotoHeader.read(file);
+      if (header.isEmpty()) {
+        throw new UnusablePhoto(PhotoIntegrity.reason(file));
+      }
+      return header.get();
+    } catch (IOException e) {
+      throw new UnusablePhoto("cannot be read (" + e + ")");
+    }
+  }
+
+  private static void require(PhotoSize expected, PhotoSize found, int reduction)
+      throws UnusablePhoto {
+    if (!isPart(found.height(), expected.height(), reduction)
+        || !isPart(found.width(), expected.width(), reduction)) {
+      throw new UnusablePhoto(
+          "expected a photo of height %d and width %d, found %d and %d%s"
+              .formatted(
+                  expected.height(),
+                  expected.width(),
+                  found.height(),
+                  found.width(),
+                  reduction == 1 ? "" : " at 1/%d of its size".formatted(reduction)));
+    }
   }
 
   /** Whether a side is 1/reduction of another: decoders round up (JPEG) or down (all others). */
@@ -100,102 +177,10 @@ public final class Photos {
     return part == whole / reduction || part == (whole + reduction - 1) / reduction;
   }
 
-  /**
-   * Pixels of a photo, from its header where that states them.
-   *
-   * @return empty where the file cannot be decoded; this is reported once per file
-   */
-  public Optional<PhotoSize> size(Path file) {
-    try {
-      Optional<PhotoSize> stated = PhotoSize.read(file);
-      if (stated.isPresent()) {
-        return stated;
-      }
-    } catch (IOException e) {
-      // a file that cannot be read cannot be decoded either, which is said below
-    }
-    Optional<Mat> decoded = original(file);
-    Optional<PhotoSize> size = decoded.map(photo -> new PhotoSize(photo.rows(), photo.cols()));
-    decoded.ifPresent(Mat::close);
-    return size;
-  }
-
-  /**
-   * A photo to draw on, red first, as an OpenCV matrix of bytes that the caller closes: at its own
-   * size or, which is faster, a half, a quarter or an eighth of it.
-   *
-   * @param longest pixels that the longer side keeps at least
-   * @return empty where the file cannot be decoded; this is reported once per file
-   */
-  public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
-    int reduction = 8;
-    while (reduction > 1 && Math.max(size.height(), size.width()) / reduction < longest) {
-      reduction /= 2;
-    }
-    return Optional.ofNullable(decode(file, reduction));
-  }
-
-  /**
-   * A photo at its own size, red first, as an OpenCV matrix of bytes that the caller closes.
-   *
-   * @return empty where the file cannot be decoded; this is reported once per file
-   */
-  public Optional<Mat> original(Path file) {
-    return Optional.ofNullable(decode(file, 1));
-  }
-
-  /**
-   * A photo 1/reduction of its size, both sides rounded up. JPEG is decoded at that size, which
-   * saves most of the time and memory; of other files the whole photo is held for a moment.
-   */
-  private Mat decode(Path file, int reduction) {
-    if (reduction == 1 || isJpeg(file)) {
-      // OpenCV's flags for reduced reading are 16, 32 and 64 for 1/2, 1/4 and 1/8
-      return read(file, reduction == 1 ? 0 : 8 * reduction);
-    }
-    Mat whole = read(file, 0);
-    if (whole == null) {
-      return null;
-    }
-    Mat reduced = new Mat();
-    try (whole;
-        Size size =
-            new Size(
-                (whole.cols() + reduction - 1) / reduction,
-                (whole.rows() + reduction - 1) / reduction)) {
-      opencv_imgproc.resize(whole, reduced, size, 0, 0, INTER_AREA);
-    }
-    return reduced;
-  }
-
-  private static boolean isJpeg(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.read() == 0xFF && in.read() == 0xD8;
-    } catch (IOException e) {
-      return false; // a file that cannot be read cannot be decoded either, which is said then
-    }
-  }
-
-  private Mat read(Path file, int scaling) {
-    Mat decoded = null;
-    try {
-      decoded =
-          opencv_imgcodecs.imread(
-              file.toString(), IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | scaling);
-      if (!decoded.empty()) {
-        return decoded;
-      }
-    } catch (RuntimeException e) {
-      // OpenCV throws for some kinds of damage and gives nothing for others; both mean the same
-      // here
-    }
-    if (decoded != null) {
-      decoded.close();
-    }
+  private void report(Path file, UnusablePhoto why) {
     if (named.add(file)) {
-      damaged.accept(file);
+      unusable.accept(file, why.getMessage());
     }
-    return null;
   }
 
   private static BytePointer resize(Mat photo, ResizePlan plan) {

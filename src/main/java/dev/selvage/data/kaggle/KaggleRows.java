@@ -3,6 +3,7 @@ package dev.selvage.data.kaggle;
 import dev.selvage.data.Category;
 import dev.selvage.data.image.PhotoFolder;
 import dev.selvage.data.image.PhotoFolder.Found;
+import dev.selvage.data.image.PhotoHeader;
 import dev.selvage.data.image.PhotoNames;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.mask.KaggleRle;
@@ -58,13 +59,16 @@ public final class KaggleRows {
   private static final class Photo {
     private final String name;
 
-    /** From its header, or from its first good row where that states none; else null. */
+    /** Empty for a file that states no size. */
+    private final Optional<PhotoHeader> header;
+
+    /** Of its first good row, since a photo may be annotated as stored or as displayed; else null. */
     private PhotoSize size;
 
     Photo(Found file) {
       name = file.name();
       try {
-        size = PhotoSize.read(file.file()).orElse(null);
+        header = PhotoHeader.read(file.file());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -149,7 +153,9 @@ public final class KaggleRows {
     receiver.named(photo.map(p -> p.name).orElse(imageId));
     if (photo.isEmpty()) {
       String name = PhotoNames.normalise(imageId);
-      if (name.isEmpty() || name.contains("/") || name.contains("\0")) {
+      if (name.isEmpty()
+          || name.contains("/")
+          || name.chars().anyMatch(Character::isISOControl)) {
         throw new UserError(
             "ImageId must be the name of a photo, without folders, found \"%s\""
                 .formatted(imageId));
@@ -173,12 +179,17 @@ public final class KaggleRows {
 
   private static PhotoSize checkedSize(Photo photo, int height, int width) {
     PhotoSize found = new PhotoSize(height, width);
-    if (photo.size != null && !photo.size.equals(found)) {
-      throw new UserError(
-          "Height and Width must be those of %s (%s and %s), found %s and %s"
-              .formatted(photo.name, photo.size.height(), photo.size.width(), height, width));
+    boolean fits =
+        photo.size != null
+            ? photo.size.equals(found)
+            : photo.header.isEmpty() || photo.header.get().fits(found);
+    if (fits) {
+      return found;
     }
-    return found;
+    PhotoSize expected = photo.size != null ? photo.size : photo.header.get().stored();
+    throw new UserError(
+        "Height and Width must be those of %s (%s and %s), found %s and %s"
+            .formatted(photo.name, expected.height(), expected.width(), height, width));
   }
 
   private static int number(CsvTable table, int column) {

@@ -61,7 +61,7 @@ public final class BatchLoader implements AutoCloseable {
     this.order = order;
     this.seed = seed;
     failures = new PhotoFailures(order.size(), System.err::println);
-    Photos photos = new Photos(file -> failures.add(file.toString(), file + ": cannot be decoded"));
+    Photos photos = failures.photos(config.EXIF_ORIENTATION);
     builder = new TrainingExampleBuilder(dataset, config, photos, order.images());
     skipsEmpty = config.SKIP_EMPTY_PHOTOS;
     batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;

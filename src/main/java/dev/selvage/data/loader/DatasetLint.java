@@ -3,7 +3,9 @@ package dev.selvage.data.loader;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
+import dev.selvage.data.image.OrientationTally;
 import dev.selvage.data.image.PhotoFailures;
+import dev.selvage.data.image.PhotoHeader;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.util.UserError;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds problems of a dataset before a run. It reads only the header of each photo, about 10,000
@@ -50,10 +53,12 @@ public final class DatasetLint {
   private final Kind crowded;
   private final Dataset dataset;
   private final Config config;
+  private final OrientationTally orientations;
 
   private DatasetLint(Dataset dataset, Config config) {
     this.dataset = dataset;
     this.config = config;
+    orientations = new OrientationTally(config.EXIF_ORIENTATION);
     crowded =
         new Kind(
             "photos with more than MAX_GT_INSTANCES = %d objects; training uses only that many of them"
@@ -94,19 +99,20 @@ public final class DatasetLint {
       if (!Files.isRegularFile(file) || Files.size(file) == 0) {
         return Optional.of("%s: expected a photo, found no file or an empty one".formatted(file));
       }
-      Optional<PhotoSize> stated = PhotoSize.read(file);
-      if (stated.isEmpty()) {
+      Optional<PhotoHeader> header = PhotoHeader.read(file);
+      if (header.isEmpty()) {
         headless.add(dataset.fileName(imageIndex));
-      } else if (!stated.get().equals(expected)) {
+      } else if (!header.get().fits(expected)) {
         return Optional.of(
             "%s: expected a photo of height %d and width %d, found %d and %d"
                 .formatted(
                     file,
                     expected.height(),
                     expected.width(),
-                    stated.get().height(),
-                    stated.get().width()));
+                    header.get().stored().height(),
+                    header.get().stored().width()));
       }
+      header.ifPresent(h -> orientations.add(file, h, Optional.of(expected)));
       ResizePlan.of(config, expected.height(), expected.width(), null);
       return Optional.empty();
     } catch (IOException e) {
@@ -123,9 +129,12 @@ public final class DatasetLint {
         absent.add(dataset.categories().get(c - 1).name());
       }
     }
-    return List.of(unusable, headless, crowded, absent).stream()
-        .filter(kind -> kind.count > 0)
-        .map(kind -> "%s: %s".formatted(dataset.name(), kind.line()))
+    Stream<String> kinds =
+        Stream.of(unusable, headless, crowded, absent)
+            .filter(kind -> kind.count > 0)
+            .map(Kind::line);
+    return Stream.concat(kinds, orientations.sentence().stream())
+        .map(line -> "%s: %s".formatted(dataset.name(), line))
         .toList();
   }
 }

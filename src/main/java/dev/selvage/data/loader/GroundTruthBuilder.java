@@ -4,6 +4,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.SeededSampling;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.mask.CroppedMask;
+import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,7 +37,13 @@ final class GroundTruthBuilder {
     float[] boxes = new float[4 * regions.size()];
     int maskHeight = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE.get(0) : plan.height();
     int maskWidth = config.USE_MINI_MASK ? config.MINI_MASK_SHAPE.get(1) : plan.width();
-    byte[] masks = new byte[regions.size() * maskHeight * maskWidth];
+    long bytes = (long) regions.size() * maskHeight * maskWidth;
+    if (bytes > Integer.MAX_VALUE - Long.BYTES) {
+      throw new UserError(
+          "expected masks of at most 2 GB, found %d of %d x %d pixels; use USE_MINI_MASK=true"
+              .formatted(regions.size(), maskHeight, maskWidth));
+    }
+    byte[] masks = new byte[(int) bytes];
     for (int i = 0; i < regions.size(); i++) {
       CroppedMask region = regions.get(i);
       boxes[4 * i] = region.top();

@@ -86,7 +86,11 @@ public final class SyntheticBatch {
   /** As many anchors as training samples, half of them positive, anywhere. */
   private static RpnTargets targets(Config config, int anchors, Random random) {
     int[] chosen =
-        random.ints(0, anchors).distinct().limit(config.RPN_TRAIN_ANCHORS_PER_IMAGE).toArray();
+        random
+            .ints(0, anchors)
+            .distinct()
+            .limit(Math.min(config.RPN_TRAIN_ANCHORS_PER_IMAGE, anchors))
+            .toArray();
     int half = chosen.length / 2;
     float[] deltas = new float[4 * half];
     for (int i = 0; i < deltas.length; i++) {

@@ -1,0 +1,82 @@
+package dev.selvage.util;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How much more main memory this process may take on Linux: the least of what is free, what its
+ * control groups leave (cgroup versions 1 and 2), and what limits of the process (ulimit) leave.
+ */
+public final class ProcessMemory {
+  private static final Path ROOT = Path.of("/");
+  private static final long NO_LIMIT = 1L << 60;
+
+  /**
+   * What a limit leaves.
+   *
+   * @param bytes 0 or more
+   * @param limit what sets it, to follow "of" in a sentence
+   */
+  public record Room(long bytes, String limit) {}
+
+  private ProcessMemory() {}
+
+  /** The least of all limits; empty where the system states none. */
+  public static Optional<Room> room() {
+    return room(ROOT);
+  }
+
+  /** The same in a copy of the files of {@code /proc} and {@code /sys} below a folder. */
+  static Optional<Room> room(Path root) {
+    List<Room> rooms = new ArrayList<>();
+    field(root.resolve("proc/meminfo"), "MemAvailable:")
+        .ifPresent(kib -> rooms.add(new Room(1024 * kib, "free memory")));
+    ofProcess(root, "Max address space", "VmSize:", "address space that ulimit -v leaves", rooms);
+    ofProcess(root, "Max data size", "VmData:", "data that ulimit -d leaves", rooms);
+    rooms.addAll(new ControlGroups(root).rooms());
+    return rooms.stream().min(Comparator.comparingLong(Room::bytes));
+  }
+
+  private static void ofProcess(
+      Path root, String limit, String used, String name, List<Room> rooms) {
+    OptionalLong most = field(root.resolve("proc/self/limits"), limit);
+    OptionalLong now = field(root.resolve("proc/self/status"), used);
+    if (most.isPresent() && now.isPresent()) {
+      rooms.add(new Room(Math.max(0, most.getAsLong() - 1024 * now.getAsLong()), name));
+    }
+  }
+
+  /** The first number after a name at the start of a line; empty for other words. */
+  static OptionalLong field(Path file, String name) {
+    for (String line : lines(file)) {
+      if (line.startsWith(name)) {
+        return number(line.substring(name.length()).strip().split("\\s+")[0]);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** A limit or a count; empty for a word, and for the numbers that mean that there is no limit. */
+  static OptionalLong number(String text) {
+    if (!text.matches("\\d{1,18}") || Long.parseLong(text) >= NO_LIMIT) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+
+  /** None of a file that cannot be read. Bytes that are no UTF-8, as in paths, do no harm. */
+  static List<String> lines(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}
