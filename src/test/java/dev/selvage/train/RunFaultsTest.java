@@ -154,7 +154,8 @@ class RunFaultsTest {
   private static void writeAsTrainingDoes(Path dir) {
     try (TrainingRun run = open(dir);
         EmaWeights averages = new EmaWeights(CONFIG)) {
-      Checkpoints checkpoints = new Checkpoints(run.folder(), averages, CONFIG.KEEP_CHECKPOINTS, Map.of());
+      Checkpoints checkpoints =
+          new Checkpoints(run.folder(), averages, CONFIG.KEEP_CHECKPOINTS, Map.of());
       TrainingState at =
           checkpoints.restore(
               new Schedule(CONFIG),
