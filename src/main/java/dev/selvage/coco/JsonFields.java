@@ -26,9 +26,9 @@ record JsonFields(ObjectNode node) {
     return value.longValue();
   }
 
-  /** Whether a double is a whole number that has no neighbour of the same text. */
+  /** Whether a double is a whole number that no other number is rounded to. */
   private static boolean isExact(double value) {
-    return Math.rint(value) == value && Math.abs(value) <= 1L << 53;
+    return Math.rint(value) == value && Math.abs(value) < 1L << 53;
   }
 
   int smallInteger(String field) {

@@ -45,11 +45,13 @@ public final class PhotoFiles {
   /** The photos of a folder, which may hold none. */
   public static List<Path> in(Path folder, String option) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> Files.isRegularFile(file) && isPhoto(file))
-          .peek(FileNames::requireReadable)
-          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
-          .toList();
+      List<Path> photos =
+          files
+              .filter(file -> Files.isRegularFile(file) && isPhoto(file))
+              .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+              .toList();
+      photos.forEach(FileNames::requireReadable);
+      return photos;
     } catch (IOException e) {
       throw new UserError("%s: %s cannot be read (%s)".formatted(option, folder, e), e);
     }
