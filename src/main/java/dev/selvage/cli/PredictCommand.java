@@ -70,6 +70,8 @@ final class PredictCommand implements Command {
   public void run(CommandLine line) {
     TrainedModel model = TrainedModel.find(line);
     List<Path> photos = PhotoFiles.list(Path.of(Arguments.required(line, "images")), "--images");
+    PhotoFiles.leftOut(Path.of(line.getOptionValue("images")))
+        .ifPresent(s -> System.err.println("selvage: " + s));
     Path out = OutputFolder.make(Path.of(Arguments.required(line, "out")));
     boolean drawn = !line.hasOption("no-pictures");
     requireOtherFolder(out, photos.get(0));

@@ -1,8 +1,13 @@
 package dev.selvage.data.image;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_16U;
+import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_ANYDEPTH;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_BGR;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
 import java.io.IOException;
@@ -10,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -50,7 +56,7 @@ final class PhotoDecoder {
               // OpenCV's flags for reduced reading are 16, 32 and 64 for 1/2, 1/4 and 1/8
               return jpeg && reduction > 1
                   ? decode(data, COLOURS | 8 * reduction)
-                  : smaller(decode(data, COLOURS), reduction);
+                  : smaller(colours(data, header), reduction);
             } catch (IOException e) {
               throw new UnusablePhoto("cannot be read (" + e + ")");
             } catch (IllegalArgumentException e) {
@@ -95,6 +101,36 @@ final class PhotoDecoder {
       throw new IllegalArgumentException();
     }
     return decoded;
+  }
+
+  /**
+   * The whole photo. Cameras' and scanners' 10 or 12 bits may lie in files of 16 bits as they are,
+   * and would be nearly black as the upper 8 bits of these.
+   */
+  private static Mat colours(Mat data, PhotoHeader header) {
+    if (header.depth() > Byte.SIZE) {
+      // blue first: OpenCV 4.13 leaves a TIFF of 16 bits without values where red is to be first
+      Mat deep = decode(data, IMREAD_COLOR_BGR | IMREAD_ANYDEPTH | IMREAD_IGNORE_ORIENTATION);
+      try (deep) {
+        int bits = deep.depth() == CV_16U ? header.bits(most(deep)) : Short.SIZE;
+        if (bits < Short.SIZE) {
+          Mat bytes = new Mat();
+          deep.convertTo(bytes, CV_8U, 255.0 / ((1 << bits) - 1), 0);
+          opencv_imgproc.cvtColor(bytes, bytes, COLOR_BGR2RGB);
+          return bytes;
+        }
+      }
+    }
+    return decode(data, COLOURS);
+  }
+
+  private static int most(Mat photo) {
+    try (Mat channels = photo.reshape(1);
+        DoublePointer least = new DoublePointer(1);
+        DoublePointer most = new DoublePointer(1)) {
+      opencv_core.minMaxLoc(channels, least, most, null, null, null);
+      return (int) most.get();
+    }
   }
 
   private static Mat smaller(Mat whole, int reduction) {

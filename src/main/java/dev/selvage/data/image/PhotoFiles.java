@@ -8,18 +8,23 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The photos of a path: a file, or all photos in a folder. */
 public final class PhotoFiles {
-  static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");
+  static final Set<String> ENDINGS =
+      Set.of("jpg", "jpeg", "jpe", "jfif", "png", "bmp", "webp", "tif", "tiff", "gif");
+
+  /** Files without a photo that are named. */
+  private static final int NAMED = 3;
 
   private PhotoFiles() {}
 
   /**
    * Photos in file-name order: the file itself, or the folder's files whose names end like a
-   * photo's. Folders inside it are not entered.
+   * photo's, in whatever case, or whose content begins like one. Folders inside it are not entered.
    *
    * @param option names the path in messages
    * @throws UserError nothing is there, or no photo
@@ -57,9 +62,45 @@ public final class PhotoFiles {
     }
   }
 
-  /** Whether a file's name ends like a photo's. */
+  /**
+   * One sentence about the files of a folder that are no photos, such as .heic and .avif; empty
+   * where all are, and for a single file.
+   */
+  public static Optional<String> leftOut(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> names =
+          files
+              .filter(file -> Files.isRegularFile(file) && !isPhoto(file))
+              .map(file -> file.getFileName().toString())
+              .sorted()
+              .toList();
+      return names.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              "%s: %d files are no photos of a format that is read and are left out: %s%s"
+                  .formatted(
+                      folder,
+                      names.size(),
+                      String.join(", ", names.subList(0, Math.min(NAMED, names.size()))),
+                      names.size() > NAMED ? ", ..." : ""));
+    } catch (IOException e) {
+      return Optional.empty(); // listing the photos says so
+    }
+  }
+
+  /** Whether a file's name ends like a photo's, or its content begins like one. */
   public static boolean isPhoto(Path file) {
-    return isPhotoName(file.getFileName().toString());
+    if (isPhotoName(file.getFileName().toString())) {
+      return true;
+    }
+    try {
+      return Files.isRegularFile(file) && PhotoHeader.read(file).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   static boolean isPhotoName(String name) {

@@ -130,6 +130,23 @@ public record PhotoHeader(
   }
 
   /**
+   * The bits of a channel that carry the picture: those that the file states, else 8, 10, 12 or 16.
+   *
+   * @param most the largest value of the picture
+   */
+  int bits(int most) {
+    if (significant > 0) {
+      return most >> significant == 0 ? significant : depth;
+    }
+    for (int bits = Byte.SIZE; bits <= 12; bits += 2) {
+      if (most >> bits == 0) {
+        return bits;
+      }
+    }
+    return Short.SIZE;
+  }
+
+  /**
    * Bytes that decoding takes at most, the file's own included.
    *
    * @param reduction 1, 2, 4 or 8; only JPEG is decoded smaller

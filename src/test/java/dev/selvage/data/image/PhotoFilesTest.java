@@ -27,6 +27,25 @@ class PhotoFilesTest {
   }
 
   @Test
+  void takesPhotosByTheirContent(@TempDir Path folder) throws IOException {
+    for (String name : List.of("a.JPG", "b.jfif", "c.Gif", "d.heic", "e.avif", "f.txt", "g.xmp")) {
+      Files.createFile(folder.resolve(name));
+    }
+    Files.write(folder.resolve("0123abc"), PhotoBytes.noise(".jpg", 8, 8));
+    Files.write(folder.resolve("z.dat"), PhotoBytes.noise(".webp", 8, 8));
+    List<String> names =
+        PhotoFiles.list(folder, "--images").stream().map(p -> p.getFileName().toString()).toList();
+    assertEquals(List.of("0123abc", "a.JPG", "b.jfif", "c.Gif", "z.dat"), names);
+    assertEquals(
+        Optional.of(
+            folder
+                + ": 4 files are no photos of a format that is read and are left out: d.heic,"
+                + " e.avif, f.txt, ..."),
+        PhotoFiles.leftOut(folder));
+    assertEquals(Optional.empty(), PhotoFiles.leftOut(folder.resolve("a.JPG")));
+  }
+
+  @Test
   void refusesAFolderThatIsMissingOrEmpty(@TempDir Path folder) {
     Path missing = folder.resolve("missing");
     String nothing =
