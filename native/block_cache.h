@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -38,12 +39,12 @@ class BlockCache {
   }
 
   // Called while objects are destroyed, so it must not throw. Where there is no memory even for the lists of free
-  // blocks, the block stays unused.
+  // blocks, the block stays unused; a device that has failed says so at the next call.
   void release(void* pointer, int64_t size) noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
     try {
       put_back(pointer, size);
-    } catch (const std::bad_alloc&) {
+    } catch (const std::exception&) {
     }
   }
 

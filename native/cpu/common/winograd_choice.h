@@ -8,8 +8,8 @@
 
 namespace selvage::cpu {
 
-// For a convolution, and for the gradient of its weights; that of its data is a convolution too. None where the windows'
-// product is faster.
+// For a convolution, and for the gradient of its weights; that of its data is a convolution too. None where the
+// windows' product is faster.
 std::optional<WinogradTile> winograd_tile(const ConvShape& shape, Type type);
 
 // Floating-point operations of the products that a tile leaves, the transforms apart.
