@@ -62,7 +62,9 @@ public final class KaggleRows {
     /** Empty for a file that states no size. */
     private final Optional<PhotoHeader> header;
 
-    /** Of its first good row, since a photo may be annotated as stored or as displayed; else null. */
+    /**
+     * Of its first good row, since a photo may be annotated as stored or as displayed; else null.
+     */
     private PhotoSize size;
 
     Photo(Found file) {
@@ -153,9 +155,7 @@ public final class KaggleRows {
     receiver.named(photo.map(p -> p.name).orElse(imageId));
     if (photo.isEmpty()) {
       String name = PhotoNames.normalise(imageId);
-      if (name.isEmpty()
-          || name.contains("/")
-          || name.chars().anyMatch(Character::isISOControl)) {
+      if (name.isEmpty() || name.contains("/") || name.chars().anyMatch(Character::isISOControl)) {
         throw new UserError(
             "ImageId must be the name of a photo, without folders, found \"%s\""
                 .formatted(imageId));
