@@ -33,6 +33,11 @@ public final class Photos {
     this(ExifMode.APPLY);
   }
 
+  /** Reports photos that cannot be used, and follows orientation marks. */
+  public Photos(BiConsumer<Path, String> unusable) {
+    this(ExifMode.APPLY, unusable);
+  }
+
   /** Names photos that cannot be used on stderr. */
   public Photos(ExifMode mode) {
     this(mode, (file, why) -> System.err.println(file + ": " + why + "; the photo is skipped"));

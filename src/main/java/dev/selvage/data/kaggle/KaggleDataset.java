@@ -1,6 +1,5 @@
 package dev.selvage.data.kaggle;
 
-import dev.selvage.config.ExifMode;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Instance;
@@ -67,7 +66,7 @@ public final class KaggleDataset implements Dataset {
     List<Category> categories = categories(dir);
     KaggleReader reader = new KaggleReader(listener);
     reader.read(csv(dir), photos(dir), categories);
-    addUnnamed(dir, reader, new Photos(ExifMode.APPLY, (file, why) -> {}));
+    addUnnamed(dir, reader, new Photos((file, why) -> {}));
     return new KaggleDataset(dir, categories, reader);
   }
 
