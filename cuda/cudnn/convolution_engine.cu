@@ -4,6 +4,8 @@
 //
 // A shape that cuDNN has no product for is computed by the built-in kernels. This is decided for each number of maps by
 // itself, so that a result does not depend on what was computed before, but said once for all numbers.
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -63,8 +65,8 @@ void say_once(ConvPass pass, Type type, const ConvShape& s, const char* why) {
   const auto shape = [](int64_t a, int64_t b, int64_t c, int64_t d) {
     return "[" + std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," + std::to_string(d) + "]";
   };
-  std::fprintf(
-      stderr,
+  dprintf(  // C's stderr may be silent, see silence_libraries()
+      STDERR_FILENO,
       "selvage: cuDNN has no %s of %s maps %s by weights %s with stride %d and padding %d; the built-in kernels "
       "compute it (%s)\n",
       names[static_cast<int>(pass)], name_of(type), shape(s.n, s.h, s.w, s.in).c_str(),

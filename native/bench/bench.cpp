@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 
 #include "check.h"
 
@@ -100,7 +101,7 @@ double cudnn_seconds(const Row& row, const Body& body) {
   try {
     time = median_seconds(body);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s: %s\n", row.name.c_str(), e.what());
+    std::cerr << row.name << ": " << e.what() << "\n";
   }
   backend().set_convolutions(Convolutions::builtin);
   return time;

@@ -1,4 +1,6 @@
 // Threads, and what the library is and runs on.
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "check.h"
@@ -15,6 +17,12 @@ void set_threads(int count) {
 }
 
 int threads() { return cpu::pool_threads(); }
+
+void silence_libraries() {
+  setenv("OPENCV_LOG_LEVEL", "SILENT", 0);  // a user's own choice stays
+  static std::FILE* const nowhere = std::fopen("/dev/null", "w");
+  if (nowhere != nullptr) stderr = nowhere;  // glibc's is a variable, which libjpeg and libpng read at each line
+}
 
 const char* cpu_features() {
   static const std::string text = [] {

@@ -90,6 +90,10 @@ SELVAGE_API const BenchDevice* bench_device();
 SELVAGE_API const char* bench_name(int row);
 SELVAGE_API const BenchResult* run_bench(int row);  // lives until the next call
 
+// Drops what other libraries print on C's stderr, and what OpenCV logs if it is loaded later: such lines name no file. Our
+// own, Java's and C++'s std::cerr stay.
+SELVAGE_API void silence_libraries();
+
 // Ends the process at once. An ordinary exit destroys what static objects hold, the memory of tensors among it, under
 // threads that still compute.
 [[noreturn]] SELVAGE_API void end_process(int code);

@@ -1,5 +1,6 @@
 package org.bytedeco.openblas.global;
 
+import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeLibraries;
 
 /**
@@ -9,6 +10,7 @@ import dev.selvage.runtime.NativeLibraries;
  */
 public final class openblas {
   static {
+    Native.silenceLibraries(); // before OpenCV reads what it may log
     NativeLibraries.OPENBLAS.load();
   }
 
