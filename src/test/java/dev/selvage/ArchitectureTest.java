@@ -69,7 +69,7 @@ class ArchitectureTest {
     allow("doctor", "runtime", "tensor");
     allow("sample.label", "mask");
     allow("coco", "util", "mask", "data", "data.image");
-    allow("data.kaggle", "util", "mask", "data", "data.image", "config");
+    allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("data.split", "util", "config", "data");
     allow("eval", "util", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
