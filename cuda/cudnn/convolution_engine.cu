@@ -65,7 +65,7 @@ void say_once(ConvPass pass, Type type, const ConvShape& s, const char* why) {
   const auto shape = [](int64_t a, int64_t b, int64_t c, int64_t d) {
     return "[" + std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," + std::to_string(d) + "]";
   };
-  dprintf(  // C's stderr may be silent, see silence_libraries()
+  dprintf(  // C's stderr may be silent, see prepare_opencv()
       STDERR_FILENO,
       "selvage: cuDNN has no %s of %s maps %s by weights %s with stride %d and padding %d; the built-in kernels "
       "compute it (%s)\n",

@@ -18,8 +18,9 @@ void set_threads(int count) {
 
 int threads() { return cpu::pool_threads(); }
 
-void silence_libraries() {
+void prepare_opencv() {
   setenv("OPENCV_LOG_LEVEL", "SILENT", 0);  // a user's own choice stays
+  setenv("OPENBLAS_NUM_THREADS", "1", 0);   // else as many as there are processors, with a buffer each
   static std::FILE* const nowhere = std::fopen("/dev/null", "w");
   if (nowhere != nullptr) stderr = nowhere;  // glibc's is a variable, which libjpeg and libpng read at each line
 }

@@ -90,9 +90,10 @@ SELVAGE_API const BenchDevice* bench_device();
 SELVAGE_API const char* bench_name(int row);
 SELVAGE_API const BenchResult* run_bench(int row);  // lives until the next call
 
-// Drops what other libraries print on C's stderr, and what OpenCV logs if it is loaded later: such lines name no file. Our
-// own, Java's and C++'s std::cerr stay.
-SELVAGE_API void silence_libraries();
+// To be called before OpenCV is loaded. Its decoders' lines on C's stderr and its log name no file, and are dropped;
+// what we, Java and C++'s std::cerr print stays. OpenBLAS, which OpenCV is linked with and nothing calls, gets one
+// thread.
+SELVAGE_API void prepare_opencv();
 
 // Ends the process at once. An ordinary exit destroys what static objects hold, the memory of tensors among it, under
 // threads that still compute.

@@ -85,8 +85,10 @@ public final class Main {
       return KILLED;
     } catch (UserError e) {
       return refuse(e);
-    } catch (ExceptionInInitializerError e) {
-      if (e.getCause() instanceof UserError cause) { // the native library cannot be unpacked
+    } catch (ExceptionInInitializerError | IllegalStateException e) {
+      UserError cause = inside(e);
+      if (cause
+          != null) { // native libraries cannot be unpacked or loaded, perhaps by a loader thread
         return refuse(cause);
       }
       throw e;
@@ -96,6 +98,14 @@ public final class Main {
       System.setOut(out);
       System.setErr(err);
     }
+  }
+
+  private static UserError inside(Throwable e) {
+    Throwable cause = e;
+    while (cause != null && !(cause instanceof UserError)) {
+      cause = cause.getCause();
+    }
+    return (UserError) cause;
   }
 
   private static int refuse(UserError e) {

@@ -199,8 +199,8 @@ public final class Native {
   @Name("run_bench")
   public static native @Const BenchResult runBench(int row) throws NativeException;
 
-  @Name("silence_libraries")
-  public static native void silenceLibraries() throws NativeException;
+  @Name("prepare_opencv")
+  static native void prepareOpencv() throws NativeException;
 
   @Name("end_process")
   public static native void endProcess(int code) throws NativeException;

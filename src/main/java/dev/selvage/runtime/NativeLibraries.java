@@ -1,5 +1,6 @@
 package dev.selvage.runtime;
 
+import dev.selvage.util.ProcessMemory;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -46,6 +47,9 @@ public enum NativeLibraries {
   /** The CUDA backend; only builds with CUDA have it. */
   CUDA("/dev/selvage/runtime/linux-x86_64/libselvage_cuda.so");
 
+  /** Address space that OpenBLAS and OpenCV take. */
+  private static final long OPENCV_NEEDS = 512L << 20;
+
   private static LibraryFolder folder;
 
   private final List<String> resources;
@@ -86,8 +90,26 @@ public enum NativeLibraries {
     }
   }
 
+  /**
+   * Loads OpenBLAS, and prepares what OpenCV does when it is loaded after it.
+   *
+   * @throws UserError a limit leaves too little address space; OpenBLAS would end the process
+   */
+  public static void loadOpenBlas() {
+    Native.prepareOpencv();
+    ProcessMemory.addressSpace()
+        .filter(room -> room.bytes() < OPENCV_NEEDS)
+        .ifPresent(
+            room -> {
+              throw new UserError(
+                  "photos cannot be read: OpenCV needs %s MB, found %s MB of %s"
+                      .formatted(OPENCV_NEEDS >> 20, room.bytes() >> 20, room.limit()));
+            });
+    OPENBLAS.load();
+  }
+
   /** Unpacks them and loads them in their order, for libraries that JavaCPP does not load. */
-  public void load() {
+  private void load() {
     unpack();
     bundled().forEach(library -> System.load(folder.path().resolve(library.name()).toString()));
   }

@@ -33,12 +33,23 @@ public final class ProcessMemory {
     return room(ROOT);
   }
 
+  /** What ulimit -v leaves; empty where it is not set. */
+  public static Optional<Room> addressSpace() {
+    List<Room> rooms = new ArrayList<>();
+    addressSpace(ROOT, rooms);
+    return rooms.stream().findFirst();
+  }
+
+  private static void addressSpace(Path root, List<Room> rooms) {
+    ofProcess(root, "Max address space", "VmSize:", "address space that ulimit -v leaves", rooms);
+  }
+
   /** The same in a copy of the files of {@code /proc} and {@code /sys} below a folder. */
   static Optional<Room> room(Path root) {
     List<Room> rooms = new ArrayList<>();
     field(root.resolve("proc/meminfo"), "MemAvailable:")
         .ifPresent(kib -> rooms.add(new Room(1024 * kib, "free memory")));
-    ofProcess(root, "Max address space", "VmSize:", "address space that ulimit -v leaves", rooms);
+    addressSpace(root, rooms);
     ofProcess(root, "Max data size", "VmData:", "data that ulimit -d leaves", rooms);
     rooms.addAll(new ControlGroups(root).rooms());
     return rooms.stream().min(Comparator.comparingLong(Room::bytes));

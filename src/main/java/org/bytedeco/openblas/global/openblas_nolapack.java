@@ -1,6 +1,5 @@
 package org.bytedeco.openblas.global;
 
-import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeLibraries;
 
 /**
@@ -10,8 +9,7 @@ import dev.selvage.runtime.NativeLibraries;
  */
 public final class openblas_nolapack {
   static {
-    Native.silenceLibraries(); // before OpenCV reads what it may log
-    NativeLibraries.OPENBLAS.load();
+    NativeLibraries.loadOpenBlas();
   }
 
   private openblas_nolapack() {}
