@@ -302,6 +302,7 @@ class ArchitectureTest {
     Set<String> exceptions =
         Set.of(
             "dev.selvage.cli.Main", // standard output and standard error
+            "dev.selvage.data.image.PhotoFile", // only reads
             "dev.selvage.run.RunLock", // holds no bytes
             "dev.selvage.runtime.BundledLibrary", // its copies are checked before they are loaded
             "dev.selvage.runtime.LibraryFolder", // its lock holds no bytes

@@ -101,7 +101,7 @@ class TrainProcessTest {
   @Test
   void aSecondSignalStopsAtOnceAndLosesTheStepAlone() throws Exception {
     Path run = dir.resolve("run");
-    Process process = start(run, "", "ACCUMULATION_STEPS=1000000000");
+    Process process = start(run, "", "ACCUMULATION_STEPS=1000000");
     while (!Files.exists(run.resolve("log.csv"))) {
       assertTrue(process.isAlive(), () -> said(run));
       Thread.sleep(20);

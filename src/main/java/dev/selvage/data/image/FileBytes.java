@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 
 /**
  * Numbers at any place of a file, of which a window is held. Numbers are unsigned, and big-endian
@@ -13,12 +12,12 @@ import java.nio.channels.FileChannel;
 final class FileBytes {
   private static final int WINDOW = 4096;
 
-  private final FileChannel file;
+  private final PhotoFile file;
   private final ByteBuffer window = ByteBuffer.allocate(WINDOW);
   private final long size;
   private long begin;
 
-  FileBytes(FileChannel file) throws IOException {
+  FileBytes(PhotoFile file) throws IOException {
     this.file = file;
     size = file.size();
     window.limit(0);
@@ -64,9 +63,7 @@ final class FileBytes {
     if (at < begin || at + length > begin + window.limit()) {
       begin = at;
       window.clear();
-      while (window.hasRemaining() && file.read(window, begin + window.position()) > 0) {
-        // a read may give less than asked
-      }
+      file.read(window, begin);
       window.flip();
       if (window.limit() < length) {
         throw new EOFException(); // the file has shrunk

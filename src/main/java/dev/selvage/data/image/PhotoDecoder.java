@@ -12,7 +12,6 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -43,15 +42,15 @@ final class PhotoDecoder {
    */
   static Mat decode(Path file, PhotoHeader header, int reduction) throws UnusablePhoto {
     boolean jpeg = header.format() == PhotoHeader.Format.JPEG;
-    try (FileChannel channel = FileChannel.open(file)) {
-      long size = channel.size();
+    try (PhotoFile stored = new PhotoFile(file)) {
+      long size = stored.size();
       if (size > Integer.MAX_VALUE - JPEG_END.length) {
         throw new UnusablePhoto("cannot be decoded: it is larger than 2 GB");
       }
       return DecodingMemory.within(
           header.decodingBytes(size, reduction),
           () -> {
-            try (BytePointer bytes = bytes(channel, (int) size, header);
+            try (BytePointer bytes = bytes(stored, (int) size, header);
                 Mat data = new Mat(1, (int) bytes.capacity(), CV_8UC1, bytes)) {
               // OpenCV's flags for reduced reading are 16, 32 and 64 for 1/2, 1/4 and 1/8
               return jpeg && reduction > 1
@@ -68,14 +67,12 @@ final class PhotoDecoder {
     }
   }
 
-  private static BytePointer bytes(FileChannel file, int size, PhotoHeader header)
+  private static BytePointer bytes(PhotoFile file, int size, PhotoHeader header)
       throws IOException {
     BytePointer bytes = new BytePointer((long) size + JPEG_END.length);
     ByteBuffer buffer = bytes.asByteBuffer();
     buffer.limit(size);
-    while (buffer.hasRemaining() && file.read(buffer, buffer.position()) > 0) {
-      // a read may give less than asked
-    }
+    file.read(buffer, 0);
     buffer.limit(buffer.capacity());
     buffer.put(JPEG_END);
     while (buffer.hasRemaining()) {

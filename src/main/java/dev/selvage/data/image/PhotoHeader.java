@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -67,8 +66,8 @@ public record PhotoHeader(
 
   /** The header of a JPEG, PNG, BMP, WebP, TIFF or GIF file; empty for other or damaged files. */
   public static Optional<PhotoHeader> read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      return read(new FileBytes(channel));
+    try (PhotoFile bytes = new PhotoFile(file)) {
+      return read(new FileBytes(bytes));
     } catch (EOFException e) {
       return Optional.empty();
     }

@@ -1,0 +1,41 @@
+package dev.selvage.data.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * The bytes of a photo's file. A file channel would do, but for a thread that is interrupted, which
+ * may be a caller's own: it closes what such a thread reads.
+ */
+final class PhotoFile implements Closeable {
+  private static final int BLOCK = 1 << 16;
+
+  private final RandomAccessFile file;
+
+  PhotoFile(Path path) throws IOException {
+    file = new RandomAccessFile(path.toFile(), "r");
+  }
+
+  long size() throws IOException {
+    return file.length();
+  }
+
+  /** Fills a buffer from a place on, as far as the file goes. */
+  void read(ByteBuffer buffer, long at) throws IOException {
+    byte[] block = new byte[Math.min(BLOCK, buffer.remaining())];
+    file.seek(at);
+    int count = 0;
+    while (count >= 0 && buffer.hasRemaining()) {
+      count = file.read(block, 0, Math.min(block.length, buffer.remaining()));
+      buffer.put(block, 0, Math.max(0, count));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
