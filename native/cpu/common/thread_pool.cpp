@@ -59,10 +59,15 @@ class Sleep {
 
 class Pool {
  public:
+  // With fewer threads where the system gives no more: what is computed does not depend on their number.
   explicit Pool(int threads) {
-    for (int i = 1; i < threads; ++i) {
-      workers_.emplace_back([this] { work(); });
-      pthread_setname_np(workers_.back().native_handle(), "compute");
+    workers_.reserve(threads - 1);
+    try {
+      for (int i = 1; i < threads; ++i) {
+        workers_.emplace_back([this] { work(); });
+        pthread_setname_np(workers_.back().native_handle(), "compute");
+      }
+    } catch (const std::exception&) {  // out of threads or of memory; an exception here would end the process
     }
   }
   ~Pool() {
@@ -71,8 +76,6 @@ class Pool {
     work_comes_.wake();
     for (std::thread& worker : workers_) worker.join();
   }
-
-  int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   void run(int64_t pieces, const PieceBody& body) {
     ticket_.store(next_generation() | kPieceMask);  // no piece: a late thread must not mix the last loop with this one
