@@ -17,8 +17,6 @@ bool pointwise(const ConvShape& s) { return s.kh == 1 && s.kw == 1 && s.pad == 0
 bool whole_window(const ConvShape& s) { return s.pad == 0 && s.kh == s.h && s.kw == s.w; }
 int64_t window(const ConvShape& s) { return s.kh * s.kw * s.in; }
 
-const Kernels& kernels_of(Type type) { return type == Type::f32 ? float_kernels() : bf16_kernels(); }
-
 // The boundary counts the work of the direct way.
 void count_saved(const ConvShape& s, WinogradTile tile) { count_flops(winograd_flops(s, tile) - s.flops()); }
 

@@ -130,8 +130,9 @@ void product_of_columns(const Product& p) {
     Scratch a(lda * kStep / kPer), b(columns * kStep / kPer), sums(stretches > 1 ? 0 : rows * columns);
     float* to = stretches > 1 ? partial.data() + (s * p.m + r0) * wide + c0 : sums.data();
     const int64_t ld = stretches > 1 ? wide : columns;
-    for (int64_t k0 = s * stretch, k1; k0 < least((s + 1) * stretch, p.k) || k0 == s * stretch; k0 = k1) {
-      k1 = most(k0, least(k0 + kStep, p.k));
+    const int64_t begin = s * stretch, end = most(begin, least(begin + stretch, p.k));
+    for (int64_t k0 = begin; k0 == begin || k0 < end; k0 += kStep) {  // once even of no depth
+      const int64_t k1 = least(k0 + kStep, end);
       const int64_t words = round_up(k1 - k0, kPer) / kPer;
       T* a_words = reinterpret_cast<T*>(a.data());
       pack_rows(a_words, lda, p.a, k0, k1, r0, r1);
@@ -140,15 +141,15 @@ void product_of_columns(const Product& p) {
         T* b_words = reinterpret_cast<T*>(b.data() + (c - c0) * kStep / kPer);
         pack(b_words, panel, p.b, p.b_turned, k0, k1, c, least(c + kPanel, c1));
         multiply<T, true>(r1 - r0, words, a_words, lda * kPer, b_words, panel, panel / kLanes,
-                          {to + c - c0, ld, k0 > s * stretch});
+                          {to + c - c0, ld, k0 > begin});
       }
-      if (k1 == k0) break;
     }
     if (stretches == 1) finish_any(p, sums.data(), columns, r0, r1, c0, c1);
   });
   if (stretches == 1) return;
-  for_pieces(least(p.m, 64), [&](int64_t i) {
-    const int64_t r0 = p.m * i / least(p.m, 64), r1 = p.m * (i + 1) / least(p.m, 64);
+  const int64_t parts = least(p.m, 64);
+  for_pieces(parts, [&](int64_t i) {
+    const int64_t r0 = p.m * i / parts, r1 = p.m * (i + 1) / parts;
     for (int64_t s = 1; s < stretches; ++s) {
       float* total = partial.data() + r0 * wide;
       const float* part = partial.data() + (s * p.m + r0) * wide;
