@@ -65,20 +65,7 @@ class Hdf5BudgetTest {
                       Hdf5Message.float32(),
                       Hdf5Message.zeroFill(),
                       Hdf5Message.contiguous(Hdf5Message.UNDEFINED, 0)));
-          long group =
-              writer.object(
-                  List.of(
-                      Hdf5Message.linkInfo(),
-                      Hdf5Message.groupInfo(),
-                      Hdf5Message.link("kernel:0", array),
-                      Hdf5Message.attribute("weight_names", List.of("kernel:0"))));
-          writer.finish(
-              writer.object(
-                  List.of(
-                      Hdf5Message.linkInfo(),
-                      Hdf5Message.groupInfo(),
-                      Hdf5Message.link("a", group),
-                      Hdf5Message.attribute("layer_names", List.of("a")))));
+          finishWithLayer(writer, array, "kernel:0");
         });
     refused(
         file,
@@ -96,25 +83,31 @@ class Hdf5BudgetTest {
         channel -> {
           Hdf5Writer writer = new Hdf5Writer(channel);
           long array = writer.dataset(new float[1 << 18], 1 << 18);
-          long group =
-              writer.object(
-                  List.of(
-                      Hdf5Message.linkInfo(),
-                      Hdf5Message.groupInfo(),
-                      Hdf5Message.link("kernel:0", array),
-                      Hdf5Message.attribute("weight_names", List.of(names))));
-          writer.finish(
-              writer.object(
-                  List.of(
-                      Hdf5Message.linkInfo(),
-                      Hdf5Message.groupInfo(),
-                      Hdf5Message.link("a", group),
-                      Hdf5Message.attribute("layer_names", List.of("a")))));
+          finishWithLayer(writer, array, names);
         });
     refused(
         file,
         "expected arrays that fit into %d bytes, found a/kernel of shape [262144] and many others"
             .formatted(file.toFile().length()));
+  }
+
+  /** A file of one layer, "a", whose weights have these names and are all one array. */
+  private static void finishWithLayer(Hdf5Writer writer, long array, String... names)
+      throws IOException {
+    long group =
+        writer.object(
+            List.of(
+                Hdf5Message.linkInfo(),
+                Hdf5Message.groupInfo(),
+                Hdf5Message.link("kernel:0", array),
+                Hdf5Message.attribute("weight_names", List.of(names))));
+    writer.finish(
+        writer.object(
+            List.of(
+                Hdf5Message.linkInfo(),
+                Hdf5Message.groupInfo(),
+                Hdf5Message.link("a", group),
+                Hdf5Message.attribute("layer_names", List.of("a")))));
   }
 
   private static void refused(Path file, String message) {
