@@ -9,6 +9,8 @@
 namespace selvage::cpu {
 namespace {
 
+constexpr uint8_t kNone = 9;  // places of a window are 0..8
+
 struct Pool {
   int64_t n, h, w, c;
   explicit Pool(const Tensor* x) : n(x->dim(0)), h(x->dim(1)), w(x->dim(2)), c(x->dim(3)) {}
@@ -20,29 +22,59 @@ struct Pool {
 int64_t first(int64_t out, int64_t size) { return std::max<int64_t>(0, 2 * out - size % 2); }
 int64_t past(int64_t out, int64_t size) { return std::min(size, 2 * out - size % 2 + 3); }
 
-// The gradient goes to the first of equal maxima, in row-major order of the window. T is float or bf16.
-template <typename T>
-void pass_gradients(const Pool& s, T* dx, const T* dy, const T* x, const T* y) {
-  // Windows overlap, hence one thread to a stretch of channels rather than of pixels.
-  const int64_t stretch = std::min<int64_t>(s.c, 16), stretches = (s.c + stretch - 1) / stretch;
-  parallel_for(s.n * stretches, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; ++task) {
-      const int64_t image = task / stretches, from = task % stretches * stretch, to = std::min(from + stretch, s.c);
-      const int64_t in = image * s.h * s.w * s.c, out = image * s.out_h() * s.out_w() * s.c;
-      for (int64_t i = 0; i < s.h * s.w; ++i) std::fill(dx + in + i * s.c + from, dx + in + i * s.c + to, T());
-      for (int64_t o = 0; o < s.out_h() * s.out_w(); ++o) {
-        const int64_t oy = o / s.out_w(), ox = o % s.out_w();
-        for (int64_t c = from; c < to; ++c) {
-          const float top = y[out + o * s.c + c];
-          bool given = false;
-          for (int64_t iy = first(oy, s.h); iy < past(oy, s.h) && !given; ++iy) {
-            for (int64_t ix = first(ox, s.w); ix < past(ox, s.w) && !given; ++ix) {
-              const int64_t i = in + (iy * s.w + ix) * s.c + c;
-              given = static_cast<float>(x[i]) == top;
-              if (given) dx[i] = T(static_cast<float>(dx[i]) + static_cast<float>(dy[out + o * s.c + c]));
-            }
+// Calls body(iy, ix, number of the place in row-major order) for the places of the window of (oy, ox).
+template <typename Body>
+void for_window(const Pool& s, int64_t oy, int64_t ox, const Body& body) {
+  uint8_t place = 0;
+  for (int64_t iy = first(oy, s.h); iy < past(oy, s.h); ++iy) {
+    for (int64_t ix = first(ox, s.w); ix < past(ox, s.w); ++ix) body(iy, ix, place++);
+  }
+}
+
+// For each result the number of the place in its window that gave it: the first of equal maxima.
+void find_places(const Pool& s, const Tensor* x, const Tensor* y, uint8_t* places) {
+  parallel_for(s.n * s.out_h(), kGrain / (s.out_w() * s.c) + 1, [&](int64_t begin, int64_t end) {
+    Reader maps(x, s.c), tops(y, s.c);
+    for (int64_t line = begin; line < end; ++line) {
+      const int64_t image = line / s.out_h() * s.h * s.w * s.c;
+      for (int64_t ox = 0; ox < s.out_w(); ++ox) {
+        const int64_t at = (line * s.out_w() + ox) * s.c;
+        const float* top = tops.at(at, s.c);
+        uint8_t* to = places + at;
+        std::fill_n(to, s.c, kNone);
+        for_window(s, line % s.out_h(), ox, [&](int64_t iy, int64_t ix, uint8_t place) {
+          const float* from = maps.at(image + (iy * s.w + ix) * s.c, s.c);
+          for (int64_t c = 0; c < s.c; ++c) to[c] = from[c] == top[c] && place < to[c] ? place : to[c];
+        });
+      }
+    }
+  });
+}
+
+// The windows along an axis that hold place `at`: first and one past the last.
+int64_t first_window(int64_t at, int64_t size) { return std::max<int64_t>(0, (at + size % 2 - 1) / 2); }
+int64_t past_window(int64_t at, int64_t size) { return std::min((size + 1) / 2, (at + size % 2) / 2 + 1); }
+
+// Each pixel of dx gathers what its windows give to it.
+void gather(const Pool& s, Tensor* dx, const Tensor* dy, const uint8_t* places) {
+  parallel_for(s.n * s.h, kGrain / (s.w * s.c) + 1, [&](int64_t begin, int64_t end) {
+    Reader gradients(dy, s.c);
+    Writer writer(dx, s.c);
+    for (int64_t line = begin; line < end; ++line) {
+      const int64_t image = line / s.h, iy = line % s.h;
+      for (int64_t ix = 0; ix < s.w; ++ix) {
+        float* to = writer.begin((line * s.w + ix) * s.c, s.c);
+        std::fill_n(to, s.c, 0.0f);
+        for (int64_t oy = first_window(iy, s.h); oy < past_window(iy, s.h); ++oy) {
+          for (int64_t ox = first_window(ix, s.w); ox < past_window(ix, s.w); ++ox) {
+            const int64_t width = past(ox, s.w) - first(ox, s.w);
+            const auto place = static_cast<uint8_t>((iy - first(oy, s.h)) * width + ix - first(ox, s.w));
+            const int64_t at = ((image * s.out_h() + oy) * s.out_w() + ox) * s.c;
+            const float* from = gradients.at(at, s.c);
+            for (int64_t c = 0; c < s.c; ++c) to[c] += places[at + c] == place ? from[c] : 0.0f;
           }
         }
+        writer.done();
       }
     }
   });
@@ -76,11 +108,11 @@ void max_pool(Tensor* y, const Tensor* x) {
 
 void max_pool_grad(Tensor* dx, const Tensor* dy, const Tensor* x, const Tensor* y) {
   if (dx->size() == 0) return;
-  if (x->type() == Type::f32) {
-    pass_gradients(Pool(x), dx->data(), dy->data(), x->data(), y->data());
-  } else {
-    pass_gradients(Pool(x), dx->as<bf16>(), dy->as<bf16>(), x->as<bf16>(), y->as<bf16>());
-  }
+  const Pool s(x);
+  Scratch places((y->size() + 3) / 4);
+  auto* bytes = reinterpret_cast<uint8_t*>(places.data());
+  find_places(s, x, y, bytes);
+  gather(s, dx, dy, bytes);
 }
 
 }  // namespace selvage::cpu

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cpu/common/bilinear.h"
+#include "cpu/common/convert.h"
 #include "cpu/common/floats.h"
 #include "cpu/common/parallel.h"
 #include "ops.h"
@@ -33,30 +34,37 @@ Regions regions(const Tensor* y, const Tensor* boxes, const int32_t* image_indic
   return r;
 }
 
-// body(cell offset in y, row samples, column samples) for the cells of region i on a map of h x w.
-template <typename Body>
-void for_cells(const Regions& r, int64_t i, int64_t h, int64_t w, const Body& body) {
+// body(cell offset in y, row sample, column sample) for the cells of region i that lie on a map of h x w, and
+// outside(cell offset) for the others.
+template <typename Body, typename Outside>
+void for_cells(const Regions& r, int64_t i, int64_t h, int64_t w, const Body& body, const Outside& outside) {
   const float* box = r.boxes + 4 * i;
+  std::vector<Sample> columns(r.side);
+  for (int64_t cx = 0; cx < r.side; ++cx) columns[cx] = sample(box[1], box[3], w, cx, r.side);
   for (int64_t cy = 0; cy < r.side; ++cy) {
     const Sample row = sample(box[0], box[2], h, cy, r.side);
     for (int64_t cx = 0; cx < r.side; ++cx) {
-      body(((i * r.side + cy) * r.side + cx) * r.channels, row, sample(box[1], box[3], w, cx, r.side));
+      const int64_t at = ((i * r.side + cy) * r.side + cx) * r.channels;
+      if (row.inside && columns[cx].inside) {
+        body(at, row, columns[cx]);
+      } else {
+        outside(at);
+      }
     }
   }
 }
 
-// Adds channels [begin,end) of region i's gradient into a float map of `width` channels, whose first is `begin`.
-void scatter(const Regions& r, int64_t i, Reader& dy, float* map, int64_t h, int64_t w, int64_t width, int64_t begin,
-             int64_t end) {
-  for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
-    if (!row.inside || !column.inside) return;
-    const float* g = dy.at(at + begin, end - begin);
-    float* a = map + (row.low * w + column.low) * width;
-    float* b = map + (row.low * w + column.high) * width;
-    float* c = map + (row.high * w + column.low) * width;
-    float* d = map + (row.high * w + column.high) * width;
+// Adds `width` channels of region i's gradient, as rows of r.channels, into a map of rows of map_width floats.
+void scatter(const Regions& r, int64_t i, const float* dy, float* map, int64_t h, int64_t w, int64_t map_width,
+             int64_t width) {
+  const auto add = [&](int64_t at, const Sample& row, const Sample& column) {
+    const float* g = dy + at;
+    float* a = map + (row.low * w + column.low) * map_width;
+    float* b = map + (row.low * w + column.high) * map_width;
+    float* c = map + (row.high * w + column.low) * map_width;
+    float* d = map + (row.high * w + column.high) * map_width;
     const float down = row.share, right = column.share;
-    for (int64_t k = 0; k < end - begin; ++k) {  // a and b, or a and c, may be the same place
+    for (int64_t k = 0; k < width; ++k) {  // a and b, or a and c, may be the same place
       const float g00 = g[k] * (1 - down) * (1 - right), g01 = g[k] * (1 - down) * right;
       const float g10 = g[k] * down * (1 - right), g11 = g[k] * down * right;
       a[k] += g00;
@@ -64,12 +72,13 @@ void scatter(const Regions& r, int64_t i, Reader& dy, float* map, int64_t h, int
       c[k] += g10;
       d[k] += g11;
     }
-  });
+  };
+  for_cells(r, i, h, w, add, [](int64_t) {});
 }
 
 // Many regions add to the same place, so that a map of a short type would swallow the last of them: they are added up
 // as floats first, a level and an image at a time.
-void scatter_short(const Regions& r, Tensor* const (&levels)[4], Reader& dy, int64_t begin, int64_t end) {
+void scatter_short(const Regions& r, Tensor* const (&levels)[4], const float* dy, int64_t begin, int64_t end) {
   const int64_t images = levels[0]->dim(0), width = end - begin;
   std::vector<float> sums;
   for (int l = 0; l < 4; ++l) {
@@ -80,7 +89,7 @@ void scatter_short(const Regions& r, Tensor* const (&levels)[4], Reader& dy, int
       bool any = false;
       for (int64_t i = 0; i < r.count; ++i) {
         if (r.level[i] != l || r.image_indices[i] != image) continue;
-        scatter(r, i, dy, sums.data(), h, w, width, begin, end);
+        scatter(r, i, dy + begin, sums.data(), h, w, width, width);
         any = true;
       }
       for (int64_t cell = 0; any && cell < h * w; ++cell) {
@@ -105,13 +114,8 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
       const int64_t map = image_indices[i] * h * w * n;
       Reader corners[4] = {Reader(p, n), Reader(p, n), Reader(p, n), Reader(p, n)};
-      for_cells(r, i, h, w, [&](int64_t at, const Sample& row, const Sample& column) {
+      const auto interpolate = [&](int64_t at, const Sample& row, const Sample& column) {
         float* to = writer.begin(at, n);
-        if (!row.inside || !column.inside) {
-          std::fill(to, to + n, 0.0f);
-          writer.done();
-          return;
-        }
         const float* a = corners[0].at(map + (row.low * w + column.low) * n, n);
         const float* b = corners[1].at(map + (row.low * w + column.high) * n, n);
         const float* c = corners[2].at(map + (row.high * w + column.low) * n, n);
@@ -122,6 +126,10 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
           to[k] = top * (1 - down) + bottom * down;
         }
         writer.done();
+      };
+      for_cells(r, i, h, w, interpolate, [&](int64_t at) {
+        std::fill_n(writer.begin(at, n), n, 0.0f);
+        writer.done();
       });
     }
   });
@@ -131,14 +139,16 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
                     const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
   Tensor* const levels[4] = {dp2, dp3, dp4, dp5};
   const Regions r = regions(dy, boxes, image_indices, image_height, image_width);
+  Scratch floats(dy->type() == Type::f32 ? 0 : dy->size());
+  if (dy->type() != Type::f32) convert(floats.data(), Type::f32, dy->as<void>(), dy->type(), dy->size());
+  const float* gradients = dy->type() == Type::f32 ? dy->data() : floats.data();
   // Regions overlap, so threads divide the channels: the order of additions, and the result, stay the same.
   parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
-    Reader reader(dy, end - begin);
-    if (dy->type() != Type::f32) return scatter_short(r, levels, reader, begin, end);
+    if (dy->type() != Type::f32) return scatter_short(r, levels, gradients, begin, end);
     for (int64_t i = 0; i < rois; ++i) {
       Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      scatter(r, i, reader, p->data() + image_indices[i] * h * w * n + begin, h, w, n, begin, end);
+      scatter(r, i, gradients + begin, p->data() + image_indices[i] * h * w * n + begin, h, w, n, end - begin);
     }
   });
 }

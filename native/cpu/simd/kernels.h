@@ -32,6 +32,7 @@ struct Product {
   const float* bias;
   const void* residual;
   bool relu;
+  const ConvShape* c_windows = nullptr;  // c's rows are the windows of a map instead, which fill it side by side
 };
 
 // Results of Winograd's F(size x size, 3x3).

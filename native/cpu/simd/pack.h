@@ -83,8 +83,7 @@ void pack_rows(T* to, int64_t words, const Rows& rows, int64_t begin, int64_t en
       T* word = to + (at - first) * kPer;
       int64_t c = 0;
       for (; c + kLanes <= stop - at; c += kLanes) {
-        const V even = load(from[0] + c);
-        store_words(word + c * kPer, even, kPer == 2 && from[kPer - 1] != nullptr ? load(from[kPer - 1] + c) : V{});
+        copy_words(word + c * kPer, from[0] + c, from[kPer - 1] == nullptr ? nullptr : from[kPer - 1] + c);
       }
       if (c < stop - at) {
         const int64_t rest = stop - at - c;

@@ -14,19 +14,32 @@ namespace {
 // Words in depth of a panel of B that is read for many rows: 64 columns of them take 256 KB of the second cache.
 constexpr int64_t kDepth = 1024;
 
+// Where c's element of row r and column c lies.
+SELVAGE_INLINE int64_t place(const Product& p, int64_t r, int64_t c) {
+  if (p.c_windows == nullptr) return r * p.n + c;
+  const ConvShape& s = *p.c_windows;
+  const int64_t run = s.kw * s.in, line = r / s.out_w() * s.kh + c / run;
+  return (line * s.w + r % s.out_w() * s.kw) * s.in + c % run;
+}
+
 // relu?(sums + bias + residual) to rows [r0,r1) and columns [c0,c1) of c.
 template <typename C>
 void finish(const Product& p, const float* sums, int64_t ld, int64_t r0, int64_t r1, int64_t c0, int64_t c1) {
   const V low = V{} + (p.relu ? 0.0f : -__builtin_inff());
+  const int64_t run = p.c_windows == nullptr ? p.n : p.c_windows->kw * p.c_windows->in;  // columns that are neighbours
   for (int64_t r = r0; r < r1; ++r, sums += ld) {
-    C* to = static_cast<C*>(p.c) + r * p.n;
-    const C* other = p.residual == nullptr ? nullptr : static_cast<const C*>(p.residual) + r * p.n;
-    for (int64_t c = c0; c < c1; c += kLanes) {
-      const int64_t count = c1 - c;
-      V v = load(sums + c - c0);
-      if (p.bias != nullptr) v += load(p.bias + c, count);
-      if (other != nullptr) v += load(other + c, count);
-      store(to + c, v < low ? low : v, count);  // NaN stays
+    for (int64_t first = c0, last; first < c1; first = last) {
+      last = least(c1, (first / run + 1) * run);
+      const int64_t at = place(p, r, first) - first;
+      C* to = static_cast<C*>(p.c) + at;
+      const C* other = p.residual == nullptr ? nullptr : static_cast<const C*>(p.residual) + at;
+      for (int64_t c = first; c < last; c += kLanes) {
+        const int64_t count = last - c;
+        V v = load(sums + c - c0);
+        if (p.bias != nullptr) v += load(p.bias + c, count);
+        if (other != nullptr) v += load(other + c, count);
+        store(to + c, v < low ? low : v, count);  // NaN stays
+      }
     }
   }
 }

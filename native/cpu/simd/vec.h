@@ -28,22 +28,11 @@ SELVAGE_INLINE V load(const Half* p) {
   const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   return reinterpret_cast<V>(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
 }
-// To the nearest, ties to even; NaN stays NaN, and subnormal numbers stay, which the processor's instruction drops.
-SELVAGE_INLINE __m512i rounded(V v) {
-  const __m512i bits = reinterpret_cast<__m512i>(v);
-  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  const __m512i near = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
-  const __mmask16 nan = _mm512_cmp_ps_mask(reinterpret_cast<__m512>(v), reinterpret_cast<__m512>(v), _CMP_UNORD_Q);
-  const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
-  return _mm512_srli_epi32(_mm512_mask_blend_epi32(nan, near, quiet), 16);
+// To the nearest, ties to even. NaN stays NaN; numbers below 2^-126 become zero, as the products take them.
+SELVAGE_INLINE __m256i narrow(V v) {
+  return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(reinterpret_cast<__m512>(v)));
 }
-SELVAGE_INLINE void store(Half* p, V v) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(rounded(v)));
-}
-// Two rows of halves as the pairs that one instruction multiplies.
-SELVAGE_INLINE void store_pairs(Half* p, V even, V odd) {
-  _mm512_storeu_si512(p, _mm512_or_si512(rounded(even), _mm512_slli_epi32(rounded(odd), 16)));
-}
+SELVAGE_INLINE void store(Half* p, V v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), narrow(v)); }
 #endif
 
 // The same of the first `count` lanes; the others are zero.
@@ -68,8 +57,17 @@ constexpr int kPerWord = static_cast<int>(sizeof(float) / sizeof(T));
 
 // Rows `even` and `odd` (unused for floats) of a word matrix.
 SELVAGE_INLINE void store_words(float* p, V even, V) { store(p, even); }
+SELVAGE_INLINE void copy_words(float* p, const float* even, const float*) { store(p, load(even)); }
 #ifdef SELVAGE_BF16
-SELVAGE_INLINE void store_words(Half* p, V even, V odd) { store_pairs(p, even, odd); }
+SELVAGE_INLINE void store_pairs(Half* p, __m256i even, __m256i odd) {
+  _mm512_storeu_si512(p,
+                      _mm512_or_si512(_mm512_cvtepu16_epi32(even), _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16)));
+}
+SELVAGE_INLINE void store_words(Half* p, V even, V odd) { store_pairs(p, narrow(even), narrow(odd)); }
+SELVAGE_INLINE void copy_words(Half* p, const Half* even, const Half* odd) {
+  const auto load_row = [](const Half* row) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row)); };
+  store_pairs(p, load_row(even), odd == nullptr ? _mm256_setzero_si256() : load_row(odd));
+}
 #endif
 
 constexpr int64_t round_up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }

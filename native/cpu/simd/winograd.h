@@ -28,22 +28,6 @@ SELVAGE_INLINE void both(const Read& read, const Write& write) {
   }
 }
 
-// Products of transformed values: rounding them by the processor's own instruction is exact enough.
-SELVAGE_INLINE void store_factor(float* p, V v) { store(p, v); }
-#ifdef SELVAGE_BF16
-SELVAGE_INLINE __m256i narrow(V v) {
-  return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(reinterpret_cast<__m512>(v)));
-}
-SELVAGE_INLINE void store_factor(Half* p, V v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), narrow(v)); }
-#endif
-SELVAGE_INLINE void store_factors(float* p, V even, V) { store(p, even); }
-#ifdef SELVAGE_BF16
-SELVAGE_INLINE void store_factors(Half* p, V even, V odd) {
-  _mm512_storeu_si512(p, _mm512_or_si512(_mm512_cvtepu16_epi32(narrow(even)),
-                                         _mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow(odd)), 16)));
-}
-#endif
-
 // body(channel, lanes, whole) for vectors of channels; whole: std::true_type-like, so that only the last is masked.
 struct Whole {
   static constexpr bool kWhole = true;
@@ -113,14 +97,14 @@ struct WinogradConv {
         both<SIDE, N, STEP>([&](int i, int j) { return load_lanes(from[0][i * SIDE + j] + c, lanes, whole); },
                             [&](int p, V v) {
                               if constexpr (PER == 1) {
-                                store_factor(to + p * plane + c, v);
+                                store(to + p * plane + c, v);
                               } else {
                                 even[p] = v;
                               }
                             });
         if constexpr (PER == 2) {
           both<SIDE, N, STEP>([&](int i, int j) { return load_lanes(from[1][i * SIDE + j] + c, lanes, whole); },
-                              [&](int p, V v) { store_factors(to + p * plane + c * 2, even[p], v); });
+                              [&](int p, V v) { store_words(to + p * plane + c * 2, even[p], v); });
         }
       });
       for (int64_t c = round_up(channels, kLanes); c < round_up(channels, 16); ++c) {  // up to a whole row
@@ -151,14 +135,13 @@ struct WinogradConv {
           T* to = panel + (c / kPer * columns + k - i / blocks * kPanel) * kPer;
           both<3, N, F::weights>(row(c), [&](int p, V v) {
             if constexpr (kPer == 1) {
-              store_factor(to + p * depth * columns, v);
+              store(to + p * depth * columns, v);
             } else {
               even[p] = v;
             }
           });
           if constexpr (kPer == 2) {
-            both<3, N, F::weights>(row(c + 1),
-                                   [&](int p, V v) { store_factors(to + p * depth * columns, even[p], v); });
+            both<3, N, F::weights>(row(c + 1), [&](int p, V v) { store_words(to + p * depth * columns, even[p], v); });
           }
         });
       }
