@@ -26,16 +26,21 @@ Rows windows(const ConvShape& s, const void* map, Type type) {
   return {map, type, window(s), stored ? nullptr : &s};
 }
 
+// By Winograd's transforms, of weights [3,3,I,O] or turned ones, [3,3,O,I]; false where another way is better.
+bool transformed(const ConvShape& s, bool turned, Tensor* y, const Tensor* x, const float* w, const float* bias,
+                 const void* residual, bool relu) {
+  const auto tile = winograd_tile(s, x->type());
+  if (!tile.has_value() || y->type() != x->type()) return false;
+  count_saved(s, *tile);
+  kernels_of(x->type()).winograd({*tile, s.n, s.h, s.w, s.in, s.out, turned}, y->as<void>(), x->as<void>(), w, bias,
+                                 residual, relu);
+  return true;
+}
+
 void forward(const ConvShape& s, Tensor* y, const Tensor* x, const float* w, const float* bias, const Tensor* residual,
              bool relu) {
   const void* other = residual == nullptr ? nullptr : residual->as<void>();
-  const auto tile = winograd_tile(s, x->type());
-  if (tile.has_value() && y->type() == x->type()) {
-    count_saved(s, *tile);
-    kernels_of(x->type()).winograd({*tile, s.n, s.h, s.w, s.in, s.out}, y->as<void>(), x->as<void>(), w, bias, other,
-                                   relu);
-    return;
-  }
+  if (transformed(s, false, y, x, w, bias, other, relu)) return;
   multiply({s.out_rows(),
             s.out,
             window(s),
@@ -101,6 +106,7 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, i
     multiply({s.out_rows(), window(s), s.out, rows_of(dy, s.out), false, weights, true, dx->as<void>(), dx->type(),
               nullptr, nullptr, false});
   } else if (stride == 1 && pad < s.kh && pad < s.kw && s.kh == s.kw) {
+    if (transformed(s.data_grad(), true, dx, dy, w->data(), nullptr, nullptr, false)) return;
     Scratch turned(w->size());
     turn(s, turned.data(), w->data());
     forward(s.data_grad(), dx, dy, turned.data(), nullptr, nullptr, false);

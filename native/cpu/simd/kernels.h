@@ -43,6 +43,7 @@ enum class WinogradTile { f2, f3, f4, f5 };
 struct Winograd {
   WinogradTile tile;
   int64_t n, h, w, in, out;
+  bool turned = false;
 };
 
 struct Kernels {

@@ -66,70 +66,115 @@ const T* row_of(const Rows& rows, int64_t row, int64_t begin, int64_t end, T* bu
   return buffer;
 }
 
-// The longest stretch of a row that is converted at a time.
+// A matrix of words, [depth][columns], in panels of `width` columns, the last narrower, each [depth][its columns].
+struct WordPanels {
+  int64_t width, columns, depth;
+
+  int64_t columns_of(int64_t panel) const { return least(width, columns - panel * width); }
+  int64_t at(int64_t word, int64_t panel) const { return panel * width * depth + word * columns_of(panel); }
+};
+
+// One row of words: elements [0,count) of rows `even` and `odd`, with zeros up to a whole vector.
+template <typename T, typename S>
+SELVAGE_INLINE void pack_row(T* to, const WordPanels& panels, int64_t word, int64_t first, const S* even, const S* odd,
+                             int64_t count) {
+  constexpr int kPer = kPerWord<T>;
+  for (int64_t c = 0; c < count;) {
+    const int64_t panel = (first + c) / panels.width, skipped = (first + c) % panels.width;
+    const int64_t end = least(count, c + panels.width - skipped);
+    T* words = to + (panels.at(word, panel) + skipped) * kPer;
+    for (; c + kLanes <= end; c += kLanes, words += kLanes * kPer) {
+      join_rows(words, even + c, odd == nullptr ? nullptr : odd + c);
+    }
+    if (c < end) {
+      store_words(words, load(even + c, end - c), odd == nullptr ? V{} : load(odd + c, end - c));
+      c = end;
+    }
+  }
+}
+
+// The longest stretch of a row that is copied at a time.
 constexpr int64_t kStretch = 256;
 
-// Rows [begin,end) as rows of words, `words` apart, with zeros in columns up to a whole vector: words of halves hold a
-// row and the next. For columns [first,last).
+// Rows [begin,end), from word `word` on: words of halves hold a row and the next. For columns [first,last).
 template <typename T>
-void pack_rows(T* to, int64_t words, const Rows& rows, int64_t begin, int64_t end, int64_t first, int64_t last) {
+void pack_rows(T* to, const WordPanels& panels, int64_t word, const Rows& rows, int64_t begin, int64_t end,
+               int64_t first, int64_t last) {
   constexpr int kPer = kPerWord<T>;
-  T buffers[kPer][kStretch];
-  for (int64_t row = begin; row < end; row += kPer, to += words * kPer) {
-    for (int64_t at = first; at < last; at += kStretch) {
-      const int64_t stop = least(at + kStretch, last);
-      const T* from[kPer];
-      for (int i = 0; i < kPer; ++i) from[i] = row + i < end ? row_of(rows, row + i, at, stop, buffers[i]) : nullptr;
-      T* word = to + (at - first) * kPer;
-      int64_t c = 0;
-      for (; c + kLanes <= stop - at; c += kLanes) {
-        copy_words(word + c * kPer, from[0] + c, from[kPer - 1] == nullptr ? nullptr : from[kPer - 1] + c);
+  for (int64_t row = begin; row < end; row += kPer, ++word) {
+    const bool two = kPer == 2 && row + 1 < end;
+    if (rows.patches_of != nullptr) {
+      T even[kStretch], odd[kStretch];
+      for (int64_t at = first; at < last; at += kStretch) {
+        const int64_t stop = least(at + kStretch, last);
+        copy_patch(even, rows, row, at, stop);
+        if (two) copy_patch(odd, rows, row + 1, at, stop);
+        pack_row(to, panels, word, at - first, even, two ? odd : nullptr, stop - at);
       }
-      if (c < stop - at) {
-        const int64_t rest = stop - at - c;
-        const V even = load(from[0] + c, rest);
-        store_words(word + c * kPer, even,
-                    kPer == 2 && from[kPer - 1] != nullptr ? load(from[kPer - 1] + c, rest) : V{});
-      }
+    } else if (stored_as<T>(rows)) {
+      const T* even = static_cast<const T*>(rows.data) + row * rows.stride + first;
+      pack_row(to, panels, word, 0, even, two ? even + rows.stride : nullptr, last - first);
+    } else {
+      const float* even = static_cast<const float*>(rows.data) + row * rows.stride + first;
+      pack_row(to, panels, word, 0, even, two ? even + rows.stride : nullptr, last - first);
     }
   }
 }
 
-// The transpose: columns [first,last) of the rows become rows of words, rows [begin,end) their columns.
+// A block of kLanes rows and as many words of each; `count` elements of `rows` rows are there, the others are zero.
+template <typename T, typename S>
+SELVAGE_INLINE void turn_block(V (&block)[kLanes], const S* from, int64_t stride, int64_t rows, int64_t count) {
+  constexpr int64_t kWhole = kLanes * kPerWord<T>;
+  SELVAGE_UNROLL for (int64_t r = 0; r < kLanes; ++r) {
+    if (r >= rows || count <= 0) {
+      block[r] = V{};
+    } else if (count >= kWhole) {
+      block[r] = load_words(from + r * stride, static_cast<const T*>(nullptr));
+    } else {
+      S row[kWhole] = {};
+      std::memcpy(row, from + r * stride, count * sizeof(S));
+      block[r] = load_words(row, static_cast<const T*>(nullptr));
+    }
+  }
+  transpose(block);
+}
+
+// The transpose: columns [first,last) of the rows become rows of words from `word` on, rows [begin,end) their columns.
 template <typename T>
-void pack_turned(T* to, int64_t words, const Rows& rows, int64_t begin, int64_t end, int64_t first, int64_t last) {
+void pack_turned(T* to, const WordPanels& panels, int64_t word, const Rows& rows, int64_t begin, int64_t end,
+                 int64_t first, int64_t last) {
   constexpr int kPer = kPerWord<T>;
-  constexpr int64_t kBlock = 64;  // words of each row at a time
-  T block[kLanes][kBlock * kPer];
   for (int64_t row = begin; row < end; row += kLanes) {
-    for (int64_t at = first; at < last; at += kBlock * kPer) {
-      const int64_t stop = least(at + kBlock * kPer, last), count = round_up(stop - at, kPer) / kPer;
-      for (int64_t r = 0; r < kLanes; ++r) {
-        const bool inside = row + r < end;
-        if (inside) {
-          const T* from = row_of(rows, row + r, at, stop, block[r]);
-          if (from != block[r]) std::memcpy(block[r], from, (stop - at) * sizeof(T));
-        }
-        const int64_t filled = inside ? stop - at : 0;
-        std::memset(block[r] + filled, 0, (count * kPer - filled) * sizeof(T));
+    const int64_t panel = (row - begin) / panels.width, skipped = (row - begin) % panels.width;
+    for (int64_t at = first; at < last; at += kLanes * kPer) {
+      const int64_t count = least(last - at, kLanes * kPer), there = least(end - row, kLanes);
+      V block[kLanes];
+      if (rows.patches_of != nullptr) {
+        T copy[kLanes][kLanes * kPer];
+        for (int64_t r = 0; r < there; ++r) copy_patch(copy[r], rows, row + r, at, at + count);
+        turn_block<T>(block, copy[0], kLanes * kPer, there, count);
+      } else if (stored_as<T>(rows)) {
+        turn_block<T>(block, static_cast<const T*>(rows.data) + row * rows.stride + at, rows.stride, there, count);
+      } else {
+        turn_block<T>(block, static_cast<const float*>(rows.data) + row * rows.stride + at, rows.stride, there, count);
       }
-      for (int64_t k = 0; k < count; ++k) {
-        float line[kLanes];
-        SELVAGE_UNROLL for (int r = 0; r < kLanes; ++r) std::memcpy(line + r, block[r] + k * kPer, sizeof(float));
-        std::memcpy(to + (((at - first) / kPer + k) * words + row - begin) * kPer, line, sizeof(line));
+      const int64_t words = round_up(count, kPer) / kPer;
+      for (int64_t k = 0; k < words; ++k) {
+        store(reinterpret_cast<float*>(to + (panels.at(word + (at - first) / kPer + k, panel) + skipped) * kPer),
+              block[k]);
       }
     }
   }
 }
 
-// Rows [begin,end) of the matrix whose transpose the rows are, if turned, as words.
+// Rows [begin,end) and columns [first,last) of the matrix whose transpose the rows are, if turned, as words.
 template <typename T>
-void pack(T* to, int64_t words, const Rows& rows, bool turned, int64_t begin, int64_t end, int64_t first,
-          int64_t last) {
+void pack(T* to, const WordPanels& panels, int64_t word, const Rows& rows, bool turned, int64_t begin, int64_t end,
+          int64_t first, int64_t last) {
   if (turned) {
-    pack_turned(to, words, rows, first, last, begin, end);
+    pack_turned(to, panels, word, rows, first, last, begin, end);
   } else {
-    pack_rows(to, words, rows, begin, end, first, last);
+    pack_rows(to, panels, word, rows, begin, end, first, last);
   }
 }
 

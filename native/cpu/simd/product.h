@@ -22,11 +22,16 @@ SELVAGE_INLINE int64_t place(const Product& p, int64_t r, int64_t c) {
   return (line * s.w + r % s.out_w() * s.kw) * s.in + c % run;
 }
 
+// How many columns of c lie side by side.
+SELVAGE_INLINE int64_t neighbours(const Product& p) {
+  return p.c_windows == nullptr ? round_up(p.n, kPanel) : p.c_windows->kw * p.c_windows->in;
+}
+
 // relu?(sums + bias + residual) to rows [r0,r1) and columns [c0,c1) of c.
 template <typename C>
 void finish(const Product& p, const float* sums, int64_t ld, int64_t r0, int64_t r1, int64_t c0, int64_t c1) {
   const V low = V{} + (p.relu ? 0.0f : -__builtin_inff());
-  const int64_t run = p.c_windows == nullptr ? p.n : p.c_windows->kw * p.c_windows->in;  // columns that are neighbours
+  const int64_t run = neighbours(p);
   for (int64_t r = r0; r < r1; ++r, sums += ld) {
     for (int64_t first = c0, last; first < c1; first = last) {
       last = least(c1, (first / run + 1) * run);
@@ -51,28 +56,49 @@ void finish_any(const Product& p, const float* sums, int64_t ld, int64_t r0, int
   finish<float>(p, sums, ld, r0, r1, c0, c1);
 }
 
-// B as panels of kPanel columns over the whole depth, the last narrower; each panel [words][columns].
+// B as panels of kPanel columns over the whole depth.
 template <typename T>
 class Panels {
  public:
   explicit Panels(const Product& p)
-      : words_(round_up(p.k, kPerWord<T>) / kPerWord<T>), columns_(round_up(p.n, kLanes)), packed_(words_ * columns_) {
-    const int64_t depth = 256, blocks = (words_ + depth - 1) / depth;
-    for_pieces(count() * blocks, [&](int64_t i) {
-      const int64_t j = i / blocks, w0 = i % blocks * depth, w1 = least(w0 + depth, words_);
-      pack(panel(j) + w0 * columns(j) * kPerWord<T>, columns(j), p.b, p.b_turned, w0 * kPerWord<T>,
-           least(w1 * kPerWord<T>, p.k), j * kPanel, least((j + 1) * kPanel, p.n));
+      : layout_{kPanel, round_up(p.n, kLanes), round_up(p.k, kPerWord<T>) / kPerWord<T>},
+        packed_(layout_.columns * layout_.depth) {
+    // Pieces follow the rows in memory, some of them side by side: a page of main memory is then left only once.
+    const int64_t deep = p.b_turned ? 256 : 16, wide = p.b_turned ? kPanel : 16 * kPanel;
+    const int64_t blocks = (words() + deep - 1) / deep, groups = (p.n + wide - 1) / wide;
+    for_pieces(groups * blocks, [&](int64_t i) {
+      const int64_t first = i / blocks * wide, last = least(first + wide, p.n);
+      const int64_t w0 = i % blocks * deep, w1 = least(w0 + deep, words());
+      const WordPanels group = {kPanel, least(wide, layout_.columns - first), layout_.depth};
+      pack(panel(first / kPanel), group, w0, p.b, p.b_turned, w0 * kPerWord<T>, least(w1 * kPerWord<T>, p.k), first,
+           last);
     });
   }
-  int64_t words() const { return words_; }
-  int64_t count() const { return (columns_ + kPanel - 1) / kPanel; }
-  int64_t columns(int64_t j) const { return least(kPanel, columns_ - j * kPanel); }
-  T* panel(int64_t j) { return reinterpret_cast<T*>(packed_.data() + j * kPanel * words_); }
+  int64_t words() const { return layout_.depth; }
+  int64_t count() const { return (layout_.columns + kPanel - 1) / kPanel; }
+  int64_t columns(int64_t j) const { return layout_.columns_of(j); }
+  T* panel(int64_t j) { return reinterpret_cast<T*>(packed_.data() + j * kPanel * layout_.depth); }
 
  private:
-  int64_t words_, columns_;
+  WordPanels layout_;
   Scratch packed_;
 };
+
+// A whole panel's results straight from the registers: `count` rows of A from r on by the panel from column c on.
+template <typename T, typename C>
+void multiply_and_finish(const Product& p, int64_t count, int64_t r, int64_t c, int64_t words, const T* a, int64_t lda,
+                         const T* panel) {
+  constexpr int64_t kSome = 64;
+  for (int64_t done = 0; done < count; done += kSome) {
+    const int64_t rows = least(kSome, count - done);
+    int64_t places[kSome];
+    for (int64_t i = 0; i < rows; ++i) places[i] = place(p, r + done + i, c);
+    column<T, kTileVectors, false>(
+        rows, words, a + done * lda, lda, reinterpret_cast<const float*>(panel), kPanel,
+        Results<C>{static_cast<C*>(p.c), static_cast<const C*>(p.residual), places,
+                   p.bias == nullptr ? nullptr : p.bias + c, p.relu ? 0.0f : -__builtin_inff()});
+  }
+}
 
 // Of a's rows: each piece is some rows by some panels.
 template <typename T>
@@ -108,8 +134,19 @@ void product_of_rows(const Product& p) {
     const int64_t steps = most(1, (words + kDepth - 1) / kDepth), step = most(1, (words + steps - 1) / steps);
     const int64_t some = steps == 1 ? least(8 * kTileRows, rows) : rows;
     Scratch sums(some * kPanel);
+    const bool direct = steps == 1 && neighbours(p) % kPanel == 0;
     for (int64_t j = panels.count() * group / groups; j < panels.count() * (group + 1) / groups; ++j) {
       const int64_t columns = panels.columns(j);
+      if (direct && (j + 1) * kPanel <= p.n) {
+#ifdef SELVAGE_BF16
+        if (p.c_type == Type::bf16) {
+          multiply_and_finish<T, Half>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(j));
+          continue;
+        }
+#endif
+        multiply_and_finish<T, float>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(j));
+        continue;
+      }
       for (int64_t r = r0; r < r1; r += some) {
         const int64_t count = least(some, r1 - r);
         for (int64_t w = 0; w == 0 || w < words; w += step) {  // once even of no depth
@@ -128,7 +165,7 @@ void product_of_rows(const Product& p) {
 template <typename T>
 void product_of_columns(const Product& p) {
   constexpr int kPer = kPerWord<T>;
-  constexpr int64_t kBlockRows = 32 * kTileRows, kBlockColumns = 256, kStep = 128 * kPer;
+  constexpr int64_t kBlockRows = 43 * kTileRows, kBlockColumns = 4 * kPanel, kStep = 128 * kPer;
   const int64_t down = (p.m + kBlockRows - 1) / kBlockRows, across = (p.n + kBlockColumns - 1) / kBlockColumns;
   const int64_t rows = round_up((p.m + down - 1) / down, kTileRows), wide = round_up(p.n, kLanes);
   const int64_t stretches = most(1, least(16 / (down * across), p.k / (4 * kStep)));
@@ -148,12 +185,13 @@ void product_of_columns(const Product& p) {
       const int64_t k1 = least(k0 + kStep, end);
       const int64_t words = round_up(k1 - k0, kPer) / kPer;
       T* a_words = reinterpret_cast<T*>(a.data());
-      pack_rows(a_words, lda, p.a, k0, k1, r0, r1);
+      T* b_words = reinterpret_cast<T*>(b.data());
+      const WordPanels b_panels = {kPanel, columns, kStep / kPer};
+      pack_rows(a_words, {lda, lda, kStep / kPer}, 0, p.a, k0, k1, r0, r1);
+      pack(b_words, b_panels, 0, p.b, p.b_turned, k0, k1, c0, c1);
       for (int64_t c = c0; c < c1; c += kPanel) {
-        const int64_t panel = least(kPanel, c0 + columns - c);
-        T* b_words = reinterpret_cast<T*>(b.data() + (c - c0) * kStep / kPer);
-        pack(b_words, panel, p.b, p.b_turned, k0, k1, c, least(c + kPanel, c1));
-        multiply<T, true>(r1 - r0, words, a_words, lda * kPer, b_words, panel, panel / kLanes,
+        const int64_t j = (c - c0) / kPanel, wide = b_panels.columns_of(j);
+        multiply<T, true>(r1 - r0, words, a_words, lda * kPer, b_words + b_panels.at(0, j) * kPer, wide, wide / kLanes,
                           {to + c - c0, ld, k0 > begin});
       }
     }

@@ -20,6 +20,31 @@ struct Sums {
   float* c;
   int64_t ldc;
   bool add;
+
+  SELVAGE_INLINE float* at(int m, int n) const { return c + m * ldc + n * kLanes; }
+  SELVAGE_INLINE void prefetch(int m, int n) const { __builtin_prefetch(at(m, n), 1); }
+  SELVAGE_INLINE void put(int m, int n, V sum) const { store(at(m, n), add ? sum + load(at(m, n)) : sum); }
+  SELVAGE_INLINE void skip(int64_t rows) { c += rows * ldc; }
+};
+
+// Where they go with bias, residual and ReLU: row m to places[m] of c. bias and residual may be null.
+template <typename C>
+struct Results {
+  C* c;
+  const C* residual;
+  const int64_t* places;
+  const float* bias;
+  float low;
+
+  SELVAGE_INLINE void prefetch(int m, int n) const { __builtin_prefetch(c + places[m] + n * kLanes, 1); }
+  SELVAGE_INLINE void put(int m, int n, V v) const {
+    const int64_t at = places[m] + n * kLanes;
+    if (bias != nullptr) v += load(bias + n * kLanes);
+    if (residual != nullptr) v += load(residual + at);
+    const V least = V{} + low;
+    store(c + at, v < least ? least : v);  // NaN stays
+  }
+  SELVAGE_INLINE void skip(int64_t rows) { places += rows; }
 };
 
 template <typename T>
@@ -39,8 +64,8 @@ SELVAGE_INLINE V multiply_add(V sum, const T* a, V b) {
 
 // depth counts words. a: ROWS rows whose words are neighbours, lda elements apart, or (ACROSS) words of ROWS rows as
 // neighbours, each depth lda elements after the last. b: words of VECTORS vectors, ldb words apart.
-template <typename T, int ROWS, int VECTORS, bool ACROSS>
-SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb, const Sums& sums) {
+template <typename T, int ROWS, int VECTORS, bool ACROSS, typename Out>
+SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb, const Out& out) {
   constexpr int kPer = kPerWord<T>;
   V acc[ROWS][VECTORS];
   const T* row[ROWS];
@@ -48,7 +73,7 @@ SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b,
     row[m] = a + (ACROSS ? m * kPer : m * lda);
     SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) {
       acc[m][n] = V{};
-      __builtin_prefetch(sums.c + m * sums.ldc + n * kLanes, 1);
+      out.prefetch(m, n);
     }
   }
   for (int64_t k = 0; k < depth; ++k, b += ldb) {
@@ -60,34 +85,31 @@ SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b,
     }
   }
   SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
-    SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) {
-      float* to = sums.c + m * sums.ldc + n * kLanes;
-      store(to, sums.add ? acc[m][n] + load(to) : acc[m][n]);
-    }
+    SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) out.put(m, n, acc[m][n]);
   }
 }
 
-template <typename T, int VECTORS, bool ACROSS>
+template <typename T, int VECTORS, bool ACROSS, typename Out>
 __attribute__((noinline)) void column(int64_t rows, int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb,
-                                      Sums sums) {
+                                      Out out) {
   for (; rows >= kTileRows; rows -= kTileRows) {
-    tile<T, kTileRows, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+    tile<T, kTileRows, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
     a += kTileRows * (ACROSS ? kPerWord<T> : lda);
-    sums.c += kTileRows * sums.ldc;
+    out.skip(kTileRows);
   }
   switch (rows) {
 #if SELVAGE_LANES > 4
     case 5:
-      return tile<T, 5, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+      return tile<T, 5, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
     case 4:
-      return tile<T, 4, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+      return tile<T, 4, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
     case 3:
-      return tile<T, 3, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+      return tile<T, 3, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
 #endif
     case 2:
-      return tile<T, 2, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+      return tile<T, 2, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
     case 1:
-      return tile<T, 1, VECTORS, ACROSS>(depth, a, lda, b, ldb, sums);
+      return tile<T, 1, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
     default:
       return;
   }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kLanes = SELVAGE_LANES;
 using V = float __attribute__((vector_size(4 * SELVAGE_LANES)));
+using Indices = int32_t __attribute__((vector_size(4 * SELVAGE_LANES)));
 using Unaligned = float __attribute__((vector_size(4 * SELVAGE_LANES), aligned(4), may_alias));
 
 // The upper half of a float, as maps store it.
@@ -51,22 +52,51 @@ SELVAGE_INLINE void store(T* p, V v, int64_t count) {
   std::memcpy(p, lanes, count * sizeof(T));
 }
 
+// Rows of kLanes values become columns: blocks of 1, 2, 4 and so on change places across the diagonal.
+template <int SIZE = 1>
+SELVAGE_INLINE void transpose(V (&rows)[kLanes]) {
+  if constexpr (SIZE < kLanes) {
+    Indices low, high;
+    SELVAGE_UNROLL for (int i = 0; i < kLanes; ++i) {
+      low[i] = (i & SIZE) != 0 ? kLanes + i - SIZE : i;
+      high[i] = (i & SIZE) != 0 ? kLanes + i : i + SIZE;
+    }
+    SELVAGE_UNROLL for (int r = 0; r < kLanes; ++r) {
+      if ((r & SIZE) != 0) continue;
+      const V a = rows[r], b = rows[r + SIZE];
+      rows[r] = __builtin_shuffle(a, b, low);
+      rows[r + SIZE] = __builtin_shuffle(a, b, high);
+    }
+    transpose<2 * SIZE>(rows);
+  }
+}
+
 // What the products multiply: a float, or two halves that are neighbours in depth.
 template <typename T>
 constexpr int kPerWord = static_cast<int>(sizeof(float) / sizeof(T));
 
-// Rows `even` and `odd` (unused for floats) of a word matrix.
+// A vector of words: of rows `even` and `odd` (null: zeros; unused for floats), side by side.
 SELVAGE_INLINE void store_words(float* p, V even, V) { store(p, even); }
-SELVAGE_INLINE void copy_words(float* p, const float* even, const float*) { store(p, load(even)); }
+SELVAGE_INLINE void join_rows(float* p, const float* even, const float*) { store(p, load(even)); }
+// A vector of words: of one row, whose elements are neighbours in depth.
+SELVAGE_INLINE V load_words(const float* row, const float*) { return load(row); }
 #ifdef SELVAGE_BF16
 SELVAGE_INLINE void store_pairs(Half* p, __m256i even, __m256i odd) {
   _mm512_storeu_si512(p,
                       _mm512_or_si512(_mm512_cvtepu16_epi32(even), _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16)));
 }
 SELVAGE_INLINE void store_words(Half* p, V even, V odd) { store_pairs(p, narrow(even), narrow(odd)); }
-SELVAGE_INLINE void copy_words(Half* p, const Half* even, const Half* odd) {
+SELVAGE_INLINE void join_rows(Half* p, const float* even, const float* odd) {
+  store_words(p, load(even), odd == nullptr ? V{} : load(odd));
+}
+SELVAGE_INLINE void join_rows(Half* p, const Half* even, const Half* odd) {
   const auto load_row = [](const Half* row) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row)); };
   store_pairs(p, load_row(even), odd == nullptr ? _mm256_setzero_si256() : load_row(odd));
+}
+SELVAGE_INLINE V load_words(const Half* row, const Half*) { return load(reinterpret_cast<const float*>(row)); }
+SELVAGE_INLINE V load_words(const float* row, const Half*) {
+  return reinterpret_cast<V>(
+      _mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(load(row + kLanes)), reinterpret_cast<__m512>(load(row))));
 }
 #endif
 

@@ -5,6 +5,7 @@
 #include "cpu/common/allocator.h"
 #include "cpu/common/thread_pool.h"
 #include "cpu/simd/kernels.h"
+#include "cpu/simd/pack.h"
 #include "cpu/simd/tile.h"
 #include "cpu/simd/toom.h"
 
@@ -118,6 +119,24 @@ struct WinogradConv {
   int64_t words() const { return depth / kPer; }
   int64_t factor_words() const { return P * words() * wide; }
 
+  // The transforms of the taps of x's channels c (and c + 1), by a vector of y's channels.
+  template <typename Taps>
+  SELVAGE_INLINE void transform_taps(const Taps& taps, T* to, int64_t plane) const {
+    V even[P];
+    both<3, N, F::weights>([&](int y, int x) { return taps(3 * y + x, 0); },
+                           [&](int p, V v) {
+                             if constexpr (kPer == 1) {
+                               store(to + p * plane, v);
+                             } else {
+                               even[p] = v;
+                             }
+                           });
+    if constexpr (kPer == 2) {
+      both<3, N, F::weights>([&](int y, int x) { return taps(3 * y + x, 1); },
+                             [&](int p, V v) { store_words(to + p * plane, even[p], v); });
+    }
+  }
+
   // Weights [3,3,in,out] to panels [P][words][columns].
   void transform_weights(const float* w, T* u) const {
     const int64_t block = 16, blocks = depth / block;
@@ -126,24 +145,32 @@ struct WinogradConv {
       T* panel = u + j * kPanel * P * depth;
       for (int64_t c = first; c < first + block; c += kPer) {
         for_vectors(j * kPanel, least((j + 1) * kPanel, s.out), [&](int64_t k, int64_t lanes, auto whole) {
-          V even[P];
-          const auto row = [&](int64_t channel) {
-            return [&, channel](int i, int j) {
-              return channel < s.in ? load_lanes(w + ((i * 3 + j) * s.in + channel) * s.out + k, lanes, whole) : V{};
-            };
+          const auto taps = [&](int tap, int64_t channel) {
+            return c + channel < s.in ? load_lanes(w + (tap * s.in + c + channel) * s.out + k, lanes, whole) : V{};
           };
-          T* to = panel + (c / kPer * columns + k - i / blocks * kPanel) * kPer;
-          both<3, N, F::weights>(row(c), [&](int p, V v) {
-            if constexpr (kPer == 1) {
-              store(to + p * depth * columns, v);
-            } else {
-              even[p] = v;
-            }
-          });
-          if constexpr (kPer == 2) {
-            both<3, N, F::weights>(row(c + 1), [&](int p, V v) { store_words(to + p * depth * columns, even[p], v); });
-          }
+          transform_taps(taps, panel + (c / kPer * columns + k - j * kPanel) * kPer, depth * columns);
         });
+      }
+    });
+  }
+
+  // Weights [3,3,out,in], turned by 180 degrees, likewise.
+  void transform_turned(const float* w, T* u) const {
+    const int64_t block = 64, blocks = (depth + block - 1) / block;
+    for_pieces(panels() * blocks, [&](int64_t i) {
+      const int64_t j = i / blocks, columns = panel_columns(j), first = i % blocks * block;
+      T* panel = u + j * kPanel * P * depth;
+      for (int64_t k = j * kPanel; k < least((j + 1) * kPanel, s.out); k += kLanes) {
+        for (int64_t c = first; c < least(first + block, depth); c += kLanes) {
+          V taps[9][kLanes];
+          for (int64_t tap = 0; tap < 9; ++tap) {
+            turn_block<float>(taps[8 - tap], w + (tap * s.out + k) * s.in + c, s.in, s.out - k, s.in - c);
+          }
+          for (int64_t q = 0; q < kLanes; q += kPer) {
+            transform_taps([&](int tap, int64_t channel) { return taps[tap][q + channel]; },
+                           panel + ((c + q) / kPer * columns + k - j * kPanel) * kPer, depth * columns);
+          }
+        }
       }
     });
   }
@@ -179,7 +206,11 @@ struct WinogradConv {
   void forward(T* y, const T* x, const float* w, const float* bias, const T* residual, bool relu) const {
     Scratch factors(factor_words()), no_pixel(depth);
     T* u = reinterpret_cast<T*>(factors.data());
-    transform_weights(w, u);
+    if (s.turned) {
+      transform_turned(w, u);
+    } else {
+      transform_weights(w, u);
+    }
     std::memset(no_pixel.data(), 0, depth * sizeof(float));
     const auto* zeros = reinterpret_cast<const T*>(no_pixel.data());
     const int64_t fit =
