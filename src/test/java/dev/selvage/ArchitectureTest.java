@@ -305,6 +305,7 @@ class ArchitectureTest {
             "dev.selvage.data.image.PhotoFile", // only reads
             "dev.selvage.run.RunLock", // holds no bytes
             "dev.selvage.runtime.BundledLibrary", // its copies are checked before they are loaded
+            "dev.selvage.runtime.FolderUse", // its mark holds no bytes
             "dev.selvage.runtime.LibraryFolder", // its lock holds no bytes
             "dev.selvage.doctor.SystemInfo", // a switch of the kernel in /proc
             "dev.selvage.bench.PhotoBench", // what is measured, in a folder that is deleted
