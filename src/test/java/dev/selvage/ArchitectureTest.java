@@ -70,7 +70,7 @@ class ArchitectureTest {
     allow("sample.label", "mask");
     allow("coco", "util", "mask", "data", "data.image");
     allow("data.kaggle", "util", "mask", "data", "data.image");
-    allow("data.split", "util", "config", "data");
+    allow("data.split", "util", "config", "data", "data.image");
     allow("eval", "util", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
