@@ -70,7 +70,7 @@ class ArchitectureTest {
     allow("sample.label", "mask");
     allow("coco", "util", "mask", "data", "data.image");
     allow("data.kaggle", "util", "mask", "data", "data.image");
-    allow("data.split", "util", "config", "data");
+    allow("data.split", "util", "config", "data", "data.image");
     allow("eval", "util", "mask", "data");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
@@ -305,6 +305,7 @@ class ArchitectureTest {
             "dev.selvage.data.image.PhotoFile", // only reads
             "dev.selvage.run.RunLock", // holds no bytes
             "dev.selvage.runtime.BundledLibrary", // its copies are checked before they are loaded
+            "dev.selvage.runtime.FolderUse", // its mark holds no bytes
             "dev.selvage.runtime.LibraryFolder", // its lock holds no bytes
             "dev.selvage.doctor.SystemInfo", // a switch of the kernel in /proc
             "dev.selvage.bench.PhotoBench", // what is measured, in a folder that is deleted

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 
 /**
@@ -85,13 +86,12 @@ public final class Main {
       return KILLED;
     } catch (UserError e) {
       return refuse(e);
-    } catch (ExceptionInInitializerError | IllegalStateException e) {
-      UserError cause = inside(e);
-      if (cause
-          != null) { // native libraries cannot be unpacked or loaded, perhaps by a loader thread
-        return refuse(cause);
+    } catch (LinkageError | IllegalStateException e) {
+      Optional<UserError> cause = inside(e);
+      if (cause.isEmpty()) {
+        throw e;
       }
-      throw e;
+      return refuse(cause.get());
     } catch (InvalidPathException e) {
       return refuse(FileNames.unusable(e));
     } finally {
@@ -100,12 +100,16 @@ public final class Main {
     }
   }
 
-  private static UserError inside(Throwable e) {
-    Throwable cause = e;
-    while (cause != null && !(cause instanceof UserError)) {
-      cause = cause.getCause();
+  /** Why native libraries could not be unpacked or loaded, perhaps on another thread. */
+  private static Optional<UserError> inside(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UserError found) {
+        return Optional.of(found);
+      } else if (cause instanceof NoClassDefFoundError) {
+        return NativeLibraries.obstacle();
+      }
     }
-    return (UserError) cause;
+    return Optional.empty();
   }
 
   private static int refuse(UserError e) {

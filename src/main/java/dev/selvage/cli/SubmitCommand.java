@@ -7,6 +7,7 @@ import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
+import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.data.kaggle.KaggleTestSet;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.PredictionPipeline;
@@ -69,6 +70,7 @@ final class SubmitCommand implements Command {
     Path out = Path.of(Arguments.required(line, "out"));
     TrainedModel model = TrainedModel.find(line);
     KaggleTestSet test = KaggleTestSet.open(data);
+    PhotoFiles.leftOut(test.folder()).ifPresent(s -> System.err.println("selvage: " + s));
     Config config = model.fitTo(test.categories(), test.name());
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);

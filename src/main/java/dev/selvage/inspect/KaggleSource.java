@@ -41,6 +41,10 @@ record KaggleSource(
 
   @Override
   public Annotations read(ObjectStatistics statistics, Findings findings) {
+    for (String other : PhotoFiles.others(dir.resolve("train"))) {
+      findings.add(
+          Severity.NOTE, "files in train/ that are no photos of a format that is read", other);
+    }
     Set<String> named = new HashSet<>();
     KaggleDataset dataset =
         KaggleDataset.open(

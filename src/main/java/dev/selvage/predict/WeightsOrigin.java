@@ -1,12 +1,10 @@
 package dev.selvage.predict;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Category;
+import dev.selvage.run.ModelSettings;
 import dev.selvage.run.RunInfo;
 import dev.selvage.run.WeightsInfo;
 import dev.selvage.weights.files.KerasFile;
@@ -34,31 +32,6 @@ public record WeightsOrigin(
     Optional<RunInfo> run,
     Optional<Path> nearby,
     Optional<Path> foreign) {
-
-  /** The settings that give the same weights another meaning; some change shapes too. */
-  private static final List<String> MODEL_KEYS =
-      List.of(
-          "BACKBONE",
-          "BACKBONE_STRIDES",
-          "BACKBONE_WIDTH",
-          "STRIDE_IN_1X1",
-          "TOP_DOWN_PYRAMID_SIZE",
-          "RPN_CHANNELS",
-          "RPN_ANCHOR_SCALES",
-          "RPN_ANCHOR_RATIOS",
-          "RPN_ANCHOR_STRIDE",
-          "RPN_BBOX_STD_DEV",
-          "BBOX_STD_DEV",
-          "IMAGE_RESIZE_MODE",
-          "IMAGE_MIN_DIM",
-          "IMAGE_MAX_DIM",
-          "IMAGE_MIN_SCALE",
-          "MEAN_PIXEL",
-          "POOL_SIZE",
-          "MASK_POOL_SIZE",
-          "MASK_CHANNELS",
-          "FPN_CLASSIF_FC_LAYERS_SIZE");
-
   /**
    * Looks into a weight file and next to it.
    *
@@ -90,25 +63,11 @@ public record WeightsOrigin(
    * @return sentences, one per key that the training's settings give another value
    */
   public List<String> contradictions(Config config) {
-    Optional<JsonNode> trained =
-        inside
-            .map(WeightsInfo::json)
-            .or(() -> config(List.of()).map(c -> ConfigWriter.toJson(c, Map.of())))
-            .map(WeightsOrigin::tree);
-    JsonNode found = tree(ConfigWriter.toJson(config, Map.of()));
-    return MODEL_KEYS.stream()
-        .filter(key -> trained.isPresent() && trained.get().has(key))
-        .filter(key -> !found.get(key).equals(trained.get().get(key)))
-        .map(key -> "%s=%s, not %s".formatted(key, trained.get().get(key), found.get(key)))
-        .toList();
-  }
-
-  private static JsonNode tree(String json) {
-    try {
-      return new ObjectMapper().readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // it was read before
-    }
+    return inside
+        .map(WeightsInfo::json)
+        .or(() -> config(List.of()).map(c -> ConfigWriter.toJson(c, Map.of())))
+        .map(trained -> ModelSettings.differences(trained, config))
+        .orElse(List.of());
   }
 
   /** The categories of the training in class order; empty where nothing tells them. */

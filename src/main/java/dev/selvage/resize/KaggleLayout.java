@@ -43,6 +43,9 @@ record KaggleLayout(Path source, List<Category> categories) implements Layout {
     List<Job> jobs = new ArrayList<>();
     Map<String, PhotoSize> annotated = annotatedSizes();
     for (String folder : FOLDERS) {
+      for (String other : PhotoFiles.others(source.resolve(folder))) {
+        skipped.accept(folder + "/" + other + ": no photo of a format that is read, skipped");
+      }
       if (folder.equals("train") || hasFiles(source.resolve(folder))) {
         for (Path photo : PhotoFiles.list(source.resolve(folder), "--data")) {
           String name = photo.getFileName().toString();

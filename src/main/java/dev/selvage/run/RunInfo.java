@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 
 /**
@@ -101,12 +102,20 @@ public record RunInfo(
     return Instant.now().toString();
   }
 
-  /** The same run with one more command line, now. */
-  public RunInfo continuedBy(String command) {
+  /** The same run with one more command line, now, and the fingerprint of its dataset by now. */
+  public RunInfo continuedBy(String command, Dataset dataset) {
     List<String> all = new ArrayList<>(commands);
     all.add(command);
     return new RunInfo(
-        all, now(), versions, seed, weights, dataset, photos, fingerprint, categories);
+        all,
+        now(),
+        versions,
+        seed,
+        weights,
+        this.dataset,
+        photos,
+        fingerprint(dataset),
+        categories);
   }
 
   /**
@@ -114,6 +123,15 @@ public record RunInfo(
    * or categories do.
    */
   public static String fingerprint(Dataset dataset) {
+    return fingerprint(dataset, dataset::fileName);
+  }
+
+  /**
+   * The same with other names for the photos.
+   *
+   * @param name of an image
+   */
+  public static String fingerprint(Dataset dataset, IntFunction<String> name) {
     CRC32C crc = new CRC32C();
     for (Category category : dataset.categories()) {
       update(crc, category.id() + " " + category.name());
@@ -121,7 +139,7 @@ public record RunInfo(
     for (int imageIndex = 0; imageIndex < dataset.size(); imageIndex++) {
       update(
           crc,
-          dataset.fileName(imageIndex)
+          name.apply(imageIndex)
               + " "
               + dataset.height(imageIndex)
               + " "

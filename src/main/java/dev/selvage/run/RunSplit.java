@@ -50,6 +50,23 @@ public final class RunSplit {
         : run.photos() == dataset.size() && run.dataset().equals(dataset.name());
   }
 
+  /**
+   * Whether a dataset has the photos and the annotations that a run began with. Older versions knew
+   * a photo by the name that the dataset states, such as {@code ./a.jpg}.
+   *
+   * @throws dev.selvage.util.UserError the split is damaged
+   */
+  public static boolean isUnchanged(Path dir, RunInfo run, Dataset dataset) {
+    if (run.fingerprint().equals(RunInfo.fingerprint(dataset))) {
+      return true;
+    }
+    if (!Files.exists(file(dir))) {
+      return false;
+    }
+    SplitFile split = SplitFile.read(file(dir));
+    return run.fingerprint().equals(RunInfo.fingerprint(dataset, i -> split.name(dataset, i)));
+  }
+
   /** Whether settings hold out another share than the run in a folder did. */
   public static boolean asksForAnother(Path dir, Config config) {
     Config run = ConfigReader.read(null, dir.resolve("config.json"), List.of());

@@ -31,7 +31,9 @@ final class LibraryFolder {
   /** The environment variable that names the place to try first. */
   static final String VARIABLE = "SELVAGE_CACHE";
 
-  private static final String LOCK = "lock";
+  /** Locked while libraries are unpacked. */
+  static final String LOCK = "lock";
+
   private static final int ROOT = 0;
   private static final double MB = 1e6;
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
@@ -73,7 +75,8 @@ final class LibraryFolder {
   }
 
   /**
-   * The first place that can hold the libraries and run them.
+   * The first place that can hold the libraries and run them. Folders of other builds there that
+   * are no longer used are deleted.
    *
    * @param places folders to try; created where they are missing
    * @param build the name of this build's folder in each place
@@ -91,11 +94,12 @@ final class LibraryFolder {
     List<String> obstacles = new ArrayList<>();
     for (Path place : places) {
       try {
-        LibraryFolder folder = new LibraryFolder(privateFolder(place, build));
+        LibraryFolder folder = new LibraryFolder(usedFolder(place, build));
         folder.requireSpace(libraries);
         BundledLibrary first = libraries.get(0);
         folder.unpack(List.of(first));
         load.accept(folder.path.resolve(first.name()));
+        FolderUse.deleteOthers(place, build);
         obstacles.forEach(o -> warn.accept("%s; using %s".formatted(o, place)));
         return folder;
       } catch (IOException | UnsatisfiedLinkError e) {
@@ -161,6 +165,15 @@ final class LibraryFolder {
       throw new IOException(
           "it needs %.0f MB, found %.0f MB free".formatted(Math.ceil(missing / MB), free / MB));
     }
+  }
+
+  /** The build's folder in a place, which nobody deletes while this process runs. */
+  private static Path usedFolder(Path place, String build) throws IOException {
+    Path folder;
+    do {
+      folder = privateFolder(place, build);
+    } while (!FolderUse.begin(folder));
+    return folder;
   }
 
   /** The build's folder in a place, made where it is missing. */

@@ -52,6 +52,8 @@ public enum NativeLibraries {
 
   private static LibraryFolder folder;
 
+  private static volatile UserError obstacle;
+
   private final List<String> resources;
   private boolean ready;
 
@@ -96,6 +98,24 @@ public enum NativeLibraries {
    * @throws UserError a limit leaves too little address space; OpenBLAS would end the process
    */
   public static void loadOpenBlas() {
+    try {
+      requireAddressSpace();
+      OPENBLAS.load();
+    } catch (UserError e) {
+      obstacle = e;
+      throw e;
+    }
+  }
+
+  /**
+   * Why OpenCV was not loaded; empty where it was, or is not needed yet. Java tells the reason to
+   * the first thread that needs it, and the others only that it failed.
+   */
+  public static Optional<UserError> obstacle() {
+    return Optional.ofNullable(obstacle);
+  }
+
+  private static void requireAddressSpace() {
     Native.prepareOpencv();
     ProcessMemory.addressSpace()
         .filter(room -> room.bytes() < OPENCV_NEEDS)
@@ -105,7 +125,6 @@ public enum NativeLibraries {
                   "photos cannot be read: OpenCV needs %s MB, found %s MB of %s"
                       .formatted(OPENCV_NEEDS >> 20, room.bytes() >> 20, room.limit()));
             });
-    OPENBLAS.load();
   }
 
   /** Unpacks them and loads them in their order, for libraries that JavaCPP does not load. */

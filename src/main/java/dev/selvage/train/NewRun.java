@@ -7,11 +7,13 @@ import dev.selvage.data.loader.DatasetLint;
 import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitFile;
 import dev.selvage.model.Initializer;
+import dev.selvage.run.ModelSettings;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
 import dev.selvage.run.RunLock;
 import dev.selvage.run.RunSplit;
 import dev.selvage.run.Versions;
+import dev.selvage.run.WeightsInfo;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.files.KerasFile;
@@ -97,7 +99,7 @@ public final class NewRun {
     RunFolder folder;
     RunLock lock;
     try {
-      initialize(averages, weights, seed, remarks);
+      initialize(averages, weights, config, seed, remarks);
       folder = RunFolder.of(maker.get(), config.NAME);
       lock = lock(folder);
     } catch (RuntimeException e) {
@@ -177,14 +179,26 @@ public final class NewRun {
   }
 
   private static void initialize(
-      EmaWeights averages, Path weights, long seed, Consumer<String> remarks) {
+      EmaWeights averages, Path weights, Config config, long seed, Consumer<String> remarks) {
     Initializer.initialize(averages.training(), seed);
     if (weights != null) {
+      remarkOnSettings(weights, config, remarks);
       List<String> report = KerasFile.load(weights, averages.training(), true).lines();
       remarks.accept(weights + ":");
       report.forEach(line -> remarks.accept("  " + line));
     }
     averages.reset();
+  }
+
+  /** Weights that were trained with other anchors or another size begin worse than they could. */
+  private static void remarkOnSettings(Path weights, Config config, Consumer<String> remarks) {
+    List<String> differences =
+        WeightsInfo.of(weights, KerasFile.origin(weights).texts())
+            .map(info -> ModelSettings.differences(info.json(), config))
+            .orElse(List.of());
+    if (!differences.isEmpty()) {
+      remarks.accept("%s was trained with %s".formatted(weights, String.join("; ", differences)));
+    }
   }
 
   private static void remarkOnEmptyPhotos(

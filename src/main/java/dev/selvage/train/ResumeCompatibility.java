@@ -8,6 +8,7 @@ import dev.selvage.config.ConfigWriter;
 import dev.selvage.data.Dataset;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunSplit;
 import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ final class ResumeCompatibility {
    */
   static void require(
       RunFolder folder, RunInfo run, Config before, Dataset dataset, Config now, Long seed) {
-    if (!run.fingerprint().equals(RunInfo.fingerprint(dataset))) {
+    if (!RunSplit.isUnchanged(folder.dir(), run, dataset)) {
       throw new UserError(
           "--data: expected the dataset of %s (%s, %d photos), found other photos or annotations (%s, %d photos); --new starts another run"
               .formatted(

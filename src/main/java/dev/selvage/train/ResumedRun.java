@@ -62,8 +62,9 @@ public final class ResumedRun {
             folder, lock, config, new EmaWeights(config), dataset, split, info.seed(), remarks);
     try {
       run.restore();
+      // the fingerprint before the names of the split, which one of an older version is made of
+      ConfigWriter.write(config, info.continuedBy(command, dataset).about(), folder.config());
       SplitFile.write(RunSplit.file(folder.dir()), split, dataset);
-      ConfigWriter.write(config, info.continuedBy(command).about(), folder.config());
     } catch (RuntimeException e) {
       run.close();
       throw e;

@@ -21,6 +21,11 @@ public enum NumberType {
     float read(ByteBuffer bytes) {
       return bytes.getFloat();
     }
+
+    @Override
+    void read(ByteBuffer bytes, float[] values) {
+      bytes.asFloatBuffer().get(values); // all at once, which is much faster
+    }
   },
   FLOAT64(8) {
     @Override
@@ -44,12 +49,15 @@ public enum NumberType {
 
   /** All numbers of a buffer. */
   public float[] readAll(ByteBuffer buffer) {
-    ByteBuffer in = buffer.duplicate().order(buffer.order());
-    float[] values = new float[in.remaining() / bytes];
+    float[] values = new float[buffer.remaining() / bytes];
+    read(buffer.duplicate().order(buffer.order()), values);
+    return values;
+  }
+
+  void read(ByteBuffer in, float[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] = read(in);
     }
-    return values;
   }
 
   /** IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. */
@@ -62,7 +70,8 @@ public enum NumberType {
     } else if (exponent == 0) {
       magnitude = fraction * 0x1p-24f;
     } else {
-      magnitude = Math.scalb(1 + fraction * 0x1p-10f, exponent - 15);
+      // the bits of a float: an exponent that is counted from -127, not -15, 23 bits of fraction
+      magnitude = Float.intBitsToFloat(exponent + 112 << 23 | fraction << 13);
     }
     return bits < 0 ? -magnitude : magnitude;
   }

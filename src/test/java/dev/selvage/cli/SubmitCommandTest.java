@@ -23,6 +23,7 @@ class SubmitCommandTest {
     TinyRun tiny = new TinyRun(folder);
     Path test = Files.createDirectory(tiny.data.resolve("test"));
     TinyRun.photo(test.resolve("x.png"), 80);
+    Files.writeString(test.resolve("y.heic"), "not read");
     Files.writeString(test.resolve("broken.jpg"), "no photo");
     Files.writeString(
         tiny.data.resolve("sample_submission.csv"),
@@ -30,6 +31,8 @@ class SubmitCommandTest {
     Path out = folder.resolve("submission.csv");
     Outcome outcome = submit(tiny, out);
     assertEquals(0, outcome.code(), outcome.err());
+    String leftOut = test + ": 1 file is no photo of a format that is read and is left out: y.heic";
+    assertTrue(outcome.err().contains("selvage: " + leftOut), outcome.err());
     List<String> lines = Files.readAllLines(out);
     assertEquals("ImageId,EncodedPixels,ClassId", lines.get(0));
     assertEquals("broken.jpg,1 1,3", lines.get(lines.size() - 1));

@@ -107,6 +107,35 @@ class TrainCommandTest {
     assertEquals(0, same.code(), same.err());
   }
 
+  /** In a place of their own, where no config.json says it. */
+  @Test
+  void weightsThatWereTrainedWithOtherSettingsSaySo() throws IOException {
+    assertEquals(0, train().code());
+    Path h5 = dir.resolve("alone.h5");
+    Files.copy(RunFolder.last(runs, null).orElseThrow().checkpoint(1), h5);
+    Outcome same = train("--new", "--weights", h5 + "", "--set", "STEPS_PER_EPOCH=2");
+    assertEquals(0, same.code(), same.err());
+    assertFalse(same.err().contains("was trained with"), same.err());
+    Outcome other =
+        train(
+            "--new",
+            "--weights",
+            h5 + "",
+            "--set",
+            "RPN_ANCHOR_SCALES=16,32,64,128,256",
+            "--set",
+            "MEAN_PIXEL=0,0,0");
+    assertEquals(0, other.code(), other.err());
+    String said =
+        h5
+            + " was trained with RPN_ANCHOR_SCALES=[8,16,32,64,128], not [16,32,64,128,256];"
+            + " MEAN_PIXEL=[123.7,116.8,103.9], not [0.0,0.0,0.0]\n";
+    assertTrue(other.err().contains(said), other.err());
+    Outcome refused = train("--new", "--weights", h5 + "", "--set", "RPN_CHANNELS=32");
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().startsWith(h5 + " was trained with RPN_CHANNELS=16, not 32\n"));
+  }
+
   @Test
   void badInputIsOneSentence() throws IOException {
     assertRefused("train: unknown option --wieghts", "--wieghts", "none");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.util.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,43 @@ class LibraryFolderTest {
     assertNotEquals(
         NativeLibraries.fingerprint(Stream.of(old)),
         NativeLibraries.fingerprint(Stream.of(changedLibrary)));
+  }
+
+  /** The two libraries have one name, size and time. */
+  @Test
+  void theLibraryOfTheNewBuildIsLoadedNotTheOldOne() throws IOException {
+    List<byte[]> loaded = new ArrayList<>();
+    for (int build = 1; build <= 2; build++) {
+      BundledLibrary library = library(build + ".jar", content(build));
+      LibraryFolder.choose(
+          List.of(temporary.resolve("place")),
+          NativeLibraries.fingerprint(Stream.of(library)),
+          List.of(library),
+          path -> loaded.add(read(path)),
+          warnings::add);
+    }
+    assertArrayEquals(content(1), loaded.get(0));
+    assertArrayEquals(content(2), loaded.get(1));
+  }
+
+  @Test
+  void foldersOfOldBuildsAreDeletedAndTheOwnOneIsMarked() throws IOException {
+    Path old = temporary.resolve("place/0123456789abcdef");
+    Files.createDirectories(old);
+    Files.createFile(old.resolve(FolderUse.FILE));
+    Files.setLastModifiedTime(old.resolve(FolderUse.FILE), FileTime.fromMillis(0));
+    LibraryFolder folder =
+        choose(List.of(temporary.resolve("place")), library("a.jar", content(1)), path -> {});
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(folder.path().resolve(FolderUse.FILE)));
+  }
+
+  private static byte[] read(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

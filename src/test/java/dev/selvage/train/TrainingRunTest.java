@@ -9,6 +9,7 @@ import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.run.RunFolder;
+import dev.selvage.run.RunInfo;
 import dev.selvage.run.RunSplit;
 import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Tensor;
@@ -262,6 +263,26 @@ class TrainingRunTest {
       Split before = Split.random(dataset.size(), 0.3f, SEED);
       assertEquals(Arrays.toString(before.valid()), Arrays.toString(split.valid()));
     }
+  }
+
+  /** Older versions knew photos by the names that the dataset states. */
+  @Test
+  void aRunThatStatesNamesInALongerFormGoesOn() throws IOException {
+    RunFolder run = copyOfReference();
+    Path split = RunSplit.file(run.dir());
+    String rows = Files.readString(split);
+    Files.writeString(split, rows.replace("photo", "./photo"));
+    String longer = RunInfo.fingerprint(dataset, i -> "./" + dataset.fileName(i));
+    String config = Files.readString(run.config());
+    Files.writeString(run.config(), config.replace(RunInfo.fingerprint(dataset), longer));
+    for (int times = 0; times < 2; times++) {
+      resume(run.dir(), TinyDataset.config()).close();
+      assertEquals(rows, Files.readString(split));
+      assertEquals(RunInfo.fingerprint(dataset), RunInfo.read(run.config()).fingerprint());
+    }
+    Files.writeString(split, rows.replace("photo", "./photo"));
+    Files.writeString(run.config(), config.replace(RunInfo.fingerprint(dataset), "0"));
+    assertThrows(UserError.class, () -> resume(run.dir(), TinyDataset.config()).close());
   }
 
   @Test

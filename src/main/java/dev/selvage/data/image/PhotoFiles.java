@@ -67,27 +67,33 @@ public final class PhotoFiles {
    * where all are, and for a single file.
    */
   public static Optional<String> leftOut(Path folder) {
-    if (!Files.isDirectory(folder)) {
+    List<String> names = others(folder);
+    if (names.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(
+        "%s: %s of a format that is read and %s left out: %s%s"
+            .formatted(
+                folder,
+                names.size() == 1 ? "1 file is no photo" : names.size() + " files are no photos",
+                names.size() == 1 ? "is" : "are",
+                String.join(", ", names.subList(0, Math.min(NAMED, names.size()))),
+                names.size() > NAMED ? ", ..." : ""));
+  }
+
+  /** The files of a folder that are no photos, by name; none where it is no folder. */
+  public static List<String> others(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(folder)) {
-      List<String> names =
-          files
-              .filter(file -> Files.isRegularFile(file) && !isPhoto(file))
-              .map(file -> file.getFileName().toString())
-              .sorted()
-              .toList();
-      return names.isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              "%s: %d files are no photos of a format that is read and are left out: %s%s"
-                  .formatted(
-                      folder,
-                      names.size(),
-                      String.join(", ", names.subList(0, Math.min(NAMED, names.size()))),
-                      names.size() > NAMED ? ", ..." : ""));
+      return files
+          .filter(file -> Files.isRegularFile(file) && !isPhoto(file))
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
     } catch (IOException e) {
-      return Optional.empty(); // listing the photos says so
+      return List.of(); // listing the photos says so
     }
   }
 

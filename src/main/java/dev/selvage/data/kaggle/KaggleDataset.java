@@ -38,7 +38,8 @@ public final class KaggleDataset implements Dataset {
   }
 
   /**
-   * Reads and checks the folder; rows that are skipped are listed on stderr.
+   * Reads and checks the folder; rows that are skipped and files that are no photos are listed on
+   * stderr.
    *
    * @throws UserError anything missing or malformed, with file and line
    */
@@ -49,6 +50,7 @@ public final class KaggleDataset implements Dataset {
     KaggleReader reader = new KaggleReader((line, problem) -> bad.add("line " + line, problem));
     reader.read(csv, photos(dir), categories);
     bad.judge(reader.rows()).forEach(System.err::println);
+    PhotoFiles.leftOut(photos(dir)).ifPresent(System.err::println);
     addUnnamed(dir, reader, new Photos());
     if (reader.names().isEmpty()) {
       throw new UserError("%s: expected at least one photo, found none".formatted(csv));

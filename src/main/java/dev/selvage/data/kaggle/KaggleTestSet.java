@@ -15,6 +15,7 @@ import java.util.Map;
  * sample_submission.csv lists.
  *
  * @param name of the dataset
+ * @param folder of the photos
  * @param categories in class order
  * @param names of the photos as sample_submission.csv states them, in its order
  * @param photos the file of each
@@ -23,6 +24,7 @@ import java.util.Map;
  */
 public record KaggleTestSet(
     String name,
+    Path folder,
     List<Category> categories,
     List<String> names,
     List<Path> photos,
@@ -43,12 +45,14 @@ public record KaggleTestSet(
     }
     List<Category> categories = LabelDescriptions.read(dir.resolve("label_descriptions.json"));
     Path csv = dir.resolve("sample_submission.csv");
-    Map<String, Row> rows = rows(csv, new PhotoFolder(dir.resolve("test")));
+    Path folder = dir.resolve("test");
+    Map<String, Row> rows = rows(csv, new PhotoFolder(folder));
     if (rows.isEmpty()) {
       throw new UserError("%s: expected at least one photo, found none".formatted(csv));
     }
     return new KaggleTestSet(
         dir.toAbsolutePath().normalize().getFileName().toString(),
+        folder,
         categories,
         List.copyOf(rows.keySet()),
         rows.values().stream().map(Row::photo).toList(),

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.image.PhotoNames;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -13,12 +14,17 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A split in a file: one row per photo, {@code ImageId,Part}, the part being train or valid. */
+/**
+ * A split in a file: one row per photo, {@code ImageId,Part}, the part being train or valid. Older
+ * versions wrote the names as the dataset states them, such as {@code ./a.jpg}; these are found by
+ * their shortest form too.
+ */
 public final class SplitFile {
   private static final List<String> COLUMNS = List.of("ImageId", "Part");
   private static final String TRAIN = "train";
@@ -29,9 +35,13 @@ public final class SplitFile {
   /** For each photo whether it is held out. */
   private final Map<String, Boolean> photos;
 
+  /** The names of the photos as the file states them, by their shortest form. */
+  private final Map<String, String> written = new HashMap<>();
+
   private SplitFile(Path file, Map<String, Boolean> photos) {
     this.file = file;
     this.photos = photos;
+    photos.keySet().forEach(name -> written.put(PhotoNames.normalise(name), name));
   }
 
   /**
@@ -111,7 +121,13 @@ public final class SplitFile {
   public boolean isFor(Dataset dataset) {
     return photos.size() == dataset.size()
         && IntStream.range(0, dataset.size())
-            .allMatch(imageIndex -> photos.containsKey(dataset.fileName(imageIndex)));
+            .allMatch(imageIndex -> photos.containsKey(name(dataset, imageIndex)));
+  }
+
+  /** The name of a dataset's photo as the file states it; that of the dataset where it does not. */
+  public String name(Dataset dataset, int imageIndex) {
+    String name = dataset.fileName(imageIndex);
+    return photos.containsKey(name) ? name : written.getOrDefault(name, name);
   }
 
   /**
@@ -130,7 +146,7 @@ public final class SplitFile {
 
   private int[] images(Dataset dataset, boolean held) {
     return IntStream.range(0, dataset.size())
-        .filter(imageIndex -> photos.get(dataset.fileName(imageIndex)) == held)
+        .filter(imageIndex -> photos.get(name(dataset, imageIndex)) == held)
         .toArray();
   }
 }

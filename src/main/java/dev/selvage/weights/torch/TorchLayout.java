@@ -2,6 +2,9 @@ package dev.selvage.weights.torch;
 
 /** PyTorch's array layouts turned into Keras'. */
 final class TorchLayout {
+  /** Rows that are read side by side, so that what is written fills lines of the cache. */
+  private static final int TILE = 16;
+
   private TorchLayout() {}
 
   /**
@@ -11,11 +14,16 @@ final class TorchLayout {
    */
   static float[] toKeras(float[] values, int first, int second, int area) {
     float[] turned = new float[values.length];
-    for (int i = 0; i < first; i++) {
+    int row = second * area;
+    for (int tile = 0; tile < first; tile += TILE) {
+      int end = Math.min(first, tile + TILE);
       for (int j = 0; j < second; j++) {
-        int from = (i * second + j) * area;
         for (int p = 0; p < area; p++) {
-          turned[(p * second + j) * first + i] = values[from + p];
+          int to = (p * second + j) * first;
+          int from = j * area + p;
+          for (int i = tile; i < end; i++) {
+            turned[to + i] = values[i * row + from];
+          }
         }
       }
     }

@@ -112,6 +112,19 @@ public final class PhotoBytes {
     return out.putInt(0).putInt(4, in.capacity()).array();
   }
 
+  /** A TIFF with another value of a tag that it has. */
+  static byte[] withTag(byte[] tiff, int tag, int value) {
+    ByteBuffer out = ByteBuffer.wrap(tiff.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = out.getInt(4);
+    for (int i = 0; i < out.getShort(directory); i++) {
+      int at = directory + 2 + 12 * i;
+      if (out.getShort(at) == tag) {
+        out.putShort(at + 8, (short) value);
+      }
+    }
+    return out.array();
+  }
+
   private static byte[] big(int length, int value) {
     byte[] bytes = ByteBuffer.allocate(4).putInt(value).array();
     return Arrays.copyOfRange(bytes, 4 - length, 4);

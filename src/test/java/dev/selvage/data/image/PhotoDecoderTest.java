@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.indexer.UByteRawIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -109,5 +110,51 @@ class PhotoDecoderTest {
       assertEquals(
           List.of(200, 100, 50), pixel(ending, CV_8UC4, corner, 50, 100, 200, 255), ending);
     }
+  }
+
+  /** Inks as Adobe's programs store them: 255 without ink. Black darkens the others. */
+  @Test
+  void inksBecomeColours() throws IOException {
+    for (CmykJpeg.Stored stored : CmykJpeg.Stored.values()) {
+      for (int reduction : new int[] {1, 2, 8}) {
+        for (int[] inks :
+            new int[][] {{200, 100, 50, 255}, {200, 100, 50, 128}, {0, 255, 255, 255}}) {
+          int[][][] light = new int[4][6][];
+          for (int[][] row : light) {
+            Arrays.fill(row, inks);
+          }
+          light[0][0] = new int[] {255, 0, 0, 0};
+          Path file = Files.write(folder.resolve("a.jpg"), CmykJpeg.bytes(light, stored));
+          PhotoSize size = new PhotoSize(32, 48);
+          try (Mat photo = new Photos().atLeast(file, size, 48 / reduction).orElseThrow()) {
+            assertEquals(32 / reduction, photo.rows());
+            UByteRawIndexer values = photo.createIndexer();
+            for (int c = 0; c < 3; c++) {
+              assertEquals(
+                  inks[c] * inks[3] / 255.,
+                  values.get(2 * 8 / reduction, 3 * 8 / reduction, c),
+                  2,
+                  stored + " at 1/" + reduction + ", channel " + c);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** TIFF holds the ink itself, 0 without any. Of 16 bits, they are not read. */
+  @Test
+  void inksOfTiff() throws IOException {
+    try (Scalar inks = scalar(10, 60, 200, 100); // yellow, magenta, cyan, black
+        Mat photo = new Mat(6, 9, CV_8UC4, inks);
+        Mat deep = new Mat(6, 9, CV_16UC4, inks)) {
+      assertEquals(List.of(33, 118, 148), pixel(".tif", separated(photo)));
+      Path file = Files.write(folder.resolve("deep.tif"), separated(deep));
+      assertEquals(Optional.empty(), new Photos((path, why) -> {}).original(file));
+    }
+  }
+
+  private static byte[] separated(Mat inks) {
+    return PhotoBytes.withTag(PhotoBytes.encoded(".tif", inks), 262, 5);
   }
 }

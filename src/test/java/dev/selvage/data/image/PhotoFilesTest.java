@@ -43,6 +43,13 @@ class PhotoFilesTest {
                 + ": 4 files are no photos of a format that is read and are left out: d.heic,"
                 + " e.avif, f.txt, ..."),
         PhotoFiles.leftOut(folder));
+    for (String name : List.of("e.avif", "f.txt", "g.xmp")) {
+      Files.delete(folder.resolve(name));
+    }
+    assertEquals(
+        Optional.of(
+            folder + ": 1 file is no photo of a format that is read and is left out: d.heic"),
+        PhotoFiles.leftOut(folder));
     assertEquals(Optional.empty(), PhotoFiles.leftOut(folder.resolve("a.JPG")));
   }
 

@@ -39,6 +39,21 @@ class SplitFileTest {
     assertTrue(message.contains("each of the 2 photos"), message);
   }
 
+  /** As the dataset states them, which older versions wrote. */
+  @Test
+  void findsPhotosByTheirShortestNameToo() throws IOException {
+    Path csv =
+        Files.writeString(
+            dir.resolve("s.csv"),
+            "ImageId,Part\n./a.jpg,train\nown\\b.jpg,valid\nx/../c.jpg,valid\nd\\e.jpg,train\n");
+    SplitFile file = SplitFile.read(csv);
+    // the last one has a backslash in the name of its file
+    NamedPhotos photos = new NamedPhotos("a.jpg", "c.jpg", "d\\e.jpg", "own/b.jpg");
+    assertArrayEquals(new int[] {0, 2}, file.of(photos).train());
+    assertArrayEquals(new int[] {1, 3}, file.of(photos).valid());
+    assertFalse(file.isFor(new NamedPhotos("a.jpg", "c.jpg", "e.jpg", "own/b.jpg")));
+  }
+
   @Test
   void namesTheLineThatIsWrong() throws IOException {
     assertRefused("expected columns ImageId,Part, found an empty file", "");
