@@ -72,6 +72,8 @@ class ArchitectureTest {
     allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("data.split", "util", "config", "data");
     allow("eval", "util", "mask", "data");
+    allow("eval.fashionpedia", "mask", "data", "eval");
+    allow("eval.tide", "data");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
