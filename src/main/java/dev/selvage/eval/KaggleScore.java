@@ -120,10 +120,16 @@ public final class KaggleScore {
     return 20 * part > (10 + threshold) * whole;
   }
 
-  /** Adds one photo; see {@link #count}. */
-  public void add(List<Instance> truths, List<Detection> found) {
-    sum += count(truths, found).score();
+  /**
+   * Adds one photo; see {@link #count}.
+   *
+   * @return the photo's score
+   */
+  public double add(List<Instance> truths, List<Detection> found) {
+    double score = count(truths, found).score();
+    sum += score;
     photos++;
+    return score;
   }
 
   /** The mean over the photos; NaN without any. */

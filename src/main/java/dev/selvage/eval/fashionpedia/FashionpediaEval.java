@@ -25,16 +25,18 @@ public final class FashionpediaEval {
 
   /** Which thresholds a result uses. */
   public enum Thresholds {
-    IOU_F1("iou_f1", true, true),
-    IOU("iou", true, false),
-    F1("f1", false, true);
+    IOU_F1("iou_f1", "IoU and attributes", true, true),
+    IOU("iou", "IoU alone", true, false),
+    F1("f1", "attributes alone", false, true);
 
     private final String key;
+    private final String meaning;
     private final boolean iou;
     private final boolean f1;
 
-    Thresholds(String key, boolean iou, boolean f1) {
+    Thresholds(String key, String meaning, boolean iou, boolean f1) {
       this.key = key;
+      this.meaning = meaning;
       this.iou = iou;
       this.f1 = f1;
     }
@@ -42,6 +44,10 @@ public final class FashionpediaEval {
     /** Its name in the results. */
     public String key() {
       return key;
+    }
+
+    String meaning() {
+      return meaning;
     }
   }
 
