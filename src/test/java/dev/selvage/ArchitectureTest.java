@@ -72,6 +72,9 @@ class ArchitectureTest {
     allow("data.kaggle", "util", "mask", "data", "data.image");
     allow("data.split", "util", "config", "data", "data.image");
     allow("eval", "util", "mask", "data");
+    allow("eval.fashionpedia", "mask", "data", "eval");
+    allow("eval.tide", "data");
+    allow("eval.analysis", "util", "data", "eval", "eval.tide");
     allow("nn", "util", "tensor", "autograd");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
@@ -215,6 +218,8 @@ class ArchitectureTest {
         "data.kaggle",
         "data.split",
         "eval",
+        "eval.analysis",
+        "eval.fashionpedia",
         "nn",
         "submission",
         "run",

@@ -9,17 +9,11 @@ import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.cli.options.PrecisionOption;
-import dev.selvage.coco.CocoAnnotations;
-import dev.selvage.coco.CocoImage;
-import dev.selvage.coco.CocoResults;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.split.Split;
-import dev.selvage.eval.CocoEval;
-import dev.selvage.eval.CocoScores;
-import dev.selvage.eval.EvalTable;
+import dev.selvage.eval.analysis.Analysis.Matching;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
@@ -31,14 +25,13 @@ import dev.selvage.run.WeightsInfo.Training;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 
 /** {@code evaluate}: scores a model, or a file of detections, against the ground truth. */
 final class EvaluateCommand implements Command {
   private static final int SAMPLES = 8;
+  private static final float MATCH_IOU = 0.5f;
 
   private static final String OTHER_PHOTOS =
       "--split all takes all photos, --seed N a new split, which may have photos of the training";
@@ -96,6 +89,13 @@ final class EvaluateCommand implements Command {
                     + " DETECTION_MIN_CONFIDENCE",
                 Evaluation.MIN_SCORE),
             Arguments.value(
+                "match-iou", "I", "least IoU of a match in the confusion matrix", MATCH_IOU),
+            Arguments.value(
+                "match-score",
+                "S",
+                "lowest score of a detection in the confusion matrix",
+                "DETECTION_MIN_CONFIDENCE; 0.5 with --detections"),
+            Arguments.value(
                 "samples",
                 "N",
                 "pictures to draw, ground truth next to detections",
@@ -108,41 +108,19 @@ final class EvaluateCommand implements Command {
   @Override
   public void run(CommandLine line) {
     if (line.hasOption("truth") || line.hasOption("detections")) {
-      scoreFiles(line);
+      FileEvaluation.run(line);
     } else {
       evaluate(line);
     }
   }
 
-  private static void scoreFiles(CommandLine line) {
-    for (Option option : line.getOptions()) {
-      if (!List.of("truth", "detections", "json").contains(option.getLongOpt())) {
-        throw new UserError(
-            "option --%s: expected only --json with --truth and --detections"
-                .formatted(option.getLongOpt()));
-      }
+  /** Least IoU of a match in the confusion matrix. */
+  static float matchIou(CommandLine line) {
+    float iou = Arguments.fraction(line, "match-iou", MATCH_IOU);
+    if (iou == 0) {
+      throw new UserError("option --match-iou: expected a number above 0, found 0");
     }
-    Path annotations = Path.of(Arguments.required(line, "truth"));
-    Path results = Path.of(Arguments.required(line, "detections"));
-    CocoAnnotations truth = CocoAnnotations.open(annotations);
-    Map<Long, List<Detection>> detections =
-        CocoResults.read(results, truth, note -> System.err.println("selvage: " + note));
-    CocoEval eval = new CocoEval(truth.categories());
-    for (CocoImage image : truth.images()) {
-      eval.add(truth.instances(image), detections.getOrDefault(image.id(), List.of()));
-    }
-    if (!truth.hasMasks()) {
-      System.err.println(
-          "selvage: %s: has boxes and no masks, so there are no statistics of masks"
-              .formatted(annotations));
-    }
-    CocoScores scores = truth.hasMasks() ? eval.scores() : eval.boxScores();
-    if (line.hasOption(Arguments.JSON)) {
-      Arguments.printJson(EvalTable.json(scores));
-    } else {
-      System.out.println(EvalTable.statistics(scores));
-      System.out.print(EvalTable.perClass(scores));
-    }
+    return iou;
   }
 
   private static void evaluate(CommandLine line) {
@@ -154,6 +132,7 @@ final class EvaluateCommand implements Command {
     }
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 1);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
+    float matchIou = matchIou(line);
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
     int[] images = images(line, part, model, dataset, config);
@@ -176,7 +155,10 @@ final class EvaluateCommand implements Command {
       PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
       Predictor predictor =
           new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));
-      EvaluationJob job = new EvaluationJob(dataset, images, predictor, failures, limit, minScore);
+      Matching matching =
+          new Matching(true, matchIou, Arguments.fraction(line, "match-score", limit));
+      EvaluationJob job =
+          new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
       job.draw(samples, out);
       job.run();
       job.print(line.hasOption(Arguments.JSON), part, model.file());

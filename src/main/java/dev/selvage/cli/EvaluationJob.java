@@ -5,10 +5,16 @@ import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.EvalTable;
+import dev.selvage.eval.analysis.Analysis;
+import dev.selvage.eval.analysis.Analysis.Matching;
+import dev.selvage.eval.analysis.Analysis.Photo;
+import dev.selvage.eval.analysis.AnalysisJson;
+import dev.selvage.eval.analysis.AnalysisTable;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
@@ -18,6 +24,7 @@ import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +36,7 @@ final class EvaluationJob {
   private final Predictor predictor;
   private final PhotoFailures failures;
   private final Evaluation evaluation;
+  private final Analysis analysis;
   private final float limit;
   private final float minScore;
   private final Pictures pictures;
@@ -44,6 +52,7 @@ final class EvaluationJob {
    * @param failures of the predictor's photos
    * @param limit lowest score for Matterport's AP and the pictures: DETECTION_MIN_CONFIDENCE
    * @param minScore lowest score for the COCO metrics
+   * @param matching for the confusion matrix
    */
   EvaluationJob(
       Dataset dataset,
@@ -51,7 +60,8 @@ final class EvaluationJob {
       Predictor predictor,
       PhotoFailures failures,
       float limit,
-      float minScore) {
+      float minScore,
+      Matching matching) {
     this.dataset = dataset;
     this.images = images;
     this.predictor = predictor;
@@ -59,6 +69,7 @@ final class EvaluationJob {
     this.limit = limit;
     this.minScore = minScore;
     evaluation = new Evaluation(dataset, limit);
+    analysis = new Analysis(dataset.categories(), matching);
     pictures = new Pictures(dataset.categories().stream().map(Category::name).toList());
     pictureNames =
         OutputFolder.pictureNames(Arrays.stream(images).mapToObj(dataset::fileName).toList());
@@ -100,7 +111,13 @@ final class EvaluationJob {
   }
 
   private void take(int i, Outcome outcome) {
-    evaluation.add(images[i], Evaluation.withMinScore(outcome.found(), minScore));
+    List<Detection> found = Evaluation.withMinScore(outcome.found(), minScore);
+    evaluation.add(images[i], found);
+    analysis.add(
+        new Photo(i, dataset.fileName(images[i]), outcome.size().height(), outcome.size().width()),
+        dataset.instances(images[i]),
+        found,
+        FileEvaluation.submitted(Evaluation.withMinScore(outcome.found(), limit)));
     if (sampled.contains(i)) {
       predictor
           .photos()
@@ -134,6 +151,7 @@ final class EvaluationJob {
     if (json) {
       ObjectNode root = EvalTable.json(scores);
       double ap = evaluation.matterportAp();
+      AnalysisJson.add(root, analysis, scores);
       root.put("matterport_ap50", Double.isNaN(ap) ? null : ap);
       root.put("photos", evaluation.photos());
       root.put("skipped", skipped);
@@ -161,7 +179,8 @@ final class EvaluationJob {
         "Matterport's AP (mask IoU 0.50, scores of %.2f or more, mean over photos): %.3f%n%n",
         limit,
         evaluation.matterportAp());
-    System.out.print(EvalTable.perClass(scores));
+    System.out.println(EvalTable.perClass(scores));
+    System.out.print(AnalysisTable.of(analysis, scores));
     if (!sampled.isEmpty()) {
       System.out.printf("%n%d pictures in %s%n", sampled.size(), out);
     }

@@ -192,6 +192,11 @@ public final class CocoAnnotations {
     return annotations.get(image.id()).stream().map(Annotation::place).toList();
   }
 
+  /** For each object of an image the index of its annotation in the file's list, from 0. */
+  List<Integer> indices(CocoImage image) {
+    return annotations.get(image.id()).stream().map(Annotation::index).toList();
+  }
+
   /** The indices of the annotations that can be used, in the file's list from 0. */
   public BitSet usable() {
     BitSet usable = new BitSet();

@@ -9,8 +9,9 @@ import dev.selvage.util.UserError;
  * @param fileName relative to the folder of the photos; empty where the file states none
  * @param size as the file states it
  * @param line of the file
+ * @param index in the file's list, from 0
  */
-public record CocoImage(long id, String fileName, PhotoSize size, int line) {
+public record CocoImage(long id, String fileName, PhotoSize size, int line, int index) {
   static CocoImage of(CocoEntry entry) {
     JsonFields fields = entry.fields();
     int height = fields.smallInteger("height");
@@ -22,7 +23,7 @@ public record CocoImage(long id, String fileName, PhotoSize size, int line) {
     }
     String fileName = fields.has("file_name") ? fields.text("file_name") : "";
     return new CocoImage(
-        fields.integer("id"), fileName, new PhotoSize(height, width), entry.line());
+        fields.integer("id"), fileName, new PhotoSize(height, width), entry.line(), entry.index());
   }
 
   /** Line and id in the file, for messages. */

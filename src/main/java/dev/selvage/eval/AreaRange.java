@@ -1,7 +1,7 @@
 package dev.selvage.eval;
 
 /** COCO's object sizes, in square pixels of the photo; both ends belong to a range. */
-enum AreaRange {
+public enum AreaRange {
   ALL(0, 1e10),
   SMALL(0, 32 * 32),
   MEDIUM(32 * 32, 96 * 96),
@@ -15,7 +15,7 @@ enum AreaRange {
     this.most = most;
   }
 
-  boolean contains(double area) {
+  public boolean contains(double area) {
     return area >= least && area <= most;
   }
 }

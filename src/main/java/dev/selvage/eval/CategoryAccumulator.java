@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 final class CategoryAccumulator {
   private static final int AREAS = AreaRange.values().length;
   private static final int MOST = CocoParams.DETECTIONS[CocoParams.DETECTIONS.length - 1];
-  private static final double EPSILON = Math.ulp(1.0);
 
   private final Category category;
   private final IouType kind;
@@ -150,36 +149,13 @@ final class CategoryAccumulator {
   }
 
   private PrecisionRecallCurve curve(int[] order, int area, int bit) {
-    double[] recall = new double[order.length];
-    double[] precision = new double[order.length];
-    int right = 0;
-    int wrong = 0;
+    byte[] outcomes = new byte[order.length];
     for (int i = 0; i < order.length; i++) {
       if ((ignored[area][order[i]] & bit) == 0) {
-        if ((matched[area][order[i]] & bit) != 0) {
-          right++;
-        } else {
-          wrong++;
-        }
+        outcomes[i] = (byte) ((matched[area][order[i]] & bit) != 0 ? 1 : -1);
       }
-      recall[i] = (double) right / truthCounts[area];
-      precision[i] = right / (right + wrong + EPSILON);
     }
-    for (int i = order.length - 1; i > 0; i--) {
-      precision[i - 1] = Math.max(precision[i - 1], precision[i]);
-    }
-    double[] sampled = new double[CocoParams.RECALL.length];
-    int at = 0;
-    for (int r = 0; r < sampled.length; r++) {
-      while (at < order.length && recall[at] < CocoParams.RECALL[r]) {
-        at++;
-      }
-      if (at == order.length) {
-        break;
-      }
-      sampled[r] = precision[at];
-    }
-    return new PrecisionRecallCurve(sampled, order.length == 0 ? 0 : recall[order.length - 1]);
+    return PrecisionRecallCurve.of(outcomes, truthCounts[area]);
   }
 
   private void reserve(int count) {

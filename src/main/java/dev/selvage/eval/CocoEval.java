@@ -4,10 +4,6 @@ import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * COCO's evaluation of boxes and masks (Lin et al. 2014, "Microsoft COCO", as pycocotools computes
@@ -15,8 +11,8 @@ import java.util.stream.Collectors;
  * photo and category, precision sampled at 101 recalls. Photos are added one by one and not kept.
  */
 public final class CocoEval {
-  private final List<CategoryAccumulator> boxes;
-  private final List<CategoryAccumulator> masks;
+  private final CategoryMatches boxes;
+  private final CategoryMatches masks;
 
   /**
    * Begins an evaluation.
@@ -24,8 +20,8 @@ public final class CocoEval {
    * @param categories in class order: class c is {@code categories.get(c - 1)}
    */
   public CocoEval(List<Category> categories) {
-    boxes = categories.stream().map(c -> new CategoryAccumulator(c, IouType.BOX)).toList();
-    masks = categories.stream().map(c -> new CategoryAccumulator(c, IouType.MASK)).toList();
+    boxes = new CategoryMatches(categories, IouType.BOX);
+    masks = new CategoryMatches(categories, IouType.MASK);
   }
 
   /**
@@ -37,31 +33,17 @@ public final class CocoEval {
    * @throws IllegalArgumentException a class that is not one of the categories
    */
   public void add(List<Instance> truths, List<Detection> detections) {
-    Map<Integer, List<Instance>> truthsOf =
-        truths.stream().collect(Collectors.groupingBy(Instance::classId));
-    Map<Integer, List<Detection>> detectionsOf =
-        detections.stream().collect(Collectors.groupingBy(Detection::classId));
-    Set<Integer> present = new TreeSet<>(truthsOf.keySet());
-    present.addAll(detectionsOf.keySet());
-    for (int classId : present) {
-      if (classId < 1 || classId > boxes.size()) {
-        throw new IllegalArgumentException(
-            "expected a class of 1 to %d, found %d".formatted(boxes.size(), classId));
-      }
-      List<Instance> wanted = truthsOf.getOrDefault(classId, List.of());
-      List<Detection> found = detectionsOf.getOrDefault(classId, List.of());
-      boxes.get(classId - 1).add(found, wanted);
-      masks.get(classId - 1).add(found, wanted);
-    }
+    boxes.add(truths, detections);
+    masks.add(truths, detections);
   }
 
   /** The statistics of all photos added so far. */
   public CocoScores scores() {
-    return new CocoScores(CocoSummary.of(boxes), CocoSummary.of(masks));
+    return new CocoScores(boxes.statistics(), masks.statistics());
   }
 
   /** The same by boxes alone, for a truth without masks. */
   public CocoScores boxScores() {
-    return new CocoScores(CocoSummary.of(boxes), null);
+    return new CocoScores(boxes.statistics(), null);
   }
 }

@@ -4,15 +4,15 @@ package dev.selvage.eval;
  * COCO's grids: IoU 0.50 to 0.95 by 0.05, recall 0 to 1 by 0.01, and how many detections a photo
  * may have.
  */
-final class CocoParams {
-  static final double[] IOU = grid(.5, .95, 10);
-  static final double[] RECALL = grid(0, 1, 101);
-  static final int[] DETECTIONS = {1, 10, 100};
+public final class CocoParams {
+  public static final double[] IOU = grid(.5, .95, 10);
+  public static final double[] RECALL = grid(0, 1, 101);
+  public static final int[] DETECTIONS = {1, 10, 100};
 
   /** Indices into {@link #IOU}. */
-  static final int IOU_50 = 0;
+  public static final int IOU_50 = 0;
 
-  static final int IOU_75 = 5;
+  public static final int IOU_75 = 5;
 
   private CocoParams() {}
 

@@ -101,7 +101,8 @@ public final class EvalTable {
     return root;
   }
 
-  private static void add(ObjectNode node, CocoStatistics statistics) {
+  /** Adds {stats: [12], per_category_ap: {id: AP or null}}. */
+  public static void add(ObjectNode node, CocoStatistics statistics) {
     for (double value : statistics.stats()) {
       node.withArray("stats").add(value);
     }
@@ -112,11 +113,13 @@ public final class EvalTable {
     }
   }
 
-  private static String number(double value) {
+  /** Three decimals; "-" where there is nothing to measure. */
+  public static String number(double value) {
     return Double.isNaN(value) || value < 0 ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 
-  private static String shorten(String foreign) {
+  /** A category's name on one line, shortened where it is long. */
+  public static String shorten(String foreign) {
     String name = Printable.line(foreign);
     return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
   }

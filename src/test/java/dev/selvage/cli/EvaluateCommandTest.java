@@ -141,7 +141,19 @@ class EvaluateCommandTest {
     JsonNode json = new ObjectMapper().readTree(outcome.out());
     List<String> names = new ArrayList<>();
     json.fieldNames().forEachRemaining(names::add);
-    assertEquals(List.of("bbox", "segm"), names);
+    assertEquals(
+        List.of(
+            "bbox",
+            "segm",
+            "tide",
+            "boundary",
+            "kaggle2019",
+            "confusion",
+            "curves",
+            "ap_by",
+            "calibration"),
+        names);
+    assertEquals(1.0, json.get("kaggle2019").asDouble(), 1e-12);
     assertEquals(1.0, json.get("bbox").get("stats").get(0).asDouble(), 1e-12);
     assertEquals(1.0, json.get("segm").get("per_category_ap").get("1").asDouble(), 1e-12);
     Files.writeString(truth, Files.readString(truth).replaceAll(", \"segmentation.*]]", ""));
@@ -150,7 +162,10 @@ class EvaluateCommandTest {
     assertTrue(outcome.err().contains("has boxes and no masks"), outcome.err());
     json = new ObjectMapper().readTree(outcome.out());
     assertEquals(1.0, json.get("bbox").get("stats").get(0).asDouble(), 1e-12);
-    assertFalse(json.has("segm"));
+    for (String name : List.of("segm", "boundary", "kaggle2019")) {
+      assertFalse(json.has(name), name);
+    }
+    assertFalse(json.get("tide").has("segm"));
     outcome = TinyRun.call(Arrays.copyOf(call, call.length - 1));
     assertTrue(outcome.out().contains("hat          1    1.000    1.000\n"), outcome.out());
     assertFalse(outcome.out().contains("mask"), outcome.out());
@@ -165,6 +180,8 @@ class EvaluateCommandTest {
     assertRefused("--weights", "--data", data);
     assertRefused("--split", "--data", data, "--weights", run, "--split", "test");
     assertRefused("--min-score", "--data", data, "--weights", run, "--min-score", "2");
+    assertRefused("--match-iou", "--data", data, "--weights", run, "--match-iou", "0");
+    assertRefused("--match-score", "--data", data, "--weights", run, "--match-score", "x");
     assertRefused("--samples", "--data", data, "--weights", run, "--samples", "some");
     assertRefused("--detections", "--truth", run);
     assertRefused("--data", "--truth", run, "--detections", run, "--data", data);

@@ -1,0 +1,112 @@
+package dev.selvage.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.coco.CocoAnnotations;
+import dev.selvage.coco.CocoImage;
+import dev.selvage.coco.CocoResults;
+import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
+import dev.selvage.eval.CocoEval;
+import dev.selvage.eval.CocoScores;
+import dev.selvage.eval.EvalTable;
+import dev.selvage.eval.analysis.Analysis;
+import dev.selvage.eval.analysis.Analysis.Matching;
+import dev.selvage.eval.analysis.Analysis.Photo;
+import dev.selvage.eval.analysis.AnalysisJson;
+import dev.selvage.eval.analysis.AnalysisTable;
+import dev.selvage.submission.OverlapRemover;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+
+/** Scores a file of detections against an annotation file, without a model. */
+final class FileEvaluation {
+  private static final List<String> OPTIONS =
+      List.of("truth", "detections", "json", "match-iou", "match-score");
+
+  private static final float MATCH_SCORE = 0.5f;
+
+  private final CocoAnnotations truth;
+  private final Map<Long, List<Detection>> detections;
+  private final Optional<AttributeEvaluation> attributes;
+  private final CocoEval coco;
+  private final Analysis analysis;
+
+  private FileEvaluation(Path annotations, Path results, CommandLine line) {
+    truth = CocoAnnotations.open(annotations);
+    if (!truth.hasMasks()) {
+      System.err.println(
+          "selvage: %s: has boxes and no masks, so there are no statistics of masks"
+              .formatted(annotations));
+    }
+    detections = CocoResults.read(results, truth, note -> System.err.println("selvage: " + note));
+    attributes = AttributeEvaluation.of(truth, results);
+    coco = new CocoEval(truth.categories());
+    analysis =
+        new Analysis(
+            truth.categories(),
+            new Matching(
+                truth.hasMasks(),
+                EvaluateCommand.matchIou(line),
+                Arguments.fraction(line, "match-score", MATCH_SCORE)));
+  }
+
+  static void run(CommandLine line) {
+    for (Option option : line.getOptions()) {
+      if (!OPTIONS.contains(option.getLongOpt())) {
+        throw new UserError(
+            "option --%s: expected only --json, --match-iou and --match-score with --truth and --detections"
+                .formatted(option.getLongOpt()));
+      }
+    }
+    FileEvaluation evaluation =
+        new FileEvaluation(
+            Path.of(Arguments.required(line, "truth")),
+            Path.of(Arguments.required(line, "detections")),
+            line);
+    evaluation.run();
+    evaluation.print(line.hasOption(Arguments.JSON));
+  }
+
+  private void run() {
+    for (CocoImage image : truth.images()) {
+      List<Instance> truths = truth.instances(image);
+      List<Detection> found = detections.getOrDefault(image.id(), List.of());
+      coco.add(truths, found);
+      String name = image.fileName().isEmpty() ? "image " + image.id() : image.fileName();
+      analysis.add(
+          new Photo(image.index(), name, image.size().height(), image.size().width()),
+          truths,
+          found,
+          truth.hasMasks() ? submitted(found) : List.of());
+      attributes.ifPresent(a -> a.add(image, truths, found));
+    }
+  }
+
+  /** As a submission has them: of two that overlap that with the higher score keeps the pixels. */
+  static List<Detection> submitted(List<Detection> found) {
+    return OverlapRemover.firstWins(
+        found.stream().sorted(Comparator.comparingDouble(Detection::score).reversed()).toList());
+  }
+
+  private void print(boolean json) {
+    CocoScores scores = truth.hasMasks() ? coco.scores() : coco.boxScores();
+    if (json) {
+      ObjectNode root = EvalTable.json(scores);
+      AnalysisJson.add(root, analysis, scores);
+      attributes.ifPresent(a -> a.addTo(root));
+      Arguments.printJson(root);
+    } else {
+      System.out.println(EvalTable.statistics(scores));
+      System.out.println(EvalTable.perClass(scores));
+      System.out.print(AnalysisTable.of(analysis, scores));
+      attributes.ifPresent(a -> System.out.print("\n" + a.text()));
+    }
+  }
+}
