@@ -1,5 +1,7 @@
 #include "cpu/common/allocator.h"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -18,9 +20,14 @@ constexpr bool kCaching = false;
 constexpr bool kCaching = true;
 #endif
 
+// Large segments lie on huge pages where the system has them: products walk over more small pages than a processor
+// knows the addresses of, which took up to a third of their time. Without huge pages nothing but time is lost.
 void* fresh(int64_t bytes) {
+  constexpr int64_t kHugePage = 2 << 20;
   void* block = nullptr;
-  return posix_memalign(&block, kAlignment, bytes) == 0 ? block : nullptr;
+  if (posix_memalign(&block, bytes < kHugePage ? kAlignment : kHugePage, bytes) != 0) return nullptr;
+  if (bytes >= kHugePage) madvise(block, bytes, MADV_HUGEPAGE);
+  return block;
 }
 
 BlockCache cache(fresh, std::free, kAlignment, kCaching);

@@ -139,17 +139,19 @@ struct WinogradConv {
 
   // Weights [3,3,in,out] to panels [P][words][columns].
   void transform_weights(const float* w, T* u) const {
-    const int64_t block = 16, blocks = depth / block;
-    for_pieces(panels() * blocks, [&](int64_t i) {
-      const int64_t j = i / blocks, columns = panel_columns(j), first = i % blocks * block;
-      T* panel = u + j * kPanel * P * depth;
-      for (int64_t c = first; c < first + block; c += kPer) {
-        for_vectors(j * kPanel, least((j + 1) * kPanel, s.out), [&](int64_t k, int64_t lanes, auto whole) {
-          const auto taps = [&](int tap, int64_t channel) {
-            return c + channel < s.in ? load_lanes(w + (tap * s.in + c + channel) * s.out + k, lanes, whole) : V{};
-          };
-          transform_taps(taps, panel + (c / kPer * columns + k - j * kPanel) * kPer, depth * columns);
-        });
+    const int64_t block = 4, blocks = depth / block;
+    for_pieces(blocks, [&](int64_t i) {
+      for (int64_t j = 0; j < panels(); ++j) {
+        const int64_t columns = panel_columns(j);
+        T* panel = u + j * kPanel * P * depth;
+        for (int64_t c = i * block; c < (i + 1) * block; c += kPer) {
+          for_vectors(j * kPanel, least((j + 1) * kPanel, s.out), [&](int64_t k, int64_t lanes, auto whole) {
+            const auto taps = [&](int tap, int64_t channel) {
+              return c + channel < s.in ? load_lanes(w + (tap * s.in + c + channel) * s.out + k, lanes, whole) : V{};
+            };
+            transform_taps(taps, panel + (c / kPer * columns + k - j * kPanel) * kPer, depth * columns);
+          });
+        }
       }
     });
   }
