@@ -57,14 +57,16 @@ class Sleep {
   std::atomic<int> sleepers_{0};
 };
 
+// Each thread has a share of the pieces, a stretch of neighbours, and helps with those of the others when its own is
+// done: what a thread computed in one loop it mostly reads in the next, from its own caches.
 class Pool {
  public:
   // With fewer threads where the system gives no more: what is computed does not depend on their number.
-  explicit Pool(int threads) {
+  explicit Pool(int threads) : shares_(threads) {
     workers_.reserve(threads - 1);
     try {
       for (int i = 1; i < threads; ++i) {
-        workers_.emplace_back([this] { work(); });
+        workers_.emplace_back([this, i] { work(i); });
         pthread_setname_np(workers_.back().native_handle(), "compute");
       }
     } catch (const std::exception&) {  // out of threads or of memory; an exception here would end the process
@@ -72,20 +74,25 @@ class Pool {
   }
   ~Pool() {
     stop_.store(true);
-    ticket_.store(next_generation());
+    loop_.fetch_add(1);
     work_comes_.wake();
     for (std::thread& worker : workers_) worker.join();
   }
 
   void run(int64_t pieces, const PieceBody& body) {
-    ticket_.store(next_generation() | kPieceMask);  // no piece: a late thread must not mix the last loop with this one
+    const uint64_t loop = (loop_.load() + 1) & kLoopMask;
+    // No piece: a late thread must not mix the last loop with this one.
+    for (Share& share : shares_) share.next.store(loop << kPieceBits | kPieceMask);
     body_ = &body;
-    pieces_.store(pieces);
     unfinished_.store(pieces);
-    const uint64_t first = next_generation();
-    ticket_.store(first);
+    const auto count = static_cast<int64_t>(shares_.size());
+    for (int64_t i = 0; i < count; ++i) {
+      shares_[i].end.store(pieces * (i + 1) / count);
+      shares_[i].next.store(loop << kPieceBits | static_cast<uint64_t>(pieces * i / count));
+    }
+    loop_.store(loop);
     work_comes_.wake();
-    take_pieces(first);
+    take_pieces(loop, 0);
     work_ends_.until([this] { return unfinished_.load() == 0; });
     failed_.store(false);
     if (failure_ != nullptr) {
@@ -96,22 +103,31 @@ class Pool {
   }
 
  private:
-  // A ticket is the number of the loop, and below it that of the next piece. Whoever raises it by one owns the piece,
-  // and the loop cannot end before the piece has: what belongs to the loop may then be read.
+  // `next` is the number of the loop, which begins anew after a while, and below it that of the next piece. Whoever
+  // raises it by one owns the piece, and the loop cannot end before the piece has: what belongs to the loop may then be
+  // read.
   static constexpr int kPieceBits = 40;
-  static constexpr uint64_t kPieceMask = (uint64_t{1} << kPieceBits) - 1;
+  static constexpr uint64_t kPieceMask = (uint64_t{1} << kPieceBits) - 1, kLoopMask = ~uint64_t{0} >> kPieceBits;
 
-  uint64_t next_generation() const { return ((ticket_.load() >> kPieceBits) + 1) << kPieceBits; }
+  struct alignas(64) Share {
+    std::atomic<uint64_t> next{0};
+    std::atomic<int64_t> end{0};
+  };
 
-  void take_pieces(uint64_t loop) {
-    uint64_t ticket = ticket_.load();
-    while ((ticket >> kPieceBits) == (loop >> kPieceBits)) {
+  void take_pieces(uint64_t loop, int first_share) {
+    const auto count = static_cast<int>(shares_.size());
+    for (int i = 0; i < count; ++i) take_from(shares_[(first_share + i) % count], loop);
+  }
+
+  void take_from(Share& share, uint64_t loop) {
+    uint64_t ticket = share.next.load();
+    while (ticket >> kPieceBits == loop) {
       const auto piece = static_cast<int64_t>(ticket & kPieceMask);
-      if (piece >= pieces_.load()) return;
-      if (!ticket_.compare_exchange_weak(ticket, ticket + 1)) continue;
+      if (piece >= share.end.load()) return;
+      if (!share.next.compare_exchange_weak(ticket, ticket + 1)) continue;
       if (!failed_.load()) run_piece(piece);
       if (unfinished_.fetch_sub(1) == 1) work_ends_.wake();
-      ticket = ticket_.load();
+      ticket = share.next.load();
     }
   }
 
@@ -123,12 +139,13 @@ class Pool {
     }
   }
 
-  void work();
+  void work(int number);
 
+  std::vector<Share> shares_;
   std::vector<std::thread> workers_;
   std::atomic<bool> stop_{false};
-  std::atomic<uint64_t> ticket_{0};
-  std::atomic<int64_t> pieces_{0}, unfinished_{0};
+  std::atomic<uint64_t> loop_{0};
+  std::atomic<int64_t> unfinished_{0};
   const PieceBody* body_ = nullptr;
   std::atomic<bool> failed_{false};
   std::exception_ptr failure_;
@@ -137,14 +154,14 @@ class Pool {
 
 thread_local bool inside_piece = false;
 
-void Pool::work() {
+void Pool::work(int number) {
   inside_piece = true;
   uint64_t seen = 0;
   while (true) {
-    work_comes_.until([&] { return (ticket_.load() >> kPieceBits) != (seen >> kPieceBits); });
+    work_comes_.until([&] { return loop_.load() != seen; });
     if (stop_.load()) return;
-    seen = ticket_.load();
-    take_pieces(seen);
+    seen = loop_.load();
+    take_pieces(seen, number);
   }
 }
 

@@ -216,7 +216,7 @@ struct WinogradConv {
     std::memset(no_pixel.data(), 0, depth * sizeof(float));
     const auto* zeros = reinterpret_cast<const T*>(no_pixel.data());
     const int64_t fit =
-        most((1 << 20) / (P * depth * static_cast<int64_t>(sizeof(T))) / kTileRows * kTileRows, 2 * kTileRows);
+        most((1 << 21) / (P * depth * static_cast<int64_t>(sizeof(T))) / kTileRows * kTileRows, 2 * kTileRows);
     const int64_t wanted = most(2 * kTileRows, least(fit, round_up((tiles + 7) / 8, kTileRows)));
     const int64_t blocks = (tiles + wanted - 1) / wanted;
     const int64_t step = round_up((tiles + blocks - 1) / blocks, kTileRows);
