@@ -139,6 +139,15 @@ class ArchitectureTest {
         "model",
         "weights.files");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow(
+        "report.evaluation",
+        "util",
+        "mask",
+        "data",
+        "eval",
+        "eval.tide",
+        "eval.analysis",
+        "report");
     allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
     allow(
         "api",
@@ -233,6 +242,8 @@ class ArchitectureTest {
         "cli.command",
         "predict",
         "report",
+        "report.evaluation",
+        "mask",
         "sample",
         "train",
         "cli.bench",

@@ -25,6 +25,7 @@ import dev.selvage.run.WeightsInfo.Training;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
 
@@ -102,6 +103,7 @@ final class EvaluateCommand implements Command {
                 SAMPLES + " with --out, else none"),
             Arguments.value(
                 "out", "DIR", "folder for the pictures", "pictures/ next to the weights"),
+            EvaluationReport.OPTION,
             Arguments.JSON);
   }
 
@@ -146,6 +148,7 @@ final class EvaluateCommand implements Command {
           OutputFolder.make(
               line.hasOption("out") ? Path.of(line.getOptionValue("out")) : nextToWeights);
     }
+    Optional<EvaluationReport> report = EvaluationReport.of(line);
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
@@ -160,8 +163,10 @@ final class EvaluateCommand implements Command {
       EvaluationJob job =
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
       job.draw(samples, out);
+      report.ifPresent(r -> job.keepDetections());
       job.run();
       job.print(line.hasOption(Arguments.JSON), part, model.file());
+      report.ifPresent(r -> job.write(r, part, model.file()));
     }
   }
 
