@@ -40,10 +40,10 @@
       const shape = extra => path
         ? make("path", { d: path, "fill-rule": "evenodd", ...extra })
         : make("rect", { x, y, width: Math.max(w, 1), height: Math.max(h, 1), ...extra });
-      if (named || whole) {
+      if (named) {
         svg.append(shape({ class: "halo" }));
       }
-      svg.append(shape({ class: kind + (named ? " area" : whole ? "" : " context") }));
+      svg.append(shape({ class: kind + (named ? " area" : whole ? " one-of-many" : " context") }));
     };
     for (const [t, object] of Object.entries(photo.truths)) {
       if (whole || +t === truth || truth < 0) {
@@ -329,7 +329,7 @@
 
   function whole(title, hint, list) {
     if (list.length) {
-      section(title, hint, gallery(list.map(entry => () => card(entry))));
+      section(title, hint, legend(), gallery(list.map(entry => () => card(entry))));
     }
   }
 
