@@ -215,6 +215,19 @@ class ArchitectureTest {
         "report",
         "train");
     allow(
+        "cli.evaluation",
+        "util",
+        "mask",
+        "data",
+        "data.image",
+        "coco",
+        "eval",
+        "eval.analysis",
+        "eval.fashionpedia",
+        "submission",
+        "cli.options",
+        "report.evaluation");
+    allow(
         "cli",
         "runtime",
         "util",
@@ -228,7 +241,6 @@ class ArchitectureTest {
         "data.split",
         "eval",
         "eval.analysis",
-        "eval.fashionpedia",
         "nn",
         "submission",
         "run",
@@ -243,10 +255,10 @@ class ArchitectureTest {
         "predict",
         "report",
         "report.evaluation",
-        "mask",
         "sample",
         "train",
         "cli.bench",
+        "cli.evaluation",
         "train.listener");
   }
 

@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.cli.evaluation.EvaluationReport;
+import dev.selvage.cli.evaluation.FileEvaluation;
+import dev.selvage.cli.evaluation.KeptDetections;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.data.Category;

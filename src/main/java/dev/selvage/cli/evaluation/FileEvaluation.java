@@ -1,4 +1,4 @@
-package dev.selvage.cli;
+package dev.selvage.cli.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.cli.options.Arguments;
@@ -13,7 +13,6 @@ import dev.selvage.eval.CocoEval;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.eval.analysis.Analysis;
-import dev.selvage.eval.analysis.Analysis.Matching;
 import dev.selvage.eval.analysis.Analysis.Photo;
 import dev.selvage.eval.analysis.AnalysisJson;
 import dev.selvage.eval.analysis.AnalysisTable;
@@ -32,11 +31,9 @@ import org.apache.commons.cli.Option;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Scores a file of detections against an annotation file, without a model. */
-final class FileEvaluation {
+public final class FileEvaluation {
   private static final List<String> OPTIONS =
       List.of("truth", "detections", "json", "match-iou", "match-score", "report", "images");
-
-  private static final float MATCH_SCORE = 0.5f;
 
   private final CocoAnnotations truth;
   private final Map<Long, List<Detection>> detections;
@@ -57,13 +54,11 @@ final class FileEvaluation {
     analysis =
         new Analysis(
             truth.categories(),
-            new Matching(
-                truth.hasMasks(),
-                EvaluateCommand.matchIou(line),
-                Arguments.fraction(line, "match-score", MATCH_SCORE)));
+            MatchOptions.of(line, truth.hasMasks(), MatchOptions.DEFAULT_SCORE));
   }
 
-  static void run(CommandLine line) {
+  /** Runs {@code evaluate} with its options for files. */
+  public static void run(CommandLine line) {
     for (Option option : line.getOptions()) {
       if (!OPTIONS.contains(option.getLongOpt())) {
         throw new UserError(
@@ -104,7 +99,7 @@ final class FileEvaluation {
   }
 
   /** As a submission has them: of two that overlap that with the higher score keeps the pixels. */
-  static List<Detection> submitted(List<Detection> found) {
+  public static List<Detection> submitted(List<Detection> found) {
     return OverlapRemover.firstWins(
         found.stream().sorted(Comparator.comparingDouble(Detection::score).reversed()).toList());
   }

@@ -1,4 +1,4 @@
-package dev.selvage.cli;
+package dev.selvage.cli.evaluation;
 
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.OutputFolder;
@@ -13,8 +13,8 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
 /** The page and the tables that {@code evaluate --report} writes. */
-record EvaluationReport(Path folder) {
-  static final Option OPTION =
+public record EvaluationReport(Path folder) {
+  public static final Option OPTION =
       Arguments.value(
           "report",
           "DIR",
@@ -22,7 +22,7 @@ record EvaluationReport(Path folder) {
               .formatted(EvaluationPage.FILE));
 
   /** Makes the folder before any long work; empty without the option. */
-  static Optional<EvaluationReport> of(CommandLine line) {
+  public static Optional<EvaluationReport> of(CommandLine line) {
     if (!line.hasOption(OPTION)) {
       return Optional.empty();
     }
@@ -31,7 +31,8 @@ record EvaluationReport(Path folder) {
     return Optional.of(new EvaluationReport(folder));
   }
 
-  void write(String title, Analysis analysis, CocoScores scores, PhotoSource source) {
+  /** Writes all of it, and says where it is. */
+  public void write(String title, Analysis analysis, CocoScores scores, PhotoSource source) {
     AnalysisCsv.write(folder, analysis, scores);
     EvaluationPage.write(folder, title, analysis, scores, source);
     System.err.printf("selvage: the report is %s%n", folder.resolve(EvaluationPage.FILE));

@@ -1,4 +1,4 @@
-package dev.selvage.cli;
+package dev.selvage.cli.evaluation;
 
 import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Detections of many photos, their masks as short texts: some 300 bytes each. */
-final class KeptDetections {
+public final class KeptDetections {
   private record Kept(
       int classId, double score, Box box, double area, int height, int width, byte[] mask) {
     static Kept of(Detection d) {
@@ -32,12 +32,12 @@ final class KeptDetections {
   private final List<List<Kept>> photos = new ArrayList<>();
 
   /** Adds the next photo. */
-  void add(List<Detection> found) {
+  public void add(List<Detection> found) {
     photos.add(found.stream().map(Kept::of).toList());
   }
 
   /** Those of a photo, in the order in which they were added. */
-  List<Detection> of(int photo) {
+  public List<Detection> of(int photo) {
     return photos.get(photo).stream().map(Kept::detection).toList();
   }
 }
