@@ -149,16 +149,29 @@ public final class EvaluationPage {
         continue;
       }
       ObjectNode one = node.putObject(kind == IouType.MASK ? "masks" : "boxes");
-      put(one, "ap50", errors.ap50());
-      ArrayNode main = one.putArray("main");
+      ArrayNode types = one.putArray("types");
       for (ErrorType type : ErrorType.values()) {
-        ObjectNode part = main.addObject().put("key", type.key()).put("meaning", type.meaning());
-        put(part, "cost", errors.main().get(type));
-        part.put("count", analysis.tide(kind).count(type));
+        types
+            .addObject()
+            .put("key", type.key())
+            .put("meaning", type.meaning())
+            .put("count", analysis.tide(kind).count(type));
       }
-      put(one, "falsePositives", errors.falsePositives());
-      put(one, "falseNegatives", errors.falseNegatives());
+      ObjectNode costs = one.putObject("costs");
+      costs(costs.putObject(String.valueOf(ScoreCurve.ALL)), errors);
+      analysis
+          .tide(kind)
+          .perClass()
+          .forEach((c, ofClass) -> costs(costs.putObject(String.valueOf(c)), ofClass));
     }
+  }
+
+  private static void costs(ObjectNode node, TideErrors errors) {
+    ArrayNode main = node.putArray("main");
+    errors.main().values().forEach(cost -> main.add(ExamplePhotos.round(cost)));
+    node.put("ap50", ExamplePhotos.round(errors.ap50()));
+    node.put("falsePositives", ExamplePhotos.round(errors.falsePositives()));
+    node.put("falseNegatives", ExamplePhotos.round(errors.falseNegatives()));
   }
 
   private static void curves(ObjectNode node, Map<Integer, ScoreCurve> curves) {

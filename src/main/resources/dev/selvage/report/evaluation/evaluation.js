@@ -150,28 +150,35 @@
       return;
     }
     const box = make("div", {});
-    const choice = make("div", { class: "choice" });
-    const show = kind => {
-      const errors = data.errors[kind];
-      const examples = kind === kinds[0];
-      const most = Math.max(1, ...errors.main.map(part => part.cost));
-      const row = (label, meaning, cost, count, group) => make(group ? "button" : "div",
-        { class: "error-row", type: group ? "button" : null, onclick: group ? () => openGroup(meaning, group) : () => {} },
-        make("span", {}, label, make("small", {}, meaning)),
-        make("span", { class: "track" }, make("i", { style: `width:${100 * Math.min(1, Math.max(0, cost) / most)}%` })),
-        make("span", { class: "number" }, `${cost.toFixed(2)} points`, make("small", {}, count === null ? "" : plural(count, "time"))));
+    const select = make("select", { "aria-label": "class" }, ...Object.keys(data.errors[kinds[0]].costs).map(key =>
+      make("option", { value: key }, key === "0" ? "all classes" : name(key))));
+    let kind = kinds[0];
+    const buttons = kinds.map(one => make("button", {
+      type: "button",
+      onclick: () => {
+        kind = one;
+        show();
+      },
+    }, "by " + one));
+    const row = (type, cost, most, group) => make(group ? "button" : "div",
+      { class: "error-row", type: group ? "button" : null, onclick: group ? () => openGroup(type.meaning, group) : () => {} },
+      make("span", {}, type.key, make("small", {}, type.meaning)),
+      make("span", { class: "track" }, make("i", { style: `width:${100 * Math.max(0, cost) / most}%` })),
+      make("span", { class: "number" }, `${cost.toFixed(2)} points`, make("small", {}, group ? plural(type.count, "time") : "")));
+    const show = () => {
+      const costs = data.errors[kind].costs[select.value];
+      const examples = kind === kinds[0] && select.value === "0";
+      const most = Math.max(1, ...costs.main);
       box.replaceChildren(
-        ...errors.main.map(part => row(part.key, part.meaning, part.cost, part.count, examples ? data.errorExamples[part.key] : null)),
-        make("p", { class: "hint" }, `All wrong detections together: ${number(errors.falsePositives, 2)} points; `
-          + `all objects that were not found: ${number(errors.falseNegatives, 2)} points. AP50 is ${number(errors.ap50, 2)}.`));
-      for (const button of choice.children) {
-        button.setAttribute("aria-pressed", button.textContent === "by " + kind);
-      }
+        ...data.errors[kind].types.map((type, i) => row(type, costs.main[i], most, examples ? data.errorExamples[type.key] : null)),
+        make("p", { class: "hint" }, `All wrong detections together: ${number(costs.falsePositives, 2)} points; `
+          + `all objects that were not found: ${number(costs.falseNegatives, 2)} points. AP50 is ${number(costs.ap50, 2)}.`));
+      buttons.forEach((button, i) => button.setAttribute("aria-pressed", kinds[i] === kind));
     };
-    kinds.forEach(kind => choice.append(make("button", { type: "button", onclick: () => show(kind) }, "by " + kind)));
-    section("What goes wrong", "Points of AP50 that mending one type of error alone would give. A bar opens its worst examples.",
-      kinds.length > 1 ? choice : null, box);
-    show(kinds[0]);
+    select.addEventListener("change", show);
+    section("What goes wrong", "Points of AP50 that mending one type of error alone would give. A bar of all classes opens its worst examples.",
+      make("div", { class: "choice" }, ...(kinds.length > 1 ? buttons : []), select), box);
+    show();
   }
 
   function classes() {
@@ -217,7 +224,7 @@
 
   function plot(title, across, lines, extra) {
     const [w, h, left, top, bottom] = [460, 300, 40, 12, 36];
-    const x = value => left + value * (w - left - 12);
+    const x = value => left + value * (w - left - 20);
     const y = value => top + (1 - value) * (h - top - bottom);
     const svg = make("svg", { class: "plot", viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": title });
     for (let i = 0; i <= 4; i++) {
