@@ -58,6 +58,7 @@ final class EvaluateCommand implements Command {
   public List<String> examples() {
     return List.of(
         "evaluate --data data/sample --weights last --out pictures",
+        "evaluate --data data/sample --weights last --report report",
         "evaluate --truth instances_val.json --detections detections.json");
   }
 
