@@ -11,6 +11,7 @@ import dev.selvage.report.Jpeg;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -120,7 +121,7 @@ final class ExamplePhotos {
     }
     Optional<Mat> pixels = source.photo(photo, SIDE);
     if (pixels.isPresent()) {
-      String file = "%s/%04d.jpg".formatted(EvaluationPage.PHOTOS, what.place);
+      String file = String.format(Locale.ROOT, "%s/%04d.jpg", EvaluationPage.PHOTOS, what.place);
       try (Mat mat = pixels.get()) {
         Jpeg.small(mat, height, width).write(folder.resolve(file));
       }
