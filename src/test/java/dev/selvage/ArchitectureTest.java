@@ -139,6 +139,15 @@ class ArchitectureTest {
         "model",
         "weights.files");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow(
+        "report.evaluation",
+        "util",
+        "mask",
+        "data",
+        "eval",
+        "eval.tide",
+        "eval.analysis",
+        "report");
     allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
     allow(
         "api",
@@ -206,6 +215,19 @@ class ArchitectureTest {
         "report",
         "train");
     allow(
+        "cli.evaluation",
+        "util",
+        "mask",
+        "data",
+        "data.image",
+        "coco",
+        "eval",
+        "eval.analysis",
+        "eval.fashionpedia",
+        "submission",
+        "cli.options",
+        "report.evaluation");
+    allow(
         "cli",
         "runtime",
         "util",
@@ -219,7 +241,6 @@ class ArchitectureTest {
         "data.split",
         "eval",
         "eval.analysis",
-        "eval.fashionpedia",
         "nn",
         "submission",
         "run",
@@ -233,9 +254,11 @@ class ArchitectureTest {
         "cli.command",
         "predict",
         "report",
+        "report.evaluation",
         "sample",
         "train",
         "cli.bench",
+        "cli.evaluation",
         "train.listener");
   }
 

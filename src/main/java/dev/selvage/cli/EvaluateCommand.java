@@ -1,6 +1,9 @@
 package dev.selvage.cli;
 
 import dev.selvage.cli.command.Command;
+import dev.selvage.cli.evaluation.EvaluationReport;
+import dev.selvage.cli.evaluation.FileEvaluation;
+import dev.selvage.cli.evaluation.MatchOptions;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
@@ -25,13 +28,13 @@ import dev.selvage.run.WeightsInfo.Training;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
 
 /** {@code evaluate}: scores a model, or a file of detections, against the ground truth. */
 final class EvaluateCommand implements Command {
   private static final int SAMPLES = 8;
-  private static final float MATCH_IOU = 0.5f;
 
   private static final String OTHER_PHOTOS =
       "--split all takes all photos, --seed N a new split, which may have photos of the training";
@@ -55,6 +58,7 @@ final class EvaluateCommand implements Command {
   public List<String> examples() {
     return List.of(
         "evaluate --data data/sample --weights last --out pictures",
+        "evaluate --data data/sample --weights last --report report",
         "evaluate --truth instances_val.json --detections detections.json");
   }
 
@@ -88,13 +92,8 @@ final class EvaluateCommand implements Command {
                 "lowest score that counts in the COCO metrics; Matterport's AP and the pictures use"
                     + " DETECTION_MIN_CONFIDENCE",
                 Evaluation.MIN_SCORE),
-            Arguments.value(
-                "match-iou", "I", "least IoU of a match in the confusion matrix", MATCH_IOU),
-            Arguments.value(
-                "match-score",
-                "S",
-                "lowest score of a detection in the confusion matrix",
-                "DETECTION_MIN_CONFIDENCE; 0.5 with --detections"),
+            MatchOptions.IOU,
+            MatchOptions.SCORE,
             Arguments.value(
                 "samples",
                 "N",
@@ -102,6 +101,7 @@ final class EvaluateCommand implements Command {
                 SAMPLES + " with --out, else none"),
             Arguments.value(
                 "out", "DIR", "folder for the pictures", "pictures/ next to the weights"),
+            EvaluationReport.OPTION,
             Arguments.JSON);
   }
 
@@ -114,15 +114,6 @@ final class EvaluateCommand implements Command {
     }
   }
 
-  /** Least IoU of a match in the confusion matrix. */
-  static float matchIou(CommandLine line) {
-    float iou = Arguments.fraction(line, "match-iou", MATCH_IOU);
-    if (iou == 0) {
-      throw new UserError("option --match-iou: expected a number above 0, found 0");
-    }
-    return iou;
-  }
-
   private static void evaluate(CommandLine line) {
     Arguments.required(line, "data");
     TrainedModel model = TrainedModel.find(line);
@@ -132,7 +123,6 @@ final class EvaluateCommand implements Command {
     }
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 1);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
-    float matchIou = matchIou(line);
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
     int[] images = images(line, part, model, dataset, config);
@@ -146,22 +136,24 @@ final class EvaluateCommand implements Command {
           OutputFolder.make(
               line.hasOption("out") ? Path.of(line.getOptionValue("out")) : nextToWeights);
     }
+    Optional<EvaluationReport> report = EvaluationReport.of(line);
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
     float limit = config.DETECTION_MIN_CONFIDENCE;
+    Matching matching = MatchOptions.of(line, true, limit);
     // one pass serves both limits: a detection never removes one with a higher score
     config = config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, minScore));
     try (Parameters parameters = model.load(config)) {
       PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
       Predictor predictor =
           new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));
-      Matching matching =
-          new Matching(true, matchIou, Arguments.fraction(line, "match-score", limit));
       EvaluationJob job =
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
       job.draw(samples, out);
+      report.ifPresent(r -> job.keepDetections());
       job.run();
       job.print(line.hasOption(Arguments.JSON), part, model.file());
+      report.ifPresent(r -> job.write(r, part, model.file()));
     }
   }
 

@@ -1,11 +1,15 @@
 package dev.selvage.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.cli.evaluation.EvaluationReport;
+import dev.selvage.cli.evaluation.FileEvaluation;
+import dev.selvage.cli.evaluation.KeptDetections;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.Detection;
+import dev.selvage.data.Instance;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.CocoScores;
@@ -20,14 +24,17 @@ import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
 import dev.selvage.report.Pictures;
+import dev.selvage.report.evaluation.PhotoSource;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Detects objects in photos of a dataset, scores the detections, and draws some of the photos. */
 final class EvaluationJob {
@@ -42,6 +49,13 @@ final class EvaluationJob {
   private final Pictures pictures;
   private final String[] pictureNames;
   private final Set<Integer> sampled = new HashSet<>();
+
+  /** Indices of the photos that were used, in their order. */
+  private final List<Integer> used = new ArrayList<>();
+
+  /** For the report; null without one. */
+  private KeptDetections kept;
+
   private Path out;
   private double seconds;
 
@@ -83,6 +97,11 @@ final class EvaluationJob {
     }
   }
 
+  /** Keeps what is found for {@link #write}. */
+  void keepDetections() {
+    kept = new KeptDetections();
+  }
+
   /**
    * Runs the job. Photos that cannot be used are left out.
    *
@@ -118,6 +137,10 @@ final class EvaluationJob {
         dataset.instances(images[i]),
         found,
         FileEvaluation.submitted(Evaluation.withMinScore(outcome.found(), limit)));
+    used.add(images[i]);
+    if (kept != null) {
+      kept.add(found);
+    }
     if (sampled.contains(i)) {
       predictor
           .photos()
@@ -136,6 +159,32 @@ final class EvaluationJob {
                       .write(out.resolve(pictureNames[i]));
                 }
               });
+    }
+  }
+
+  /** Writes the report. */
+  void write(EvaluationReport report, String part, Path weights) {
+    String title = "%s on %s (%s)".formatted(weights.getFileName(), dataset.name(), part);
+    report.write(title, analysis, evaluation.scores(), new Source());
+  }
+
+  /** The photos and objects again that the report shows. */
+  private final class Source implements PhotoSource {
+    @Override
+    public Optional<Mat> photo(int photo, int longest) {
+      int image = used.get(photo);
+      PhotoSize size = new PhotoSize(dataset.height(image), dataset.width(image));
+      return predictor.photos().atLeast(dataset.path(image), size, longest);
+    }
+
+    @Override
+    public List<Instance> truths(int photo) {
+      return dataset.instances(used.get(photo));
+    }
+
+    @Override
+    public List<Detection> found(int photo) {
+      return kept.of(photo);
     }
   }
 

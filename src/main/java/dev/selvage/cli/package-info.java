@@ -2,11 +2,11 @@
  * The command line: one class for each command. {@link dev.selvage.cli.Main} finds the command and
  * turns errors into exit codes.
  *
- * <p>Uses {@code cli.bench}, {@code cli.command}, {@code cli.options}, {@code coco}, {@code
- * config}, {@code data}, {@code data.image}, {@code data.kaggle}, {@code data.loader}, {@code
- * data.split}, {@code doctor}, {@code eval}, {@code eval.analysis}, {@code eval.fashionpedia},
- * {@code inspect}, {@code model}, {@code nn}, {@code predict}, {@code report}, {@code resize},
- * {@code run}, {@code runtime}, {@code sample}, {@code submission}, {@code tensor}, {@code train},
- * {@code train.listener}, {@code util}, {@code weights}, {@code weights.files}.
+ * <p>Uses {@code cli.bench}, {@code cli.command}, {@code cli.evaluation}, {@code cli.options},
+ * {@code coco}, {@code config}, {@code data}, {@code data.image}, {@code data.kaggle}, {@code
+ * data.loader}, {@code data.split}, {@code doctor}, {@code eval}, {@code eval.analysis}, {@code
+ * inspect}, {@code model}, {@code nn}, {@code predict}, {@code report}, {@code report.evaluation},
+ * {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code submission}, {@code tensor},
+ * {@code train}, {@code train.listener}, {@code util}, {@code weights}, {@code weights.files}.
  */
 package dev.selvage.cli;

@@ -1,5 +1,7 @@
 package dev.selvage.report;
 
+import static dev.selvage.report.HtmlPage.escape;
+
 import dev.selvage.inspect.Histogram;
 import dev.selvage.inspect.Inspection.NamedCount;
 import dev.selvage.inspect.SplitComparison;
@@ -221,14 +223,6 @@ final class BarChart {
       return String.valueOf(Math.round(value));
     }
     return String.format(Locale.ROOT, value < 1 ? "%.2f" : "%.1f", value);
-  }
-
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("'", "&#39;")
-        .replace("\"", "&quot;");
   }
 
   private static void add(StringBuilder svg, String format, Object... values) {

@@ -1,6 +1,6 @@
 package dev.selvage.report;
 
-import static dev.selvage.report.BarChart.escape;
+import static dev.selvage.report.HtmlPage.escape;
 
 import dev.selvage.inspect.AnchorFit;
 import dev.selvage.inspect.Finding;

@@ -32,7 +32,11 @@ final class PictureFile {
 
   /** The same without a file. */
   static Jpeg jpeg(Mat picture) {
-    try (IntPointer settings = new IntPointer(IMWRITE_JPEG_QUALITY, QUALITY)) {
+    return jpeg(picture, QUALITY);
+  }
+
+  static Jpeg jpeg(Mat picture, int quality) {
+    try (IntPointer settings = new IntPointer(IMWRITE_JPEG_QUALITY, quality)) {
       return new Jpeg(picture.rows(), picture.cols(), encode(picture, ".jpg", settings));
     }
   }

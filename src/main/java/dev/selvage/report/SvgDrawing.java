@@ -49,7 +49,7 @@ final class SvgDrawing implements Drawing {
         };
     add(
         "<text x='%.2f' y='%.2f' font-size='%.1f' text-anchor='%s' fill='%s'>%s</text>",
-        x, y, size, place, hex(colour), BarChart.escape(text));
+        x, y, size, place, hex(colour), HtmlPage.escape(text));
   }
 
   @Override

@@ -36,6 +36,8 @@ class EvaluateCommandTest {
             "all",
             "--samples",
             "2",
+            "--report",
+            folder.resolve("report").toString(),
             "--json");
     assertEquals(0, outcome.code(), outcome.err());
     assertEquals(before, Tensor.live());
@@ -45,6 +47,13 @@ class EvaluateCommandTest {
     assertTrue(json.get("segm").get("per_category_ap").get("3").isNull());
     assertEquals(4, json.get("photos").asInt());
     assertEquals(8, json.get("objects").asInt());
+    assertEquals(6, json.get("tide").get("segm").get("main").size());
+    assertTrue(json.has("kaggle2019") && json.has("boundary"), outcome.out());
+    assertTrue(Files.readString(folder.resolve("report/report.html")).contains("mask_rcnn_tiny"));
+    assertEquals(5, Files.readAllLines(folder.resolve("report/photos.csv")).size());
+    try (Stream<Path> pictures = Files.list(folder.resolve("report/photos"))) {
+      assertEquals(4, pictures.count());
+    }
     try (Stream<Path> pictures = Files.list(tiny.run.resolve("pictures"))) {
       assertEquals(2, pictures.count());
     }

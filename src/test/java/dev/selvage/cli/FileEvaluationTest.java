@@ -13,6 +13,7 @@ import dev.selvage.cli.TinyRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,42 @@ class FileEvaluationTest {
     assertEquals(-1, json.get("boundary").get("stats").get(0).asDouble());
     assertTrue(json.get("tide").get("segm").isEmpty());
     assertFalse(evaluate().contains("NaN"));
+  }
+
+  /** Without photos the page has outlines alone. */
+  @Test
+  void theReportHasTheSameNumbersAsCsv() throws IOException {
+    Path report = folder.resolve("report");
+    Outcome outcome = call("--report", report.toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    List<String> errors = Files.readAllLines(report.resolve("errors.csv"));
+    String all = errors.stream().filter(e -> e.startsWith("segm,(all),")).findFirst().orElseThrow();
+    String[] cells = all.split(",");
+    JsonNode tide = root.get("expected").get("tide").get("segm");
+    assertEquals(tide.get("ap50_percent").asDouble(), Double.parseDouble(cells[2]), 1e-9);
+    assertEquals(tide.get("main").get("Cls").asDouble(), Double.parseDouble(cells[3]), 1e-9);
+    assertEquals(61, Files.readAllLines(report.resolve("photos.csv")).size());
+    assertEquals(48, Files.readAllLines(report.resolve("confusion.csv")).size());
+    String page = Files.readString(report.resolve("report.html"));
+    assertTrue(page.contains("\"truths\"") && !page.contains("\"file\""));
+  }
+
+  @Test
+  void photosThatAreNotThereAreSaid() throws IOException {
+    Path report = folder.resolve("report");
+    Outcome wrong = call("--report", report.toString(), "--images", folder + "/none");
+    assertEquals(2, wrong.code());
+    assertEquals(
+        "selvage: option --images: expected the folder of the photos, found none at "
+            + folder
+            + "/none\n",
+        wrong.err());
+    Outcome outcome = call("--report", report.toString(), "--images", folder.toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(
+        outcome.err().contains(" photos of the report cannot be used; for example, "),
+        outcome.err());
+    assertEquals(2, outcome.err().lines().count(), outcome.err());
   }
 
   private String evaluate(String... options) throws IOException {

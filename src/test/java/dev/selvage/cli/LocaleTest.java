@@ -161,7 +161,9 @@ class LocaleTest {
         "--samples",
         "1",
         "--out",
-        dir.resolve("pictures").toString());
+        dir.resolve("pictures").toString(),
+        "--report",
+        dir.resolve("report").toString());
     call(
         "predict",
         "--weights",

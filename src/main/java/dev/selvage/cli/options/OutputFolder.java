@@ -26,17 +26,22 @@ public final class OutputFolder {
    * @throws UserError it cannot be created or is not writable
    */
   public static Path make(Path folder) {
+    return make("out", folder);
+  }
+
+  /** The same for another option than {@code --out}. */
+  public static Path make(String option, Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new UserError("--out: expected a folder, found the file %s".formatted(folder));
+      throw new UserError("--%s: expected a folder, found the file %s".formatted(option, folder));
     }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UserError(
-          "--out: expected a folder, %s cannot be created (%s)".formatted(folder, e), e);
+          "--%s: expected a folder, %s cannot be created (%s)".formatted(option, folder, e), e);
     }
     if (!Files.isWritable(folder)) {
-      throw new UserError("--out: expected a writable folder, found %s".formatted(folder));
+      throw new UserError("--%s: expected a writable folder, found %s".formatted(option, folder));
     }
     return folder;
   }

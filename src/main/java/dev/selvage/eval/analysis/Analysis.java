@@ -143,6 +143,6 @@ public final class Analysis {
 
   /** Places where the labels may be wrong, the likeliest first. */
   public List<Suspect> suspects() {
-    return Suspect.of(photos);
+    return Suspect.of(photos, categories.size());
   }
 }

@@ -1,6 +1,7 @@
 package dev.selvage.eval.analysis;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.selvage.data.Box;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.CocoStatistics.CategoryScore;
 import dev.selvage.eval.IouType;
@@ -23,8 +24,8 @@ public final class AnalysisCsv {
   private AnalysisCsv() {}
 
   /**
-   * Writes classes.csv, errors.csv, confusion.csv, curves.csv, slices.csv, calibration.csv and
-   * photos.csv.
+   * Writes classes.csv, errors.csv, confusion.csv, curves.csv, slices.csv, calibration.csv,
+   * photos.csv and suspects.csv.
    *
    * @throws dev.selvage.util.UserError one cannot be written
    */
@@ -36,6 +37,7 @@ public final class AnalysisCsv {
     write(folder.resolve("slices.csv"), csv -> slices(csv, analysis, scores));
     write(folder.resolve("calibration.csv"), csv -> calibration(csv, analysis));
     write(folder.resolve("photos.csv"), csv -> photos(csv, analysis));
+    write(folder.resolve("suspects.csv"), csv -> suspects(csv, analysis));
   }
 
   private static void write(Path file, Consumer<CsvWriter> table) {
@@ -190,6 +192,42 @@ public final class AnalysisCsv {
           String.valueOf(photo.found().size()),
           number(photo.score()),
           String.valueOf(photo.errors().mistakes().size()));
+    }
+  }
+
+  /** All of them, the likeliest first; the box is that of the object, else of the detection. */
+  private static void suspects(CsvWriter csv, Analysis analysis) {
+    csv.writeRecord(
+        "photo",
+        "kind",
+        "weight",
+        "labelled",
+        "found",
+        "score",
+        "iou",
+        "x",
+        "y",
+        "width",
+        "height");
+    for (Suspect suspect : analysis.suspects()) {
+      JudgedPhoto photo = analysis.photos().get(suspect.photo());
+      boolean labelled = suspect.truth() >= 0;
+      boolean found = suspect.find() >= 0;
+      JudgedPhoto.Truth truth = labelled ? photo.truths().get(suspect.truth()) : null;
+      JudgedPhoto.Find find = found ? photo.found().get(suspect.find()) : null;
+      Box box = labelled ? truth.box() : find.box();
+      csv.writeRecord(
+          photo.name(),
+          suspect.kind().meaning(),
+          number(suspect.weight()),
+          labelled ? name(analysis, truth.classId()) : "",
+          found ? name(analysis, find.classId()) : "",
+          found ? number(find.score()) : "",
+          labelled && found ? number(photo.overlaps()[suspect.find()][suspect.truth()]) : "",
+          String.valueOf(box.x()),
+          String.valueOf(box.y()),
+          String.valueOf(box.width()),
+          String.valueOf(box.height()));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.eval.Boundary;
 import dev.selvage.eval.CocoScores;
+import dev.selvage.eval.CocoStatistics;
 import dev.selvage.eval.EvalTable;
 import dev.selvage.eval.IouType;
 import dev.selvage.eval.analysis.ScoreCurve.Point;
@@ -39,6 +40,7 @@ public final class AnalysisJson {
     confusion(root.putObject("confusion"), analysis);
     curves(root.putObject("curves"), analysis);
     ObjectNode slices = root.putObject("ap_by");
+    sizes(slices.putObject("object_size"), masks ? scores.segm() : scores.bbox());
     slices(slices.putArray("objects_per_photo"), analysis.byObjects(), "photos");
     slices(slices.putArray("class_frequency"), analysis.byFrequency(scores), "classes");
     calibration(root.putObject("calibration"), analysis.calibration());
@@ -117,6 +119,12 @@ public final class AnalysisJson {
       add(recall, point != null ? point.recall() : curve.truths() > 0 ? 0 : Double.NaN);
       add(f1, point != null ? point.f1() : curve.truths() > 0 ? 0 : Double.NaN);
     }
+  }
+
+  private static void sizes(ObjectNode node, CocoStatistics statistics) {
+    node.put("small", statistics.stats()[3]);
+    node.put("medium", statistics.stats()[4]);
+    node.put("large", statistics.stats()[5]);
   }
 
   private static void slices(ArrayNode node, List<ApSlice> slices, String unit) {

@@ -66,7 +66,10 @@ public final class AnalysisTable {
         String name = kind == IouType.BOX ? "points lost, by boxes" : "points lost, by masks";
         StringBuilder line =
             new StringBuilder(String.format(Locale.ROOT, "%-22s%7.2f", name, errors.ap50()));
-        errors.main().values().forEach(cost -> line.append("%7.2f".formatted(cost)));
+        errors
+            .main()
+            .values()
+            .forEach(cost -> line.append(String.format(Locale.ROOT, "%7.2f", cost)));
         row(out, "%s%10.2f%10.2f", line, errors.falsePositives(), errors.falseNegatives());
       }
     }

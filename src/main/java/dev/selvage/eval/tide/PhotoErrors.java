@@ -24,7 +24,7 @@ public record PhotoErrors(
   public static final double RIGHT = 0.5;
 
   /** Largest IoU of a detection with the background. */
-  static final double BACKGROUND = 0.1;
+  public static final double BACKGROUND = 0.1;
 
   /**
    * One mistake.

@@ -1,4 +1,4 @@
-package dev.selvage.cli;
+package dev.selvage.cli.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.coco.CocoAnnotations;

@@ -1,0 +1,154 @@
+package dev.selvage.report.evaluation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.data.Box;
+import dev.selvage.eval.analysis.Analysis;
+import dev.selvage.eval.analysis.Confusion;
+import dev.selvage.eval.analysis.Confusion.Entry;
+import dev.selvage.eval.analysis.JudgedPhoto;
+import dev.selvage.eval.analysis.Suspect;
+import dev.selvage.eval.tide.ErrorType;
+import dev.selvage.eval.tide.PhotoErrors.Mistake;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Chooses the examples of the page: the most telling ones first, a few of each kind. */
+final class ExampleGroups {
+  private static final int SUSPECTS = 60;
+  private static final int HARDEST = 24;
+  private static final int EASIEST = 12;
+  private static final int ERRORS = 24;
+  private static final int CELL = 12;
+
+  /** Names of photos without a picture that a list has at most. */
+  private static final int NAMES = 40;
+
+  private final Analysis analysis;
+  private final List<JudgedPhoto> photos;
+  private final ExamplePhotos examples;
+
+  ExampleGroups(Analysis analysis, ExamplePhotos examples) {
+    this.analysis = analysis;
+    this.examples = examples;
+    photos = analysis.photos();
+  }
+
+  /** Adds all lists; those that come first have their photos shown in any case. */
+  void addTo(ObjectNode root) {
+    suspects(root);
+    whole(root.putArray("hardest"), true, HARDEST);
+    whole(root.putArray("easiest"), false, EASIEST);
+    ObjectNode errors = root.putObject("errorExamples");
+    for (ErrorType type : ErrorType.values()) {
+      errors(errors.putObject(type.key()), type);
+    }
+    cells(root.putArray("cells"), analysis.confusion());
+  }
+
+  private void suspects(ObjectNode root) {
+    List<Suspect> suspects = analysis.suspects();
+    root.put("suspectCount", suspects.size());
+    ArrayNode list = root.putArray("suspects");
+    for (Suspect suspect : suspects.subList(0, Math.min(SUSPECTS, suspects.size()))) {
+      ObjectNode node = list.addObject().put("kind", suspect.kind().meaning());
+      ArrayNode entries = node.putArray("entry");
+      examples.add(entries, suspect.photo(), suspect.truth(), suspect.find());
+      if (suspect.truth() < 0) {
+        // one of the labelled objects may be the one, badly drawn
+        examples.showTruths(suspect.photo());
+      }
+    }
+  }
+
+  private void whole(ArrayNode list, boolean hardest, int most) {
+    Comparator<Integer> byMistakes =
+        Comparator.comparingInt(p -> -photos.get(p).errors().mistakes().size());
+    Comparator<Integer> byScore =
+        analysis.matching().hasMasks()
+            ? Comparator.comparingDouble((Integer p) -> photos.get(p).score())
+                .thenComparing(byMistakes)
+            : byMistakes;
+    IntStream.range(0, photos.size())
+        .filter(p -> !photos.get(p).truths().isEmpty())
+        .boxed()
+        .sorted(hardest ? byScore : byScore.reversed())
+        .limit(most)
+        .forEach(p -> examples.addWhole(list, p, analysis.matching().score()));
+  }
+
+  private void errors(ObjectNode group, ErrorType type) {
+    List<Entry> entries = new ArrayList<>();
+    for (int p = 0; p < photos.size(); p++) {
+      for (Mistake mistake : photos.get(p).errors().mistakes()) {
+        if (mistake.type() == type) {
+          entries.add(new Entry(p, mistake.truth(), mistake.detection()));
+        }
+      }
+    }
+    list(group, entries, ERRORS, e -> -weight(e));
+  }
+
+  private void cells(ArrayNode list, Confusion confusion) {
+    List<ObjectNode> nodes = new ArrayList<>();
+    List<List<Entry>> cells = new ArrayList<>();
+    confusion
+        .cells()
+        .forEach(
+            (truth, row) ->
+                row.forEach(
+                    (find, entries) -> {
+                      nodes.add(list.addObject().put("truth", truth).put("find", find));
+                      cells.add(entries);
+                    }));
+    // what is right is the least telling
+    IntStream.range(0, nodes.size())
+        .boxed()
+        .sorted(
+            Comparator.comparing((Integer i) -> isRight(nodes.get(i)))
+                .thenComparing(i -> -cells.get(i).size()))
+        .forEach(
+            i ->
+                list(
+                    nodes.get(i),
+                    cells.get(i),
+                    CELL,
+                    e -> isRight(nodes.get(i)) ? weight(e) : -weight(e)));
+  }
+
+  private static boolean isRight(ObjectNode cell) {
+    return cell.get("truth").equals(cell.get("find"));
+  }
+
+  /** The score of the detection, or the object's part of the photo. */
+  private double weight(Entry entry) {
+    JudgedPhoto photo = photos.get(entry.photo());
+    if (entry.find() >= 0) {
+      return photo.found().get(entry.find()).score();
+    }
+    Box box = photo.truths().get(entry.truth()).box();
+    return box.area() / ((double) photo.height() * photo.width());
+  }
+
+  /** Fills {count, entries, names}: examples with pictures, then names of photos without. */
+  private void list(
+      ObjectNode group, List<Entry> entries, int most, ToDoubleFunction<Entry> order) {
+    group.put("count", entries.size());
+    ArrayNode list = group.putArray("entries");
+    ArrayNode names = group.putArray("names");
+    List<Entry> sorted = entries.stream().sorted(Comparator.comparingDouble(order)).toList();
+    for (Entry entry : sorted) {
+      boolean isShown =
+          list.size() < most && examples.add(list, entry.photo(), entry.truth(), entry.find());
+      if (!isShown && names.size() < NAMES) {
+        names.add(photos.get(entry.photo()).name());
+      }
+      if (list.size() == most && names.size() == NAMES) {
+        break;
+      }
+    }
+  }
+}
