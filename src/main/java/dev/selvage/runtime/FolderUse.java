@@ -60,13 +60,18 @@ final class FolderUse {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
       Object before = key(file);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      channel.lock(0, Long.MAX_VALUE, true); // waits for a process that deletes the folder
-      if (!before.equals(key(file))) {
-        channel.close();
+      try {
+        channel.lock(0, Long.MAX_VALUE, true); // waits for a process that deletes the folder
+        if (before.equals(key(file))) {
+          HELD.put(folder, channel);
+          return true;
+        }
         return false;
+      } finally {
+        if (!HELD.containsKey(folder)) {
+          channel.close();
+        }
       }
-      HELD.put(folder, channel);
-      return true;
     } catch (IOException e) {
       // a folder that only others may write into is used without a mark; they keep it
       return Files.isDirectory(folder);

@@ -29,6 +29,7 @@ public final class TinyRun {
       List.of(
           "NAME=tiny",
           "BACKBONE=resnet18",
+          "BACKBONE_WIDTH=8",
           "NUM_CLASSES=4",
           "IMAGE_MIN_DIM=64",
           "IMAGE_MAX_DIM=64",

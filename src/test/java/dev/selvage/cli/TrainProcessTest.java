@@ -153,7 +153,10 @@ class TrainProcessTest {
     List<String> all = new ArrayList<>(TinyDataset.SETTINGS);
     all.addAll(List.of(settings));
     all.forEach(setting -> line.addAll(List.of("--set", setting)));
-    List<String> shell = new ArrayList<>(List.of("bash", "-c", before + " exec \"$@\"", "train"));
+    // under nohup, children would ignore it too
+    List<String> shell =
+        new ArrayList<>(
+            List.of("bash", "-c", before + " exec env --default-signal=HUP \"$@\"", "train"));
     shell.addAll(line);
     Path log = log(run);
     return new ProcessBuilder(shell).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -1,6 +1,7 @@
 package dev.selvage.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,6 +75,18 @@ class AtomicFileTest {
             dir.resolve("log"),
             () -> AtomicFile.append(dir.resolve("log"), StandardCharsets.UTF_8.encode(NEW))));
     assertEquals("mine", Files.readString(victim));
+  }
+
+  /** A link may be put there after an old one was deleted. */
+  @Test
+  void aFileThatIsCreatedIsNew() throws IOException {
+    Path victim = Files.writeString(dir.resolve("victim"), "mine");
+    Path link = Files.createSymbolicLink(dir.resolve("link"), victim);
+    Path elsewhere = Files.createSymbolicLink(dir.resolve("dangling"), dir.resolve("nothing"));
+    for (Path there : List.of(victim, link, elsewhere)) {
+      assertThrows(IOException.class, () -> Disk.current.create(there).close(), there::toString);
+    }
+    assertFalse(Files.exists(dir.resolve("nothing")));
   }
 
   @Test
