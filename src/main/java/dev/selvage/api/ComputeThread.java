@@ -1,5 +1,6 @@
 package dev.selvage.api;
 
+import dev.selvage.util.Workers;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,13 +56,7 @@ final class ComputeThread {
         }
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException("the model cannot be computed", e.getCause());
+      throw Workers.failure(e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.selvage.predict;
 
+import dev.selvage.util.Workers;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -86,7 +87,7 @@ final class Pipeline<L extends AutoCloseable, C> {
     if (!future.cancel(false)) {
       try {
         get(future).ifPresent(Pipeline::close);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // another failure has ended the run already
       }
     }
@@ -107,10 +108,7 @@ final class Pipeline<L extends AutoCloseable, C> {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a photo", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("a worker thread failed", e.getCause());
+      throw Workers.failure(e);
     }
   }
 

@@ -15,8 +15,8 @@ public final class Workers {
   private Workers() {}
 
   /**
-   * Runs all tasks. An exception of a task or of the receiver ends the run. It is thrown here once
-   * the tasks that were running have ended, so that nothing is written after that.
+   * Runs all tasks. An exception or error of a task or of the receiver ends the run. It is thrown
+   * here once the tasks that were running have ended, so that nothing is written after that.
    *
    * @param receiver takes the results on the calling thread
    */
@@ -32,14 +32,25 @@ public final class Workers {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a worker", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("a worker failed", e.getCause());
+      throw failure(e);
     } finally {
       pool.shutdownNow();
       finish(pool);
     }
+  }
+
+  /**
+   * What a task on another thread has thrown, to be thrown again.
+   *
+   * @throws Error if it is one, such as too little memory
+   */
+  public static RuntimeException failure(ExecutionException e) {
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return e.getCause() instanceof RuntimeException failure
+        ? failure
+        : new IllegalStateException("a worker failed", e.getCause());
   }
 
   private static void finish(ExecutorService pool) {

@@ -1,6 +1,7 @@
 package dev.selvage.predict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,24 @@ class PipelineTest {
       assertEquals(broken, error.getMessage());
       assertEquals(0, open.get(), "items left open by a failing " + broken);
     }
+  }
+
+  /** Too little memory, which the command line has a sentence for. */
+  @Test
+  void throwsErrorsAsTheyAre() {
+    OutOfMemoryError error = new OutOfMemoryError();
+    Pipeline<Item, Integer> pipeline =
+        new Pipeline<>(
+            i -> {
+              if (i == 3) {
+                throw error;
+              }
+              return Optional.of(new Item(i));
+            },
+            item -> item.number,
+            (i, c) -> {});
+    assertSame(error, assertThrows(OutOfMemoryError.class, () -> pipeline.run(100)));
+    assertEquals(0, open.get());
   }
 
   @Test

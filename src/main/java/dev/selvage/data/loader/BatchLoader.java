@@ -8,6 +8,7 @@ import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.Photos;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.util.UserError;
+import dev.selvage.util.Workers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,10 +237,7 @@ public final class BatchLoader implements AutoCloseable {
         }
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("a loader thread failed", e.getCause());
+      throw Workers.failure(e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -295,7 +293,7 @@ public final class BatchLoader implements AutoCloseable {
         if (example != null) {
           example.photo().close();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // the failure belongs to a batch that is no longer wanted
       }
     }

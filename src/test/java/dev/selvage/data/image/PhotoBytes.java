@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 
 /** Photos as files in memory, with orientation marks. */
 public final class PhotoBytes {
@@ -25,6 +26,14 @@ public final class PhotoBytes {
     try (BytePointer pixels = new BytePointer(noise);
         Mat photo = new Mat(height, width, CV_8UC3, pixels)) {
       return encoded(ending, photo, settings);
+    }
+  }
+
+  /** A black photo in the format of a file ending. */
+  public static byte[] flat(String ending, int height, int width) {
+    try (Scalar black = new Scalar(0);
+        Mat photo = new Mat(height, width, CV_8UC3, black)) {
+      return encoded(ending, photo);
     }
   }
 
