@@ -102,20 +102,12 @@ public record RunInfo(
     return Instant.now().toString();
   }
 
-  /** The same run with one more command line, now, and the fingerprint of its dataset by now. */
-  public RunInfo continuedBy(String command, Dataset dataset) {
+  /** The same run with one more command line, now, and its dataset as it is named now. */
+  public RunInfo continuedBy(String command, Dataset current) {
     List<String> all = new ArrayList<>(commands);
     all.add(command);
     return new RunInfo(
-        all,
-        now(),
-        versions,
-        seed,
-        weights,
-        this.dataset,
-        photos,
-        fingerprint(dataset),
-        categories);
+        all, now(), versions, seed, weights, dataset, photos, fingerprint(current), categories);
   }
 
   /**
