@@ -132,6 +132,7 @@ class ArchitectureTest {
         "mask",
         "data",
         "data.image",
+        "data.split",
         "run",
         "eval",
         "nn",

@@ -1,5 +1,7 @@
 package dev.selvage.predict;
 
+import dev.selvage.data.image.ResizePlan;
+
 /**
  * Where a photo lies in the image that the model saw.
  *
@@ -8,6 +10,32 @@ package dev.selvage.predict;
  * @param height pixels of the original photo
  */
 public record Molding(int moldedHeight, int moldedWidth, int[] window, int height, int width) {
+  /** The place that a plan gives a photo. */
+  static Molding of(ResizePlan plan) {
+    return new Molding(
+        plan.height(), plan.width(), plan.window(), plan.originalHeight(), plan.originalWidth());
+  }
+
+  /** The same place for the photo at another size. */
+  Molding at(int otherHeight, int otherWidth) {
+    return new Molding(moldedHeight, moldedWidth, window, otherHeight, otherWidth);
+  }
+
+  /**
+   * A box of the model in whole pixels of the photo, halves rounded to even.
+   *
+   * @param boxes as for {@link #toPhoto}
+   * @return (y1,x1,y2,x2), far edges exclusive; empty boxes are possible
+   */
+  int[] toPixels(float[] boxes, int i) {
+    double[] box = toPhoto(boxes, i);
+    int[] pixels = new int[4];
+    for (int k = 0; k < 4; k++) {
+      pixels[k] = (int) Math.rint(box[k]);
+    }
+    return pixels;
+  }
+
   /**
    * A box of the model as one of the photo (Matterport's unmold_detections before its rounding).
    *

@@ -4,11 +4,11 @@ import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.data.image.ResizedPhoto;
-import dev.selvage.model.RawDetections;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** Runs the model on many photos; decoding and finishing run on other threads. */
 public final class PredictionPipeline {
@@ -31,11 +31,9 @@ public final class PredictionPipeline {
    */
   public record Outcome(PhotoSize size, List<Detection> found) {}
 
-  private record Computed(RawDetections detections, ResizePlan plan) {
+  private record Computed(Supplier<List<Detection>> found, ResizePlan plan) {
     Outcome outcome() {
-      return new Outcome(
-          new PhotoSize(plan.originalHeight(), plan.originalWidth()),
-          Predictor.found(detections, plan));
+      return new Outcome(new PhotoSize(plan.originalHeight(), plan.originalWidth()), found.get());
     }
   }
 
@@ -53,7 +51,7 @@ public final class PredictionPipeline {
       Receiver receiver) {
     new Pipeline<ResizedPhoto, Computed>(
             i -> sizes.apply(i).flatMap(size -> predictor.load(files.get(i), size)),
-            photo -> new Computed(predictor.detect(photo), photo.plan()),
+            photo -> new Computed(predictor.compute(photo), photo.plan()),
             (i, computed) -> receiver.accept(i, computed.map(Computed::outcome)))
         .run(files.size());
   }

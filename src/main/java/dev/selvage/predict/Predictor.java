@@ -7,6 +7,7 @@ import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.data.image.ResizedPhoto;
+import dev.selvage.model.Candidates;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
@@ -14,6 +15,8 @@ import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Finds objects in photos, in three parts that may run on three threads: {@link #load} and {@link
@@ -23,6 +26,10 @@ public final class Predictor {
   private final Config config;
   private final MaskRcnn model;
   private final Photos photos;
+  private final RawChoice rawChoice;
+
+  /** Empty where the settings alone choose. */
+  private final Optional<DetectionRules> rules;
 
   /**
    * A predictor that names photos which cannot be decoded on stderr.
@@ -49,6 +56,21 @@ public final class Predictor {
     this.config = config;
     this.photos = photos;
     model = new MaskRcnn(config, parameters);
+    rawChoice = new RawChoice(config);
+    rules = Optional.empty();
+  }
+
+  private Predictor(Predictor other, DetectionRules rules) {
+    config = other.config;
+    photos = other.photos;
+    model = other.model;
+    rawChoice = other.rawChoice;
+    this.rules = Optional.of(rules);
+  }
+
+  /** A predictor with the same model and photos that chooses its detections by other rules. */
+  public Predictor by(DetectionRules others) {
+    return new Predictor(this, others);
   }
 
   /** The reader of this predictor's photos. It reports each damaged photo once. */
@@ -73,22 +95,42 @@ public final class Predictor {
         .get(0);
   }
 
-  /** The same on the original photo, highest score first. */
+  /** What the model says about one photo before any choice, as a {@link RawFile} keeps it. */
+  Candidates candidates(ResizedPhoto photo) {
+    return candidates(photo, RawChoice.MIN_SCORE, rawChoice::places);
+  }
+
+  /**
+   * Computes one photo, and gives the rest of the work, which is thread-safe: the detections,
+   * highest score first.
+   */
+  Supplier<List<Detection>> compute(ResizedPhoto photo) {
+    ResizePlan plan = photo.plan();
+    if (rules.isEmpty()) {
+      RawDetections detections = detect(photo);
+      return () -> found(detections, plan);
+    }
+    float least = Math.max(rules.get().lowestScore(), Float.MIN_NORMAL);
+    Candidates chosen = candidates(photo, least, rules.get()::choose);
+    return () -> rules.get().apply(RawPhoto.of(chosen, plan));
+  }
+
+  private Candidates candidates(
+      ResizedPhoto photo, float minScore, Function<Candidates, int[]> choice) {
+    ResizePlan plan = photo.plan();
+    return model.candidates(
+        photo.rgb(), plan.height(), plan.width(), plan.window(), minScore, choice);
+  }
+
+  /** What the model found, on the original photo, highest score first. */
   public static List<Detection> found(RawDetections detections, ResizePlan plan) {
-    Molding molding =
-        new Molding(
-            plan.height(),
-            plan.width(),
-            plan.window(),
-            plan.originalHeight(),
-            plan.originalWidth());
     return Unmolder.unmold(
         detections.boxes(),
         detections.classIds(),
         detections.scores(),
         detections.masks(),
         detections.side(),
-        molding);
+        Molding.of(plan));
   }
 
   /** All three parts on this thread; empty where the photo cannot be decoded. */
@@ -98,7 +140,7 @@ public final class Predictor {
       return Optional.empty();
     }
     try (ResizedPhoto resized = photo.get()) {
-      return Optional.of(found(detect(resized), resized.plan()));
+      return Optional.of(compute(resized).get());
     }
   }
 }
