@@ -10,6 +10,8 @@ import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Predictor;
+import dev.selvage.predict.Tuned;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 
 /** {@code predict}: writes detections and pictures of photos. */
@@ -52,6 +55,7 @@ final class PredictCommand implements Command {
                 "a photo or a folder of photos; each is turned as its EXIF says, unless"
                     + " EXIF_ORIENTATION is ignore"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.MODEL, TrainedModel.TUNED)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -75,11 +79,13 @@ final class PredictCommand implements Command {
     Path out = OutputFolder.make(Path.of(Arguments.required(line, "out")));
     boolean drawn = !line.hasOption("no-pictures");
     requireOtherFolder(out, photos.get(0));
+    Optional<Tuned> tuned = model.tuned(line, model.categories());
     DeviceOptions.choose(line);
     Config config = PrecisionOption.apply(line, model.config());
     try (Parameters parameters = model.load(config)) {
-      PredictionJob job =
-          new PredictionJob(config, parameters, model.categories(), photos, out, drawn);
+      Predictor settings = new Predictor(config, parameters);
+      Predictor predictor = tuned.map(t -> settings.by(t.rules())).orElse(settings);
+      PredictionJob job = new PredictionJob(predictor, model.categories(), photos, out, drawn);
       job.run();
       Map<String, Object> summary = job.summary();
       job.orientations().ifPresent(s -> System.err.println("selvage: " + s));

@@ -7,12 +7,16 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.SavedModel;
+import dev.selvage.predict.Tuned;
+import dev.selvage.predict.TunedFile;
 import dev.selvage.predict.WeightsOrigin;
+import dev.selvage.util.ContentHash;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -30,6 +34,14 @@ final class TrainedModel {
   static final Option[] OPTIONS = {
     WEIGHTS, RunOptions.RUNS, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET
   };
+
+  /** For commands that choose detections by the rules that {@code tune} found. */
+  static final Option TUNED =
+      Arguments.value(
+          "tuned",
+          "FILE",
+          "choose detections by the settings in this file, which `tune` wrote for these weights, and"
+              + " not by those of the DETECTION keys");
 
   private final Supplier<Path> choice;
   private Path file;
@@ -165,6 +177,23 @@ final class TrainedModel {
         file = newer; // a training has deleted the one before, see KEEP_CHECKPOINTS
       }
     }
+  }
+
+  /**
+   * The rules of {@link #TUNED}; empty without that option.
+   *
+   * @param categories of the detections, in class order
+   * @throws UserError they are damaged, or for other weights or categories
+   */
+  Optional<Tuned> tuned(CommandLine line, List<Category> categories) {
+    return Optional.ofNullable(line.getOptionValue(TUNED))
+        .map(Path::of)
+        .map(
+            path -> {
+              Tuned tuned = TunedFile.read(path);
+              tuned.requireFor(path, ContentHash.of(file), categories);
+              return tuned;
+            });
   }
 
   private List<String> assumed(Config config) {

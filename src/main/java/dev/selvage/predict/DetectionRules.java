@@ -8,6 +8,7 @@ import dev.selvage.model.Candidates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +23,8 @@ import java.util.stream.IntStream;
  * @param nmsAcross the same between objects of different classes
  * @param mostObjects of a photo, those with the highest scores; at least 1
  * @param maskThreshold lowest probability of a mask's pixels, in 0..1 with both ends excluded
- * @param leastArea pixels that an object must keep; at least 0
+ * @param leastArea pixels that an object must keep, counted where the photo's longer side has
+ *     {@value #AREA_SIDE}; at least 0
  * @param overlaps which object keeps pixels that several claim
  */
 public record DetectionRules(
@@ -34,14 +36,17 @@ public record DetectionRules(
     double maskThreshold,
     int leastArea,
     Overlaps overlaps) {
+  /** The longer side of a photo whose pixels the least area counts. */
+  public static final int AREA_SIDE = 512;
+
   /** The rules that the settings of a model state. */
   public static DetectionRules of(Config config) {
     double[] scores = new double[config.NUM_CLASSES - 1];
-    Arrays.fill(scores, config.DETECTION_MIN_CONFIDENCE);
+    Arrays.fill(scores, Double.parseDouble(String.valueOf(config.DETECTION_MIN_CONFIDENCE)));
     return new DetectionRules(
         scores,
         false,
-        config.DETECTION_NMS_THRESHOLD,
+        Double.parseDouble(String.valueOf(config.DETECTION_NMS_THRESHOLD)),
         1,
         config.DETECTION_MAX_INSTANCES,
         MaskPaster.THRESHOLD,
@@ -75,31 +80,63 @@ public record DetectionRules(
   public Rle[] visible(Rle[] masks) {
     Rle[] visible = overlaps.visible(masks).clone();
     for (int i = 0; i < visible.length; i++) {
-      if (visible[i] != null && visible[i].area() < leastArea) {
+      if (visible[i] != null && visible[i].area() < leastArea * scale(visible[i])) {
         visible[i] = null;
       }
     }
     return visible;
   }
 
+  private static double scale(Rle mask) {
+    double scale = (double) Math.max(mask.height(), mask.width()) / AREA_SIDE;
+    return scale * scale;
+  }
+
   /** The detections of a photo, highest score first. */
   public List<Detection> apply(RawPhoto photo) {
     Candidates candidates = photo.candidates();
     int[] places = choose(candidates);
-    Rle[] masks =
+    Rle[] seen =
         visible(
             Arrays.stream(places)
                 .mapToObj(place -> photo.mask(place, maskThreshold))
                 .toArray(Rle[]::new));
     List<Detection> found = new ArrayList<>();
     for (int i = 0; i < places.length; i++) {
-      if (masks[i] != null) {
+      if (seen[i] != null) {
         int place = places[i];
         Box box = photo.box(place);
         found.add(
-            new Detection(candidates.classIds()[place], candidates.scores()[place], box, masks[i]));
+            new Detection(candidates.classIds()[place], candidates.scores()[place], box, seen[i]));
       }
     }
     return found;
+  }
+
+  /** The same rules with other lowest scores. */
+  public DetectionRules withScores(double[] others) {
+    return new DetectionRules(
+        others, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DetectionRules r
+        && Arrays.equals(scores, r.scores)
+        && allClasses == r.allClasses
+        && nms == r.nms
+        && nmsAcross == r.nmsAcross
+        && mostObjects == r.mostObjects
+        && maskThreshold == r.maskThreshold
+        && leastArea == r.leastArea
+        && overlaps == r.overlaps;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31
+            * Objects.hash(
+                allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps)
+        + Arrays.hashCode(scores);
   }
 }

@@ -21,6 +21,13 @@ public record Molding(int moldedHeight, int moldedWidth, int[] window, int heigh
     return new Molding(moldedHeight, moldedWidth, window, otherHeight, otherWidth);
   }
 
+  /** The same place for the photo with so many pixels on its longer side. */
+  Molding withLongerSide(int pixels) {
+    double scale = (double) pixels / Math.max(height, width);
+    return at(
+        Math.max(1, (int) Math.rint(height * scale)), Math.max(1, (int) Math.rint(width * scale)));
+  }
+
   /**
    * A box of the model in whole pixels of the photo, halves rounded to even.
    *

@@ -4,6 +4,7 @@ import dev.selvage.mask.Rle;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Which object keeps the pixels that the masks of several objects of a photo claim. */
@@ -48,7 +49,7 @@ public enum Overlaps {
 
   /** The name in a file of settings. */
   public String text() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The names of all. */

@@ -31,6 +31,9 @@ public final class Predictor {
   /** Empty where the settings alone choose. */
   private final Optional<DetectionRules> rules;
 
+  /** Of the photos whose detections are made; 0 for the photos as they are. */
+  private final int longerSide;
+
   /**
    * A predictor that names photos which cannot be decoded on stderr.
    *
@@ -58,19 +61,26 @@ public final class Predictor {
     model = new MaskRcnn(config, parameters);
     rawChoice = new RawChoice(config);
     rules = Optional.empty();
+    longerSide = 0;
   }
 
-  private Predictor(Predictor other, DetectionRules rules) {
+  private Predictor(Predictor other, Optional<DetectionRules> rules, int longerSide) {
     config = other.config;
     photos = other.photos;
     model = other.model;
     rawChoice = other.rawChoice;
-    this.rules = Optional.of(rules);
+    this.rules = rules;
+    this.longerSide = longerSide;
   }
 
   /** A predictor with the same model and photos that chooses its detections by other rules. */
   public Predictor by(DetectionRules others) {
-    return new Predictor(this, others);
+    return new Predictor(this, Optional.of(others), longerSide);
+  }
+
+  /** A predictor whose detections are on the photos with so many pixels on their longer side. */
+  public Predictor withLongerSide(int pixels) {
+    return new Predictor(this, rules, pixels);
   }
 
   /** The reader of this predictor's photos. It reports each damaged photo once. */
@@ -105,14 +115,15 @@ public final class Predictor {
    * highest score first.
    */
   Supplier<List<Detection>> compute(ResizedPhoto photo) {
-    ResizePlan plan = photo.plan();
+    Molding place = Molding.of(photo.plan());
+    Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);
     if (rules.isEmpty()) {
       RawDetections detections = detect(photo);
-      return () -> found(detections, plan);
+      return () -> found(detections, molding);
     }
     float least = Math.max(rules.get().lowestScore(), Float.MIN_NORMAL);
     Candidates chosen = candidates(photo, least, rules.get()::choose);
-    return () -> rules.get().apply(RawPhoto.of(chosen, plan));
+    return () -> rules.get().apply(RawPhoto.of(chosen, molding));
   }
 
   private Candidates candidates(
@@ -124,13 +135,17 @@ public final class Predictor {
 
   /** What the model found, on the original photo, highest score first. */
   public static List<Detection> found(RawDetections detections, ResizePlan plan) {
+    return found(detections, Molding.of(plan));
+  }
+
+  private static List<Detection> found(RawDetections detections, Molding molding) {
     return Unmolder.unmold(
         detections.boxes(),
         detections.classIds(),
         detections.scores(),
         detections.masks(),
         detections.side(),
-        Molding.of(plan));
+        molding);
   }
 
   /** All three parts on this thread; empty where the photo cannot be decoded. */

@@ -59,7 +59,7 @@ public final class RawPass {
               (i, said) -> {
                 failures.requireFew();
                 done.run();
-                file.add(first + i, said.map(s -> RawPhoto.of(s.candidates, s.plan)));
+                file.add(first + i, said.map(s -> RawPhoto.of(s.candidates, Molding.of(s.plan))));
               })
           .run(missing());
     } finally {

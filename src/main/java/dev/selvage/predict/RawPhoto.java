@@ -1,7 +1,6 @@
 package dev.selvage.predict;
 
 import dev.selvage.data.Box;
-import dev.selvage.data.image.ResizePlan;
 import dev.selvage.mask.Rle;
 import dev.selvage.model.Candidates;
 
@@ -20,14 +19,13 @@ public record RawPhoto(Molding molding, Candidates candidates, short[] masks) {
    * Packs what the model says.
    *
    * @param said with masks
-   * @param plan of the photo's place in the model's image
    */
-  static RawPhoto of(Candidates said, ResizePlan plan) {
+  static RawPhoto of(Candidates said, Molding molding) {
     short[] masks = new short[said.masks().length];
     for (int i = 0; i < masks.length; i++) {
       masks[i] = (short) Math.round(said.masks()[i] * STEPS);
     }
-    return new RawPhoto(Molding.of(plan), said.withMasks(new float[0]), masks);
+    return new RawPhoto(molding, said.withMasks(new float[0]), masks);
   }
 
   /** The box of a candidate in pixels of the photo. */
@@ -55,9 +53,19 @@ public record RawPhoto(Molding molding, Candidates candidates, short[] masks) {
     return MaskPaster.paste(mask, 0, side, pixels, molding.height(), molding.width(), threshold);
   }
 
-  /** The same for the photo at another size. */
-  public RawPhoto at(int height, int width) {
-    return new RawPhoto(molding.at(height, width), candidates, masks);
+  /** The same for the photo with so many pixels on its longer side. */
+  public RawPhoto withLongerSide(int pixels) {
+    return new RawPhoto(molding.withLongerSide(pixels), candidates, masks);
+  }
+
+  /** Some of the candidates, in the order that is given. */
+  public RawPhoto only(int[] places) {
+    int cells = candidates.side() * candidates.side();
+    short[] some = new short[cells * places.length];
+    for (int i = 0; i < places.length; i++) {
+      System.arraycopy(masks, cells * places[i], some, cells * i, cells);
+    }
+    return new RawPhoto(molding, candidates.only(places), some);
   }
 
   /** Pixels of the photo. */
