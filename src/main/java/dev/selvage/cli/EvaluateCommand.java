@@ -19,6 +19,8 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
+import dev.selvage.predict.Tuned;
+import dev.selvage.predict.View;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +75,7 @@ final class EvaluateCommand implements Command {
                 "truth", "FILE", "COCO annotation file: score --detections without a model"),
             Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.TUNED)
+        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -116,8 +118,9 @@ final class EvaluateCommand implements Command {
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
-    Optional<DetectionRules> rules =
-        model.tuned(line, dataset.categories()).map(tuned -> tuned.rules());
+    Optional<Tuned> tuned = model.tuned(line, dataset::categories);
+    Optional<DetectionRules> rules = tuned.map(Tuned::rules);
+    List<View> views = TrainedModel.views(line, tuned);
     int[] images = DatasetPart.images(line, part, model, dataset, config);
     if (images.length == 0) {
       throw new UserError("--split %s: expected at least one photo, found none".formatted(part));
@@ -147,7 +150,7 @@ final class EvaluateCommand implements Command {
     try (Parameters parameters = model.load(config)) {
       PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
       Predictor settings =
-          new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));
+          new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION)).over(views);
       Predictor predictor = rules.map(settings::by).orElse(settings);
       EvaluationJob job =
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);

@@ -14,6 +14,7 @@ import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
 import dev.selvage.predict.Tuned;
+import dev.selvage.predict.View;
 import dev.selvage.submission.Layout;
 import dev.selvage.submission.SubmissionCsv;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class SubmitCommand implements Command {
                 "folder with test/, label_descriptions.json and sample_submission.csv, which gives the"
                     + " photos, their order, and the row of a photo without objects"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.TUNED)
+        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -92,13 +93,14 @@ final class SubmitCommand implements Command {
     KaggleTestSet test = KaggleTestSet.open(data);
     PhotoFiles.leftOut(test.folder()).ifPresent(s -> System.err.println("selvage: " + s));
     Config config = model.fitTo(test.categories(), test.name());
-    Optional<Tuned> tuned = model.tuned(line, test.categories());
+    Optional<Tuned> tuned = model.tuned(line, test::categories);
+    List<View> views = TrainedModel.views(line, tuned);
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
     Map<String, Object> summary = new LinkedHashMap<>();
     try (Parameters parameters = model.load(config);
         SubmissionCsv csv = new SubmissionCsv(out, layout, test.categories())) {
-      Predictor settings = new Predictor(config, parameters).withLongerSide(side);
+      Predictor settings = new Predictor(config, parameters).over(views).withLongerSide(side);
       write(test, tuned.map(t -> settings.by(t.rules())).orElse(settings), csv);
       csv.finish();
       summary.put("file", out.toString());

@@ -17,6 +17,7 @@ import dev.selvage.predict.RawFile;
 import dev.selvage.predict.RawPass;
 import dev.selvage.predict.Tuned;
 import dev.selvage.predict.TunedFile;
+import dev.selvage.predict.View;
 import dev.selvage.report.StepPlot;
 import dev.selvage.tune.Measure;
 import dev.selvage.tune.Measure.Costs;
@@ -82,6 +83,7 @@ final class TuneCommand implements Command {
             Arguments.flag(
                 "allow-seen", "tune on photos that the weights were trained on all the same"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.MODEL, TrainedModel.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -120,13 +122,14 @@ final class TuneCommand implements Command {
     if (part.equals("all") && line.hasOption("seed")) {
       throw new UserError("option --seed: expected --split train or valid, found --split all");
     }
+    List<View> views = TrainedModel.views(line, Optional.empty());
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
     int[] images = DatasetPart.images(line, part, model, dataset, config);
     requireUnseen(line, part, images, DatasetPart.seen(model, dataset, config), model.file());
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
-    RawFile raw = raw(line, part, model, config, dataset, images);
+    RawFile raw = raw(line, part, model, config, views, dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
@@ -144,6 +147,7 @@ final class TuneCommand implements Command {
             tuner.photos(),
             measure.printed(result.before()),
             measure.printed(result.after()),
+            views,
             result.rules());
     Path out = out(line, model.file());
     TunedFile.write(out, tuned);
@@ -230,6 +234,7 @@ final class TuneCommand implements Command {
       String part,
       TrainedModel model,
       Config config,
+      List<View> views,
       Dataset dataset,
       int[] images) {
     String stem = model.file().getFileName().toString().replaceFirst("\\.h5$", "");
@@ -242,6 +247,7 @@ final class TuneCommand implements Command {
             file,
             model.file(),
             config,
+            views,
             dataset,
             images,
             note -> System.err.println("selvage: " + note));
@@ -250,7 +256,7 @@ final class TuneCommand implements Command {
           PhotoProgress progress = new PhotoProgress("detect")) {
         PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
         Predictor predictor =
-            new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));
+            new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION)).over(views);
         progress.photos(pass.missing());
         pass.run(predictor, failures, progress::photo);
       }

@@ -54,9 +54,10 @@ public record DetectionRules(
         Overlaps.KEEP);
   }
 
-  /** The lowest score of any class. */
-  public float lowestScore() {
-    return (float) Arrays.stream(scores).min().orElse(1);
+  /** A score above 0 that no candidate of these rules is below. */
+  float lowestScore() {
+    float least = Math.nextDown((float) Arrays.stream(scores).min().orElse(1));
+    return Math.max(least, Float.MIN_NORMAL);
   }
 
   /** The places of the candidates that become objects, highest score first. */

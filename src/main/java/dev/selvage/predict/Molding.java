@@ -29,6 +29,40 @@ public record Molding(int moldedHeight, int moldedWidth, int[] window, int heigh
   }
 
   /**
+   * A box of the model as one of another image of the same photo.
+   *
+   * @param boxes as for {@link #toPhoto}
+   * @return (y1,x1,y2,x2) in pixels of the other image, far edges exclusive
+   */
+  double[] toImageOf(Molding other, float[] boxes, int i) {
+    double[] box = new double[4];
+    for (int k = 0; k < 4; k++) {
+      int axis = k % 2;
+      int far = k / 2;
+      double pixel = boxes[4 * i + k] * (side(axis) - 1) + far;
+      double share = (pixel - window[axis]) / (window[axis + 2] - window[axis]);
+      box[k] = other.window[axis] + share * (other.window[axis + 2] - other.window[axis]);
+    }
+    return box;
+  }
+
+  private int side(int axis) {
+    return axis == 0 ? moldedHeight : moldedWidth;
+  }
+
+  /**
+   * A box of this image as the model states it.
+   *
+   * @param box in pixels, far edges exclusive
+   * @param out [.,4] flat, where box i is set
+   */
+  void toModel(double[] box, float[] out, int i) {
+    for (int k = 0; k < 4; k++) {
+      out[4 * i + k] = (float) ((box[k] - k / 2) / (side(k % 2) - 1));
+    }
+  }
+
+  /**
    * A box of the model in whole pixels of the photo, halves rounded to even.
    *
    * @param boxes as for {@link #toPhoto}

@@ -3,7 +3,6 @@ package dev.selvage.predict;
 import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
-import dev.selvage.data.image.ResizedPhoto;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,9 +48,9 @@ public final class PredictionPipeline {
       IntFunction<Optional<PhotoSize>> sizes,
       Predictor predictor,
       Receiver receiver) {
-    new Pipeline<ResizedPhoto, Computed>(
-            i -> sizes.apply(i).flatMap(size -> predictor.load(files.get(i), size)),
-            photo -> new Computed(predictor.compute(photo), photo.plan()),
+    new Pipeline<LoadedViews, Computed>(
+            i -> sizes.apply(i).flatMap(size -> predictor.loadViews(files.get(i), size)),
+            photo -> new Computed(predictor.compute(photo), photo.views().get(0).plan()),
             (i, computed) -> receiver.accept(i, computed.map(Computed::outcome)))
         .run(files.size());
   }

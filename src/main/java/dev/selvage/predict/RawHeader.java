@@ -61,12 +61,14 @@ record RawHeader(
    * @param weights the weight file
    * @param images indices into the dataset, ascending
    */
-  static RawHeader of(Path weights, Config config, Dataset dataset, int[] images) {
+  static RawHeader of(
+      Path weights, Config config, List<View> views, Dataset dataset, int[] images) {
     Map<String, String> settings = new TreeMap<>();
     JsonNode values = tree(ConfigWriter.toJson(config, Map.of()));
     for (List<String> keys : List.of(ModelSettings.KEYS, CHOICE)) {
       keys.forEach(key -> settings.put(key, values.get(key).toString()));
     }
+    settings.put("--views", views.size() == 1 ? "none" : View.text(views));
     return new RawHeader(
         ContentHash.of(weights),
         settings,

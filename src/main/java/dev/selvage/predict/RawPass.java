@@ -4,16 +4,13 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
-import dev.selvage.data.image.ResizePlan;
-import dev.selvage.data.image.ResizedPhoto;
-import dev.selvage.model.Candidates;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Runs a model over photos of a dataset and keeps what it says in a {@link RawFile}. */
 public final class RawPass {
-  private record Said(Candidates candidates, ResizePlan plan) {}
-
   private final Dataset dataset;
   private final int[] images;
   private final RawFile file;
@@ -22,6 +19,7 @@ public final class RawPass {
    * Opens the file, or begins it.
    *
    * @param weights the weight file
+   * @param views of each photo, the plain one first
    * @param images indices into the dataset, ascending
    * @param note takes a sentence where a half-written end was cut off
    * @throws dev.selvage.util.UserError the file is of other weights, settings or photos
@@ -30,12 +28,13 @@ public final class RawPass {
       Path file,
       Path weights,
       Config config,
+      List<View> views,
       Dataset dataset,
       int[] images,
       Consumer<String> note) {
     this.dataset = dataset;
     this.images = images.clone();
-    this.file = RawFile.open(file, RawHeader.of(weights, config, dataset, images), note);
+    this.file = RawFile.open(file, RawHeader.of(weights, config, views, dataset, images), note);
   }
 
   /** Photos that the model has not seen yet. */
@@ -47,19 +46,20 @@ public final class RawPass {
    * Runs the model over the photos that are missing. If it is interrupted, those that are done are
    * in the file.
    *
+   * @param predictor of the same weights, settings and views
    * @param failures of the predictor's photos
    * @param done is called for each photo, and may throw to end the pass
    */
   public void run(Predictor predictor, PhotoFailures failures, Runnable done) {
     int first = file.size();
     try {
-      new Pipeline<ResizedPhoto, Said>(
-              i -> predictor.load(dataset.path(images[first + i]), size(images[first + i])),
-              photo -> new Said(predictor.candidates(photo), photo.plan()),
+      new Pipeline<LoadedViews, Supplier<RawPhoto>>(
+              i -> predictor.loadViews(dataset.path(images[first + i]), size(images[first + i])),
+              predictor::computeRaw,
               (i, said) -> {
                 failures.requireFew();
                 done.run();
-                file.add(first + i, said.map(s -> RawPhoto.of(s.candidates, Molding.of(s.plan))));
+                file.add(first + i, said.map(Supplier::get));
               })
           .run(missing());
     } finally {

@@ -53,9 +53,14 @@ public record RawPhoto(Molding molding, Candidates candidates, short[] masks) {
     return MaskPaster.paste(mask, 0, side, pixels, molding.height(), molding.width(), threshold);
   }
 
+  /** The same for the photo at another size. */
+  RawPhoto at(Molding place) {
+    return new RawPhoto(place, candidates, masks);
+  }
+
   /** The same for the photo with so many pixels on its longer side. */
   public RawPhoto withLongerSide(int pixels) {
-    return new RawPhoto(molding.withLongerSide(pixels), candidates, masks);
+    return at(molding.withLongerSide(pixels));
   }
 
   /** Some of the candidates, in the order that is given. */

@@ -15,6 +15,7 @@ import java.util.List;
  * @param photos how many photos of it
  * @param before the measure on these photos with the settings of the model
  * @param expected the measure on photos that the rules were not tuned on
+ * @param views of each photo that the rules are for, the plain one first
  * @param rules the rules
  */
 public record Tuned(
@@ -25,6 +26,7 @@ public record Tuned(
     int photos,
     double before,
     double expected,
+    List<View> views,
     DetectionRules rules) {
   /**
    * Refuses rules for something else.

@@ -29,6 +29,7 @@ public final class TunedFile {
           "measure",
           "before",
           "expected",
+          "views",
           "all_classes",
           "nms",
           "nms_across_classes",
@@ -56,6 +57,7 @@ public final class TunedFile {
     root.put("measure", tuned.measure());
     root.put("before", tuned.before());
     root.put("expected", tuned.expected());
+    root.put("views", View.text(tuned.views()));
     root.put("all_classes", rules.allClasses());
     root.put("nms", rules.nms());
     root.put("nms_across_classes", rules.nmsAcross());
@@ -133,6 +135,7 @@ public final class TunedFile {
         whole(root, "photos", 1),
         root.get("before").asDouble(),
         root.get("expected").asDouble(),
+        views(root.get("views")),
         new DetectionRules(
             scores,
             flag(root, "all_classes"),
@@ -186,6 +189,14 @@ public final class TunedFile {
       throw wrong(key, "true or false", node.get(key));
     }
     return node.get(key).asBoolean();
+  }
+
+  private List<View> views(JsonNode value) {
+    try {
+      return value.asText().isEmpty() ? List.of(View.PLAIN) : View.parse(value.asText());
+    } catch (UserError e) {
+      throw wrong("views", "views as --views takes them", value);
+    }
   }
 
   private Overlaps overlaps(JsonNode value) {

@@ -186,7 +186,10 @@ class RawPassTest {
   private void assertRefused(String part, int[] images) {
     UserError error =
         assertThrows(
-            UserError.class, () -> new RawPass(file, weights, config, dataset, images, notes::add));
+            UserError.class,
+            () ->
+                new RawPass(
+                    file, weights, config, List.of(View.PLAIN), dataset, images, notes::add));
     assertTrue(error.getMessage().startsWith(file + ": expected "), error.getMessage());
     assertTrue(error.getMessage().contains(part), error.getMessage());
   }
@@ -199,7 +202,8 @@ class RawPassTest {
   /** The raw detections of all photos, of which at most so many may be computed. */
   private RawFile pass(int photos) {
     PhotoFailures failures = new PhotoFailures(IMAGES.length, notes::add);
-    RawPass pass = new RawPass(file, weights, config, dataset, IMAGES, notes::add);
+    RawPass pass =
+        new RawPass(file, weights, config, List.of(View.PLAIN), dataset, IMAGES, notes::add);
     int[] left = {photos};
     Predictor predictor =
         new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));

@@ -27,6 +27,7 @@ class TunedFileTest {
           166,
           0.25,
           0.3125,
+          View.parse("flip,0.8"),
           new DetectionRules(new double[] {0.35, 1}, true, 0.4, 0.9, 20, 0.45, 10, Overlaps.SMALL));
 
   @TempDir Path folder;
