@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 final class JudgedPhoto {
   /** Lowest score of a candidate that any rules choose. */
-  static final float MIN_SCORE = 0.05f;
+  static final double MIN_SCORE = 0.05;
 
   /** The longer side of a photo that is larger is made so many pixels, as Kaggle does. */
   static final int LONGER_SIDE = 512;

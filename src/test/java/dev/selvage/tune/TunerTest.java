@@ -83,6 +83,7 @@ class TunerTest {
     }
     Result result = tune(photos, Measure.F1);
     assertEquals(result.before(), result.after(), 0.02);
+    assertTrue(result.after() >= result.before(), "a part that loses stays out");
     for (double score : result.rules().scores()) {
       assertTrue(score <= 0.75, Arrays.toString(result.rules().scores()));
     }
