@@ -132,12 +132,14 @@ class ArchitectureTest {
         "mask",
         "data",
         "data.image",
+        "data.split",
         "run",
         "eval",
         "nn",
         "weights",
         "model",
         "weights.files");
+    allow("tune", "util", "mask", "data", "data.split", "model", "predict");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
     allow(
         "report.evaluation",
@@ -257,6 +259,7 @@ class ArchitectureTest {
         "report.evaluation",
         "sample",
         "train",
+        "tune",
         "cli.bench",
         "cli.evaluation",
         "train.listener");

@@ -17,6 +17,7 @@ final class Commands {
                       new InspectCommand(),
                       new TrainCommand(),
                       new EvaluateCommand(),
+                      new TuneCommand(),
                       new PredictCommand(),
                       new SubmitCommand())),
               new Section(

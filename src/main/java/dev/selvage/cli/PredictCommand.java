@@ -10,6 +10,9 @@ import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.Predictor;
+import dev.selvage.predict.Tuned;
+import dev.selvage.predict.View;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 
 /** {@code predict}: writes detections and pictures of photos. */
@@ -52,6 +56,7 @@ final class PredictCommand implements Command {
                 "a photo or a folder of photos; each is turned as its EXIF says, unless"
                     + " EXIF_ORIENTATION is ignore"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -75,11 +80,14 @@ final class PredictCommand implements Command {
     Path out = OutputFolder.make(Path.of(Arguments.required(line, "out")));
     boolean drawn = !line.hasOption("no-pictures");
     requireOtherFolder(out, photos.get(0));
+    Optional<Tuned> tuned = model.tuned(line, model::categories);
+    List<View> views = TrainedModel.views(line, tuned);
     DeviceOptions.choose(line);
     Config config = PrecisionOption.apply(line, model.config());
     try (Parameters parameters = model.load(config)) {
-      PredictionJob job =
-          new PredictionJob(config, parameters, model.categories(), photos, out, drawn);
+      Predictor settings = new Predictor(config, parameters).over(views);
+      Predictor predictor = tuned.map(t -> settings.by(t.rules())).orElse(settings);
+      PredictionJob job = new PredictionJob(predictor, model.categories(), photos, out, drawn);
       job.run();
       Map<String, Object> summary = job.summary();
       job.orientations().ifPresent(s -> System.err.println("selvage: " + s));

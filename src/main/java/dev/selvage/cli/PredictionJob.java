@@ -2,9 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.coco.DetectionsJson;
-import dev.selvage.config.Config;
 import dev.selvage.data.Category;
-import dev.selvage.nn.Parameters;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
@@ -40,19 +38,14 @@ final class PredictionJob {
    * @param drawn whether to draw a picture of each photo
    */
   PredictionJob(
-      Config config,
-      Parameters parameters,
-      List<Category> categories,
-      List<Path> photos,
-      Path out,
-      boolean drawn) {
+      Predictor predictor, List<Category> categories, List<Path> photos, Path out, boolean drawn) {
     this.photos = photos;
     this.out = out;
     this.drawn = drawn;
     this.categories = categories;
     names = photos.stream().map(photo -> photo.getFileName().toString()).toList();
     pictureNames = OutputFolder.pictureNames(names);
-    predictor = new Predictor(config, parameters);
+    this.predictor = predictor;
     pictures = new Pictures(categories.stream().map(Category::name).toList());
   }
 

@@ -13,14 +13,19 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
+import dev.selvage.predict.Tuned;
+import dev.selvage.predict.View;
+import dev.selvage.submission.Layout;
 import dev.selvage.submission.SubmissionCsv;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 
-/** {@code submit}: writes a submission for Kaggle's iMaterialist Fashion 2019. */
+/** {@code submit}: writes a submission for Kaggle's iMaterialist (Fashion) 2019 or 2020. */
 final class SubmitCommand implements Command {
   @Override
   public String name() {
@@ -39,7 +44,9 @@ final class SubmitCommand implements Command {
 
   @Override
   public List<String> examples() {
-    return List.of("submit --data DIR --weights best --out submission.csv");
+    return List.of(
+        "submit --data DIR --weights best --out submission.csv",
+        "submit --data DIR --weights best --tuned runs/DIR/tuned.json --out submission.csv");
   }
 
   @Override
@@ -53,14 +60,26 @@ final class SubmitCommand implements Command {
                 "folder with test/, label_descriptions.json and sample_submission.csv, which gives the"
                     + " photos, their order, and the row of a photo without objects"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
             Arguments.value(
                 "out",
                 "FILE",
-                "the CSV file to write; objects scored below DETECTION_MIN_CONFIDENCE are left out,"
-                    + " and where masks overlap, the object with the higher score keeps the pixels"),
+                "the CSV file to write; without --tuned, objects scored below"
+                    + " DETECTION_MIN_CONFIDENCE are left out, and where masks overlap, the object"
+                    + " with the higher score keeps the pixels"),
+            Arguments.value(
+                "layout",
+                "YEAR",
+                "the competition: 2019, or 2020, whose column of attributes is left empty",
+                "2019"),
+            Arguments.value(
+                "side",
+                "N",
+                "pixels of the longer side of a photo's masks",
+                "512 for 2019, 1024 for 2020"),
             Arguments.JSON);
   }
 
@@ -68,27 +87,50 @@ final class SubmitCommand implements Command {
   public void run(CommandLine line) {
     Path data = Path.of(Arguments.required(line, "data"));
     Path out = Path.of(Arguments.required(line, "out"));
+    Layout layout = Layout.of(Arguments.choice(line, "layout", "2019", "2019", "2020"));
+    int side = Arguments.integer(line, "side", layout.longerSide(), 1);
     TrainedModel model = TrainedModel.find(line);
     KaggleTestSet test = KaggleTestSet.open(data);
     PhotoFiles.leftOut(test.folder()).ifPresent(s -> System.err.println("selvage: " + s));
     Config config = model.fitTo(test.categories(), test.name());
+    Optional<Tuned> tuned = model.tuned(line, test::categories);
+    List<View> views = TrainedModel.views(line, tuned);
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
     Map<String, Object> summary = new LinkedHashMap<>();
     try (Parameters parameters = model.load(config);
-        SubmissionCsv csv = new SubmissionCsv(out, test.categories())) {
-      write(test, new Predictor(config, parameters), csv);
+        SubmissionCsv csv = new SubmissionCsv(out, layout, test.categories())) {
+      Predictor settings = new Predictor(config, parameters).over(views).withLongerSide(side);
+      write(test, tuned.map(t -> settings.by(t.rules())).orElse(settings), csv);
       csv.finish();
       summary.put("file", out.toString());
       summary.put("photos", test.photos().size());
       summary.put("objects", csv.rows());
+      tuned.ifPresent(t -> summary.put("expected", expected(t)));
     }
     if (line.hasOption(Arguments.JSON)) {
       Arguments.printJson(summary);
     } else {
       System.out.printf(
           "%s: %s objects in %s photos%n", out, summary.get("objects"), summary.get("photos"));
+      tuned.ifPresent(
+          t ->
+              System.out.printf(
+                  Locale.ROOT,
+                  "expected %s: %.4f, as cross-validation on %d photos of %s says%n",
+                  t.measure(),
+                  t.expected(),
+                  t.photos(),
+                  t.dataset()));
     }
+  }
+
+  private static Map<String, Object> expected(Tuned tuned) {
+    return Map.of(
+        "measure", tuned.measure(),
+        "value", tuned.expected(),
+        "dataset", tuned.dataset(),
+        "photos", tuned.photos());
   }
 
   private static void write(KaggleTestSet test, Predictor predictor, SubmissionCsv csv) {

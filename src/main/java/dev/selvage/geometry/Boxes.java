@@ -63,6 +63,24 @@ public final class Boxes {
     };
   }
 
+  /**
+   * A box moved and scaled by what was learned, the inverse of {@link #refinement}.
+   *
+   * @param deltas flat [.,4] (dy,dx,dh,dw), divided by the deviations
+   * @param deviations (dy,dx,dh,dw)
+   */
+  public static double[] refined(float[] boxes, int i, float[] deltas, int j, float[] deviations) {
+    int p = 4 * i;
+    int q = 4 * j;
+    double h = (double) boxes[p + 2] - boxes[p];
+    double w = (double) boxes[p + 3] - boxes[p + 1];
+    double y = boxes[p] + 0.5 * h + (double) deltas[q] * deviations[0] * h;
+    double x = boxes[p + 1] + 0.5 * w + (double) deltas[q + 1] * deviations[1] * w;
+    double newH = h * Math.exp((double) deltas[q + 2] * deviations[2]);
+    double newW = w * Math.exp((double) deltas[q + 3] * deviations[3]);
+    return new double[] {y - 0.5 * newH, x - 0.5 * newW, y + 0.5 * newH, x + 0.5 * newW};
+  }
+
   /** One box of whole pixels. */
   public static double[] ofPixels(int[] box) {
     return new double[] {box[0], box[1], box[2], box[3]};

@@ -7,6 +7,7 @@ import dev.selvage.geometry.Boxes;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * The heads at inference (He et al. 2017, section 3.1): the box head classifies and refines the
@@ -34,22 +35,74 @@ final class Detector {
    */
   RawDetections detect(Tape tape, Pyramid pyramid, int imageIndex, Tensor proposals, int[] window) {
     int count = Math.toIntExact(proposals.dim(0));
-    Variable pooled =
-        PyramidRoiAlign.forward(
-            tape, pyramid, proposals.download(), repeated(imageIndex, count), config.POOL_SIZE);
-    BoxHead.Output output = boxHead.forward(tape, pooled);
+    BoxHead.Output output = boxes(tape, pyramid, imageIndex, proposals.download());
     Tensor refined =
         Ops.refineDetections(
             proposals,
             Ops.softmax(output.logits().value()),
             output.deltas().value().reshape(count, config.NUM_CLASSES, 4),
-            Boxes.toFloat(
-                Boxes.normalize(Boxes.ofPixels(window), pyramid.height(), pyramid.width())),
+            normalized(window, pyramid),
             config.DETECTION_MAX_INSTANCES,
             config.DETECTION_MIN_CONFIDENCE,
             config.DETECTION_NMS_THRESHOLD,
             config.BBOX_STD_DEV.toArray());
     return withMasks(tape, pyramid, imageIndex, refined.download());
+  }
+
+  /**
+   * What the heads say about one image before any choice of {@link #detect}'s settings.
+   *
+   * @param proposals [R,4] normalized, zero padded
+   * @param window (y1,x1,y2,x2) in pixels, the part of the image that is photo
+   * @param minScore of the candidates, above 0
+   * @param choice the places of the candidates to keep, which alone get masks
+   */
+  Candidates candidates(
+      Tape tape,
+      Pyramid pyramid,
+      int imageIndex,
+      Tensor proposals,
+      int[] window,
+      float minScore,
+      Function<Candidates, int[]> choice) {
+    float[] rois = proposals.download();
+    BoxHead.Output output = boxes(tape, pyramid, imageIndex, rois);
+    float[] deltas = output.deltas().value().download();
+    float[] photo = normalized(window, pyramid);
+    float[] deviations = config.BBOX_STD_DEV.toArray();
+    int classes = config.NUM_CLASSES;
+    Candidates all =
+        Candidates.of(
+            Ops.softmax(output.logits().value()).download(),
+            classes,
+            i -> clipped(Boxes.refined(rois, i / classes, deltas, i, deviations), photo),
+            minScore,
+            2 * config.MASK_POOL_SIZE);
+    Candidates kept = all.only(choice.apply(all));
+    return kept.withMasks(masks(tape, pyramid, imageIndex, kept.boxes(), kept.classIds()));
+  }
+
+  private BoxHead.Output boxes(Tape tape, Pyramid pyramid, int imageIndex, float[] rois) {
+    Variable pooled =
+        PyramidRoiAlign.forward(
+            tape, pyramid, rois, repeated(imageIndex, rois.length / 4), config.POOL_SIZE);
+    return boxHead.forward(tape, pooled);
+  }
+
+  private static float[] normalized(int[] window, Pyramid pyramid) {
+    return Boxes.toFloat(
+        Boxes.normalize(Boxes.ofPixels(window), pyramid.height(), pyramid.width()));
+  }
+
+  /** NaN becomes the lower bound, as in the kernel. */
+  private static float[] clipped(double[] box, float[] to) {
+    float[] values = new float[4];
+    for (int k = 0; k < 4; k++) {
+      double low = to[k % 2];
+      double high = to[k % 2 + 2];
+      values[k] = (float) (box[k] > low ? Math.min(box[k], high) : low);
+    }
+    return values;
   }
 
   /**
@@ -70,15 +123,19 @@ final class Detector {
       classIds[i] = (int) rows[ROW * i + 4];
       scores[i] = rows[ROW * i + 5];
     }
-    int side = 2 * config.MASK_POOL_SIZE;
-    if (count == 0) {
-      return new RawDetections(boxes, classIds, scores, new float[0], side);
+    float[] masks = masks(tape, pyramid, imageIndex, boxes, classIds);
+    return new RawDetections(boxes, classIds, scores, masks, 2 * config.MASK_POOL_SIZE);
+  }
+
+  /** Probabilities [D,S,S] of the masks of boxes [D,4]. */
+  private float[] masks(Tape tape, Pyramid pyramid, int imageIndex, float[] boxes, int[] classIds) {
+    if (classIds.length == 0) {
+      return new float[0];
     }
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape, pyramid, boxes, repeated(imageIndex, count), config.MASK_POOL_SIZE);
-    Variable logits = maskHead.forward(tape, pooled, classIds);
-    return new RawDetections(boxes, classIds, scores, Ops.sigmoid(logits.value()).download(), side);
+            tape, pyramid, boxes, repeated(imageIndex, classIds.length), config.MASK_POOL_SIZE);
+    return Ops.sigmoid(maskHead.forward(tape, pooled, classIds).value()).download();
   }
 
   private static int[] repeated(int value, int count) {

@@ -13,6 +13,7 @@ import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -111,10 +112,36 @@ public final class MaskRcnn {
         });
   }
 
+  /**
+   * What the heads say about one image before any choice by score or overlap.
+   *
+   * @param rgb [H,W,3] bytes outside the heap
+   * @param window (y1,x1,y2,x2), the part of the image that is photo, in pixels
+   * @param minScore of the candidates, above 0
+   * @param choice the places of the candidates to keep, which alone get masks
+   * @throws dev.selvage.util.UserError if the image's sides are not divisible by 64
+   */
+  public Candidates candidates(
+      BytePointer rgb,
+      int height,
+      int width,
+      int[] window,
+      float minScore,
+      Function<Candidates, int[]> choice) {
+    return Scope.call(
+        () -> {
+          try (Tape tape = Tape.off()) {
+            Pyramid pyramid = pyramid(tape, molded(rgb, 1, height, width));
+            Tensor proposed = proposed(pyramid).view(0, config.POST_NMS_ROIS_INFERENCE, 4);
+            return detector.candidates(tape, pyramid, 0, proposed, window, minScore, choice);
+          }
+        });
+  }
+
   /** What follows the pyramid at inference. */
   List<RawDetections> detect(Tape tape, Pyramid pyramid, int[][] windows) {
     int count = config.POST_NMS_ROIS_INFERENCE;
-    Tensor proposed = Ops.captureGraph(() -> propose(anchors(pyramid), count, pyramid));
+    Tensor proposed = proposed(pyramid);
     List<RawDetections> found = new ArrayList<>();
     for (int n = 0; n < windows.length; n++) {
       int imageIndex = n;
@@ -129,6 +156,11 @@ public final class MaskRcnn {
                       windows[imageIndex])));
     }
     return found;
+  }
+
+  private Tensor proposed(Pyramid pyramid) {
+    return Ops.captureGraph(
+        () -> propose(anchors(pyramid), config.POST_NMS_ROIS_INFERENCE, pyramid));
   }
 
   private DeviceLosses forward(Tape tape, Batch batch, StepOptions options) {

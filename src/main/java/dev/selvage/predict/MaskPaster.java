@@ -5,11 +5,12 @@ import dev.selvage.mask.RleBuilder;
 
 /**
  * Resizes a small mask of probabilities to a box of the photo, as Matterport's unmold_mask does:
- * bilinear with pixel centres at halves, zero outside the small mask, set where 0.5 or more. Visits
- * only the pixels of the box, column by column, and builds runs.
+ * bilinear with pixel centres at halves, zero outside the small mask, set where a threshold or
+ * more. Visits only the pixels of the box, column by column, and builds runs.
  */
 final class MaskPaster {
-  private static final double THRESHOLD = 0.5;
+  /** Matterport's. */
+  static final double THRESHOLD = 0.5;
 
   private MaskPaster() {}
 
@@ -19,8 +20,10 @@ final class MaskPaster {
    * @param masks [.,side,side] flat probabilities, row-major
    * @param offset of the mask's first value
    * @param box (y1,x1,y2,x2) in whole pixels, far edges exclusive, not empty, inside the photo
+   * @param threshold lowest probability of a pixel that is set
    */
-  static Rle paste(float[] masks, int offset, int side, int[] box, int height, int width) {
+  static Rle paste(
+      float[] masks, int offset, int side, int[] box, int height, int width, double threshold) {
     int boxHeight = box[2] - box[0];
     int boxWidth = box[3] - box[1];
     RleBuilder runs = new RleBuilder(2 * boxWidth + 2);
@@ -40,7 +43,7 @@ final class MaskPaster {
         double down = (y + 0.5) * side / boxHeight - 0.5;
         int above = (int) Math.floor(down);
         double first = column[above + 1];
-        if (first + (down - above) * (column[above + 2] - first) >= THRESHOLD) {
+        if (first + (down - above) * (column[above + 2] - first) >= threshold) {
           runs.set(origin + y, 1);
         }
       }

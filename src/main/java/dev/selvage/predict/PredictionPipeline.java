@@ -3,12 +3,11 @@ package dev.selvage.predict;
 import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
-import dev.selvage.data.image.ResizedPhoto;
-import dev.selvage.model.RawDetections;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** Runs the model on many photos; decoding and finishing run on other threads. */
 public final class PredictionPipeline {
@@ -31,11 +30,9 @@ public final class PredictionPipeline {
    */
   public record Outcome(PhotoSize size, List<Detection> found) {}
 
-  private record Computed(RawDetections detections, ResizePlan plan) {
+  private record Computed(Supplier<List<Detection>> found, ResizePlan plan) {
     Outcome outcome() {
-      return new Outcome(
-          new PhotoSize(plan.originalHeight(), plan.originalWidth()),
-          Predictor.found(detections, plan));
+      return new Outcome(new PhotoSize(plan.originalHeight(), plan.originalWidth()), found.get());
     }
   }
 
@@ -51,9 +48,9 @@ public final class PredictionPipeline {
       IntFunction<Optional<PhotoSize>> sizes,
       Predictor predictor,
       Receiver receiver) {
-    new Pipeline<ResizedPhoto, Computed>(
-            i -> sizes.apply(i).flatMap(size -> predictor.load(files.get(i), size)),
-            photo -> new Computed(predictor.detect(photo), photo.plan()),
+    new Pipeline<LoadedViews, Computed>(
+            i -> sizes.apply(i).flatMap(size -> predictor.loadViews(files.get(i), size)),
+            photo -> new Computed(predictor.compute(photo), photo.views().get(0).plan()),
             (i, computed) -> receiver.accept(i, computed.map(Computed::outcome)))
         .run(files.size());
   }

@@ -24,10 +24,7 @@ public final class Unmolder {
     List<Detection> found = new ArrayList<>();
     for (int i = 0; i < classIds.length; i++) {
       double[] box = molding.toPhoto(boxes, i);
-      int[] pixels = new int[4];
-      for (int k = 0; k < 4; k++) {
-        pixels[k] = (int) Math.rint(box[k]);
-      }
+      int[] pixels = molding.toPixels(boxes, i);
       if (pixels[2] > pixels[0] && pixels[3] > pixels[1]) {
         int offset = i * side * side;
         found.add(
@@ -35,7 +32,14 @@ public final class Unmolder {
                 classIds[i],
                 scores[i],
                 new Box(box[1], box[0], box[3] - box[1], box[2] - box[0]),
-                MaskPaster.paste(masks, offset, side, pixels, molding.height(), molding.width())));
+                MaskPaster.paste(
+                    masks,
+                    offset,
+                    side,
+                    pixels,
+                    molding.height(),
+                    molding.width(),
+                    MaskPaster.THRESHOLD)));
       }
     }
     return found;

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The settings that give the same weights another meaning; some change shapes too. */
 public final class ModelSettings {
-  private static final List<String> KEYS =
+  public static final List<String> KEYS =
       List.of(
           "BACKBONE",
           "BACKBONE_STRIDES",

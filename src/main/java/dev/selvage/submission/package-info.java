@@ -1,5 +1,5 @@
 /**
- * The file that Kaggle's iMaterialist Fashion 2019 takes.
+ * The files that Kaggle's iMaterialist (Fashion) 2019 and 2020 take.
  *
  * <p>Uses {@code data}, {@code mask}, {@code util}.
  */

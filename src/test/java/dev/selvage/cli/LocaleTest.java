@@ -165,6 +165,15 @@ class LocaleTest {
         "--report",
         dir.resolve("report").toString());
     call(
+        "tune",
+        "--data",
+        data.toString(),
+        "--weights",
+        h5.toString(),
+        "--split",
+        "all",
+        "--allow-seen");
+    call(
         "predict",
         "--weights",
         h5.toString(),

@@ -41,11 +41,11 @@ class SubmitCommandTest {
       String[] fields = line.split(",");
       assertEquals("x.png", fields[0]);
       assertEquals("5", fields[2]);
-      masks.add(KaggleRle.read(fields[1], 50, 70));
+      masks.add(KaggleRle.read(fields[1], 366, 512));
     }
     assertTrue(masks.size() > 1, lines::toString);
     int sum = masks.stream().mapToInt(Rle::area).sum();
-    assertEquals(sum, Rle.union(masks, 50, 70).area());
+    assertEquals(sum, Rle.union(masks, 366, 512).area());
   }
 
   @Test

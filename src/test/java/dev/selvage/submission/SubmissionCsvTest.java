@@ -30,7 +30,7 @@ class SubmissionCsvTest {
   void givesEachPixelToTheSurerAndEveryPhotoARow(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("s.csv");
     String[] blank = {"1 1", "0"};
-    try (SubmissionCsv csv = new SubmissionCsv(file, CLASSES)) {
+    try (SubmissionCsv csv = new SubmissionCsv(file, Layout.Y2019, CLASSES)) {
       List<Detection> found =
           List.of(
               found(2, 0.9, 4, 8, 8), // the second and third column
@@ -57,7 +57,7 @@ class SubmissionCsvTest {
 
   @Test
   void leavesNothingWhereItIsNotFinished(@TempDir Path folder) throws IOException {
-    try (SubmissionCsv csv = new SubmissionCsv(folder.resolve("s.csv"), CLASSES)) {
+    try (SubmissionCsv csv = new SubmissionCsv(folder.resolve("s.csv"), Layout.Y2019, CLASSES)) {
       csv.add("a.jpg", List.of(found(1, 0.5, 0, 20)), new String[] {"1 1", "0"});
     }
     assertEquals(List.of(), names(folder));
@@ -67,7 +67,8 @@ class SubmissionCsvTest {
   void namesAFileThatCannotBeWritten(@TempDir Path folder) {
     Path file = folder.resolve("nowhere").resolve("s.csv");
     String message =
-        assertThrows(UserError.class, () -> new SubmissionCsv(file, CLASSES)).getMessage();
+        assertThrows(UserError.class, () -> new SubmissionCsv(file, Layout.Y2019, CLASSES))
+            .getMessage();
     assertTrue(message.contains(file.toString()), message);
   }
 

@@ -113,6 +113,38 @@ public record ResizePlan(
     return this;
   }
 
+  /** The photo larger or smaller by a factor, in an image that just holds it. */
+  public ResizePlan scaled(double factor) {
+    int h = scaled(scaledHeight, factor);
+    int w = scaled(scaledWidth, factor);
+    int outHeight = multiple(h);
+    int outWidth = multiple(w);
+    return new ResizePlan(
+        originalHeight,
+        originalWidth,
+        h,
+        w,
+        (outHeight - h) / 2,
+        (outWidth - w) / 2,
+        outHeight,
+        outWidth,
+        scale * factor);
+  }
+
+  /** The place of the photo in the image's mirror image, left for right. */
+  public ResizePlan mirrored() {
+    return new ResizePlan(
+        originalHeight,
+        originalWidth,
+        scaledHeight,
+        scaledWidth,
+        top,
+        width - left - scaledWidth,
+        height,
+        width,
+        scale);
+  }
+
   /**
    * The part of the image that shows the photo: (y1,x1,y2,x2) in its pixels, far edges exclusive.
    */

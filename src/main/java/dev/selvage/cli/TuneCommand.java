@@ -1,0 +1,299 @@
+package dev.selvage.cli;
+
+import dev.selvage.cli.command.Command;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.DatasetOptions;
+import dev.selvage.cli.options.DeviceOptions;
+import dev.selvage.cli.options.PrecisionOption;
+import dev.selvage.config.Config;
+import dev.selvage.data.Dataset;
+import dev.selvage.data.image.PhotoFailures;
+import dev.selvage.nn.Parameters;
+import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Predictor;
+import dev.selvage.predict.RawFile;
+import dev.selvage.predict.RawPass;
+import dev.selvage.predict.Tuned;
+import dev.selvage.predict.TunedFile;
+import dev.selvage.predict.View;
+import dev.selvage.report.StepPlot;
+import dev.selvage.tune.Measure;
+import dev.selvage.tune.Measure.Costs;
+import dev.selvage.tune.Tuner;
+import dev.selvage.tune.Tuner.Result;
+import dev.selvage.tune.Tuner.Step;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+
+/** {@code tune}: searches settings that make better detections of what a model says. */
+final class TuneCommand implements Command {
+  private static final String DEFAULT_OUT = "tuned.json";
+
+  /** Deals the photos into folds; another seed would change the estimate a little. */
+  private static final long SEED = 1;
+
+  @Override
+  public String name() {
+    return "tune";
+  }
+
+  @Override
+  public String summary() {
+    return "search score thresholds, NMS and mask settings that improve a measure";
+  }
+
+  @Override
+  public String usage() {
+    return "--data PATH --weights W [options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "tune --data data/sample --weights last",
+        "tune --data data/sample --weights best --measure f1 --out f1.json");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            DatasetOptions.DATA,
+            DatasetOptions.IMAGES,
+            Arguments.value(
+                "split",
+                "PART",
+                "photos to tune on: train, valid or all; the split is that of the weights' training",
+                "valid"),
+            Arguments.value(
+                "seed",
+                "N",
+                "make a new split with this random seed",
+                "the split of the weights' training"),
+            Arguments.flag(
+                "allow-seen", "tune on photos that the weights were trained on all the same"))
+        .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.MODEL, TrainedModel.VIEWS)
+        .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
+        .add(
+            Section.OUTPUT,
+            Arguments.value(
+                "measure",
+                "M",
+                "what to improve: kaggle (the measure of 2019), f1 (of all objects at mask IoU 0.50),"
+                    + " ap50 (by masks) or cost (of wrong and missed objects)",
+                "kaggle"),
+            Arguments.value(
+                "cost",
+                "A,B",
+                "with --measure cost: what a wrong detection and a missed object cost",
+                "1,1"),
+            Arguments.value(
+                "raw",
+                "FILE",
+                "file that keeps what the model says about the photos; a later tune goes on from it",
+                "WEIGHTS.PART.raw next to the weights"),
+            Arguments.value(
+                "out",
+                "FILE",
+                "file for the settings, which predict, evaluate and submit take with --tuned; a plot"
+                    + " of what each part gave is written next to it",
+                DEFAULT_OUT + " next to the weights"),
+            Arguments.JSON);
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    Measure measure = measure(line);
+    Costs costs = costs(line, measure);
+    Arguments.required(line, "data");
+    TrainedModel model = TrainedModel.find(line);
+    String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
+    if (part.equals("all") && line.hasOption("seed")) {
+      throw new UserError("option --seed: expected --split train or valid, found --split all");
+    }
+    List<View> views = TrainedModel.views(line, Optional.empty());
+    Dataset dataset = DatasetOptions.open(line);
+    Config config = model.fitTo(dataset.categories(), dataset.name());
+    int[] images = DatasetPart.images(line, part, model, dataset, config);
+    requireUnseen(line, part, images, DatasetPart.seen(model, dataset, config), model.file());
+    DeviceOptions.choose(line);
+    config = PrecisionOption.apply(line, config);
+    RawFile raw = raw(line, part, model, config, views, dataset, images);
+    Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
+    boolean json = line.hasOption(Arguments.JSON);
+    if (!json) {
+      System.out.printf(
+          "%s on %d photos of %s (%s): %s by %d-fold cross-validation%n%n",
+          model.file(), tuner.photos(), dataset.name(), part, measure.title(), Tuner.FOLDS);
+    }
+    Result result = tuner.tune(DetectionRules.of(config), step -> print(json, measure, step));
+    Tuned tuned =
+        new Tuned(
+            raw.weights(),
+            dataset.categories(),
+            measure.name().toLowerCase(Locale.ROOT),
+            dataset.name(),
+            tuner.photos(),
+            measure.printed(result.before()),
+            measure.printed(result.after()),
+            views,
+            result.rules());
+    Path out = out(line, model.file());
+    TunedFile.write(out, tuned);
+    Path plot =
+        out.resolveSibling(out.getFileName().toString().replaceFirst("\\.json$", "") + ".svg");
+    StepPlot.write(
+        plot,
+        "%s on photos that the settings were not tuned on".formatted(measure.title()),
+        result.steps().stream()
+            .map(s -> new StepPlot.Step(s.part(), measure.printed(s.value()), s.kept()))
+            .toList());
+    if (json) {
+      Arguments.printJson(json(tuned, measure, result, out, plot));
+    } else {
+      System.out.printf(
+          Locale.ROOT,
+          "%n%s: %.4f with the settings of the model, %.4f tuned%s, on photos that the settings were"
+              + " not tuned on%n%s%n%s%n",
+          measure.title(),
+          tuned.before(),
+          tuned.expected(),
+          tuned.before() == 0
+              ? ""
+              : String.format(
+                  Locale.ROOT, " (%+.1f%%)", 100 * (tuned.expected() / tuned.before() - 1)),
+          out,
+          plot);
+    }
+  }
+
+  private static Measure measure(CommandLine line) {
+    String[] names =
+        Arrays.stream(Measure.values())
+            .map(m -> m.name().toLowerCase(Locale.ROOT))
+            .toArray(String[]::new);
+    return Measure.valueOf(
+        Arguments.choice(line, "measure", names[0], names).toUpperCase(Locale.ROOT));
+  }
+
+  private static Costs costs(CommandLine line, Measure measure) {
+    String text = line.getOptionValue("cost", "1,1");
+    if (line.hasOption("cost") && measure != Measure.COST) {
+      throw new UserError("option --cost has an effect only with --measure cost");
+    }
+    String[] parts = text.split(",", -1);
+    try {
+      if (parts.length == 2) {
+        double wrong = Double.parseDouble(parts[0]);
+        double missed = Double.parseDouble(parts[1]);
+        if (wrong >= 0 && missed >= 0 && wrong + missed > 0 && wrong + missed < 1e9) {
+          return new Costs(wrong, missed);
+        }
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with the value.
+    }
+    throw new UserError(
+        "option --cost: expected two numbers of at least 0, as in 1,2, found '%s'".formatted(text));
+  }
+
+  private static void requireUnseen(
+      CommandLine line, String part, int[] images, Optional<int[]> seen, Path weights) {
+    if (line.hasOption("allow-seen")) {
+      return;
+    }
+    if (seen.isEmpty()) {
+      System.err.printf(
+          "selvage: %s does not say which photos it was trained on; settings that are tuned on these"
+              + " suit no others%n",
+          weights);
+      return;
+    }
+    long both = Arrays.stream(images).filter(i -> Arrays.binarySearch(seen.get(), i) >= 0).count();
+    if (both > 0) {
+      throw new UserError(
+          "--split %s: expected photos that %s was not trained on, found %d of %d that it was; --allow-seen tunes on them all the same"
+              .formatted(part, weights, both, images.length));
+    }
+  }
+
+  /** What the model says about the photos; the model runs on those that are not in the file. */
+  private static RawFile raw(
+      CommandLine line,
+      String part,
+      TrainedModel model,
+      Config config,
+      List<View> views,
+      Dataset dataset,
+      int[] images) {
+    String stem = model.file().getFileName().toString().replaceFirst("\\.h5$", "");
+    Path file =
+        line.hasOption("raw")
+            ? Path.of(line.getOptionValue("raw"))
+            : model.file().toAbsolutePath().resolveSibling("%s.%s.raw".formatted(stem, part));
+    RawPass pass =
+        new RawPass(
+            file,
+            model.file(),
+            config,
+            views,
+            dataset,
+            images,
+            note -> System.err.println("selvage: " + note));
+    if (pass.missing() > 0) {
+      try (Parameters parameters = model.load(config);
+          PhotoProgress progress = new PhotoProgress("detect")) {
+        PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
+        Predictor predictor =
+            new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION)).over(views);
+        progress.photos(pass.missing());
+        pass.run(predictor, failures, progress::photo);
+      }
+    }
+    return pass.file();
+  }
+
+  private static Path out(CommandLine line, Path weights) {
+    return line.hasOption("out")
+        ? Path.of(line.getOptionValue("out"))
+        : weights.resolveSibling(DEFAULT_OUT);
+  }
+
+  private static void print(boolean json, Measure measure, Step step) {
+    if (!json) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-32s %8.4f%s%n",
+          step.part(),
+          measure.printed(step.value()),
+          step.kept() ? "" : "  no gain, left as it was");
+    }
+  }
+
+  private static Map<String, Object> json(
+      Tuned tuned, Measure measure, Result result, Path out, Path plot) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("file", out.toString());
+    root.put("plot", plot.toString());
+    root.put(
+        "steps",
+        result.steps().stream()
+            .map(
+                s ->
+                    Map.of("part", s.part(), "value", measure.printed(s.value()), "kept", s.kept()))
+            .toList());
+    root.put("tuned", TunedFile.toJson(tuned));
+    return root;
+  }
+}

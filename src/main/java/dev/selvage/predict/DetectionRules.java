@@ -1,0 +1,143 @@
+package dev.selvage.predict;
+
+import dev.selvage.config.Config;
+import dev.selvage.data.Box;
+import dev.selvage.data.Detection;
+import dev.selvage.mask.Rle;
+import dev.selvage.model.Candidates;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * How the detections of a photo are chosen from what the model says. The rules apply in the order
+ * of the components, but for the order of overlaps, which comes before the least area.
+ *
+ * @param scores [K-1] lowest score of each class, that of class c at c - 1; each in 0..1
+ * @param allClasses whether a region may become an object of every class that scores high enough,
+ *     or only of its likeliest one
+ * @param nms box IoU above which an object suppresses others of its class with lower scores; in
+ *     0..1, where 1 suppresses none
+ * @param nmsAcross the same between objects of different classes
+ * @param mostObjects of a photo, those with the highest scores; at least 1
+ * @param maskThreshold lowest probability of a mask's pixels, in 0..1 with both ends excluded
+ * @param leastArea pixels that an object must keep, counted where the photo's longer side has
+ *     {@value #AREA_SIDE}; at least 0
+ * @param overlaps which object keeps pixels that several claim
+ */
+public record DetectionRules(
+    double[] scores,
+    boolean allClasses,
+    double nms,
+    double nmsAcross,
+    int mostObjects,
+    double maskThreshold,
+    int leastArea,
+    Overlaps overlaps) {
+  /** The longer side of a photo whose pixels the least area counts. */
+  public static final int AREA_SIDE = 512;
+
+  /** The rules that the settings of a model state. */
+  public static DetectionRules of(Config config) {
+    double[] scores = new double[config.NUM_CLASSES - 1];
+    Arrays.fill(scores, Double.parseDouble(String.valueOf(config.DETECTION_MIN_CONFIDENCE)));
+    return new DetectionRules(
+        scores,
+        false,
+        Double.parseDouble(String.valueOf(config.DETECTION_NMS_THRESHOLD)),
+        1,
+        config.DETECTION_MAX_INSTANCES,
+        MaskPaster.THRESHOLD,
+        0,
+        Overlaps.KEEP);
+  }
+
+  /** A score above 0 that no candidate of these rules is below. */
+  float lowestScore() {
+    float least = Math.nextDown((float) Arrays.stream(scores).min().orElse(1));
+    return Math.max(least, Float.MIN_NORMAL);
+  }
+
+  /** The places of the candidates that become objects, highest score first. */
+  public int[] choose(Candidates candidates) {
+    int[] enough =
+        IntStream.range(0, candidates.size())
+            .filter(i -> allClasses || candidates.best()[i])
+            .filter(i -> candidates.scores()[i] >= scores[candidates.classIds()[i] - 1])
+            .toArray();
+    int[] apart = Nms.survivors(candidates, enough, nms, false);
+    int[] alone = Nms.survivors(candidates, apart, nmsAcross, true);
+    return Arrays.copyOf(alone, Math.min(alone.length, mostObjects));
+  }
+
+  /**
+   * The masks of chosen objects once overlaps are decided.
+   *
+   * @param masks highest score first; null for an object without any
+   * @return in the same order, null where the object is dropped
+   */
+  public Rle[] visible(Rle[] masks) {
+    Rle[] visible = overlaps.visible(masks).clone();
+    for (int i = 0; i < visible.length; i++) {
+      if (visible[i] != null && visible[i].area() < leastArea * scale(visible[i])) {
+        visible[i] = null;
+      }
+    }
+    return visible;
+  }
+
+  private static double scale(Rle mask) {
+    double scale = (double) Math.max(mask.height(), mask.width()) / AREA_SIDE;
+    return scale * scale;
+  }
+
+  /** The detections of a photo, highest score first. */
+  public List<Detection> apply(RawPhoto photo) {
+    Candidates candidates = photo.candidates();
+    int[] places = choose(candidates);
+    Rle[] seen =
+        visible(
+            Arrays.stream(places)
+                .mapToObj(place -> photo.mask(place, maskThreshold))
+                .toArray(Rle[]::new));
+    List<Detection> found = new ArrayList<>();
+    for (int i = 0; i < places.length; i++) {
+      if (seen[i] != null) {
+        int place = places[i];
+        Box box = photo.box(place);
+        found.add(
+            new Detection(candidates.classIds()[place], candidates.scores()[place], box, seen[i]));
+      }
+    }
+    return found;
+  }
+
+  /** The same rules with other lowest scores. */
+  public DetectionRules withScores(double[] others) {
+    return new DetectionRules(
+        others, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DetectionRules r
+        && Arrays.equals(scores, r.scores)
+        && allClasses == r.allClasses
+        && nms == r.nms
+        && nmsAcross == r.nmsAcross
+        && mostObjects == r.mostObjects
+        && maskThreshold == r.maskThreshold
+        && leastArea == r.leastArea
+        && overlaps == r.overlaps;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31
+            * Objects.hash(
+                allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps)
+        + Arrays.hashCode(scores);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.selvage.predict;
+
+import dev.selvage.data.Category;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Rules that were tuned for weights, and what they are worth.
+ *
+ * @param weights SHA-256 of the weight file
+ * @param categories of the weights in class order
+ * @param measure that the rules improve, by its name
+ * @param dataset that they were tuned on
+ * @param photos how many photos of it
+ * @param before the measure on these photos with the settings of the model
+ * @param expected the measure on photos that the rules were not tuned on
+ * @param views of each photo that the rules are for, the plain one first
+ * @param rules the rules
+ */
+public record Tuned(
+    String weights,
+    List<Category> categories,
+    String measure,
+    String dataset,
+    int photos,
+    double before,
+    double expected,
+    List<View> views,
+    DetectionRules rules) {
+  /**
+   * Refuses rules for something else.
+   *
+   * @param file that they come from
+   * @param hash SHA-256 of the weights to use
+   * @param wanted the categories of these weights
+   * @throws UserError other weights, or other categories
+   */
+  public void requireFor(Path file, String hash, List<Category> wanted) {
+    if (categories.size() != wanted.size()) {
+      throw new UserError(
+          "%s: expected settings that were tuned for the %d categories of the weights, found %d"
+              .formatted(file, wanted.size(), categories.size()));
+    }
+    for (int c = 0; c < wanted.size(); c++) {
+      String expectedName = describe(wanted.get(c));
+      String found = describe(categories.get(c));
+      if (!found.equals(expectedName)) {
+        throw new UserError(
+            "%s: expected the categories of the weights, where class %d is %s, found %s"
+                .formatted(file, c + 1, expectedName, found));
+      }
+    }
+    if (!weights.equals(hash)) {
+      throw new UserError(
+          "%s: expected settings that were tuned for these weights (SHA-256 %s), found those for others (%s); run `tune` on these"
+              .formatted(file, shorten(hash), shorten(weights)));
+    }
+  }
+
+  private static String shorten(String hash) {
+    return hash.substring(0, Math.min(12, hash.length()));
+  }
+
+  private static String describe(Category category) {
+    return "\"%s\" (id %d)".formatted(category.name(), category.id());
+  }
+}
