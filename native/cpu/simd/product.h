@@ -88,7 +88,7 @@ class Panels {
 template <typename T, typename C>
 void multiply_and_finish(const Product& p, int64_t count, int64_t r, int64_t c, int64_t words, const T* a, int64_t lda,
                          const T* panel) {
-  constexpr int64_t kSome = 64;
+  constexpr int64_t kSome = 10 * kTileRows;
   for (int64_t done = 0; done < count; done += kSome) {
     const int64_t rows = least(kSome, count - done);
     int64_t places[kSome];
