@@ -7,6 +7,7 @@
  * data.loader}, {@code data.split}, {@code doctor}, {@code eval}, {@code eval.analysis}, {@code
  * inspect}, {@code model}, {@code nn}, {@code predict}, {@code report}, {@code report.evaluation},
  * {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code submission}, {@code tensor},
- * {@code train}, {@code train.listener}, {@code tune}, {@code util}, {@code weights}, {@code weights.files}.
+ * {@code train}, {@code train.listener}, {@code tune}, {@code util}, {@code weights}, {@code
+ * weights.files}.
  */
 package dev.selvage.cli;
