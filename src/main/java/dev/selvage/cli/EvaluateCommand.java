@@ -75,7 +75,16 @@ final class EvaluateCommand implements Command {
                 "truth", "FILE", "COCO annotation file: score --detections without a model"),
             Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
+        .add(
+            Section.MODEL,
+            TrainedModel.TUNED,
+            TrainedModel.VIEWS,
+            Arguments.value(
+                "raw",
+                "FILE",
+                "take what the model says from this file, as `tune` keeps it, and run the model only"
+                    + " on the photos that are missing there",
+                "run the model, and keep nothing"))
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -154,6 +163,12 @@ final class EvaluateCommand implements Command {
       Predictor predictor = rules.map(settings::by).orElse(settings);
       EvaluationJob job =
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
+      if (line.hasOption("raw")) {
+        job.use(
+            TuneCommand.raw(
+                Path.of(line.getOptionValue("raw")), model, config, views, dataset, images),
+            rules.orElse(DetectionRules.of(config)));
+      }
       job.draw(samples, out);
       report.ifPresent(r -> job.keepDetections());
       job.run();

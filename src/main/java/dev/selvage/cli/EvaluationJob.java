@@ -19,10 +19,13 @@ import dev.selvage.eval.analysis.Analysis.Matching;
 import dev.selvage.eval.analysis.Analysis.Photo;
 import dev.selvage.eval.analysis.AnalysisJson;
 import dev.selvage.eval.analysis.AnalysisTable;
+import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
+import dev.selvage.predict.PredictionPipeline.Receiver;
 import dev.selvage.predict.Predictor;
+import dev.selvage.predict.RawFile;
 import dev.selvage.report.Pictures;
 import dev.selvage.report.evaluation.PhotoSource;
 import dev.selvage.util.UserError;
@@ -56,6 +59,10 @@ final class EvaluationJob {
   /** For the report; null without one. */
   private KeptDetections kept;
 
+  /** Null where the model runs. */
+  private RawFile raw;
+
+  private DetectionRules rules;
   private Path out;
   private double seconds;
 
@@ -89,6 +96,17 @@ final class EvaluationJob {
         OutputFolder.pictureNames(Arrays.stream(images).mapToObj(dataset::fileName).toList());
   }
 
+  /**
+   * Takes the detections from what a model said before, in place of running it.
+   *
+   * @param said of the same photos
+   * @param by chooses the detections
+   */
+  void use(RawFile said, DetectionRules by) {
+    raw = said;
+    rules = by;
+  }
+
   /** Chooses photos to draw, evenly spread. */
   void draw(int samples, Path folder) {
     out = folder;
@@ -111,15 +129,24 @@ final class EvaluationJob {
     long begin = System.nanoTime();
     try (PhotoProgress progress = new PhotoProgress("evaluate")) {
       progress.photos(images.length);
-      PredictionPipeline.over(
-          Arrays.stream(images).mapToObj(dataset::path).toList(),
-          i -> Optional.of(new PhotoSize(dataset.height(images[i]), dataset.width(images[i]))),
-          predictor,
+      Receiver receiver =
           (i, outcome) -> {
             failures.requireFew();
             outcome.ifPresent(o -> take(i, o));
             progress.photo();
-          });
+          };
+      if (raw == null) {
+        PredictionPipeline.over(
+            Arrays.stream(images).mapToObj(dataset::path).toList(),
+            i -> Optional.of(size(i)),
+            predictor,
+            receiver);
+      } else {
+        for (int i = 0; i < images.length; i++) {
+          PhotoSize size = size(i);
+          receiver.accept(i, raw.photo(i).map(p -> new Outcome(size, rules.apply(p))));
+        }
+      }
     }
     if (evaluation.photos() == 0) {
       throw new UserError(
@@ -127,6 +154,10 @@ final class EvaluationJob {
               .formatted(dataset.name(), images.length, failures.example()));
     }
     seconds = (System.nanoTime() - begin) / 1e9;
+  }
+
+  private PhotoSize size(int i) {
+    return new PhotoSize(dataset.height(images[i]), dataset.width(images[i]));
   }
 
   private void take(int i, Outcome outcome) {

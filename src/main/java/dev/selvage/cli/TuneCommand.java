@@ -129,7 +129,7 @@ final class TuneCommand implements Command {
     requireUnseen(line, part, images, DatasetPart.seen(model, dataset, config), model.file());
     DeviceOptions.choose(line);
     config = PrecisionOption.apply(line, config);
-    RawFile raw = raw(line, part, model, config, views, dataset, images);
+    RawFile raw = raw(rawFile(line, part, model.file()), model, config, views, dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
@@ -228,20 +228,25 @@ final class TuneCommand implements Command {
     }
   }
 
-  /** What the model says about the photos; the model runs on those that are not in the file. */
-  private static RawFile raw(
-      CommandLine line,
-      String part,
+  private static Path rawFile(CommandLine line, String part, Path weights) {
+    String stem = weights.getFileName().toString().replaceFirst("\\.h5$", "");
+    return line.hasOption("raw")
+        ? Path.of(line.getOptionValue("raw"))
+        : weights.toAbsolutePath().resolveSibling("%s.%s.raw".formatted(stem, part));
+  }
+
+  /**
+   * What the model says about photos; the model runs on those that are not in the file.
+   *
+   * @param images indices into the dataset, ascending
+   */
+  static RawFile raw(
+      Path file,
       TrainedModel model,
       Config config,
       List<View> views,
       Dataset dataset,
       int[] images) {
-    String stem = model.file().getFileName().toString().replaceFirst("\\.h5$", "");
-    Path file =
-        line.hasOption("raw")
-            ? Path.of(line.getOptionValue("raw"))
-            : model.file().toAbsolutePath().resolveSibling("%s.%s.raw".formatted(stem, part));
     RawPass pass =
         new RawPass(
             file,

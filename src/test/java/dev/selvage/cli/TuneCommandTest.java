@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,35 @@ class TuneCommandTest {
     for (JsonNode d : detections) {
       assertTrue(d.get("score").asDouble() >= 0.4, d::toString);
     }
+  }
+
+  /** From raw detections come the numbers that the model gives anew. */
+  @Test
+  void evaluatesWhatWasKept() throws IOException {
+    Path raw = folder.resolve("e.raw");
+    String[] anew = {
+      "evaluate",
+      "--data",
+      tiny.data.toString(),
+      "--weights",
+      weights.toString(),
+      "--split",
+      "all",
+      "--json"
+    };
+    String[] kept = Arrays.copyOf(anew, anew.length + 2);
+    kept[anew.length] = "--raw";
+    kept[anew.length + 1] = raw.toString();
+    String expected = withoutTime(TinyRun.call(anew));
+    assertEquals(expected, withoutTime(TinyRun.call(kept)));
+    byte[] said = Files.readAllBytes(raw);
+    assertEquals(expected, withoutTime(TinyRun.call(kept)));
+    assertArrayEquals(said, Files.readAllBytes(raw));
+  }
+
+  private static String withoutTime(Outcome outcome) {
+    assertEquals(0, outcome.code(), outcome.err());
+    return outcome.out().replaceAll("\"seconds\" : [0-9.E-]+", "");
   }
 
   @Test
