@@ -126,10 +126,10 @@ record RawHeader(
     } else if (!sizes.equals(wanted.sizes)) {
       other.add("photos of other sizes");
     }
-    settings.forEach(
+    wanted.settings.forEach(
         (key, value) -> {
-          if (!value.equals(wanted.settings.get(key))) {
-            other.add("%s=%s, not %s".formatted(key, value, wanted.settings.get(key)));
+          if (!value.equals(settings.get(key))) {
+            other.add("%s=%s, not %s".formatted(key, settings.get(key), value));
           }
         });
     if (!other.isEmpty()) {

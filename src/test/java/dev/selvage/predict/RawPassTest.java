@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +164,21 @@ class RawPassTest {
     assertRefused("found those of RPN_NMS_THRESHOLD=0.7, not 0.6;");
     config = same.with("DETECTION_MIN_CONFIDENCE", 0.6f); // this can be applied later
     run(0);
+    RawHeader plain = RawHeader.of(weights, config, List.of(View.PLAIN), dataset, IMAGES);
+    RawHeader flipped = RawHeader.of(weights, config, View.parse("flip"), dataset, IMAGES);
+    assertOther(plain, flipped, "found those of --views=none, not flip;");
+    Map<String, String> fewer = new TreeMap<>(plain.settings());
+    fewer.remove("--views");
+    RawHeader older =
+        new RawHeader(
+            plain.weights(),
+            fewer,
+            plain.categories(),
+            plain.dataset(),
+            plain.photos(),
+            plain.sizes(),
+            plain.count());
+    assertOther(older, plain, "found those of --views=null, not none;");
     int[] others = {0, 1, 2};
     assertRefused("found those of 3 other photos of data;", others);
     Path right = weights;
@@ -177,6 +194,11 @@ class RawPassTest {
     Files.writeString(csv, Files.readString(csv) + "one-more.png,1 2,50,70,5\n");
     dataset = Datasets.open(csv.getParent(), null);
     assertRefused("found those of another dataset (data);");
+  }
+
+  private void assertOther(RawHeader found, RawHeader wanted, String part) {
+    UserError error = assertThrows(UserError.class, () -> found.requireSame(wanted, file));
+    assertTrue(error.getMessage().contains(part), error.getMessage());
   }
 
   private void assertRefused(String part) {
