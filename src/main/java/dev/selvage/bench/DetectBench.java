@@ -65,7 +65,7 @@ public final class DetectBench {
               }
             });
       }
-      return InterleavedBenchmark.run(bodies, images, dense, steps);
+      return InterleavedBenchmark.run(bodies, images, dense, steps, BusyProcesses.start(0, 0));
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param denseGflop operations that the reference would compute for the same settings
  * @param peakGflops the rate of matrix products, the mean of one measured before and one after
  * @param peakRssMiB peak memory of the process
- * @param stages milliseconds by {@link StageTimer}; empty for a detection
+ * @param more values by name: those beside busy processes, and the milliseconds of {@link
+ *     StageTimer}
  */
 public record Measurement(
     double medianMs,
@@ -21,10 +22,12 @@ public record Measurement(
     double denseGflop,
     double peakGflops,
     double peakRssMiB,
-    Map<String, Double> stages) {
-  Measurement with(Map<String, Double> timed) {
+    Map<String, Double> more) {
+  Measurement with(Map<String, Double> added) {
+    Map<String, Double> all = new LinkedHashMap<>(more);
+    all.putAll(added);
     return new Measurement(
-        medianMs, imagesPerSecond, executedGflop, denseGflop, peakGflops, peakRssMiB, timed);
+        medianMs, imagesPerSecond, executedGflop, denseGflop, peakGflops, peakRssMiB, all);
   }
 
   double executedGflops() {
@@ -43,7 +46,7 @@ public record Measurement(
     names.put("matmul_peak_gflop_per_second", peakGflops);
     names.put("share_of_peak", executedGflops() / peakGflops);
     names.put("peak_rss_mib", peakRssMiB);
-    names.putAll(stages);
+    names.putAll(more);
     return names;
   }
 }

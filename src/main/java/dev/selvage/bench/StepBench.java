@@ -39,9 +39,16 @@ public final class StepBench {
    * @param size of the square images, pixels
    * @param layers to train, as in the setting LAYERS
    * @param types element types of the feature maps, each measured separately
+   * @param busy processes beside which the step is measured as well, perhaps none
    */
   public static Map<DType, Measurement> run(
-      Config config, int size, int images, String layers, int steps, List<DType> types) {
+      Config config,
+      int size,
+      int images,
+      String layers,
+      int steps,
+      List<DType> types,
+      BusyProcesses busy) {
     try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       Initializer.initialize(parameters, 1);
@@ -69,7 +76,7 @@ public final class StepBench {
       Set<String> trained =
           parameters.trainable().stream().map(Parameter::layer).collect(Collectors.toSet());
       double dense = new ReferenceFlops(config, size, size).step(images, trained::contains);
-      Map<DType, Measurement> found = InterleavedBenchmark.run(bodies, images, dense, steps);
+      Map<DType, Measurement> found = InterleavedBenchmark.run(bodies, images, dense, steps, busy);
       models.forEach(
           (type, model) -> {
             StageTimer clock = new StageTimer(System::nanoTime, StageTimer::settle);

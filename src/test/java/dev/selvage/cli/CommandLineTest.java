@@ -167,6 +167,10 @@ class CommandLineTest {
           sample --seed 1 --seed 2 x | option --seed: expected one value, found 2: 1, 2
           bench step --size 100      | option --size: expected a multiple of 64, found '100'
           bench step --backbone vgg  | option --backbone: expected resnet18, resnet34, resnet50, resnet101, found 'vgg'
+          bench step --beside 0      | option --beside: expected a whole number in 1..64, found '0'
+          bench step --beside 65     | option --beside: expected a whole number in 1..64, found '65'
+          bench step --nice 5        | option --nice has an effect only with --beside
+          bench step --beside 1 --nice 20 | option --nice: expected a whole number in 1..19, found '20'
           """)
   void refusesInOneSentence(String line, String why) {
     Outcome outcome = TinyRun.call(line.split(" "));

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
 import dev.selvage.tensor.Tensor;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class StepBenchCommandTest {
@@ -44,6 +47,23 @@ class StepBenchCommandTest {
     positive(heads, "stage_backward_heads_ms");
     assertTrue(heads.path("stage_backward_backbone_and_pyramid_ms").isMissingNode());
     assertTrue(heads.path("stage_backward_rpn_ms").isMissingNode());
+    assertTrue(heads.path("median_beside_ms").isMissingNode());
+  }
+
+  @Test
+  void aBusyProcessIsMeasuredBesideAndEnded() throws IOException {
+    Set<ProcessHandle> before = children();
+    JsonNode found = step("heads", "--beside", "1", "--threads", "1");
+    double quiet = positive(found, "median_ms");
+    double beside = positive(found, "median_beside_ms");
+    assertEquals(quiet / beside, positive(found, "throughput_beside"), 1e-9);
+    double cores = Runtime.getRuntime().availableProcessors();
+    assertEquals(Math.min(1, cores / 2), positive(found, "fair_share"), 1e-9);
+    assertEquals(before, children());
+  }
+
+  private static Set<ProcessHandle> children() {
+    return ProcessHandle.current().children().collect(Collectors.toSet());
   }
 
   private static double positive(JsonNode found, String name) {
@@ -52,26 +72,12 @@ class StepBenchCommandTest {
     return found.get(name).asDouble();
   }
 
-  private static JsonNode step(String layers) throws IOException {
-    Outcome outcome =
-        TinyRun.call(
-            "bench",
-            "step",
-            "--backbone",
-            "resnet18",
-            "--size",
-            "64",
-            "--batch",
-            "1",
-            "--rois",
-            "6",
-            "--steps",
-            "1",
-            "--layers",
-            layers,
-            "--device",
-            "cpu",
-            "--json");
+  private static JsonNode step(String layers, String... more) throws IOException {
+    List<String> line = new ArrayList<>(List.of("bench", "step", "--backbone", "resnet18"));
+    line.addAll(List.of("--size", "64", "--batch", "1", "--rois", "6", "--steps", "1"));
+    line.addAll(List.of("--layers", layers, "--device", "cpu", "--json"));
+    line.addAll(List.of(more));
+    Outcome outcome = TinyRun.call(line.toArray(String[]::new));
     assertEquals(0, outcome.code(), outcome.err());
     return new ObjectMapper().readTree(outcome.out());
   }

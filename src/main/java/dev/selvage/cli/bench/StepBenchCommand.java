@@ -1,5 +1,6 @@
 package dev.selvage.cli.bench;
 
+import dev.selvage.bench.BusyProcesses;
 import dev.selvage.bench.Measurement;
 import dev.selvage.bench.StepBench;
 import dev.selvage.cli.command.Command;
@@ -16,6 +17,11 @@ import org.apache.commons.cli.CommandLine;
 
 /** {@code bench step}: whole training steps. */
 final class StepBenchCommand implements Command {
+  private static final String BESIDE = "beside";
+  private static final String NICE = "nice";
+  private static final int MOST_BESIDE = 64;
+  private static final int NICEST = 19;
+
   @Override
   public String name() {
     return "bench step";
@@ -33,7 +39,8 @@ final class StepBenchCommand implements Command {
 
   @Override
   public List<String> examples() {
-    return List.of("bench step", "bench step --precision bf16,f32 --steps 20");
+    return List.of(
+        "bench step", "bench step --precision bf16,f32 --steps 20", "bench step --beside 2");
   }
 
   @Override
@@ -52,24 +59,35 @@ final class StepBenchCommand implements Command {
                 "all"),
             BenchOptions.STEPS)
         .add(Section.DEVICE, DeviceOptions.with(BenchOptions.PRECISION))
+        .add(
+            Section.DEVICE,
+            Arguments.value(
+                BESIDE,
+                "N",
+                "measure in turn without and beside N processes that each keep one core busy"),
+            Arguments.value(
+                NICE, "K", "with --beside: add K to the nice value of these processes", 0))
         .add(Section.OUTPUT, Arguments.JSON);
   }
 
   @Override
   public void run(CommandLine line) {
+    Arguments.requireTogether(line, NICE, BESIDE);
+    int beside = Arguments.integer(line, BESIDE, 0, 1, MOST_BESIDE);
+    int nice = Arguments.integer(line, NICE, 0, 1, NICEST);
     DeviceOptions.choose(line);
     List<DType> types = PrecisionOption.list(line);
     Config config =
         BenchOptions.config(line)
             .with("TRAIN_ROIS_PER_IMAGE", Arguments.integer(line, "rois", 200, 1));
-    Map<DType, Measurement> found =
-        StepBench.run(
-            config,
-            BenchOptions.size(line),
-            Arguments.integer(line, "batch", 2, 1),
-            line.getOptionValue("layers", "all"),
-            BenchOptions.steps(line),
-            types);
-    BenchOutput.print(line, BenchOutput.compare(types, found));
+    int size = BenchOptions.size(line);
+    int images = Arguments.integer(line, "batch", 2, 1);
+    String layers = line.getOptionValue("layers", "all");
+    int steps = BenchOptions.steps(line);
+    try (BusyProcesses busy = BusyProcesses.start(beside, nice)) {
+      Map<DType, Measurement> found =
+          StepBench.run(config, size, images, layers, steps, types, busy);
+      BenchOutput.print(line, BenchOutput.compare(types, found));
+    }
   }
 }

@@ -61,26 +61,30 @@ public final class Arguments {
 
   /** A whole number of at least {@code least}. */
   public static int integer(CommandLine line, String name, int fallback, int least) {
+    return integer(line, name, fallback, least, Integer.MAX_VALUE, "of at least " + least);
+  }
+
+  /** A whole number in {@code least}..{@code most}. */
+  public static int integer(CommandLine line, String name, int fallback, int least, int most) {
+    return integer(line, name, fallback, least, most, "in %d..%d".formatted(least, most));
+  }
+
+  private static int integer(
+      CommandLine line, String name, int fallback, int least, int most, String range) {
     String value = line.getOptionValue(name);
     if (value == null) {
       return fallback;
     }
     try {
       int number = Integer.parseInt(value);
-      if (number >= least) {
+      if (number >= least && number <= most) {
         return number;
       }
     } catch (NumberFormatException e) {
       // Reported below, with the value.
     }
     throw new UserError(
-        "option --"
-            + name
-            + ": expected a whole number of at least "
-            + least
-            + ", found '"
-            + value
-            + "'");
+        "option --%s: expected a whole number %s, found '%s'".formatted(name, range, value));
   }
 
   /** A number in 0..1. */
