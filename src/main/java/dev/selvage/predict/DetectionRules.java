@@ -114,10 +114,52 @@ public record DetectionRules(
     return found;
   }
 
-  /** The same rules with other lowest scores. */
-  public DetectionRules withScores(double[] others) {
+  /** The same rules with another {@link #scores()}. */
+  public DetectionRules withScores(double[] other) {
     return new DetectionRules(
-        others, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+        other, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+  }
+
+  /** The same rules with another {@link #allClasses()}. */
+  public DetectionRules withAllClasses(boolean other) {
+    return new DetectionRules(
+        scores, other, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+  }
+
+  /** The same rules with another {@link #nms()}. */
+  public DetectionRules withNms(double other) {
+    return new DetectionRules(
+        scores, allClasses, other, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+  }
+
+  /** The same rules with another {@link #nmsAcross()}. */
+  public DetectionRules withNmsAcross(double other) {
+    return new DetectionRules(
+        scores, allClasses, nms, other, mostObjects, maskThreshold, leastArea, overlaps);
+  }
+
+  /** The same rules with another {@link #mostObjects()}. */
+  public DetectionRules withMostObjects(int other) {
+    return new DetectionRules(
+        scores, allClasses, nms, nmsAcross, other, maskThreshold, leastArea, overlaps);
+  }
+
+  /** The same rules with another {@link #maskThreshold()}. */
+  public DetectionRules withMaskThreshold(double other) {
+    return new DetectionRules(
+        scores, allClasses, nms, nmsAcross, mostObjects, other, leastArea, overlaps);
+  }
+
+  /** The same rules with another {@link #leastArea()}. */
+  public DetectionRules withLeastArea(int other) {
+    return new DetectionRules(
+        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, other, overlaps);
+  }
+
+  /** The same rules with another {@link #overlaps()}. */
+  public DetectionRules withOverlaps(Overlaps other) {
+    return new DetectionRules(
+        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, other);
   }
 
   @Override

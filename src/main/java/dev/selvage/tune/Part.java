@@ -17,120 +17,43 @@ enum Part {
   CLASSES("classes of a region") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return nearScores(
-          Stream.of(
-              new DetectionRules(
-                  r.scores(),
-                  !r.allClasses(),
-                  r.nms(),
-                  r.nmsAcross(),
-                  r.mostObjects(),
-                  r.maskThreshold(),
-                  r.leastArea(),
-                  r.overlaps())));
+      return nearScores(Stream.of(r.withAllClasses(!r.allClasses())));
     }
   },
   NMS("NMS within a class") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return nearScores(
-          steps(0.2, 0.7, 6)
-              .map(
-                  nms ->
-                      new DetectionRules(
-                          r.scores(),
-                          r.allClasses(),
-                          nms,
-                          r.nmsAcross(),
-                          r.mostObjects(),
-                          r.maskThreshold(),
-                          r.leastArea(),
-                          r.overlaps())));
+      return nearScores(steps(0.2, 0.7, 6).map(nms -> r.withNms(nms)));
     }
   },
   NMS_ACROSS("NMS across classes") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return nearScores(
-          steps(0.5, 0.9, 5)
-              .map(
-                  nms ->
-                      new DetectionRules(
-                          r.scores(),
-                          r.allClasses(),
-                          r.nms(),
-                          nms,
-                          r.mostObjects(),
-                          r.maskThreshold(),
-                          r.leastArea(),
-                          r.overlaps())));
+      return nearScores(steps(0.5, 0.9, 5).map(nms -> r.withNmsAcross(nms)));
     }
   },
   MASK("mask threshold") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return steps(0.15, 0.7, 12)
-          .map(
-              threshold ->
-                  new DetectionRules(
-                      r.scores(),
-                      r.allClasses(),
-                      r.nms(),
-                      r.nmsAcross(),
-                      r.mostObjects(),
-                      threshold,
-                      r.leastArea(),
-                      r.overlaps()));
+      return steps(0.15, 0.7, 12).map(threshold -> r.withMaskThreshold(threshold));
     }
   },
   OVERLAPS("order of overlaps") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return nearScores(
-          Stream.of(
-              new DetectionRules(
-                  r.scores(),
-                  r.allClasses(),
-                  r.nms(),
-                  r.nmsAcross(),
-                  r.mostObjects(),
-                  r.maskThreshold(),
-                  r.leastArea(),
-                  Overlaps.SMALL)));
+      return nearScores(Stream.of(r.withOverlaps(Overlaps.SMALL)));
     }
   },
   AREA("least area") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return Stream.of(10, 20, 40, 80, 160, 320, 640)
-          .map(
-              area ->
-                  new DetectionRules(
-                      r.scores(),
-                      r.allClasses(),
-                      r.nms(),
-                      r.nmsAcross(),
-                      r.mostObjects(),
-                      r.maskThreshold(),
-                      area,
-                      r.overlaps()));
+      return Stream.of(10, 20, 40, 80, 160, 320, 640).map(area -> r.withLeastArea(area));
     }
   },
   MOST("most objects") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return Stream.of(5, 8, 12, 16, 20, 25, 30, 40, 60)
-          .map(
-              most ->
-                  new DetectionRules(
-                      r.scores(),
-                      r.allClasses(),
-                      r.nms(),
-                      r.nmsAcross(),
-                      most,
-                      r.maskThreshold(),
-                      r.leastArea(),
-                      r.overlaps()));
+      return Stream.of(5, 8, 12, 16, 20, 25, 30, 40, 60).map(most -> r.withMostObjects(most));
     }
   };
 

@@ -141,7 +141,7 @@ public final class Tuner {
    * @param report takes each step when it is done
    */
   public Result tune(DetectionRules defaults, Consumer<Step> report) {
-    DetectionRules first = measure.apart() ? with(defaults, Overlaps.SCORE) : defaults;
+    DetectionRules first = measure.apart() ? defaults.withOverlaps(Overlaps.SCORE) : defaults;
     Judged[] found = judge(first);
     fits().forEach(fit -> fit.set(first, found));
     add("settings of the model", true, report);
@@ -166,18 +166,6 @@ public final class Tuner {
     tune(Part.AREA, report);
     tune(Part.MOST, report);
     return new Result(whole.rules(), List.copyOf(steps));
-  }
-
-  private static DetectionRules with(DetectionRules r, Overlaps overlaps) {
-    return new DetectionRules(
-        r.scores(),
-        r.allClasses(),
-        r.nms(),
-        r.nmsAcross(),
-        r.mostObjects(),
-        r.maskThreshold(),
-        r.leastArea(),
-        overlaps);
   }
 
   private List<Fit> fits() {
