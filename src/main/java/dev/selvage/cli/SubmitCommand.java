@@ -46,7 +46,7 @@ final class SubmitCommand implements Command {
   public List<String> examples() {
     return List.of(
         "submit --data DIR --weights best --out submission.csv",
-        "submit --data DIR --weights best --tuned runs/DIR/tuned.json --out submission.csv");
+        "submit --data DIR --weights best --tuned tuned.json --out submission.csv");
   }
 
   @Override
