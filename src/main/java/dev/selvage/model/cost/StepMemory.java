@@ -19,7 +19,7 @@ public final class StepMemory {
   private static final int FLOAT = Float.BYTES;
 
   /** What the allocator holds beyond what is in use: room between blocks of varying sizes. */
-  private static final double SLACK = 1.25;
+  private static final double SLACK = 1.15;
 
   private final Config config;
   private final List<ParameterSpec> specs;
