@@ -2,7 +2,7 @@ package dev.selvage.bench;
 
 import dev.selvage.util.UserError;
 import java.io.IOException;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,9 +114,8 @@ public final class BusyProcesses implements AutoCloseable {
       // it has ended already
     }
     try {
-      Charset set = Charset.defaultCharset();
-      all += new String(process.getInputStream().readAllBytes(), set);
-      all += " " + new String(process.getErrorStream().readAllBytes(), set);
+      all += new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      all += " " + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       all += " " + e.getMessage();
     }
