@@ -9,28 +9,20 @@
 namespace selvage::cpu {
 namespace {
 
-// totals[k][c] = sum over rows of term_k(a's value, b's value, c), where b may be a: in floats over a few rows, whose
-// rounding is far below that of the rows themselves, then in doubles; over fixed blocks of rows, added in order.
+// totals[k][c] = sum over rows of term_k(a's value, b's value, c), where b may be a; partial sums of fixed blocks of
+// rows, added in order.
 template <int kTerms, typename Term>
 void sum_columns(const Tensor* a, const Tensor* b, const Term& term, std::vector<double> (&totals)[kTerms]) {
-  constexpr int64_t kFew = 8;
   const int64_t rows = a->rows(), channels = a->last();
   const int64_t blocks = std::max<int64_t>(1, std::min<int64_t>(32, rows * channels / kGrain));
   std::vector<double> partial(blocks * kTerms * channels, 0.0);
   for_pieces(blocks, [&](int64_t block) {
     double* sums = partial.data() + block * kTerms * channels;
-    std::vector<float> few(kTerms * channels);
-    float *one = few.data(), *other = few.data() + (kTerms - 1) * channels;
     Reader left(a, channels), right(b, channels);
-    const int64_t end = rows * (block + 1) / blocks;
-    for (int64_t first = rows * block / blocks; first < end; first += kFew) {
-      std::fill(few.begin(), few.end(), 0.0f);
-      for (int64_t r = first; r < std::min(first + kFew, end); ++r) {
-        const float* v = left.at(r * channels, channels);
-        const float* w = a == b ? v : right.at(r * channels, channels);
-        for (int64_t c = 0; c < channels; ++c) term(v[c], w[c], c, one[c], other[c]);
-      }
-      for (int64_t i = 0; i < kTerms * channels; ++i) sums[i] += few[i];
+    for (int64_t r = rows * block / blocks; r < rows * (block + 1) / blocks; ++r) {
+      const float* v = left.at(r * channels, channels);
+      const float* w = a == b ? v : right.at(r * channels, channels);
+      for (int64_t c = 0; c < channels; ++c) term(v[c], w[c], c, sums[c], sums[(kTerms - 1) * channels + c]);
     }
   });
   for (int k = 0; k < kTerms; ++k) {
@@ -46,7 +38,7 @@ void sum_columns(const Tensor* a, const Tensor* b, const Term& term, std::vector
 void sum_rows(Tensor* y, const Tensor* x) {
   std::vector<double> sums[1];
   sum_columns<1>(
-      x, x, [](float v, float, int64_t, float& s, float&) { s += v; }, sums);
+      x, x, [](float v, float, int64_t, double& s, double&) { s += v; }, sums);
   for (int64_t c = 0; c < x->last(); ++c) y->data()[c] = static_cast<float>(sums[0][c]);
 }
 
@@ -55,12 +47,11 @@ void batch_norm(Tensor* y, Tensor* mean, Tensor* var, const Tensor* x, const Ten
   const int64_t channels = x->last(), rows = x->rows();
   std::vector<double> sums[1], squares[1];
   sum_columns<1>(
-      x, x, [](float v, float, int64_t, float& s, float&) { s += v; }, sums);
+      x, x, [](float v, float, int64_t, double& s, double&) { s += v; }, sums);
   for (double& s : sums[0]) s /= static_cast<double>(rows);
   const double* means = sums[0].data();
-  const std::vector<float> center(sums[0].begin(), sums[0].end());
   sum_columns<1>(
-      x, x, [&](float v, float, int64_t c, float& s, float&) { s += (v - center[c]) * (v - center[c]); }, squares);
+      x, x, [=](float v, float, int64_t c, double& s, double&) { s += (v - means[c]) * (v - means[c]); }, squares);
   std::vector<float> factor(channels), shift(channels);
   for (int64_t c = 0; c < channels; ++c) {
     const double variance = squares[0][c] / static_cast<double>(rows);
@@ -89,9 +80,9 @@ void batch_norm_grad(Tensor* dx, Tensor* dgamma, Tensor* dbeta, const Tensor* dy
   std::vector<double> sums[2];
   sum_columns<2>(
       dy, x,
-      [=](float g, float v, int64_t c, float& s, float& product) {
+      [=](float g, float v, int64_t c, double& s, double& product) {
         s += g;
-        product += g * (v - m[c]);
+        product += static_cast<double>(g) * (v - m[c]);
       },
       sums);
   std::vector<float> scale_dy(channels), scale_x(channels), shift(channels);
