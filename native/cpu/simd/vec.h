@@ -93,7 +93,7 @@ SELVAGE_INLINE void join_rows(Half* p, const Half* even, const Half* odd) {
   const auto load_row = [](const Half* row) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row)); };
   store_pairs(p, load_row(even), odd == nullptr ? _mm256_setzero_si256() : load_row(odd));
 }
-SELVAGE_INLINE V load_words(const Half* row, const Half*) { return load(reinterpret_cast<const float*>(row)); }
+SELVAGE_INLINE V load_words(const Half* row, const Half*) { return reinterpret_cast<V>(_mm512_loadu_si512(row)); }
 SELVAGE_INLINE V load_words(const float* row, const Half*) {
   return reinterpret_cast<V>(
       _mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(load(row + kLanes)), reinterpret_cast<__m512>(load(row))));
