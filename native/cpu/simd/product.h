@@ -165,7 +165,7 @@ void product_of_rows(const Product& p) {
 template <typename T>
 void product_of_columns(const Product& p) {
   constexpr int kPer = kPerWord<T>;
-  constexpr int64_t kBlockRows = 43 * kTileRows, kBlockColumns = 4 * kPanel, kStep = 128 * kPer;
+  constexpr int64_t kBlockRows = 43 * kTileRows, kBlockColumns = 256, kStep = 128 * kPer;
   const int64_t down = (p.m + kBlockRows - 1) / kBlockRows, across = (p.n + kBlockColumns - 1) / kBlockColumns;
   const int64_t rows = round_up((p.m + down - 1) / down, kTileRows), wide = round_up(p.n, kLanes);
   const int64_t stretches = most(1, least(16 / (down * across), p.k / (4 * kStep)));
