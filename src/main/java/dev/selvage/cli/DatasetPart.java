@@ -15,13 +15,49 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** The part of a dataset that {@code --split} and {@code --seed} name. */
 final class DatasetPart {
   private static final String OTHER_PHOTOS =
       "--split all takes all photos, --seed N a new split, which may have photos of the training";
 
+  /** {@code --seed}. */
+  static final Option SEED =
+      Arguments.value(
+          "seed",
+          "N",
+          "make a new split with this random seed",
+          "the split of the weights' training");
+
   private DatasetPart() {}
+
+  /**
+   * {@code --split}.
+   *
+   * @param purpose what the photos are for: "to evaluate"
+   */
+  static Option split(String purpose) {
+    return Arguments.value(
+        "split",
+        "PART",
+        "photos %s: train, valid or all; the split is that of the weights' training"
+            .formatted(purpose),
+        "valid");
+  }
+
+  /**
+   * The part that is asked for: train, valid or all.
+   *
+   * @throws UserError the options contradict each other
+   */
+  static String of(CommandLine line) {
+    String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
+    if (part.equals("all") && line.hasOption("seed")) {
+      throw new UserError("option --seed: expected --split train or valid, found --split all");
+    }
+    return part;
+  }
 
   /**
    * The photos of a part.

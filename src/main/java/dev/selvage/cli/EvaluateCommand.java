@@ -61,16 +61,8 @@ final class EvaluateCommand implements Command {
             Section.DATA,
             DatasetOptions.DATA,
             DatasetOptions.IMAGES,
-            Arguments.value(
-                "split",
-                "PART",
-                "photos to evaluate: train, valid or all; the split is that of the weights' training",
-                "valid"),
-            Arguments.value(
-                "seed",
-                "N",
-                "make a new split with this random seed",
-                "the split of the weights' training"),
+            DatasetPart.split("to evaluate"),
+            DatasetPart.SEED,
             Arguments.value(
                 "truth", "FILE", "COCO annotation file: score --detections without a model"),
             Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
@@ -119,10 +111,7 @@ final class EvaluateCommand implements Command {
   private static void evaluate(CommandLine line) {
     Arguments.required(line, "data");
     TrainedModel model = TrainedModel.find(line);
-    String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
-    if (part.equals("all") && line.hasOption("seed")) {
-      throw new UserError("option --seed: expected --split train or valid, found --split all");
-    }
+    String part = DatasetPart.of(line);
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 1);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
     Dataset dataset = DatasetOptions.open(line);

@@ -70,16 +70,8 @@ final class TuneCommand implements Command {
             Section.DATA,
             DatasetOptions.DATA,
             DatasetOptions.IMAGES,
-            Arguments.value(
-                "split",
-                "PART",
-                "photos to tune on: train, valid or all; the split is that of the weights' training",
-                "valid"),
-            Arguments.value(
-                "seed",
-                "N",
-                "make a new split with this random seed",
-                "the split of the weights' training"),
+            DatasetPart.split("to tune on"),
+            DatasetPart.SEED,
             Arguments.flag(
                 "allow-seen", "tune on photos that the weights were trained on all the same"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
@@ -118,10 +110,7 @@ final class TuneCommand implements Command {
     Costs costs = costs(line, measure);
     Arguments.required(line, "data");
     TrainedModel model = TrainedModel.find(line);
-    String part = Arguments.choice(line, "split", "valid", "train", "valid", "all");
-    if (part.equals("all") && line.hasOption("seed")) {
-      throw new UserError("option --seed: expected --split train or valid, found --split all");
-    }
+    String part = DatasetPart.of(line);
     List<View> views = TrainedModel.views(line, Optional.empty());
     Dataset dataset = DatasetOptions.open(line);
     Config config = model.fitTo(dataset.categories(), dataset.name());
