@@ -72,19 +72,16 @@ public record ResizePlan(
 
   private static ResizePlan centred(
       int height, int width, double scale, int outHeight, int outWidth) {
-    int h = scaled(height, scale);
-    int w = scaled(width, scale);
-    return new ResizePlan(
-            height,
-            width,
-            h,
-            w,
-            (outHeight - h) / 2,
-            (outWidth - w) / 2,
-            outHeight,
-            outWidth,
-            scale)
+    return centred(
+            height, width, scaled(height, scale), scaled(width, scale), outHeight, outWidth, scale)
         .checked();
+  }
+
+  /** A photo whose scaled size is h x w. */
+  private static ResizePlan centred(
+      int height, int width, int h, int w, int outHeight, int outWidth, double scale) {
+    return new ResizePlan(
+        height, width, h, w, (outHeight - h) / 2, (outWidth - w) / 2, outHeight, outWidth, scale);
   }
 
   /**
@@ -117,18 +114,7 @@ public record ResizePlan(
   public ResizePlan scaled(double factor) {
     int h = scaled(scaledHeight, factor);
     int w = scaled(scaledWidth, factor);
-    int outHeight = multiple(h);
-    int outWidth = multiple(w);
-    return new ResizePlan(
-        originalHeight,
-        originalWidth,
-        h,
-        w,
-        (outHeight - h) / 2,
-        (outWidth - w) / 2,
-        outHeight,
-        outWidth,
-        scale * factor);
+    return centred(originalHeight, originalWidth, h, w, multiple(h), multiple(w), scale * factor);
   }
 
   /** The place of the photo in the image's mirror image, left for right. */
