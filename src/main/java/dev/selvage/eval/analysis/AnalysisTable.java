@@ -88,32 +88,31 @@ public final class AnalysisTable {
     }
   }
 
-  private record Mix(int count, String text) {}
-
   private static void confused(StringBuilder out, Analysis analysis) {
     Confusion confusion = analysis.confusion();
-    List<Mix> mixes = new ArrayList<>();
-    confusion
-        .cells()
-        .forEach(
-            (truth, row) ->
-                row.forEach(
-                    (find, entries) -> {
-                      if (truth != find.intValue()
-                          && truth != Confusion.BACKGROUND
-                          && find != Confusion.BACKGROUND) {
-                        String text = name(analysis, truth) + " found as " + name(analysis, find);
-                        mixes.add(new Mix(entries.size(), text + " " + entries.size()));
-                      }
-                    }));
-    mixes.sort(Comparator.comparingInt(Mix::count).reversed());
+    List<String> mixes =
+        confusion.filled().stream()
+            .filter(cell -> !cell.isRight())
+            .filter(cell -> cell.truth() != Confusion.BACKGROUND)
+            .filter(cell -> cell.find() != Confusion.BACKGROUND)
+            .sorted(
+                Comparator.comparingInt((Confusion.Cell cell) -> cell.entries().size()).reversed())
+            .limit(MOST_CONFUSED)
+            .map(
+                cell ->
+                    name(analysis, cell.truth())
+                        + " found as "
+                        + name(analysis, cell.find())
+                        + " "
+                        + cell.entries().size())
+            .toList();
     if (!mixes.isEmpty()) {
       row(
           out,
           "Most confused (IoU %.2f, scores of %.2f or more): %s",
           confusion.iou(),
           confusion.score(),
-          String.join("; ", mixes.stream().limit(MOST_CONFUSED).map(Mix::text).toList()));
+          String.join("; ", mixes));
     }
   }
 

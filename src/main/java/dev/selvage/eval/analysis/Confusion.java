@@ -31,6 +31,13 @@ public record Confusion(double iou, double score, Map<Integer, Map<Integer, List
    */
   public record Entry(int photo, int truth, int find) {}
 
+  /** The objects of one class that were found as one class; one of the two may be background. */
+  public record Cell(int truth, int find, List<Entry> entries) {
+    public boolean isRight() {
+      return truth == find;
+    }
+  }
+
   private record Pair(int truth, int find, double overlap, boolean sameClass, double score) {}
 
   /** Counts all photos. */
@@ -101,6 +108,14 @@ public record Confusion(double iou, double score, Map<Integer, Map<Integer, List
         .computeIfAbsent(truth, c -> new TreeMap<>())
         .computeIfAbsent(find, c -> new ArrayList<>())
         .add(entry);
+  }
+
+  /** All cells with objects, by truth and then by what was found. */
+  public List<Cell> filled() {
+    List<Cell> filled = new ArrayList<>();
+    cells.forEach(
+        (truth, row) -> row.forEach((find, entries) -> filled.add(new Cell(truth, find, entries))));
+    return filled;
   }
 
   /** How many objects of a class were found as another. */

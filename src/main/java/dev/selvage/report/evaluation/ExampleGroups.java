@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.data.Box;
 import dev.selvage.eval.analysis.Analysis;
 import dev.selvage.eval.analysis.Confusion;
+import dev.selvage.eval.analysis.Confusion.Cell;
 import dev.selvage.eval.analysis.Confusion.Entry;
 import dev.selvage.eval.analysis.JudgedPhoto;
 import dev.selvage.eval.analysis.Suspect;
@@ -93,34 +94,24 @@ final class ExampleGroups {
   }
 
   private void cells(ArrayNode list, Confusion confusion) {
-    List<ObjectNode> nodes = new ArrayList<>();
-    List<List<Entry>> cells = new ArrayList<>();
-    confusion
-        .cells()
-        .forEach(
-            (truth, row) ->
-                row.forEach(
-                    (find, entries) -> {
-                      nodes.add(list.addObject().put("truth", truth).put("find", find));
-                      cells.add(entries);
-                    }));
+    List<Cell> cells = confusion.filled();
+    List<ObjectNode> nodes =
+        cells.stream()
+            .map(cell -> list.addObject().put("truth", cell.truth()).put("find", cell.find()))
+            .toList();
     // what is right is the least telling
-    IntStream.range(0, nodes.size())
+    IntStream.range(0, cells.size())
         .boxed()
         .sorted(
-            Comparator.comparing((Integer i) -> isRight(nodes.get(i)))
-                .thenComparing(i -> -cells.get(i).size()))
+            Comparator.comparing((Integer i) -> cells.get(i).isRight())
+                .thenComparing(i -> -cells.get(i).entries().size()))
         .forEach(
             i ->
                 list(
                     nodes.get(i),
-                    cells.get(i),
+                    cells.get(i).entries(),
                     CELL,
-                    e -> isRight(nodes.get(i)) ? weight(e) : -weight(e)));
-  }
-
-  private static boolean isRight(ObjectNode cell) {
-    return cell.get("truth").equals(cell.get("find"));
+                    e -> cells.get(i).isRight() ? weight(e) : -weight(e)));
   }
 
   /** The score of the detection, or the object's part of the photo. */
