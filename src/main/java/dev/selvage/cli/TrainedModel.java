@@ -45,13 +45,10 @@ final class TrainedModel {
               + " not by those of the DETECTION keys");
 
   /** For commands that show the model several views of each photo. */
-  static final Option VIEWS =
-      Arguments.value(
-          "views",
-          "LIST",
-          "show the model more views of each photo and merge what it finds: flip, and scales such as"
-              + " 0.8, separated by commas; each costs as much time as the photo itself",
-          "none; those of --tuned");
+  static final Option VIEWS = views("none; those of --tuned");
+
+  /** {@code --views} of a command without {@code --tuned}. */
+  static final Option VIEWS_ALONE = views("none");
 
   private final Supplier<Path> choice;
   private Path file;
@@ -204,6 +201,15 @@ final class TrainedModel {
               tuned.requireFor(path, ContentHash.of(file), categories.get());
               return tuned;
             });
+  }
+
+  private static Option views(String standard) {
+    return Arguments.value(
+        "views",
+        "LIST",
+        "show the model more views of each photo and merge what it finds: flip, and scales such as"
+            + " 0.8, separated by commas; each costs as much time as the photo itself",
+        standard);
   }
 
   /**

@@ -75,7 +75,7 @@ final class TuneCommand implements Command {
             Arguments.flag(
                 "allow-seen", "tune on photos that the weights were trained on all the same"))
         .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.VIEWS)
+        .add(Section.MODEL, TrainedModel.VIEWS_ALONE)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
