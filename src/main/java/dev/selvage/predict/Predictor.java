@@ -192,7 +192,7 @@ public final class Predictor {
         detections.masks(),
         detections.side(),
         molding,
-        Double.parseDouble(String.valueOf(config.DETECTION_MASK_THRESHOLD)));
+        DetectionRules.of(first().config()).maskThreshold());
   }
 
   /** All three parts on this thread; empty where the photo cannot be decoded. */
