@@ -82,7 +82,7 @@ class ArchitectureTest {
     allow("data.coco", "util", "data", "data.image", "coco");
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("studio.runs", "util", "config", "http", "run");
-    allow("studio", "http", "studio.runs");
+    allow("studio", "config", "http", "studio.runs");
     allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
     allow(

@@ -138,8 +138,8 @@ public final class RunLock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      file.close();
+    try (file) {
+      file.truncate(0); // the process may live on
     } catch (IOException e) {
       // The lock ends with the process at the latest.
     }

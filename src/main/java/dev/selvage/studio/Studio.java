@@ -1,5 +1,6 @@
 package dev.selvage.studio;
 
+import dev.selvage.config.ConfigReader;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
 import dev.selvage.http.Response;
@@ -49,6 +50,7 @@ public final class Studio {
     about.put("runs", places.runs().toString());
     about.put("data", places.data().orElse(null));
     about.put("weights", places.weights().orElse(null));
+    about.put("presets", ConfigReader.PRESETS);
     return about;
   }
 }

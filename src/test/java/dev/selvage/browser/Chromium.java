@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -95,6 +96,14 @@ public final class Chromium {
   public Page open(String address, int width, int height, boolean dark) {
     String context =
         tools.call(null, "Target.createBrowserContext", Map.of()).get("browserContextId").asText();
+    tools.call(
+        null,
+        "Browser.grantPermissions",
+        Map.of(
+            "permissions",
+            List.of("clipboardReadWrite", "clipboardSanitizedWrite"),
+            "browserContextId",
+            context));
     String target =
         tools
             .call(
