@@ -97,7 +97,7 @@ public final class GarmentDetector implements AutoCloseable {
     PhotoSize size = predictor.photos().size(photo).orElseThrow(() -> undecodable(photo));
     try (ResizedPhoto resized = predictor.load(photo, size).orElseThrow(() -> undecodable(photo))) {
       RawDetections raw = ComputeThread.call(() -> compute(resized));
-      return Predictor.found(raw, resized.plan()).stream().map(this::garment).toList();
+      return predictor.found(raw, resized.plan()).stream().map(this::garment).toList();
     }
   }
 

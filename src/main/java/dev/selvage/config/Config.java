@@ -147,6 +147,10 @@ public final class Config extends KeyDeclarations {
   public final float DETECTION_MIN_CONFIDENCE = number("DETECTION_MIN_CONFIDENCE", 0.7f);
   public final float DETECTION_NMS_THRESHOLD = number("DETECTION_NMS_THRESHOLD", 0.3f);
 
+  /** Lowest probability of a mask's pixels. Matterport has 0.5 in its code. */
+  public final float DETECTION_MASK_THRESHOLD =
+      number("DETECTION_MASK_THRESHOLD", 0.5f, BETWEEN_ZERO_AND_ONE);
+
   /** The first of LRS. A source that gives only this one gives LRS too, for all stages. */
   public final float LEARNING_RATE = number("LEARNING_RATE", 0.001f);
 

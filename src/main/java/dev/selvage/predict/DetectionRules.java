@@ -49,7 +49,7 @@ public record DetectionRules(
         Double.parseDouble(String.valueOf(config.DETECTION_NMS_THRESHOLD)),
         1,
         config.DETECTION_MAX_INSTANCES,
-        MaskPaster.THRESHOLD,
+        Double.parseDouble(String.valueOf(config.DETECTION_MASK_THRESHOLD)),
         0,
         Overlaps.KEEP);
   }

@@ -9,9 +9,6 @@ import dev.selvage.mask.RleBuilder;
  * more. Visits only the pixels of the box, column by column, and builds runs.
  */
 final class MaskPaster {
-  /** Matterport's. */
-  static final double THRESHOLD = 0.5;
-
   private MaskPaster() {}
 
   /**

@@ -196,18 +196,19 @@ public final class Predictor {
   }
 
   /** What the model found, on the original photo, highest score first. */
-  public static List<Detection> found(RawDetections detections, ResizePlan plan) {
+  public List<Detection> found(RawDetections detections, ResizePlan plan) {
     return found(detections, Molding.of(plan));
   }
 
-  private static List<Detection> found(RawDetections detections, Molding molding) {
+  private List<Detection> found(RawDetections detections, Molding molding) {
     return Unmolder.unmold(
         detections.boxes(),
         detections.classIds(),
         detections.scores(),
         detections.masks(),
         detections.side(),
-        molding);
+        molding,
+        Double.parseDouble(String.valueOf(config.DETECTION_MASK_THRESHOLD)));
   }
 
   /** All three parts on this thread; empty where the photo cannot be decoded. */

@@ -18,9 +18,16 @@ public final class Unmolder {
    * @param scores [D]
    * @param masks [D,side,side] flat probabilities of the detection's class
    * @param molding the photo's place in the model's image
+   * @param maskThreshold lowest probability of a mask's pixels
    */
   public static List<Detection> unmold(
-      float[] boxes, int[] classIds, float[] scores, float[] masks, int side, Molding molding) {
+      float[] boxes,
+      int[] classIds,
+      float[] scores,
+      float[] masks,
+      int side,
+      Molding molding,
+      double maskThreshold) {
     List<Detection> found = new ArrayList<>();
     for (int i = 0; i < classIds.length; i++) {
       double[] box = molding.toPhoto(boxes, i);
@@ -39,7 +46,7 @@ public final class Unmolder {
                     pixels,
                     molding.height(),
                     molding.width(),
-                    MaskPaster.THRESHOLD)));
+                    maskThreshold)));
       }
     }
     return found;

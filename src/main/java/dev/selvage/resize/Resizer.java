@@ -124,12 +124,13 @@ public final class Resizer {
     }
   }
 
+  /** Whether a folder holds nothing but, at most, the half-written mark of a killed process. */
   static boolean isEmpty(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return false;
     }
     try (Stream<Path> inside = Files.list(folder)) {
-      return inside.findAny().isEmpty();
+      return inside.allMatch(path -> path.endsWith(MARK + AtomicFile.PARTIAL));
     }
   }
 

@@ -70,9 +70,9 @@ public enum NumberType {
   }
 
   /**
-   * IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. Its bits at a float's places are the
-   * number times 2^-112, as the exponents count from -15 and -127; subnormal numbers too. A branch on
-   * the sign would cost four times as much: it is guessed wrong every second time.
+   * IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. Its bits at a float's places are
+   * the number times 2^-112, as the exponents count from -15 and -127; subnormal numbers too. A
+   * branch on the sign would cost four times as much: it is guessed wrong every second time.
    */
   private static float half(short bits) {
     float value = Float.intBitsToFloat((bits & 0x8000) << 16 | (bits & 0x7FFF) << 13) * 0x1p112f;

@@ -178,6 +178,17 @@ class ResizeCommandTest {
   }
 
   @Test
+  void goesOnWhereItWasKilledBeforeTheFirstPhoto() throws IOException {
+    Path out = folder.resolve("out");
+    resize("--out", out.toString(), "--side", "90");
+    Path killed = Files.createDirectories(folder.resolve("killed"));
+    Files.writeString(killed.resolve("resize.txt.part"), "longest");
+    Outcome outcome = resize("--out", killed.toString(), "--side", "90");
+    assertEquals(0, outcome.code(), outcome.err());
+    assertSame(contents(out), contents(killed));
+  }
+
+  @Test
   void replacesADatasetWhereItIs() throws IOException {
     Path out = folder.resolve("out");
     resize("--out", out.toString(), "--side", "90");

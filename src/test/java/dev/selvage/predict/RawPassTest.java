@@ -68,6 +68,7 @@ class RawPassTest {
 
   @Test
   void holdsTheDetectionsOfTheSettings() {
+    config = config.with("DETECTION_MASK_THRESHOLD", 0.47f);
     assertSame(List.of(DetectionRules.of(config)), 6);
   }
 

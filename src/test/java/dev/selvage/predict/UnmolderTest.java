@@ -45,7 +45,7 @@ class UnmolderTest {
         scores[i] = 1 - 0.1f * i;
       }
       List<Detection> found =
-          Unmolder.unmold(boxes, ids, scores, masks, example.get("side").asInt(), molding);
+          Unmolder.unmold(boxes, ids, scores, masks, example.get("side").asInt(), molding, 0.5);
       int at = 0;
       for (int i = 0; i < count; i++) {
         if (example.get("counts").get(i).isNull()) {
@@ -75,12 +75,28 @@ class UnmolderTest {
     Molding molding = new Molding(64, 64, new int[] {0, 0, 64, 64}, 64, 64);
     float[] boxes = {10 / 63f, 20 / 63f, 29 / 63f, 49 / 63f};
     Detection found =
-        Unmolder.unmold(boxes, new int[] {1}, new float[] {1}, mask, 28, molding).get(0);
+        Unmolder.unmold(boxes, new int[] {1}, new float[] {1}, mask, 28, molding, 0.5).get(0);
     Box box = found.box();
     double[] xywh = {box.x(), box.y(), box.width(), box.height()};
     assertArrayEquals(new double[] {20, 10, 30, 20}, xywh, 1e-5);
     assertArrayEquals(new int[] {10, 20, 30, 50}, found.mask().box());
     assertEquals(600, found.mask().area());
+  }
+
+  @Test
+  void aPixelIsSetFromTheThresholdOn() {
+    float[] mask = new float[28 * 28];
+    Arrays.fill(mask, 0, 14 * 28, 0.4f); // the upper half
+    Molding molding = new Molding(64, 64, new int[] {0, 0, 64, 64}, 64, 64);
+    float[] boxes = {10 / 63f, 20 / 63f, 37 / 63f, 47 / 63f};
+    double[] thresholds = {0.5, 0.3};
+    int[] areas = {0, 14 * 28}; // a pixel is a cell of the mask here
+    for (int i = 0; i < 2; i++) {
+      Detection found =
+          Unmolder.unmold(boxes, new int[] {1}, new float[] {1}, mask, 28, molding, thresholds[i])
+              .get(0);
+      assertEquals(areas[i], found.mask().area());
+    }
   }
 
   /** Rounding may turn a pixel whose value is one half up to the last digit. */
