@@ -22,6 +22,7 @@ difference=$(diff <(echo "$listed") <(echo "$found")) \
   || fail "its native libraries are not those of THIRD-PARTY-NATIVE.txt (< listed, > found):
 $difference"
 for needed in META-INF/LICENSE META-INF/NOTICE META-INF/THIRD-PARTY.txt META-INF/THIRD-PARTY-NATIVE.txt \
+  META-INF/THIRD-PARTY-STUDIO.txt studio/vendor/vendor.json studio/vendor/LICENSE-preact.txt \
   org/bytedeco/opencv/linux-x86_64/share/licenses/opencv4/libpng-LICENSE; do
   grep -qxF "$needed" <<<"$entries" || fail "expected $needed in it, found no such entry"
 done

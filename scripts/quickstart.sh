@@ -15,3 +15,4 @@ selvage evaluate --data target/sample --weights runs/sample --split valid --samp
 echo
 echo "Truth (left) and result (right): runs/sample/pictures"
 echo "AP is COCO's average precision over all classes, 1 at best. AP50 counts a detection whose overlap with the truth is 0.5 or more."
+echo "Look at the run in a browser: java -jar target/selvage.jar studio --data target/sample"

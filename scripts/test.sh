@@ -13,6 +13,7 @@ case "${1:-}" in
 esac
 . scripts/install.sh
 need clang-format clang-format
+need chromium chromium # looks at the pages
 
 sanitize() {
   cmake -S . -B target/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSELVAGE_SANITIZE=ON -DSELVAGE_TESTS=ON >/dev/null

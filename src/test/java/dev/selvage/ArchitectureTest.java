@@ -58,6 +58,7 @@ class ArchitectureTest {
     allow("geometry");
     allow("util");
     allow("runtime", "util");
+    allow("http", "util");
     allow("augment", "geometry");
     allow("config", "util");
     allow("mask", "geometry", "util");
@@ -80,6 +81,8 @@ class ArchitectureTest {
     allow("submission", "util", "mask", "data");
     allow("data.coco", "util", "data", "data.image", "coco");
     allow("run", "runtime", "util", "config", "data", "data.split");
+    allow("studio.runs", "util", "config", "http", "run");
+    allow("studio", "config", "http", "studio.runs");
     allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
     allow(
@@ -238,6 +241,7 @@ class ArchitectureTest {
         "data",
         "data.image",
         "doctor",
+        "http",
         "coco",
         "data.kaggle",
         "data.split",
@@ -246,6 +250,7 @@ class ArchitectureTest {
         "nn",
         "submission",
         "run",
+        "studio",
         "weights",
         "data.loader",
         "cli.options",
@@ -334,7 +339,7 @@ class ArchitectureTest {
         Set.of(
             "dev.selvage.cli.Main", // standard output and standard error
             "dev.selvage.data.image.PhotoFile", // only reads
-            "dev.selvage.run.RunLock", // holds no bytes
+            "dev.selvage.run.RunLock", // holds the id of its process
             "dev.selvage.runtime.BundledLibrary", // its copies are checked before they are loaded
             "dev.selvage.runtime.FolderUse", // its mark holds no bytes
             "dev.selvage.runtime.LibraryFolder", // its lock holds no bytes

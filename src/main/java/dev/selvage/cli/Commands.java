@@ -23,6 +23,7 @@ final class Commands {
               new Section(
                   "Work with datasets, runs and weights",
                   List.of(
+                      new StudioCommand(),
                       new ResizeCommand(),
                       new PlotCommand(),
                       new ConfigCommand(),

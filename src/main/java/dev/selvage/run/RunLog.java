@@ -28,6 +28,19 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
    * @throws UserError no such file, no epoch in it, or a line that does not belong in a log
    */
   public static RunLog read(Path file) {
+    RunLog log = readAny(file);
+    if (log.epochs.length == 0) {
+      throw new UserError("%s: expected at least one epoch, found none".formatted(file));
+    }
+    return log;
+  }
+
+  /**
+   * The same for a run that may have no complete epoch yet.
+   *
+   * @throws UserError no such file, or a line that does not belong in a log
+   */
+  public static RunLog readAny(Path file) {
     List<String> lines = lines(file);
     List<String> names = lines.isEmpty() ? List.of() : List.of(lines.get(0).split(",", -1));
     if (names.isEmpty() || !names.get(0).equals(EPOCH) || names.stream().distinct().count() < 2) {
@@ -88,9 +101,6 @@ public record RunLog(int[] epochs, Map<String, double[]> columns) {
   }
 
   private static int[] epochs(Path file, double[] values) {
-    if (values.length == 0) {
-      throw new UserError("%s: expected at least one epoch, found none".formatted(file));
-    }
     for (int i = 0; i < values.length; i++) {
       if (values[i] != (int) values[i] || values[i] <= (i == 0 ? 0 : values[i - 1])) {
         throw new UserError(

@@ -1,0 +1,123 @@
+package dev.selvage.cli;
+
+import dev.selvage.cli.command.Command;
+import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.CommandOptions;
+import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.DatasetOptions;
+import dev.selvage.cli.options.RunOptions;
+import dev.selvage.http.HttpService;
+import dev.selvage.http.Listen;
+import dev.selvage.studio.Studio;
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+
+/** {@code studio}: shows runs, data and results in a browser. */
+final class StudioCommand implements Command {
+  private static final int DEFAULT_PORT = 8642;
+
+  @Override
+  public String name() {
+    return "studio";
+  }
+
+  @Override
+  public String summary() {
+    return "show runs, data and results in a browser";
+  }
+
+  @Override
+  public String usage() {
+    return "[options]";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("studio", "studio --data data/sample --runs runs");
+  }
+
+  @Override
+  public CommandOptions options() {
+    return new CommandOptions()
+        .add(
+            Section.DATA,
+            Arguments.value(
+                DatasetOptions.DATA.getLongOpt(),
+                DatasetOptions.DATA.getArgName(),
+                "dataset to look at, as for `inspect` and `train`"))
+        .add(
+            Section.MODEL,
+            Arguments.value(
+                "weights",
+                "W",
+                "weights to try on photos: FILE.h5, a run's folder, or last or best (of the latest"
+                    + " run)"))
+        .add(Section.RUN, RunOptions.RUNS)
+        .add(
+            Section.OUTPUT,
+            Arguments.value("port", "N", "port to listen on; 0: any that is free", DEFAULT_PORT),
+            Arguments.value(
+                "host",
+                "H",
+                "name or address of this machine to listen on; other machines can reach another"
+                    + " one than the default, and then a token is needed, which is printed",
+                Listen.LOOPBACK),
+            Arguments.flag("no-open", "open no browser"));
+  }
+
+  @Override
+  public boolean usesPictures() {
+    return false; // the studio starts without native code
+  }
+
+  @Override
+  public void run(CommandLine line) {
+    int port = Arguments.integer(line, "port", DEFAULT_PORT, 0, 65_535);
+    Optional<String> data = Optional.ofNullable(line.getOptionValue("data"));
+    data.ifPresent(StudioCommand::requireExists);
+    Studio.Places places =
+        new Studio.Places(
+            RunOptions.folder(line), data, Optional.ofNullable(line.getOptionValue("weights")));
+    Listen listen = Listen.on(line.getOptionValue("host", Listen.LOOPBACK), port, Optional.empty());
+    try (StopSignal stop = StopSignal.open("the studio ends");
+        HttpService server = Studio.start(places, listen)) {
+      System.out.printf("Selvage studio: %s%nCtrl-C ends it.%n", server.entry());
+      if (!line.hasOption("no-open")) {
+        openBrowser(server.entry());
+      }
+      while (!stop.asked()) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
+  }
+
+  private static void requireExists(String data) {
+    if (!Files.exists(Path.of(data))) {
+      throw new UserError("--data: expected a dataset, found no %s".formatted(data));
+    }
+  }
+
+  /** Where there is no desktop, or no such program, the address that was printed has to do. */
+  private static void openBrowser(URI address) {
+    if (Stream.of("DISPLAY", "WAYLAND_DISPLAY").noneMatch(name -> System.getenv(name) != null)) {
+      return;
+    }
+    try {
+      new ProcessBuilder("xdg-open", address.toString())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      // the user opens the address
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.selvage.studio;
+
+import dev.selvage.config.ConfigReader;
+import dev.selvage.http.HttpService;
+import dev.selvage.http.Listen;
+import dev.selvage.http.Response;
+import dev.selvage.http.Routes;
+import dev.selvage.http.StaticFiles;
+import dev.selvage.studio.runs.RunRoutes;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The studio's server: its pages, and what they ask for below {@code /api/}. It starts without
+ * native code and without weights; a part loads them when a page asks for it first.
+ */
+public final class Studio {
+  /**
+   * What the studio shows.
+   *
+   * @param runs the folder of runs, which need not exist yet
+   * @param data a dataset, as {@code train --data} takes it
+   * @param weights a weight file, a run's folder, {@code last} or {@code best}
+   */
+  public record Places(Path runs, Optional<String> data, Optional<String> weights) {}
+
+  private Studio() {}
+
+  /**
+   * Starts the server; whoever closes it ends the studio.
+   *
+   * @throws dev.selvage.util.UserError the address cannot be used
+   */
+  public static HttpService start(Places places, Listen listen) {
+    return HttpService.start(listen, routes(places));
+  }
+
+  /** All that the server answers. */
+  static Routes routes(Places places) {
+    return new Routes()
+        .get("/api/studio", request -> Response.json(about(places)))
+        .add(new RunRoutes(places.runs()).routes())
+        .add(StaticFiles.below("/studio").routes("/"));
+  }
+
+  private static Map<String, Object> about(Places places) {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("runs", places.runs().toString());
+    about.put("data", places.data().orElse(null));
+    about.put("weights", places.weights().orElse(null));
+    about.put("presets", ConfigReader.PRESETS);
+    return about;
+  }
+}
