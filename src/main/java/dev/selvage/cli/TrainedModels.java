@@ -68,6 +68,7 @@ final class TrainedModels {
           new Common("DETECTION_MIN_CONFIDENCE", c -> c.DETECTION_MIN_CONFIDENCE),
           new Common("DETECTION_NMS_THRESHOLD", c -> c.DETECTION_NMS_THRESHOLD),
           new Common("DETECTION_MAX_INSTANCES", c -> c.DETECTION_MAX_INSTANCES),
+          new Common("DETECTION_MASK_THRESHOLD", c -> c.DETECTION_MASK_THRESHOLD),
           new Common("EXIF_ORIENTATION", c -> c.EXIF_ORIENTATION.name().toLowerCase(Locale.ROOT)));
 
   private record Common(String key, Function<Config, Object> value) {}
