@@ -58,6 +58,7 @@ class ArchitectureTest {
     allow("geometry");
     allow("util");
     allow("runtime", "util");
+    allow("http", "util");
     allow("augment", "geometry");
     allow("config", "util");
     allow("mask", "geometry", "util");
