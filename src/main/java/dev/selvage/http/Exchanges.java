@@ -164,7 +164,7 @@ final class Exchanges implements HttpHandler {
         return Response.notFound("nothing is at this address");
       }
       route = match.get().route().pattern();
-      request = new Request(exchange, match.get().parameters(), budget);
+      request = new Request(exchange, match.get().parameters(), budget, draining());
       return match
           .get()
           .route()
