@@ -228,7 +228,7 @@ public final class Request {
     return received;
   }
 
-  /** Says that the request is over and its body no longer held. */
+  /** Says that the request is handled and its body no longer held. */
   void end() {
     budget.giveBack(received);
   }
