@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 
 /**
  * Photos of many threads, in the order in which they come, for the one thread that computes. It
- * takes them one by one: on a CPU two photos at a time take as long as one after the other.
+ * takes them one by one: the model's sums are divided by their sizes, so that a photo in a batch
+ * would get other last digits, which would depend on what other clients send.
  */
 public final class PredictionQueue {
   private static final int LONGEST_RETRY_SECONDS = 60;
