@@ -153,6 +153,17 @@ class ArchitectureTest {
         "eval.tide",
         "eval.analysis",
         "report");
+    allow(
+        "serve",
+        "runtime",
+        "util",
+        "http",
+        "config",
+        "data",
+        "data.image",
+        "coco",
+        "predict",
+        "report");
     allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
     allow(
         "api",
@@ -236,6 +247,7 @@ class ArchitectureTest {
         "cli",
         "runtime",
         "util",
+        "http",
         "config",
         "tensor",
         "data",
@@ -264,6 +276,7 @@ class ArchitectureTest {
         "report.evaluation",
         "sample",
         "train",
+        "serve",
         "tune",
         "cli.bench",
         "cli.evaluation",

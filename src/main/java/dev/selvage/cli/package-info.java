@@ -6,7 +6,8 @@
  * {@code coco}, {@code config}, {@code data}, {@code data.image}, {@code data.kaggle}, {@code
  * data.loader}, {@code data.split}, {@code doctor}, {@code eval}, {@code eval.analysis}, {@code
  * http}, {@code inspect}, {@code model}, {@code nn}, {@code predict}, {@code report}, {@code
- * report.evaluation}, {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code studio},
+ * report.evaluation}, {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code serve},
+ * {@code studio},
  * {@code submission}, {@code tensor}, {@code train}, {@code train.listener}, {@code tune}, {@code
  * util}, {@code weights}, {@code weights.files}.
  */

@@ -59,24 +59,35 @@ record ViewedModel(Config config, MaskRcnn model, RawChoice choice, List<View> v
     return new ViewedModel(config, model, choice, List.copyOf(others));
   }
 
+  /** Resizes a photo by a plan; empty, or an exception, where it cannot be used. */
+  interface Resizer<E extends Exception> {
+    Optional<ResizedPhoto> resized(ResizePlan plan) throws E;
+  }
+
   /**
    * The views of a photo; empty where it cannot be used.
    *
-   * @param photo resizes it by a plan
    * @param size of the photo
    */
-  Optional<List<ResizedPhoto>> load(
-      Function<ResizePlan, Optional<ResizedPhoto>> photo, PhotoSize size) {
+  <E extends Exception> Optional<List<ResizedPhoto>> load(Resizer<E> photo, PhotoSize size)
+      throws E {
     List<ResizedPhoto> loaded = new ArrayList<>();
-    for (View view : views) {
-      Optional<ResizedPhoto> resized = photo.apply(view.plan(config, size));
-      if (resized.isEmpty()) {
-        loaded.forEach(ResizedPhoto::close);
-        return Optional.empty();
+    boolean whole = false;
+    try {
+      for (View view : views) {
+        Optional<ResizedPhoto> resized = photo.resized(view.plan(config, size));
+        if (resized.isEmpty()) {
+          return Optional.empty();
+        }
+        loaded.add(view.mirrored() ? mirrored(resized.get()) : resized.get());
       }
-      loaded.add(view.mirrored() ? mirrored(resized.get()) : resized.get());
+      whole = true;
+      return Optional.of(loaded);
+    } finally {
+      if (!whole) {
+        loaded.forEach(ResizedPhoto::close);
+      }
     }
-    return Optional.of(loaded);
   }
 
   private static ResizedPhoto mirrored(ResizedPhoto photo) {

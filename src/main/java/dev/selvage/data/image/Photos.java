@@ -111,11 +111,16 @@ public final class Photos {
    * @return empty where the photo cannot be used; this is reported once per file
    */
   public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
+    return decode(file, Optional.of(size), reduction(size, longest));
+  }
+
+  /** How many times smaller a photo may be so that its longer side keeps some pixels. */
+  static int reduction(PhotoSize size, int longest) {
     int reduction = 8;
     while (reduction > 1 && Math.max(size.height(), size.width()) / reduction < longest) {
       reduction /= 2;
     }
-    return decode(file, Optional.of(size), reduction);
+    return reduction;
   }
 
   /**
@@ -162,8 +167,7 @@ public final class Photos {
     }
   }
 
-  private static void require(PhotoSize expected, PhotoSize found, int reduction)
-      throws UnusablePhoto {
+  static void require(PhotoSize expected, PhotoSize found, int reduction) throws UnusablePhoto {
     if (!isPart(found.height(), expected.height(), reduction)
         || !isPart(found.width(), expected.width(), reduction)) {
       throw new UnusablePhoto(
@@ -188,7 +192,7 @@ public final class Photos {
     }
   }
 
-  private static BytePointer resize(Mat photo, ResizePlan plan) {
+  static BytePointer resize(Mat photo, ResizePlan plan) {
     BytePointer pixels = new BytePointer(3L * plan.height() * plan.width());
     int[] window = plan.window();
     int rows = window[2] - window[0];
