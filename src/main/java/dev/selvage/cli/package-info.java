@@ -5,9 +5,9 @@
  * <p>Uses {@code cli.bench}, {@code cli.command}, {@code cli.evaluation}, {@code cli.options},
  * {@code coco}, {@code config}, {@code data}, {@code data.image}, {@code data.kaggle}, {@code
  * data.loader}, {@code data.split}, {@code doctor}, {@code eval}, {@code eval.analysis}, {@code
- * inspect}, {@code model}, {@code nn}, {@code predict}, {@code report}, {@code report.evaluation},
- * {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code submission}, {@code tensor},
- * {@code train}, {@code train.listener}, {@code tune}, {@code util}, {@code weights}, {@code
- * weights.files}.
+ * inspect}, {@code model}, {@code nn}, {@code predict}, {@code predict.tiles}, {@code report},
+ * {@code report.evaluation}, {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code
+ * submission}, {@code tensor}, {@code train}, {@code train.listener}, {@code tune}, {@code util},
+ * {@code weights}, {@code weights.files}.
  */
 package dev.selvage.cli;

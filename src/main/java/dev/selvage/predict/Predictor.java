@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -96,6 +97,16 @@ public final class Predictor {
         models.stream().map(model -> model.over(views)).toList(), photos, rules, longerSide);
   }
 
+  /** The rules that choose detections. */
+  DetectionRules rules() {
+    return rules.orElseGet(() -> DetectionRules.of(first().config()));
+  }
+
+  /** A predictor that chooses the same detections, whose masks may overlap. */
+  Predictor withOverlaps() {
+    return new Predictor(models, photos, rules.map(r -> r.withOverlaps(Overlaps.KEEP)), longerSide);
+  }
+
   private ViewedModel first() {
     return models.get(0);
   }
@@ -125,9 +136,19 @@ public final class Predictor {
 
   /** All views of a photo for all models; empty where it cannot be used. */
   Optional<LoadedViews> loadViews(Path file, PhotoSize size) {
+    return loadViews(plan -> photos.resized(file, plan), size);
+  }
+
+  /**
+   * The same of a photo that is not in a file of its own.
+   *
+   * @param photo resizes it by a plan
+   */
+  Optional<LoadedViews> loadViews(
+      Function<ResizePlan, Optional<ResizedPhoto>> photo, PhotoSize size) {
     List<ResizedPhoto> loaded = new ArrayList<>();
     for (ViewedModel model : models) {
-      Optional<List<ResizedPhoto>> views = model.load(plan -> photos.resized(file, plan), size);
+      Optional<List<ResizedPhoto>> views = model.load(photo, size);
       if (views.isEmpty()) {
         loaded.forEach(ResizedPhoto::close);
         return Optional.empty();
@@ -168,7 +189,7 @@ public final class Predictor {
     Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);
     if (photo.views().size() > 1) {
       Supplier<RawPhoto> raw = computeRaw(photo);
-      DetectionRules chosenBy = rules.orElseGet(() -> DetectionRules.of(first().config()));
+      DetectionRules chosenBy = rules();
       return () -> chosenBy.apply(raw.get().at(molding));
     }
     if (rules.isEmpty()) {
