@@ -128,6 +128,7 @@ class ArchitectureTest {
     allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
     allow("cli.command", "util", "cli.options");
     allow("model.cost", "config", "nn", "model");
+    allow("predict.tiles", "util", "mask", "data", "data.image");
     allow(
         "predict",
         "util",
@@ -141,7 +142,8 @@ class ArchitectureTest {
         "nn",
         "weights",
         "model",
-        "weights.files");
+        "weights.files",
+        "predict.tiles");
     allow("tune", "util", "mask", "data", "data.split", "model", "predict");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
     allow(
@@ -272,6 +274,7 @@ class ArchitectureTest {
         "weights.files",
         "cli.command",
         "predict",
+        "predict.tiles",
         "report",
         "report.evaluation",
         "sample",

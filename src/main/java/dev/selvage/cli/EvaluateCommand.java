@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
-import dev.selvage.cli.TrainedModels.Loaded;
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.evaluation.EvaluationReport;
 import dev.selvage.cli.evaluation.FileEvaluation;

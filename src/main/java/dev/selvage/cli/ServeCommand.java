@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.data.image.Photos;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
@@ -10,9 +12,8 @@ import dev.selvage.config.Config;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
 import dev.selvage.http.Routes;
-import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Predictor;
-import dev.selvage.predict.Tuned;
+import dev.selvage.tune.Tuned;
 import dev.selvage.predict.View;
 import dev.selvage.runtime.Native;
 import dev.selvage.serve.Limits;
@@ -22,7 +23,6 @@ import dev.selvage.serve.PredictionQueue;
 import dev.selvage.serve.PredictionRoutes;
 import dev.selvage.serve.ServiceRoutes;
 import dev.selvage.serve.WarmUp;
-import dev.selvage.util.ContentHash;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +63,8 @@ final class ServeCommand implements Command {
   @Override
   public CommandOptions options() {
     return new CommandOptions()
-        .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
+        .add(Section.MODEL, TrainedModels.OPTIONS)
+        .add(Section.MODEL, TrainedModels.TUNED, TrainedModels.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.SERVICE,
@@ -91,7 +91,7 @@ final class ServeCommand implements Command {
 
   @Override
   public void run(CommandLine line) {
-    TrainedModel model = TrainedModel.find(line);
+    TrainedModels models = TrainedModels.find(line);
     Listen listen =
         Listen.on(
             line.getOptionValue("host", Listen.LOOPBACK),
@@ -103,19 +103,20 @@ final class ServeCommand implements Command {
         new Limits(
             1_000_000 * Arguments.integer(line, "max-megabytes", MEGABYTES, 1, 2000),
             Duration.ofSeconds(Arguments.integer(line, "timeout", SECONDS, 1, 500)));
-    Optional<Tuned> tuned = model.tuned(line, model::categories);
-    List<View> views = TrainedModel.views(line, tuned);
+    Optional<Tuned> tuned = models.tuned(line, models::categories);
+    List<View> views = TrainedModels.views(line, tuned);
     DeviceOptions.choose(line);
-    Config config = PrecisionOption.apply(line, model.config());
-    try (Parameters parameters = model.load(config)) {
-      Predictor settings = new Predictor(config, parameters).over(views);
+    List<Config> configs = TrainedModels.withPrecision(line, models.configs());
+    try (TrainedModels.Loaded loaded = models.load(configs)) {
+      Config config = configs.get(0);
+      Predictor settings = loaded.predictor(new Photos(config.EXIF_ORIENTATION)).over(views);
       Predictor predictor = tuned.map(t -> settings.by(t.rules())).orElse(settings);
       ModelFacts facts =
           new ModelFacts(
-              model.file().getFileName().toString(),
-              ContentHash.of(model.file()),
+              models.names(),
+              models.hash(),
               config,
-              model.categories(),
+              models.categories(),
               Native.selectedDevice().getString(),
               tuned.isPresent(),
               views);

@@ -2,19 +2,23 @@ package dev.selvage.predict;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.Detection;
+import dev.selvage.data.image.MemoryPhoto;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.data.image.ResizedPhoto;
+import dev.selvage.data.image.UnusablePhoto;
 import dev.selvage.model.Candidates;
 import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.ViewedModel.Resizer;
 import dev.selvage.predict.ViewedModel.Said;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -96,6 +100,16 @@ public final class Predictor {
         models.stream().map(model -> model.over(views)).toList(), photos, rules, longerSide);
   }
 
+  /** The rules that choose detections. */
+  DetectionRules rules() {
+    return rules.orElseGet(() -> DetectionRules.of(first().config()));
+  }
+
+  /** A predictor that chooses the same detections, whose masks may overlap. */
+  Predictor withOverlaps() {
+    return new Predictor(models, photos, rules.map(r -> r.withOverlaps(Overlaps.KEEP)), longerSide);
+  }
+
   private ViewedModel first() {
     return models.get(0);
   }
@@ -125,16 +139,51 @@ public final class Predictor {
 
   /** All views of a photo for all models; empty where it cannot be used. */
   Optional<LoadedViews> loadViews(Path file, PhotoSize size) {
+    return loadViews(plan -> photos.resized(file, plan), size);
+  }
+
+  /**
+   * The same of a photo that is not in a file of its own.
+   *
+   * @param photo resizes it by a plan
+   */
+  <E extends Exception> Optional<LoadedViews> loadViews(Resizer<E> photo, PhotoSize size)
+      throws E {
     List<ResizedPhoto> loaded = new ArrayList<>();
-    for (ViewedModel model : models) {
-      Optional<List<ResizedPhoto>> views = model.load(plan -> photos.resized(file, plan), size);
-      if (views.isEmpty()) {
-        loaded.forEach(ResizedPhoto::close);
-        return Optional.empty();
+    boolean whole = false;
+    try {
+      for (ViewedModel model : models) {
+        Optional<List<ResizedPhoto>> views = model.load(photo, size);
+        if (views.isEmpty()) {
+          return Optional.empty();
+        }
+        loaded.addAll(views.get());
       }
-      loaded.addAll(views.get());
+      whole = true;
+      return Optional.of(new LoadedViews(loaded));
+    } finally {
+      if (!whole) {
+        loaded.forEach(ResizedPhoto::close);
+      }
     }
-    return Optional.of(new LoadedViews(loaded));
+  }
+
+  /**
+   * A photo in memory, turned as its orientation mark says where the settings follow marks.
+   *
+   * @throws UnusablePhoto it is no photo, or its header is damaged
+   */
+  public MemoryPhoto photo(byte[] bytes) throws UnusablePhoto {
+    return MemoryPhoto.of(bytes, first().config().EXIF_ORIENTATION);
+  }
+
+  /**
+   * All views of a photo in memory for all models; the caller closes them.
+   *
+   * @throws UnusablePhoto it cannot be decoded
+   */
+  public LoadedViews loadViews(MemoryPhoto photo) throws UnusablePhoto {
+    return loadViews(plan -> Optional.of(photo.resized(plan)), photo.size()).orElseThrow();
   }
 
   /** What the models say about one photo before any choice, as a {@link RawFile} keeps it. */
@@ -162,13 +211,13 @@ public final class Predictor {
    * Computes one photo, and gives the rest of the work, which is thread-safe: the detections,
    * highest score first.
    */
-  Supplier<List<Detection>> compute(LoadedViews photo) {
+  public Supplier<List<Detection>> compute(LoadedViews photo) {
     ResizedPhoto plain = photo.views().get(0);
     Molding place = Molding.of(plain.plan());
     Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);
     if (photo.views().size() > 1) {
       Supplier<RawPhoto> raw = computeRaw(photo);
-      DetectionRules chosenBy = rules.orElseGet(() -> DetectionRules.of(first().config()));
+      DetectionRules chosenBy = rules();
       return () -> chosenBy.apply(raw.get().at(molding));
     }
     if (rules.isEmpty()) {

@@ -77,6 +77,31 @@ public final class Photos {
   }
 
   /**
+   * A part of a decoded photo, resized by a plan. Like a photo of its own it is first reduced to a
+   * half, a quarter or an eighth where that is enough.
+   *
+   * @param photo from {@link #atLeast}, at its own size
+   * @param top row of the photo at which the part begins
+   * @param plan for a photo of the part's size
+   */
+  public static ResizedPhoto part(Mat photo, int top, int left, ResizePlan plan) {
+    int height = plan.originalHeight();
+    int width = plan.originalWidth();
+    int reduction = plan.reduction();
+    try (Rect place = new Rect(left, top, width, height);
+        Mat part = new Mat(photo, place);
+        Mat reduced = new Mat()) {
+      if (reduction == 1) {
+        return new ResizedPhoto(resize(part, plan), plan);
+      }
+      try (Size size = new Size(width / reduction, height / reduction)) {
+        opencv_imgproc.resize(part, reduced, size, 0, 0, opencv_imgproc.INTER_AREA);
+      }
+      return new ResizedPhoto(resize(reduced, plan), plan);
+    }
+  }
+
+  /**
    * Decodes a photo at 1/reduction of its size and checks the size.
    *
    * @return null where it cannot be used; this is reported once per file

@@ -1,4 +1,4 @@
-package dev.selvage.cli;
+package dev.selvage.cli.model;
 
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.RunOptions;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.apache.commons.cli.CommandLine;
 
 /** One model that {@code --weights} names: file, settings, and the categories of its run. */
-final class TrainedModel {
+public final class TrainedModel {
   private final Supplier<Path> choice;
   private Path file;
   private final WeightsOrigin origin;
@@ -48,7 +48,7 @@ final class TrainedModel {
    * @param weights a value of {@code --weights}
    * @throws UserError there is no such file, or it is damaged
    */
-  static TrainedModel find(CommandLine line, String weights) {
+  public static TrainedModel find(CommandLine line, String weights) {
     Supplier<Path> choice = () -> RunOptions.weights(line, weights);
     Path file = choice.get();
     WeightsOrigin origin = WeightsOrigin.of(file);
@@ -60,17 +60,17 @@ final class TrainedModel {
         line.hasOption(ConfigOptions.PRESET) || line.hasOption(ConfigOptions.CONFIG));
   }
 
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /** What is known about the training of the weights. */
-  WeightsOrigin origin() {
+  public WeightsOrigin origin() {
     return origin;
   }
 
   /** The settings; with as many classes as the file has where no file or option says more. */
-  Config config() {
+  public Config config() {
     Config config = settings.config();
     return settings.setsClasses() || origin.classes().isEmpty()
         ? config
@@ -83,7 +83,7 @@ final class TrainedModel {
    *
    * @throws UserError the training's categories are not as many as the settings say
    */
-  List<Category> categories() {
+  public List<Category> categories() {
     return SavedModel.categories(config(), origin.categories());
   }
 
@@ -93,7 +93,7 @@ final class TrainedModel {
    * @param dataset the name of the dataset, for messages
    * @throws UserError the weights were trained for other categories
    */
-  Config fitTo(List<Category> categories, String dataset) {
+  public Config fitTo(List<Category> categories, String dataset) {
     int found = categories.size();
     int trained = origin.classes().orElse(found + 1) - 1;
     if (trained != found) {
@@ -125,7 +125,7 @@ final class TrainedModel {
    * @param config the settings, with the classes of a dataset where {@link #fitTo} gave them
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
-  Parameters load(Config config) {
+  public Parameters load(Config config) {
     origin
         .foreign()
         .filter(other -> !explicit)

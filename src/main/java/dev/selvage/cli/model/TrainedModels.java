@@ -1,4 +1,4 @@
-package dev.selvage.cli;
+package dev.selvage.cli.model;
 
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.ConfigOptions;
@@ -33,8 +33,8 @@ import org.apache.commons.cli.Option;
  * The models that {@code --weights} names. What several of them find is merged, and does not depend
  * on the order in which they are named: they are sorted by the content of their files.
  */
-final class TrainedModels {
-  static final Option WEIGHTS =
+public final class TrainedModels {
+  public static final Option WEIGHTS =
       Arguments.repeatable(
           "weights",
           "W",
@@ -44,12 +44,12 @@ final class TrainedModels {
               + " of them");
 
   /** The options that name models: their weights and their settings. */
-  static final Option[] OPTIONS = {
+  public static final Option[] OPTIONS = {
     WEIGHTS, RunOptions.RUNS, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET
   };
 
   /** For commands that choose detections by the rules that {@code tune} found. */
-  static final Option TUNED =
+  public static final Option TUNED =
       Arguments.value(
           "tuned",
           "FILE",
@@ -57,10 +57,10 @@ final class TrainedModels {
               + " not by those of the DETECTION keys");
 
   /** For commands that show the model several views of each photo. */
-  static final Option VIEWS = views("none; those of --tuned");
+  public static final Option VIEWS = views("none; those of --tuned");
 
   /** {@code --views} of a command without {@code --tuned}. */
-  static final Option VIEWS_ALONE = views("none");
+  public static final Option VIEWS_ALONE = views("none");
 
   /** Settings of what is common to all models. */
   private static final List<Common> COMMON =
@@ -99,7 +99,7 @@ final class TrainedModels {
    *
    * @throws UserError there is no such file, it is damaged, or the models have different classes
    */
-  static TrainedModels find(CommandLine line) {
+  public static TrainedModels find(CommandLine line) {
     Arguments.required(line, "weights");
     List<String> weights = List.of(line.getOptionValues(WEIGHTS));
     RunOptions.requireUse(
@@ -143,34 +143,34 @@ final class TrainedModels {
   }
 
   /** The models, in the order in which they are merged. */
-  List<TrainedModel> all() {
+  public List<TrainedModel> all() {
     return models;
   }
 
   /** The weight file that was named first; what a command writes lies next to it. */
-  Path firstFile() {
+  public Path firstFile() {
     return named.get(0).file();
   }
 
   /** The weight files as they were named, for a line of text. */
-  String text() {
+  public String text() {
     return named.stream().map(m -> m.file().toString()).collect(Collectors.joining(" + "));
   }
 
   /** The same without their folders. */
-  String names() {
+  public String names() {
     return named.stream()
         .map(m -> m.file().getFileName().toString())
         .collect(Collectors.joining(" + "));
   }
 
   /** SHA-256 of the weight files, joined by "+" in ascending order. */
-  String hash() {
+  public String hash() {
     return models.stream().map(m -> ContentHash.of(m.file())).collect(Collectors.joining("+"));
   }
 
   /** A name for files about these weights: that of the file, or one for this set of files. */
-  String stem() {
+  public String stem() {
     return named.size() == 1
         ? firstFile().getFileName().toString().replaceFirst("\\.h5$", "")
         : models.stream()
@@ -179,7 +179,7 @@ final class TrainedModels {
   }
 
   /** The categories in class order, as {@link TrainedModel#categories}. */
-  List<Category> categories() {
+  public List<Category> categories() {
     return naming.categories();
   }
 
@@ -188,7 +188,7 @@ final class TrainedModels {
    *
    * @throws UserError they choose detections in different ways
    */
-  List<Config> configs() {
+  public List<Config> configs() {
     return models.size() == 1
         ? List.of(naming.config())
         : fitTo(naming.categories(), naming.file().toString());
@@ -200,7 +200,7 @@ final class TrainedModels {
    * @param dataset the name of the dataset, for messages
    * @throws UserError the weights were trained for other categories, or as {@link #configs}
    */
-  List<Config> fitTo(List<Category> categories, String dataset) {
+  public List<Config> fitTo(List<Category> categories, String dataset) {
     return requireCommon(models.stream().map(m -> m.fitTo(categories, dataset)).toList());
   }
 
@@ -226,7 +226,7 @@ final class TrainedModels {
   }
 
   /** Settings with the type of {@code --precision}; call it after the device is chosen. */
-  static List<Config> withPrecision(CommandLine line, List<Config> configs) {
+  public static List<Config> withPrecision(CommandLine line, List<Config> configs) {
     return configs.stream().map(config -> PrecisionOption.apply(line, config)).toList();
   }
 
@@ -237,7 +237,7 @@ final class TrainedModels {
    * @throws UserError a file is damaged, for another number of classes, or lacks a layer; or there
    *     is too little memory for all models
    */
-  Loaded load(List<Config> configs) {
+  public Loaded load(List<Config> configs) {
     if (Native.selectedDevice().getString().equals("cpu")) {
       ProcessMemory.room().ifPresent(room -> SavedModel.requireRoom(configs, room));
     }
@@ -254,9 +254,9 @@ final class TrainedModels {
   }
 
   /** The models in memory. */
-  record Loaded(List<Config> configs, List<Parameters> parameters) implements AutoCloseable {
+  public record Loaded(List<Config> configs, List<Parameters> parameters) implements AutoCloseable {
     /** A predictor of all models, by their settings and over the plain view. */
-    Predictor predictor(Photos photos) {
+    public Predictor predictor(Photos photos) {
       Predictor predictor = new Predictor(configs.get(0), parameters.get(0), photos);
       for (int m = 1; m < configs.size(); m++) {
         predictor = predictor.with(configs.get(m), parameters.get(m));
@@ -276,7 +276,7 @@ final class TrainedModels {
    * @param categories of the detections, in class order
    * @throws UserError they are damaged, or for other weights or categories
    */
-  Optional<Tuned> tuned(CommandLine line, Supplier<List<Category>> categories) {
+  public Optional<Tuned> tuned(CommandLine line, Supplier<List<Category>> categories) {
     return Optional.ofNullable(line.getOptionValue(TUNED))
         .map(Path::of)
         .map(
@@ -301,7 +301,7 @@ final class TrainedModels {
    *
    * @throws UserError the option is no list of views, or not that of the tuned rules
    */
-  static List<View> views(CommandLine line, Optional<Tuned> tuned) {
+  public static List<View> views(CommandLine line, Optional<Tuned> tuned) {
     List<View> tunedFor = tuned.map(Tuned::views).orElse(List.of(View.PLAIN));
     if (!line.hasOption(VIEWS)) {
       return tunedFor;
