@@ -111,7 +111,19 @@ export function Chart({ title, lines, xText = String, text = short }) {
       made.destroy();
     };
   }, [shape, theme, xText]);
-  useEffect(() => chart.current.setData(data), [data]);
+  useEffect(() => {
+    // a run that trains must not undo what the user has zoomed into
+    const { scales, data: [x] } = chart.current;
+    if (chart.current.data === data) {
+      return; // it was made with them
+    }
+    if (x.length && (scales.x.min > x[0] || scales.x.max < x[x.length - 1])) {
+      chart.current.setData(data, false);
+      chart.current.redraw(true);
+    } else {
+      chart.current.setData(data);
+    }
+  }, [data]);
 
   const toggle = line => {
     const next = new Set(hidden);

@@ -219,6 +219,37 @@ public final class Page implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Presses the mouse on an element, moves it, and lets it go.
+   *
+   * @param fromX where it is pressed, as a share of the element's width
+   * @param toX where it is let go; the height is that of the middle
+   */
+  public Page drag(String selector, double fromX, double toX) {
+    JsonNode from = place(selector, fromX);
+    JsonNode to = place(selector, toX);
+    mouse("mouseMoved", from, 0);
+    mouse("mousePressed", from, 1);
+    mouse("mouseMoved", to, 1);
+    mouse("mouseReleased", to, 1);
+    return this;
+  }
+
+  /** Moves the mouse to a share of the width of an element. */
+  public Page hover(String selector, double shareX) {
+    waitForElement(selector);
+    mouse("mouseMoved", place(selector, shareX), 0);
+    return this;
+  }
+
+  private JsonNode place(String selector, double shareX) {
+    String element = "document.querySelector(" + quoted(selector) + ")";
+    JsonNode middle = middle(element);
+    return eval(
+        "(box => ({ x: box.x + box.width * %s, y: %s }))(%s.getBoundingClientRect())"
+            .formatted(shareX, middle.get("y"), element));
+  }
+
   private JsonNode middle(String element) {
     return eval(
         """

@@ -110,6 +110,20 @@ class RunsPageTest extends StudioPages {
     }
   }
 
+  /** The first run's losses are 4, 2, 1.33, 1 and 0.8. */
+  @Test
+  void whatIsZoomedIntoStaysWhenTheRunGoesOn() throws IOException {
+    Page page = open(runs, null, null, "#/runs?show=first").waitForElement(".u-over");
+    String first = "document.querySelector('.legend b').innerText === ";
+    page.hover(".u-over", .01).waitFor(first + "'4.00'");
+    page.drag(".u-over", .45, .9).hover(".u-over", .01).waitFor(first + "'1.33'");
+    this.first.epoch(6);
+    page.waitForText("6 / 10").hover(".u-over", .02).waitFor(first + "'1.33'");
+    page.eval(
+        "document.querySelector('.u-over').dispatchEvent(new MouseEvent('dblclick', { bubbles: true }))");
+    page.hover(".u-over", .01).waitFor(first + "'4.00'");
+  }
+
   @Test
   void keysWork() {
     Page page = open(runs, null, null, "#/runs").waitForElement("a.run");
