@@ -128,6 +128,7 @@ class ArchitectureTest {
     allow("weights.files", "util", "nn", "weights", "weights.keras", "weights.torch");
     allow("cli.command", "util", "cli.options");
     allow("model.cost", "config", "nn", "model");
+    allow("predict.tiles", "util", "mask", "data", "data.image");
     allow(
         "predict",
         "util",
@@ -141,7 +142,8 @@ class ArchitectureTest {
         "nn",
         "weights",
         "model",
-        "weights.files");
+        "weights.files",
+        "predict.tiles");
     allow("tune", "util", "mask", "data", "data.split", "model", "predict");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
     allow(
@@ -152,6 +154,17 @@ class ArchitectureTest {
         "eval",
         "eval.tide",
         "eval.analysis",
+        "report");
+    allow(
+        "serve",
+        "runtime",
+        "util",
+        "http",
+        "config",
+        "data",
+        "data.image",
+        "coco",
+        "predict",
         "report");
     allow("sample", "util", "mask", "sample.label", "sample.paint", "sample.scene");
     allow(
@@ -236,6 +249,7 @@ class ArchitectureTest {
         "cli",
         "runtime",
         "util",
+        "http",
         "config",
         "tensor",
         "data",
@@ -260,10 +274,12 @@ class ArchitectureTest {
         "weights.files",
         "cli.command",
         "predict",
+        "predict.tiles",
         "report",
         "report.evaluation",
         "sample",
         "train",
+        "serve",
         "tune",
         "cli.bench",
         "cli.evaluation",

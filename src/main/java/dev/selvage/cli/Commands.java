@@ -19,6 +19,7 @@ final class Commands {
                       new EvaluateCommand(),
                       new TuneCommand(),
                       new PredictCommand(),
+                      new ServeCommand(),
                       new SubmitCommand())),
               new Section(
                   "Work with datasets, runs and weights",

@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModel;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.config.Config;
@@ -12,6 +14,9 @@ import dev.selvage.run.WeightsInfo;
 import dev.selvage.run.WeightsInfo.Training;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.cli.CommandLine;
@@ -60,11 +65,43 @@ final class DatasetPart {
   }
 
   /**
-   * The photos of a part.
+   * The photos of a part: those that all models trained on, or that all of them held out. A line on
+   * stderr says how many are left out since only some models did.
    *
    * @param part train, valid or all
+   * @param configs the settings of each model
+   * @throws UserError the models have no such photo in common
    */
   static int[] images(
+      CommandLine line, String part, TrainedModels models, Dataset dataset, List<Config> configs) {
+    List<int[]> each = new ArrayList<>();
+    for (int m = 0; m < configs.size(); m++) {
+      each.add(images(line, part, models.all().get(m), dataset, configs.get(m)));
+    }
+    int[] common =
+        Arrays.stream(each.get(0))
+            .filter(i -> each.stream().allMatch(images -> Arrays.binarySearch(images, i) >= 0))
+            .toArray();
+    long some = each.stream().flatMapToInt(Arrays::stream).distinct().count();
+    if (common.length == 0 && some > 0) {
+      throw new UserError(
+          "--split %s: expected photos that all --weights %s, found none in common among %d; --split all takes all photos"
+              .formatted(part, verb(part), some));
+    }
+    if (common.length < some) {
+      System.err.printf(
+          "selvage: --split %s: %d photos that all --weights %s; %d that only some of them did are"
+              + " left out%n",
+          part, common.length, verb(part), some - common.length);
+    }
+    return common;
+  }
+
+  private static String verb(String part) {
+    return part.equals("train") ? "trained on" : "held out";
+  }
+
+  private static int[] images(
       CommandLine line, String part, TrainedModel model, Dataset dataset, Config config) {
     if (part.equals("all")) {
       return IntStream.range(0, dataset.size()).toArray();

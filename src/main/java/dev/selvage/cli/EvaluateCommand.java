@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.evaluation.EvaluationReport;
 import dev.selvage.cli.evaluation.FileEvaluation;
@@ -15,12 +17,11 @@ import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.eval.analysis.Analysis.Matching;
-import dev.selvage.nn.Parameters;
 import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
-import dev.selvage.predict.Tuned;
 import dev.selvage.predict.View;
+import dev.selvage.tune.Tuned;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,11 +67,11 @@ final class EvaluateCommand implements Command {
             Arguments.value(
                 "truth", "FILE", "COCO annotation file: score --detections without a model"),
             Arguments.value("detections", "FILE", "COCO results file for the photos of --truth"))
-        .add(Section.MODEL, TrainedModel.OPTIONS)
+        .add(Section.MODEL, TrainedModels.OPTIONS)
         .add(
             Section.MODEL,
-            TrainedModel.TUNED,
-            TrainedModel.VIEWS,
+            TrainedModels.TUNED,
+            TrainedModels.VIEWS,
             Arguments.value(
                 "raw",
                 "FILE",
@@ -110,59 +111,60 @@ final class EvaluateCommand implements Command {
 
   private static void evaluate(CommandLine line) {
     Arguments.required(line, "data");
-    TrainedModel model = TrainedModel.find(line);
+    TrainedModels models = TrainedModels.find(line);
     String part = DatasetPart.of(line);
     int samples = Arguments.integer(line, "samples", line.hasOption("out") ? SAMPLES : 0, 1);
     float minScore = Arguments.fraction(line, "min-score", Evaluation.MIN_SCORE);
     Dataset dataset = DatasetOptions.open(line);
-    Config config = model.fitTo(dataset.categories(), dataset.name());
-    Optional<Tuned> tuned = model.tuned(line, dataset::categories);
+    List<Config> configs = models.fitTo(dataset.categories(), dataset.name());
+    Optional<Tuned> tuned = models.tuned(line, dataset::categories);
     Optional<DetectionRules> rules = tuned.map(Tuned::rules);
-    List<View> views = TrainedModel.views(line, tuned);
-    int[] images = DatasetPart.images(line, part, model, dataset, config);
+    List<View> views = TrainedModels.views(line, tuned);
+    int[] images = DatasetPart.images(line, part, models, dataset, configs);
     if (images.length == 0) {
       throw new UserError("--split %s: expected at least one photo, found none".formatted(part));
     }
     Path out = null;
     if (samples > 0) {
-      Path nextToWeights = model.file().toAbsolutePath().resolveSibling("pictures");
+      Path nextToWeights = models.firstFile().toAbsolutePath().resolveSibling("pictures");
       out =
           OutputFolder.make(
               line.hasOption("out") ? Path.of(line.getOptionValue("out")) : nextToWeights);
     }
     Optional<EvaluationReport> report = EvaluationReport.of(line);
     DeviceOptions.choose(line);
-    config = PrecisionOption.apply(line, config);
+    configs = TrainedModels.withPrecision(line, configs);
     if (rules.isPresent() && line.hasOption("min-score")) {
       throw new UserError("option --min-score: expected none with --tuned, which chooses by score");
     }
     if (rules.isPresent()) {
       minScore = 0; // all that the rules choose counts
     }
-    float limit = rules.isPresent() ? 0 : config.DETECTION_MIN_CONFIDENCE;
+    float limit = rules.isPresent() ? 0 : configs.get(0).DETECTION_MIN_CONFIDENCE;
     Matching matching = MatchOptions.of(line, true, limit);
     // one pass serves both limits: a detection never removes one with a higher score
     if (rules.isEmpty()) {
-      config = config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, minScore));
+      float least = Math.min(limit, minScore);
+      configs = configs.stream().map(c -> c.with("DETECTION_MIN_CONFIDENCE", least)).toList();
     }
-    try (Parameters parameters = model.load(config)) {
+    try (Loaded loaded = models.load(configs)) {
       PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
       Predictor settings =
-          new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION)).over(views);
+          loaded.predictor(failures.photos(configs.get(0).EXIF_ORIENTATION)).over(views);
       Predictor predictor = rules.map(settings::by).orElse(settings);
       EvaluationJob job =
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
       if (line.hasOption("raw")) {
         job.use(
             TuneCommand.raw(
-                Path.of(line.getOptionValue("raw")), model, config, views, dataset, images),
-            rules.orElse(DetectionRules.of(config)));
+                Path.of(line.getOptionValue("raw")), models, configs, views, dataset, images),
+            rules.orElse(DetectionRules.of(configs.get(0))));
       }
       job.draw(samples, out);
       report.ifPresent(r -> job.keepDetections());
       job.run();
-      job.print(line.hasOption(Arguments.JSON), part, model.file());
-      report.ifPresent(r -> job.write(r, part, model.file()));
+      job.print(line.hasOption(Arguments.JSON), part, models.text());
+      report.ifPresent(r -> job.write(r, part, models.names()));
     }
   }
 }

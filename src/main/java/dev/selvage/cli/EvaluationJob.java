@@ -194,8 +194,8 @@ final class EvaluationJob {
   }
 
   /** Writes the report. */
-  void write(EvaluationReport report, String part, Path weights) {
-    String title = "%s on %s (%s)".formatted(weights.getFileName(), dataset.name(), part);
+  void write(EvaluationReport report, String part, String weights) {
+    String title = "%s on %s (%s)".formatted(weights, dataset.name(), part);
     report.write(title, analysis, evaluation.scores(), new Source());
   }
 
@@ -220,7 +220,7 @@ final class EvaluationJob {
   }
 
   /** Prints the scores on stdout. */
-  void print(boolean json, String part, Path weights) {
+  void print(boolean json, String part, String weights) {
     predictor
         .photos()
         .orientations()
@@ -237,7 +237,7 @@ final class EvaluationJob {
       root.put("skipped", skipped);
       root.put("objects", evaluation.objects());
       root.put("split", part);
-      root.put("weights", weights.toString());
+      root.put("weights", weights);
       root.put("min_score", minScore);
       root.put("seconds", seconds);
       Arguments.printJson(root);

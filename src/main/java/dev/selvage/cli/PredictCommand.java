@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
@@ -9,10 +11,11 @@ import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoFiles;
-import dev.selvage.nn.Parameters;
+import dev.selvage.data.image.Photos;
 import dev.selvage.predict.Predictor;
-import dev.selvage.predict.Tuned;
 import dev.selvage.predict.View;
+import dev.selvage.predict.tiles.Tiling;
+import dev.selvage.tune.Tuned;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +45,9 @@ final class PredictCommand implements Command {
 
   @Override
   public List<String> examples() {
-    return List.of("predict --weights last --images photos --out detections");
+    return List.of(
+        "predict --weights last --images photos --out detections",
+        "predict --weights last --images crowd.jpg --tiles 1024,256 --out detections");
   }
 
   @Override
@@ -55,8 +60,18 @@ final class PredictCommand implements Command {
                 "PATH",
                 "a photo or a folder of photos; each is turned as its EXIF says, unless"
                     + " EXIF_ORIENTATION is ignore"))
-        .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
+        .add(Section.MODEL, TrainedModels.OPTIONS)
+        .add(
+            Section.MODEL,
+            TrainedModels.TUNED,
+            TrainedModels.VIEWS,
+            Arguments.value(
+                "tiles",
+                "SIZE,OVERLAP",
+                "for photos whose garments are small: show the model also square tiles of SIZE pixels"
+                    + " that share OVERLAP pixels, and join what it finds; a tile costs as much time"
+                    + " as a photo",
+                "none"))
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -73,21 +88,24 @@ final class PredictCommand implements Command {
 
   @Override
   public void run(CommandLine line) {
-    TrainedModel model = TrainedModel.find(line);
+    Optional<Tiling> tiling = Optional.ofNullable(line.getOptionValue("tiles")).map(Tiling::parse);
+    TrainedModels models = TrainedModels.find(line);
     List<Path> photos = PhotoFiles.list(Path.of(Arguments.required(line, "images")), "--images");
     PhotoFiles.leftOut(Path.of(line.getOptionValue("images")))
         .ifPresent(s -> System.err.println("selvage: " + s));
     Path out = OutputFolder.make(Path.of(Arguments.required(line, "out")));
     boolean drawn = !line.hasOption("no-pictures");
     requireOtherFolder(out, photos.get(0));
-    Optional<Tuned> tuned = model.tuned(line, model::categories);
-    List<View> views = TrainedModel.views(line, tuned);
+    Optional<Tuned> tuned = models.tuned(line, models::categories);
+    List<View> views = TrainedModels.views(line, tuned);
     DeviceOptions.choose(line);
-    Config config = PrecisionOption.apply(line, model.config());
-    try (Parameters parameters = model.load(config)) {
-      Predictor settings = new Predictor(config, parameters).over(views);
+    List<Config> configs = TrainedModels.withPrecision(line, models.configs());
+    try (Loaded loaded = models.load(configs)) {
+      Predictor settings =
+          loaded.predictor(new Photos(configs.get(0).EXIF_ORIENTATION)).over(views);
       Predictor predictor = tuned.map(t -> settings.by(t.rules())).orElse(settings);
-      PredictionJob job = new PredictionJob(predictor, model.categories(), photos, out, drawn);
+      PredictionJob job =
+          new PredictionJob(predictor, models.categories(), photos, out, drawn, tiling);
       job.run();
       Map<String, Object> summary = job.summary();
       job.orientations().ifPresent(s -> System.err.println("selvage: " + s));

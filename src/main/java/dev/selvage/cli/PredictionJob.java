@@ -3,9 +3,13 @@ package dev.selvage.cli;
 import dev.selvage.cli.options.OutputFolder;
 import dev.selvage.coco.DetectionsJson;
 import dev.selvage.data.Category;
+import dev.selvage.data.image.PhotoSize;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
+import dev.selvage.predict.PredictionPipeline.Receiver;
 import dev.selvage.predict.Predictor;
+import dev.selvage.predict.TiledPipeline;
+import dev.selvage.predict.tiles.Tiling;
 import dev.selvage.report.Pictures;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Detects objects in photos, and writes one file of results and pictures. */
 final class PredictionJob {
@@ -24,6 +29,7 @@ final class PredictionJob {
   private final Path out;
   private final boolean drawn;
   private final Predictor predictor;
+  private final Optional<Tiling> tiling;
   private final Pictures pictures;
   private final List<Category> categories;
   private int skipped;
@@ -36,9 +42,16 @@ final class PredictionJob {
    * @param photos in the order of their file names; a photo's index is its image id in the results
    * @param out an existing folder
    * @param drawn whether to draw a picture of each photo
+   * @param tiling how large photos are cut; empty where the model sees them as a whole only
    */
   PredictionJob(
-      Predictor predictor, List<Category> categories, List<Path> photos, Path out, boolean drawn) {
+      Predictor predictor,
+      List<Category> categories,
+      List<Path> photos,
+      Path out,
+      boolean drawn,
+      Optional<Tiling> tiling) {
+    this.tiling = tiling;
     this.photos = photos;
     this.out = out;
     this.drawn = drawn;
@@ -55,14 +68,17 @@ final class PredictionJob {
     try (DetectionsJson json = new DetectionsJson(out.resolve(FILE), categories);
         PhotoProgress progress = new PhotoProgress("predict")) {
       progress.photos(photos.size());
-      PredictionPipeline.over(
-          photos,
-          i -> predictor.photos().size(photos.get(i)),
-          predictor,
+      IntFunction<Optional<PhotoSize>> sizes = i -> predictor.photos().size(photos.get(i));
+      Receiver receiver =
           (i, outcome) -> {
             outcome.ifPresentOrElse(o -> write(i, o, json), () -> skipped++);
             progress.photo();
-          });
+          };
+      if (tiling.isPresent()) {
+        TiledPipeline.over(photos, sizes, predictor, tiling.get(), receiver);
+      } else {
+        PredictionPipeline.over(photos, sizes, predictor, receiver);
+      }
       if (skipped == photos.size()) {
         throw new UserError(
             "--images: expected at least one photo that can be decoded, found %d that cannot"

@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
@@ -8,15 +10,15 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoFiles;
+import dev.selvage.data.image.Photos;
 import dev.selvage.data.kaggle.KaggleTestSet;
-import dev.selvage.nn.Parameters;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.Predictor;
-import dev.selvage.predict.Tuned;
 import dev.selvage.predict.View;
 import dev.selvage.submission.Layout;
 import dev.selvage.submission.SubmissionCsv;
+import dev.selvage.tune.Tuned;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,8 +61,8 @@ final class SubmitCommand implements Command {
                 "DIR",
                 "folder with test/, label_descriptions.json and sample_submission.csv, which gives the"
                     + " photos, their order, and the row of a photo without objects"))
-        .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.TUNED, TrainedModel.VIEWS)
+        .add(Section.MODEL, TrainedModels.OPTIONS)
+        .add(Section.MODEL, TrainedModels.TUNED, TrainedModels.VIEWS)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -89,18 +91,19 @@ final class SubmitCommand implements Command {
     Path out = Path.of(Arguments.required(line, "out"));
     Layout layout = Layout.of(Arguments.choice(line, "layout", "2019", "2019", "2020"));
     int side = Arguments.integer(line, "side", layout.longerSide(), 1);
-    TrainedModel model = TrainedModel.find(line);
+    TrainedModels models = TrainedModels.find(line);
     KaggleTestSet test = KaggleTestSet.open(data);
     PhotoFiles.leftOut(test.folder()).ifPresent(s -> System.err.println("selvage: " + s));
-    Config config = model.fitTo(test.categories(), test.name());
-    Optional<Tuned> tuned = model.tuned(line, test::categories);
-    List<View> views = TrainedModel.views(line, tuned);
+    List<Config> configs = models.fitTo(test.categories(), test.name());
+    Optional<Tuned> tuned = models.tuned(line, test::categories);
+    List<View> views = TrainedModels.views(line, tuned);
     DeviceOptions.choose(line);
-    config = PrecisionOption.apply(line, config);
+    configs = TrainedModels.withPrecision(line, configs);
     Map<String, Object> summary = new LinkedHashMap<>();
-    try (Parameters parameters = model.load(config);
+    try (Loaded loaded = models.load(configs);
         SubmissionCsv csv = new SubmissionCsv(out, layout, test.categories())) {
-      Predictor settings = new Predictor(config, parameters).over(views).withLongerSide(side);
+      Photos photos = new Photos(configs.get(0).EXIF_ORIENTATION);
+      Predictor settings = loaded.predictor(photos).over(views).withLongerSide(side);
       write(test, tuned.map(t -> settings.by(t.rules())).orElse(settings), csv);
       csv.finish();
       summary.put("file", out.toString());

@@ -1,5 +1,8 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModel;
+import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
@@ -10,17 +13,16 @@ import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.PhotoFailures;
-import dev.selvage.nn.Parameters;
 import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Predictor;
 import dev.selvage.predict.RawFile;
 import dev.selvage.predict.RawPass;
-import dev.selvage.predict.Tuned;
-import dev.selvage.predict.TunedFile;
 import dev.selvage.predict.View;
 import dev.selvage.report.StepPlot;
 import dev.selvage.tune.Measure;
 import dev.selvage.tune.Measure.Costs;
+import dev.selvage.tune.Tuned;
+import dev.selvage.tune.TunedFile;
 import dev.selvage.tune.Tuner;
 import dev.selvage.tune.Tuner.Result;
 import dev.selvage.tune.Tuner.Step;
@@ -74,8 +76,8 @@ final class TuneCommand implements Command {
             DatasetPart.SEED,
             Arguments.flag(
                 "allow-seen", "tune on photos that the weights were trained on all the same"))
-        .add(Section.MODEL, TrainedModel.OPTIONS)
-        .add(Section.MODEL, TrainedModel.VIEWS_ALONE)
+        .add(Section.MODEL, TrainedModels.OPTIONS)
+        .add(Section.MODEL, TrainedModels.VIEWS_ALONE)
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.OUTPUT,
@@ -94,13 +96,13 @@ final class TuneCommand implements Command {
                 "raw",
                 "FILE",
                 "file that keeps what the model says about the photos; a later tune goes on from it",
-                "WEIGHTS.PART.raw next to the weights"),
+                "WEIGHTS.PART.raw next to the first weights"),
             Arguments.value(
                 "out",
                 "FILE",
                 "file for the settings, which predict, evaluate and submit take with --tuned; a plot"
                     + " of what each part gave is written next to it",
-                DEFAULT_OUT + " next to the weights"),
+                DEFAULT_OUT + " next to the weights; with several, HASHES." + DEFAULT_OUT),
             Arguments.JSON);
   }
 
@@ -109,24 +111,27 @@ final class TuneCommand implements Command {
     Measure measure = measure(line);
     Costs costs = costs(line, measure);
     Arguments.required(line, "data");
-    TrainedModel model = TrainedModel.find(line);
+    TrainedModels models = TrainedModels.find(line);
     String part = DatasetPart.of(line);
-    List<View> views = TrainedModel.views(line, Optional.empty());
+    List<View> views = TrainedModels.views(line, Optional.empty());
     Dataset dataset = DatasetOptions.open(line);
-    Config config = model.fitTo(dataset.categories(), dataset.name());
-    int[] images = DatasetPart.images(line, part, model, dataset, config);
-    requireUnseen(line, part, images, DatasetPart.seen(model, dataset, config), model.file());
+    List<Config> configs = models.fitTo(dataset.categories(), dataset.name());
+    int[] images = DatasetPart.images(line, part, models, dataset, configs);
+    for (int m = 0; m < configs.size(); m++) {
+      requireUnseen(line, part, images, models.all().get(m), dataset, configs.get(m));
+    }
     DeviceOptions.choose(line);
-    config = PrecisionOption.apply(line, config);
-    RawFile raw = raw(rawFile(line, part, model.file()), model, config, views, dataset, images);
+    configs = TrainedModels.withPrecision(line, configs);
+    RawFile raw = raw(rawFile(line, part, models), models, configs, views, dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
       System.out.printf(
           "%s on %d photos of %s (%s): %s by %d-fold cross-validation%n%n",
-          model.file(), tuner.photos(), dataset.name(), part, measure.title(), Tuner.FOLDS);
+          models.text(), tuner.photos(), dataset.name(), part, measure.title(), Tuner.FOLDS);
     }
-    Result result = tuner.tune(DetectionRules.of(config), step -> print(json, measure, step));
+    Result result =
+        tuner.tune(DetectionRules.of(configs.get(0)), step -> print(json, measure, step));
     Tuned tuned =
         new Tuned(
             raw.weights(),
@@ -138,7 +143,7 @@ final class TuneCommand implements Command {
             measure.printed(result.after()),
             views,
             result.rules());
-    Path out = out(line, model.file());
+    Path out = out(line, models);
     TunedFile.write(out, tuned);
     Path plot =
         out.resolveSibling(out.getFileName().toString().replaceFirst("\\.json$", "") + ".svg");
@@ -198,59 +203,68 @@ final class TuneCommand implements Command {
   }
 
   private static void requireUnseen(
-      CommandLine line, String part, int[] images, Optional<int[]> seen, Path weights) {
+      CommandLine line,
+      String part,
+      int[] images,
+      TrainedModel model,
+      Dataset dataset,
+      Config config) {
     if (line.hasOption("allow-seen")) {
       return;
     }
+    Optional<int[]> seen = DatasetPart.seen(model, dataset, config);
     if (seen.isEmpty()) {
       System.err.printf(
           "selvage: %s does not say which photos it was trained on; settings that are tuned on these"
               + " suit no others%n",
-          weights);
+          model.file());
       return;
     }
     long both = Arrays.stream(images).filter(i -> Arrays.binarySearch(seen.get(), i) >= 0).count();
     if (both > 0) {
       throw new UserError(
           "--split %s: expected photos that %s was not trained on, found %d of %d that it was; --allow-seen tunes on them all the same"
-              .formatted(part, weights, both, images.length));
+              .formatted(part, model.file(), both, images.length));
     }
   }
 
-  private static Path rawFile(CommandLine line, String part, Path weights) {
-    String stem = weights.getFileName().toString().replaceFirst("\\.h5$", "");
+  private static Path rawFile(CommandLine line, String part, TrainedModels models) {
     return line.hasOption("raw")
         ? Path.of(line.getOptionValue("raw"))
-        : weights.toAbsolutePath().resolveSibling("%s.%s.raw".formatted(stem, part));
+        : models
+            .firstFile()
+            .toAbsolutePath()
+            .resolveSibling("%s.%s.raw".formatted(models.stem(), part));
   }
 
   /**
-   * What the model says about photos; the model runs on those that are not in the file.
+   * What the models say about photos; they run on those that are not in the file.
    *
+   * @param configs the settings of each model
    * @param images indices into the dataset, ascending
    */
   static RawFile raw(
       Path file,
-      TrainedModel model,
-      Config config,
+      TrainedModels models,
+      List<Config> configs,
       List<View> views,
       Dataset dataset,
       int[] images) {
     RawPass pass =
         new RawPass(
             file,
-            model.file(),
-            config,
+            models.hash(),
+            configs,
             views,
             dataset,
             images,
             note -> System.err.println("selvage: " + note));
     if (pass.missing() > 0) {
-      try (Parameters parameters = model.load(config);
+      try (Loaded loaded = models.load(configs);
           PhotoProgress progress = new PhotoProgress("detect")) {
         PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
         Predictor predictor =
-            new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION)).over(views);
+            loaded.predictor(failures.photos(configs.get(0).EXIF_ORIENTATION)).over(views);
         progress.photos(pass.missing());
         pass.run(predictor, failures, progress::photo);
       }
@@ -258,10 +272,12 @@ final class TuneCommand implements Command {
     return pass.file();
   }
 
-  private static Path out(CommandLine line, Path weights) {
+  private static Path out(CommandLine line, TrainedModels models) {
+    String name =
+        models.all().size() == 1 ? DEFAULT_OUT : "%s.%s".formatted(models.stem(), DEFAULT_OUT);
     return line.hasOption("out")
         ? Path.of(line.getOptionValue("out"))
-        : weights.resolveSibling(DEFAULT_OUT);
+        : models.firstFile().resolveSibling(name);
   }
 
   private static void print(boolean json, Measure measure, Step step) {

@@ -71,8 +71,7 @@ final class WeightsCommand implements Command {
             Arguments.value(
                 "preset", "NAME", "with --out: check that the file has all layers of this model"),
             Arguments.value("config", "FILE", "with --out: the same for the settings of a file"),
-            Arguments.value(
-                "set", "KEY=VALUE", "with --out: the same with one setting; may be repeated"))
+            Arguments.repeatable("set", "KEY=VALUE", "with --out: the same with one setting"))
         .add(Section.OUTPUT, OUT, Arguments.JSON);
   }
 

@@ -2,12 +2,6 @@
  * The command line: one class for each command. {@link dev.selvage.cli.Main} finds the command and
  * turns errors into exit codes.
  *
- * <p>Uses {@code cli.bench}, {@code cli.command}, {@code cli.evaluation}, {@code cli.options},
- * {@code coco}, {@code config}, {@code data}, {@code data.image}, {@code data.kaggle}, {@code
- * data.loader}, {@code data.split}, {@code doctor}, {@code eval}, {@code eval.analysis}, {@code
- * http}, {@code inspect}, {@code model}, {@code nn}, {@code predict}, {@code report}, {@code
- * report.evaluation}, {@code resize}, {@code run}, {@code runtime}, {@code sample}, {@code studio},
- * {@code submission}, {@code tensor}, {@code train}, {@code train.listener}, {@code tune}, {@code
- * util}, {@code weights}, {@code weights.files}.
+ * <p>Uses {@code cli.bench}.
  */
 package dev.selvage.cli;

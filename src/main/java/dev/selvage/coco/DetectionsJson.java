@@ -2,7 +2,7 @@ package dev.selvage.coco;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.data.Box;
+import dev.selvage.coco.DetectionJson.Segmentation;
 import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
 import dev.selvage.util.AtomicFile;
@@ -85,13 +85,7 @@ public final class DetectionsJson implements AutoCloseable {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("image_id", imageId);
     node.put("file_name", fileName);
-    node.put("category_id", category.id());
-    node.put("category_name", category.name());
-    // the model's scores are floats, of which the shortest decimals are written
-    node.put("score", (float) found.score());
-    Box box = found.box();
-    node.putArray("bbox").add(box.x()).add(box.y()).add(box.width()).add(box.height());
-    node.set("segmentation", CocoSegmentation.toJson(found.mask(), true));
+    node.setAll(DetectionJson.of(found, category, Segmentation.RLE));
     return node;
   }
 

@@ -117,9 +117,6 @@ final class Exchanges implements HttpHandler {
         throw e;
       } finally {
         long received = request == null ? 0 : request.received();
-        if (request != null) {
-          request.end();
-        }
         double seconds = (System.nanoTime() - begin) / 1e9;
         observer.answered(route, status, seconds, received, out == null ? 0 : out.written());
       }
@@ -142,6 +139,10 @@ final class Exchanges implements HttpHandler {
       } catch (IOException | RuntimeException | Error e) {
         report(e);
         return Response.error(500, "a fault of the program; its messages say more");
+      } finally {
+        if (request != null) {
+          request.end();
+        }
       }
     }
 
@@ -164,7 +165,7 @@ final class Exchanges implements HttpHandler {
         return Response.notFound("nothing is at this address");
       }
       route = match.get().route().pattern();
-      request = new Request(exchange, match.get().parameters(), budget);
+      request = new Request(exchange, match.get().parameters(), budget, draining());
       return match
           .get()
           .route()

@@ -62,7 +62,8 @@ public final class HttpService implements AutoCloseable {
   private final Exchanges exchanges;
   private final Listen listen;
 
-  private HttpService(HttpServer server, Listen listen, Routes routes, RequestObserver observer) {
+  private HttpService(
+      HttpServer server, Listen listen, Routes routes, RequestObserver observer, long bodies) {
     this.server = server;
     this.listen = listen;
     threads = threads();
@@ -70,7 +71,7 @@ public final class HttpService implements AutoCloseable {
         new Exchanges(
             routes,
             new Access(listen, server.getAddress().getPort()),
-            new BodyBudget(Runtime.getRuntime().maxMemory() / 4),
+            new BodyBudget(bodies),
             observer,
             LONGEST_STREAM);
     server.createContext("/", exchanges);
@@ -94,9 +95,14 @@ public final class HttpService implements AutoCloseable {
    * @throws UserError the port is in use, or the host is none of this machine
    */
   public static HttpService start(Listen listen, Routes routes, RequestObserver observer) {
+    return start(listen, routes, observer, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** The same with a limit of the bytes that the bodies of all running requests may hold. */
+  static HttpService start(Listen listen, Routes routes, RequestObserver observer, long bodies) {
     InetSocketAddress address = new InetSocketAddress(listen.address(), listen.port());
     try {
-      return new HttpService(HttpServer.create(address, BACKLOG), listen, routes, observer);
+      return new HttpService(HttpServer.create(address, BACKLOG), listen, routes, observer, bodies);
     } catch (BindException e) {
       throw new UserError(
           "port %d of %s cannot be used (%s): expected one that is free and allowed; --port 0 takes any"

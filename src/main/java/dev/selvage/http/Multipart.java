@@ -3,7 +3,6 @@ package dev.selvage.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +20,8 @@ public final class Multipart {
   private Multipart() {}
 
   /** Whether a body of this type is such a form. */
-  public static boolean is(Optional<String> contentType) {
-    return contentType.map(t -> t.toLowerCase(Locale.ROOT).startsWith(TYPE)).orElse(false);
+  public static boolean is(String contentType) {
+    return contentType.toLowerCase(Locale.ROOT).startsWith(TYPE);
   }
 
   /**

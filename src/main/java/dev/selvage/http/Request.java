@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +17,15 @@ public final class Request {
   private final Map<String, String> parameters;
   private final Query query;
   private final BodyBudget budget;
+  private final boolean draining;
   private long received;
 
-  Request(HttpExchange exchange, Map<String, String> parameters, BodyBudget budget) {
+  Request(
+      HttpExchange exchange, Map<String, String> parameters, BodyBudget budget, boolean draining) {
     this.exchange = exchange;
     this.parameters = parameters;
     this.budget = budget;
+    this.draining = draining;
     query = new Query(exchange.getRequestURI().getRawQuery());
   }
 
@@ -129,14 +131,22 @@ public final class Request {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
 
-  /** The client's end of the connection. */
-  public InetSocketAddress client() {
-    return exchange.getRemoteAddress();
+  /** Whether the service was about to stop when the request came; only probes see that. */
+  public boolean draining() {
+    return draining;
   }
 
-  /** The server's end of the connection. */
-  public InetSocketAddress server() {
-    return exchange.getLocalAddress();
+  /**
+   * Whether the client has closed the connection, so that an answer is not worth its work. A client
+   * that only ends its own sending, as nc -N does, counts as gone.
+   */
+  public boolean isGone() {
+    return PeerState.isClosed(exchange.getLocalAddress(), exchange.getRemoteAddress());
+  }
+
+  /** Ends the request of a client that is gone: nothing is sent. */
+  public IOException gone() {
+    return new ClientGone(new IOException("the client closed the connection"));
   }
 
   /**
@@ -218,7 +228,7 @@ public final class Request {
     return received;
   }
 
-  /** Says that the request is over and its body no longer held. */
+  /** Says that the request is handled and its body no longer held. */
   void end() {
     budget.giveBack(received);
   }

@@ -20,6 +20,11 @@ final class PointList {
     size++;
   }
 
+  /** Flat x1,y1,x2,y2,... */
+  double[] toArray() {
+    return Arrays.stream(coordinates, 0, 2 * size).asDoubleStream().toArray();
+  }
+
   int size() {
     return size;
   }

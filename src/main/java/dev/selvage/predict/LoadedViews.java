@@ -4,7 +4,7 @@ import dev.selvage.data.image.ResizedPhoto;
 import java.util.List;
 
 /** The views of one photo, ready for the model. */
-record LoadedViews(List<ResizedPhoto> views) implements AutoCloseable {
+public record LoadedViews(List<ResizedPhoto> views) implements AutoCloseable {
   @Override
   public void close() {
     views.forEach(ResizedPhoto::close);

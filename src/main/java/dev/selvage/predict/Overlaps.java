@@ -53,7 +53,7 @@ public enum Overlaps {
   }
 
   /** The names of all. */
-  static List<String> texts() {
+  public static List<String> texts() {
     return Arrays.stream(values()).map(Overlaps::text).toList();
   }
 }

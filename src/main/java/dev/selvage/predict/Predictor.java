@@ -1,16 +1,18 @@
 package dev.selvage.predict;
 
 import dev.selvage.config.Config;
-import dev.selvage.config.ResizeMode;
 import dev.selvage.data.Detection;
+import dev.selvage.data.image.MemoryPhoto;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.data.image.ResizedPhoto;
+import dev.selvage.data.image.UnusablePhoto;
 import dev.selvage.model.Candidates;
-import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.ViewedModel.Resizer;
+import dev.selvage.predict.ViewedModel.Said;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,25 +20,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Finds objects in photos, in three parts that may run on three threads: {@link #load} and {@link
- * #found} are thread-safe, {@link #detect} belongs to the one thread that computes.
+ * #found} are thread-safe, {@link #detect} belongs to the one thread that computes. It may have
+ * several models, and show each of them several views of a photo; what they say is merged.
  */
 public final class Predictor {
-  private final Config config;
-  private final MaskRcnn model;
+  /** At least one; all have the same classes, and the first one's settings choose detections. */
+  private final List<ViewedModel> models;
+
   private final Photos photos;
-  private final RawChoice rawChoice;
 
   /** Empty where the settings alone choose. */
   private final Optional<DetectionRules> rules;
 
   /** Of the photos whose detections are made; 0 for the photos as they are. */
   private final int longerSide;
-
-  /** The plain view first. */
-  private final List<View> views;
 
   /**
    * A predictor that names photos which cannot be decoded on stderr.
@@ -55,48 +56,62 @@ public final class Predictor {
    * @throws UserError the configuration cannot be used for detection
    */
   public Predictor(Config config, Parameters parameters, Photos photos) {
-    if (config.IMAGE_RESIZE_MODE == ResizeMode.CROP) {
-      throw new UserError(
-          "IMAGE_RESIZE_MODE: expected square, pad64 or none, found crop, which shows the model only"
-              + " a part of each photo; add --set IMAGE_RESIZE_MODE=square");
-    }
-    this.config = config;
-    this.photos = photos;
-    model = new MaskRcnn(config, parameters);
-    rawChoice = new RawChoice(config);
-    rules = Optional.empty();
-    longerSide = 0;
-    views = List.of(View.PLAIN);
+    this(List.of(ViewedModel.of(config, parameters)), photos, Optional.empty(), 0);
   }
 
   private Predictor(
-      Predictor other, Optional<DetectionRules> rules, int longerSide, List<View> views) {
-    config = other.config;
-    photos = other.photos;
-    model = other.model;
-    rawChoice = other.rawChoice;
+      List<ViewedModel> models, Photos photos, Optional<DetectionRules> rules, int longerSide) {
+    this.models = List.copyOf(models);
+    this.photos = photos;
     this.rules = rules;
     this.longerSide = longerSide;
-    this.views = List.copyOf(views);
   }
 
-  /** A predictor with the same model and photos that chooses its detections by other rules. */
+  /**
+   * A predictor that merges what its models and another one say.
+   *
+   * @param config may differ from those of the other models in all but the classes
+   * @param parameters stay the caller's
+   * @throws UserError the configuration cannot be used for detection
+   */
+  public Predictor with(Config config, Parameters parameters) {
+    ViewedModel other = ViewedModel.of(config, parameters).over(first().views());
+    return new Predictor(
+        Stream.concat(models.stream(), Stream.of(other)).toList(), photos, rules, longerSide);
+  }
+
+  /** A predictor with the same models and photos that chooses its detections by other rules. */
   public Predictor by(DetectionRules others) {
-    return new Predictor(this, Optional.of(others), longerSide, views);
+    return new Predictor(models, photos, Optional.of(others), longerSide);
   }
 
   /** A predictor whose detections are on the photos with so many pixels on their longer side. */
   public Predictor withLongerSide(int pixels) {
-    return new Predictor(this, rules, pixels, views);
+    return new Predictor(models, photos, rules, pixels);
   }
 
   /**
-   * A predictor that merges what the model says about several views of each photo.
+   * A predictor that merges what its models say about several views of each photo.
    *
-   * @param others the plain view first
+   * @param views the plain one first
    */
-  public Predictor over(List<View> others) {
-    return new Predictor(this, rules, longerSide, others);
+  public Predictor over(List<View> views) {
+    return new Predictor(
+        models.stream().map(model -> model.over(views)).toList(), photos, rules, longerSide);
+  }
+
+  /** The rules that choose detections. */
+  DetectionRules rules() {
+    return rules.orElseGet(() -> DetectionRules.of(first().config()));
+  }
+
+  /** A predictor that chooses the same detections, whose masks may overlap. */
+  Predictor withOverlaps() {
+    return new Predictor(models, photos, rules.map(r -> r.withOverlaps(Overlaps.KEEP)), longerSide);
+  }
+
+  private ViewedModel first() {
+    return models.get(0);
   }
 
   /** The reader of this predictor's photos. It reports each damaged photo once. */
@@ -105,94 +120,112 @@ public final class Predictor {
   }
 
   /**
-   * A photo as the model takes it; empty where it cannot be used.
+   * A photo as the only model takes it; empty where it cannot be used.
    *
    * @param size as annotations state it, or else as {@link Photos#size} does
    */
   public Optional<ResizedPhoto> load(Path file, PhotoSize size) {
-    return photos.resized(file, ResizePlan.of(config, size.height(), size.width(), null));
+    return photos.resized(file, ResizePlan.of(first().config(), size.height(), size.width(), null));
   }
 
-  /** What the model says about one photo. */
+  /** What the only model says about one photo. */
   public RawDetections detect(ResizedPhoto photo) {
     ResizePlan plan = photo.plan();
-    return model
+    return first()
+        .model()
         .detect(photo.rgb(), 1, plan.height(), plan.width(), new int[][] {plan.window()})
         .get(0);
   }
 
-  /** All views of a photo; empty where it cannot be used. */
+  /** All views of a photo for all models; empty where it cannot be used. */
   Optional<LoadedViews> loadViews(Path file, PhotoSize size) {
+    return loadViews(plan -> photos.resized(file, plan), size);
+  }
+
+  /**
+   * The same of a photo that is not in a file of its own.
+   *
+   * @param photo resizes it by a plan
+   */
+  <E extends Exception> Optional<LoadedViews> loadViews(Resizer<E> photo, PhotoSize size)
+      throws E {
     List<ResizedPhoto> loaded = new ArrayList<>();
-    for (View view : views) {
-      Optional<ResizedPhoto> photo = photos.resized(file, view.plan(config, size));
-      if (photo.isEmpty()) {
-        loaded.forEach(ResizedPhoto::close);
-        return Optional.empty();
+    boolean whole = false;
+    try {
+      for (ViewedModel model : models) {
+        Optional<List<ResizedPhoto>> views = model.load(photo, size);
+        if (views.isEmpty()) {
+          return Optional.empty();
+        }
+        loaded.addAll(views.get());
       }
-      loaded.add(view.mirrored() ? mirrored(photo.get()) : photo.get());
-    }
-    return Optional.of(new LoadedViews(loaded));
-  }
-
-  private static ResizedPhoto mirrored(ResizedPhoto photo) {
-    try (photo) {
-      return photo.mirrored();
+      whole = true;
+      return Optional.of(new LoadedViews(loaded));
+    } finally {
+      if (!whole) {
+        loaded.forEach(ResizedPhoto::close);
+      }
     }
   }
 
-  /** What the model says about one photo before any choice, as a {@link RawFile} keeps it. */
+  /**
+   * A photo in memory, turned as its orientation mark says where the settings follow marks.
+   *
+   * @throws UnusablePhoto it is no photo, or its header is damaged
+   */
+  public MemoryPhoto photo(byte[] bytes) throws UnusablePhoto {
+    return MemoryPhoto.of(bytes, first().config().EXIF_ORIENTATION);
+  }
+
+  /**
+   * All views of a photo in memory for all models; the caller closes them.
+   *
+   * @throws UnusablePhoto it cannot be decoded
+   */
+  public LoadedViews loadViews(MemoryPhoto photo) throws UnusablePhoto {
+    return loadViews(plan -> Optional.of(photo.resized(plan)), photo.size()).orElseThrow();
+  }
+
+  /** What the models say about one photo before any choice, as a {@link RawFile} keeps it. */
   Supplier<RawPhoto> computeRaw(LoadedViews photo) {
-    List<Candidates> said = new ArrayList<>();
-    for (int v = 0; v < views.size(); v++) {
-      said.add(candidates(photo.views().get(v), RawChoice.MIN_SCORE, rawChoice::places));
+    int views = first().views().size();
+    List<Said> said = new ArrayList<>();
+    for (int m = 0; m < models.size(); m++) {
+      said.addAll(models.get(m).raw(photo.views().subList(m * views, (m + 1) * views)));
     }
-    List<ResizePlan> plans = photo.views().stream().map(ResizedPhoto::plan).toList();
-    return () -> merged(said, plans);
+    return () -> merged(said);
   }
 
-  private RawPhoto merged(List<Candidates> said, List<ResizePlan> plans) {
-    Molding place = Molding.of(plans.get(0));
-    if (views.size() == 1) {
-      return RawPhoto.of(said.get(0), place);
+  private RawPhoto merged(List<Said> said) {
+    Molding place = said.get(0).place();
+    if (said.size() == 1) {
+      return RawPhoto.of(said.get(0).candidates(), place);
     }
-    List<Candidates> back = new ArrayList<>();
-    List<Molding> places = new ArrayList<>();
-    for (int v = 0; v < views.size(); v++) {
-      boolean mirrored = views.get(v).mirrored();
-      back.add(views.get(v).back(said.get(v)));
-      places.add(Molding.of(mirrored ? plans.get(v).mirrored() : plans.get(v)));
-    }
-    Candidates all = ViewMerger.merge(back, places);
-    return RawPhoto.of(all.only(rawChoice.places(all)), place);
+    Candidates all =
+        ViewMerger.merge(
+            said.stream().map(Said::back).toList(), said.stream().map(Said::place).toList());
+    return RawPhoto.of(all.only(first().choice().places(all)), place);
   }
 
   /**
    * Computes one photo, and gives the rest of the work, which is thread-safe: the detections,
    * highest score first.
    */
-  Supplier<List<Detection>> compute(LoadedViews photo) {
+  public Supplier<List<Detection>> compute(LoadedViews photo) {
     ResizedPhoto plain = photo.views().get(0);
     Molding place = Molding.of(plain.plan());
     Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);
-    if (views.size() > 1) {
+    if (photo.views().size() > 1) {
       Supplier<RawPhoto> raw = computeRaw(photo);
-      DetectionRules chosenBy = rules.orElseGet(() -> DetectionRules.of(config));
+      DetectionRules chosenBy = rules();
       return () -> chosenBy.apply(raw.get().at(molding));
     }
     if (rules.isEmpty()) {
       RawDetections detections = detect(plain);
       return () -> found(detections, molding);
     }
-    Candidates chosen = candidates(plain, rules.get().lowestScore(), rules.get()::choose);
+    Candidates chosen = first().candidates(plain, rules.get().lowestScore(), rules.get()::choose);
     return () -> rules.get().apply(RawPhoto.of(chosen, molding));
-  }
-
-  private Candidates candidates(
-      ResizedPhoto photo, float minScore, Function<Candidates, int[]> choice) {
-    ResizePlan plan = photo.plan();
-    return model.candidates(
-        photo.rgb(), plan.height(), plan.width(), plan.window(), minScore, choice);
   }
 
   /** What the model found, on the original photo, highest score first. */
@@ -208,7 +241,7 @@ public final class Predictor {
         detections.masks(),
         detections.side(),
         molding,
-        Double.parseDouble(String.valueOf(config.DETECTION_MASK_THRESHOLD)));
+        DetectionRules.of(first().config()).maskThreshold());
   }
 
   /** All three parts on this thread; empty where the photo cannot be decoded. */

@@ -165,7 +165,7 @@ public final class RawFile {
     return header.count();
   }
 
-  /** SHA-256 of the weights that found them. */
+  /** SHA-256 of the weight files that found them, joined by "+". */
   public String weights() {
     return header.weights();
   }

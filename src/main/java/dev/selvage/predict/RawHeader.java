@@ -9,7 +9,6 @@ import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitCode;
 import dev.selvage.run.ModelSettings;
-import dev.selvage.util.ContentHash;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +24,9 @@ import java.util.zip.CRC32C;
  * What raw detections are of: the weights, the settings that decide what is kept, and the photos.
  * Two files with equal headers hold the same.
  *
- * @param weights SHA-256 of the weight file
- * @param settings the values that matter, as JSON, by key
+ * @param weights SHA-256 of the weight files, joined by "+"
+ * @param settings the values that matter, as JSON, by key; those of several models joined by " + "
+ *     where they differ
  * @param categories names in class order
  * @param dataset its name
  * @param photos which of the dataset's photos
@@ -58,25 +58,32 @@ record RawHeader(
   /**
    * The header of some photos of a dataset.
    *
-   * @param weights the weight file
+   * @param weights as in the header
+   * @param configs of the models, in the order of their weights
    * @param images indices into the dataset, ascending
    */
   static RawHeader of(
-      Path weights, Config config, List<View> views, Dataset dataset, int[] images) {
+      String weights, List<Config> configs, List<View> views, Dataset dataset, int[] images) {
     Map<String, String> settings = new TreeMap<>();
-    JsonNode values = tree(ConfigWriter.toJson(config, Map.of()));
+    List<JsonNode> models =
+        configs.stream().map(config -> tree(ConfigWriter.toJson(config, Map.of()))).toList();
     for (List<String> keys : List.of(ModelSettings.KEYS, CHOICE)) {
-      keys.forEach(key -> settings.put(key, values.get(key).toString()));
+      keys.forEach(key -> settings.put(key, values(models, key)));
     }
     settings.put("--views", views.size() == 1 ? "none" : View.text(views));
     return new RawHeader(
-        ContentHash.of(weights),
+        weights,
         settings,
         dataset.categories().stream().map(c -> c.id() + " " + c.name()).toList(),
         dataset.name(),
         SplitCode.of(new Split(new int[0], images), dataset),
         sizes(dataset, images),
         images.length);
+  }
+
+  private static String values(List<JsonNode> models, String key) {
+    List<String> values = models.stream().map(model -> model.get(key).toString()).toList();
+    return values.stream().distinct().count() == 1 ? values.get(0) : String.join(" + ", values);
   }
 
   private static String sizes(Dataset dataset, int[] images) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Runs a model over photos of a dataset and keeps what it says in a {@link RawFile}. */
+/** Runs a predictor over photos of a dataset and keeps what it says in a {@link RawFile}. */
 public final class RawPass {
   private final Dataset dataset;
   private final int[] images;
@@ -18,7 +18,8 @@ public final class RawPass {
   /**
    * Opens the file, or begins it.
    *
-   * @param weights the weight file
+   * @param weights SHA-256 of the weight files, joined by "+"
+   * @param configs of the models, in the order of their weights
    * @param views of each photo, the plain one first
    * @param images indices into the dataset, ascending
    * @param note takes a sentence where a half-written end was cut off
@@ -26,15 +27,15 @@ public final class RawPass {
    */
   public RawPass(
       Path file,
-      Path weights,
-      Config config,
+      String weights,
+      List<Config> configs,
       List<View> views,
       Dataset dataset,
       int[] images,
       Consumer<String> note) {
     this.dataset = dataset;
     this.images = images.clone();
-    this.file = RawFile.open(file, RawHeader.of(weights, config, views, dataset, images), note);
+    this.file = RawFile.open(file, RawHeader.of(weights, configs, views, dataset, images), note);
   }
 
   /** Photos that the model has not seen yet. */

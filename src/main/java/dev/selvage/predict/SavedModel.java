@@ -3,16 +3,22 @@ package dev.selvage.predict;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.model.ParameterTable;
+import dev.selvage.nn.ParameterSpec;
+import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
+import dev.selvage.util.ProcessMemory.Room;
 import dev.selvage.util.UserError;
 import dev.selvage.weights.LoadReport;
 import dev.selvage.weights.files.KerasFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A complete model out of a weight file, and the categories of its classes. */
 public final class SavedModel {
+  private static final double MB = 1e6;
+
   private SavedModel() {}
 
   /** Where a training run puts the settings of its weight files: next to them. */
@@ -40,6 +46,39 @@ public final class SavedModel {
               .formatted(known.size() + 1, known.size(), count + 1));
     }
     return known;
+  }
+
+  /**
+   * Refuses models that cannot all be in memory at a time.
+   *
+   * @param configs of the models
+   * @param room that this process may take
+   * @throws UserError their weights alone take more
+   */
+  public static void requireRoom(List<Config> configs, Room room) {
+    double bytes = configs.stream().mapToDouble(SavedModel::bytes).sum();
+    if (bytes > room.bytes()) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT,
+              "--weights: expected models whose weights fit in the %.0f MB of %s, found %d that take %.0f MB; use fewer at a time",
+              room.bytes() / MB,
+              room.limit(),
+              configs.size(),
+              bytes / MB));
+    }
+  }
+
+  /** Of the weights and of the copies into which normalization is folded. */
+  private static double bytes(Config config) {
+    return ParameterTable.of(config).stream()
+        .mapToDouble(spec -> (isFolded(spec) ? 2.0 : 1) * spec.size() * Float.BYTES)
+        .sum();
+  }
+
+  private static boolean isFolded(ParameterSpec spec) {
+    boolean normalized = spec.layer().startsWith("res") || spec.layer().startsWith("mrcnn_");
+    return normalized && spec.kind() == Kind.CONV && spec.part().equals("kernel");
   }
 
   /**

@@ -58,7 +58,7 @@ public record View(boolean mirrored, double scale) {
   }
 
   /** What {@link #parse} makes these views of; empty for the plain view alone. */
-  static String text(List<View> views) {
+  public static String text(List<View> views) {
     return views.stream()
         .filter(view -> !view.equals(PLAIN))
         .map(view -> view.mirrored ? FLIP : String.valueOf(view.scale))

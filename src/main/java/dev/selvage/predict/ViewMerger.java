@@ -4,13 +4,13 @@ import dev.selvage.model.Candidates;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * Makes one set of candidates of those of several views of a photo, by weighted box fusion
- * (Solovyev et al. 2021): candidates of a class that overlap become one, whose box is the mean of
- * theirs, weighted by their scores. Its score is the mean over the views of the best score there, 0
- * in a view that has none. Its mask is the mean of their probabilities, laid onto the common box.
+ * Makes one set of candidates of those of several views of a photo, seen by one model or several.
+ * This is weighted box fusion (Solovyev et al. 2021) in which each view has at most one candidate
+ * of an object: candidates of a class that overlap become one, whose box is the mean of theirs,
+ * weighted by their scores. Its score is the mean over all views, 0 in one that does not have it.
+ * Its mask is the mean of their probabilities, laid onto the common box.
  */
 final class ViewMerger {
   /** Box IoU from which two candidates are of one object. */
@@ -30,10 +30,11 @@ final class ViewMerger {
   /**
    * A candidate of a view.
    *
+   * @param view number of the model and view that has it
    * @param box (y1,x1,y2,x2) in pixels of the first view's image, far edges exclusive
    */
   private record Member(
-      int view, int classId, float score, boolean best, double[] box, float[] mask) {}
+      int view, int classId, float score, boolean best, double[] box, float[] mask, int side) {}
 
   private static final class Cluster {
     private final List<Member> members = new ArrayList<>();
@@ -50,22 +51,29 @@ final class ViewMerger {
       }
     }
 
+    boolean mayTake(Member member) {
+      return members.get(0).classId == member.classId
+          && members.stream().noneMatch(m -> m.view == member.view);
+    }
+
     float score(int views) {
-      double[] best = new double[views];
-      members.forEach(m -> best[m.view] = Math.max(best[m.view], m.score));
-      return (float) (IntStream.range(0, views).mapToDouble(v -> best[v]).sum() / views);
+      return (float) (members.stream().mapToDouble(Member::score).sum() / views);
     }
   }
 
   /**
    * Merges.
    *
-   * @param said by each view, with masks, for the photo that is not mirrored
+   * @param said by each model about each view, with masks, for the photo that is not mirrored
    * @param places the photo's place in the image of each view
-   * @return by falling score, in the image of the first view
+   * @return by falling score, in the image of the first view, with masks of the largest size
    */
   static Candidates merge(List<Candidates> said, List<Molding> places) {
-    ViewMerger merger = new ViewMerger(places.get(0), said.get(0).side(), said.size());
+    ViewMerger merger =
+        new ViewMerger(
+            places.get(0),
+            said.stream().mapToInt(Candidates::side).max().orElseThrow(),
+            said.size());
     List<Member> members = new ArrayList<>();
     for (int v = 0; v < said.size(); v++) {
       for (int i = 0; i < said.get(v).size(); i++) {
@@ -78,7 +86,7 @@ final class ViewMerger {
   }
 
   private Member member(int view, Candidates said, int i, Molding place) {
-    float[] mask = new float[side * side];
+    float[] mask = new float[said.side() * said.side()];
     System.arraycopy(said.masks(), i * mask.length, mask, 0, mask.length);
     return new Member(
         view,
@@ -86,14 +94,15 @@ final class ViewMerger {
         said.scores()[i],
         said.best()[i],
         place.toImageOf(base, said.boxes(), i),
-        mask);
+        mask,
+        said.side());
   }
 
   private void join(Member member) {
     Cluster nearest = null;
     double most = SAME;
     for (Cluster cluster : clusters) {
-      if (cluster.members.get(0).classId == member.classId) {
+      if (cluster.mayTake(member)) {
         double iou = iou(cluster.box, member.box);
         if (iou > most) {
           most = iou;
@@ -143,21 +152,22 @@ final class ViewMerger {
   private void addMask(float[] out, int offset, Cluster cluster, Member member) {
     double weight = member.score / cluster.members.stream().mapToDouble(Member::score).sum();
     for (int y = 0; y < side; y++) {
-      double down = cell(cluster.box, member.box, 0, y);
+      double down = cell(cluster.box, member, 0, y);
       for (int x = 0; x < side; x++) {
-        double across = cell(cluster.box, member.box, 1, x);
-        out[offset + y * side + x] += (float) (weight * at(member.mask, down, across));
+        double across = cell(cluster.box, member, 1, x);
+        out[offset + y * side + x] += (float) (weight * at(member, down, across));
       }
     }
   }
 
-  /** The place of a cell's centre in another box, in its cells from the centre of the first. */
-  private double cell(double[] box, double[] other, int axis, int i) {
+  /** The place of a cell's centre in a member's mask, in its cells from the centre of the first. */
+  private double cell(double[] box, Member member, int axis, int i) {
     double place = box[axis] + (i + 0.5) / side * (box[axis + 2] - box[axis]);
-    return (place - other[axis]) / (other[axis + 2] - other[axis]) * side - 0.5;
+    double[] own = member.box;
+    return (place - own[axis]) / (own[axis + 2] - own[axis]) * member.side - 0.5;
   }
 
-  private double at(float[] mask, double y, double x) {
+  private static double at(Member mask, double y, double x) {
     int top = (int) Math.floor(y);
     int left = (int) Math.floor(x);
     double fy = y - top;
@@ -167,11 +177,12 @@ final class ViewMerger {
     return upper * (1 - fy) + lower * fy;
   }
 
-  private double value(float[] mask, int y, int x) {
+  private static double value(Member member, int y, int x) {
+    int side = member.side;
     // a cell beyond the edge repeats the edge: a box that is a little larger has no rim of zeros
     boolean inside = y >= -1 && y <= side && x >= -1 && x <= side;
     int row = Math.min(Math.max(y, 0), side - 1);
     int column = Math.min(Math.max(x, 0), side - 1);
-    return inside ? mask[row * side + column] : 0;
+    return inside ? member.mask[row * side + column] : 0;
   }
 }

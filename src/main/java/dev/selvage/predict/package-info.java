@@ -4,7 +4,7 @@
  * choice; rules make detections of them.
  *
  * <p>Uses {@code config}, {@code data}, {@code data.image}, {@code data.split}, {@code eval},
- * {@code mask}, {@code model}, {@code nn}, {@code run}, {@code util}, {@code weights}, {@code
- * weights.files}.
+ * {@code mask}, {@code model}, {@code nn}, {@code predict.tiles}, {@code run}, {@code util}, {@code
+ * weights}, {@code weights.files}.
  */
 package dev.selvage.predict;

@@ -45,9 +45,27 @@ public final class Pictures {
    * @param height pixels of the original photo
    */
   public void result(Path file, Mat photo, int height, int width, List<Detection> found) {
-    try (Mat picture = new Overlay(height, width, LEAST, MOST).draw(photo, foundMarks(found))) {
+    try (Mat picture = result(photo, height, width, found)) {
       PictureFile.write(file, picture);
     }
+  }
+
+  /** The same picture as the bytes of a JPEG file. */
+  public byte[] resultJpeg(Mat photo, int height, int width, List<Detection> found) {
+    try (Mat picture = result(photo, height, width, found)) {
+      return PictureFile.jpeg(picture).bytes();
+    }
+  }
+
+  /** The same picture as the bytes of a PNG file. */
+  public byte[] resultPng(Mat photo, int height, int width, List<Detection> found) {
+    try (Mat picture = result(photo, height, width, found)) {
+      return PictureFile.png(picture);
+    }
+  }
+
+  private Mat result(Mat photo, int height, int width, List<Detection> found) {
+    return new Overlay(height, width, LEAST, MOST).draw(photo, foundMarks(found));
   }
 
   /**

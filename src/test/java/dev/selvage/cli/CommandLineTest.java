@@ -152,8 +152,8 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          trian              | expected a command, one of sample, inspect, train, evaluate, tune, predict, submit, studio, resize, plot, config, weights, bench, doctor, found 'trian'
-          help trian         | expected a command, one of sample, inspect, train, evaluate, tune, predict, submit, studio, resize, plot, config, weights, bench, doctor, found 'trian'
+          trian              | expected a command, one of sample, inspect, train, evaluate, tune, predict, serve, submit, studio, resize, plot, config, weights, bench, doctor, found 'trian'
+          help trian         | expected a command, one of sample, inspect, train, evaluate, tune, predict, serve, submit, studio, resize, plot, config, weights, bench, doctor, found 'trian'
           --version 2        | --version: expected nothing after it, found 2
           bench              | bench: expected one of step, detect, kernels, loader, csv, photo, found nothing
           bench stop         | bench: expected one of step, detect, kernels, loader, csv, photo, found 'stop'

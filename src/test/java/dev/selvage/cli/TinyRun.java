@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -48,9 +49,8 @@ public final class TinyRun {
   public TinyRun(Path folder) throws IOException {
     data = folder.resolve("data");
     runs = folder.resolve("runs");
-    run = runs.resolve("tiny20260101T0000");
     dataset();
-    weights();
+    run = addRun("tiny20260101T0000", 3);
   }
 
   private void dataset() throws IOException {
@@ -79,9 +79,18 @@ public final class TinyRun {
     }
   }
 
-  private void weights() throws IOException {
-    Files.createDirectories(run);
-    Config config = ConfigReader.read(null, null, SETTINGS);
+  /**
+   * Adds a run with one complete epoch.
+   *
+   * @param seed of its split and its weights
+   * @param changes of the settings, each KEY=VALUE
+   * @return its folder
+   */
+  Path addRun(String name, long seed, String... changes) throws IOException {
+    Path folder = Files.createDirectories(runs.resolve(name));
+    Config config =
+        ConfigReader.read(
+            null, null, Stream.concat(SETTINGS.stream(), Stream.of(changes)).toList());
     List<Map<String, Object>> categories = new ArrayList<>();
     categories.add(Map.of("id", 3, "name", "shirt, blouse", "supercategory", "upperbody"));
     categories.add(Map.of("id", 5, "name", "pants", "supercategory", "lowerbody"));
@@ -94,7 +103,7 @@ public final class TinyRun {
             "versions",
             Map.of(),
             "seed",
-            3,
+            seed,
             "weights",
             "none",
             "dataset",
@@ -105,14 +114,15 @@ public final class TinyRun {
             "0",
             "categories",
             categories),
-        run.resolve("config.json"));
-    Files.createFile(run.resolve("state_0001.safetensors"));
+        folder.resolve("config.json"));
+    Files.createFile(folder.resolve("state_0001.safetensors"));
     try (Parameters parameters = new Parameters(ParameterTable.of(config))) {
-      Initializer.initialize(parameters, 1);
+      Initializer.initialize(parameters, seed - 2);
       Parameter bias = parameters.get("mrcnn_class_logits/bias");
       bias.upload(new float[] {-5, 0, 1, 0.5f});
-      KerasFile.save(run.resolve("mask_rcnn_tiny_0001.h5"), parameters);
+      KerasFile.save(folder.resolve("mask_rcnn_tiny_0001.h5"), parameters);
     }
+    return folder;
   }
 
   /** Exit code, and what stood on stdout and stderr, but for the line about the device. */

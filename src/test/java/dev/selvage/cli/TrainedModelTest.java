@@ -41,8 +41,7 @@ class TrainedModelTest {
   }
 
   private static TrainedModel find(Path run) {
-    return TrainedModel.find(
-        CommandParser.parse(
-            new PredictCommand(), List.of("--weights", run.toString(), "--images", "x")));
+    List<String> words = List.of("--weights", run.toString(), "--images", "x");
+    return TrainedModel.find(CommandParser.parse(new PredictCommand(), words), run.toString());
   }
 }

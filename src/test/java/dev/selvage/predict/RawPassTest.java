@@ -14,6 +14,7 @@ import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.nn.Parameters;
+import dev.selvage.util.ContentHash;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,8 +166,8 @@ class RawPassTest {
     assertRefused("found those of RPN_NMS_THRESHOLD=0.7, not 0.6;");
     config = same.with("DETECTION_MIN_CONFIDENCE", 0.6f); // this can be applied later
     run(0);
-    RawHeader plain = RawHeader.of(weights, config, List.of(View.PLAIN), dataset, IMAGES);
-    RawHeader flipped = RawHeader.of(weights, config, View.parse("flip"), dataset, IMAGES);
+    RawHeader plain = header(View.PLAIN);
+    RawHeader flipped = header(View.PLAIN, new View(true, 1));
     assertOther(plain, flipped, "found those of --views=none, not flip;");
     Map<String, String> fewer = new TreeMap<>(plain.settings());
     fewer.remove("--views");
@@ -197,6 +198,10 @@ class RawPassTest {
     assertRefused("found those of another dataset (data);");
   }
 
+  private RawHeader header(View... views) {
+    return RawHeader.of(ContentHash.of(weights), List.of(config), List.of(views), dataset, IMAGES);
+  }
+
   private void assertOther(RawHeader found, RawHeader wanted, String part) {
     UserError error = assertThrows(UserError.class, () -> found.requireSame(wanted, file));
     assertTrue(error.getMessage().contains(part), error.getMessage());
@@ -212,7 +217,13 @@ class RawPassTest {
             UserError.class,
             () ->
                 new RawPass(
-                    file, weights, config, List.of(View.PLAIN), dataset, images, notes::add));
+                    file,
+                    ContentHash.of(weights),
+                    List.of(config),
+                    List.of(View.PLAIN),
+                    dataset,
+                    images,
+                    notes::add));
     assertTrue(error.getMessage().startsWith(file + ": expected "), error.getMessage());
     assertTrue(error.getMessage().contains(part), error.getMessage());
   }
@@ -226,7 +237,14 @@ class RawPassTest {
   private RawFile pass(int photos) {
     PhotoFailures failures = new PhotoFailures(IMAGES.length, notes::add);
     RawPass pass =
-        new RawPass(file, weights, config, List.of(View.PLAIN), dataset, IMAGES, notes::add);
+        new RawPass(
+            file,
+            ContentHash.of(weights),
+            List.of(config),
+            List.of(View.PLAIN),
+            dataset,
+            IMAGES,
+            notes::add);
     int[] left = {photos};
     Predictor predictor =
         new Predictor(config, parameters, failures.photos(config.EXIF_ORIENTATION));

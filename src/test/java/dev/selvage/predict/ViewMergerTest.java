@@ -96,6 +96,65 @@ class ViewMergerTest {
     assertEquals(0.75 * 1 + 0.25 * 0.5, middle, 1e-5);
   }
 
+  /** Of one object in the images of two models, one of which has finer masks. */
+  @Test
+  void mergesModelsOfDifferentSizes() {
+    Molding coarse = Molding.of(PLAN);
+    Molding fine = Molding.of(PLAN.scaled(2));
+    float[] left = {1, 1, 0, 0};
+    Candidates first = one(coarse, 0.5f, left, 40, 20, 20, 20);
+    float[] masks = new float[64];
+    for (int i = 0; i < masks.length; i++) {
+      masks[i] = i % 8 < 4 ? 1 : 0;
+    }
+    Candidates second =
+        new Candidates(
+            one(fine, 1, left, fine.window()[1] + 60, fine.window()[0] + 36, 40, 40).boxes(),
+            new int[] {1},
+            new float[] {0.9f},
+            new boolean[] {true},
+            masks,
+            8);
+    Candidates merged = ViewMerger.merge(List.of(first, second), List.of(coarse, fine));
+    assertEquals(1, merged.size());
+    assertEquals(8, merged.side());
+    assertEquals(0.7f, merged.scores()[0], 1e-6);
+    assertArrayEquals(
+        new double[] {20, 40, 40, 60}, coarse.toImageOf(coarse, merged.boxes(), 0), 1e-4);
+    for (int x = 0; x < 8; x++) {
+      float expected = new float[] {1, 1, 1, 1 - 0.5f / 1.4f / 4, 0.5f / 1.4f / 4, 0, 0, 0}[x];
+      assertEquals(expected, merged.masks()[x], 1e-5, "column " + x);
+    }
+    Candidates mirror = ViewMerger.merge(List.of(second, first), List.of(fine, coarse));
+    Box box = new RawPhoto(coarse, merged, new short[0]).box(0);
+    Box same = new RawPhoto(fine, mirror, new short[0]).box(0);
+    assertEquals(box.x(), same.x(), 1);
+    assertEquals(box.height(), same.height(), 1);
+  }
+
+  /** Two objects of one view stay two, although they overlap as much as those that are merged. */
+  @Test
+  void keepsObjectsOfOneViewApart() {
+    Molding plain = Molding.of(PLAN);
+    float[] full = {1, 1, 1, 1};
+    Candidates near = one(plain, 0.9f, full, 40, 20, 20, 20);
+    Candidates far = one(plain, 0.5f, full, 44, 20, 20, 20);
+    Candidates both =
+        new Candidates(
+            new float[] {
+              near.boxes()[0], near.boxes()[1], near.boxes()[2], near.boxes()[3],
+              far.boxes()[0], far.boxes()[1], far.boxes()[2], far.boxes()[3]
+            },
+            new int[] {1, 1},
+            new float[] {0.9f, 0.5f},
+            new boolean[] {true, true},
+            new float[2 * CELLS * CELLS],
+            CELLS);
+    Candidates merged = ViewMerger.merge(List.of(both, both), List.of(plain, plain));
+    assertArrayEquals(both.scores(), merged.scores(), 1e-6f);
+    assertArrayEquals(both.boxes(), merged.boxes(), 1e-6f);
+  }
+
   /** Another class, or too little overlap: two objects, each with half its score. */
   @Test
   void keepsOtherObjectsApart() {

@@ -1,6 +1,6 @@
 package dev.selvage.cli.command;
 
-import dev.selvage.cli.options.ConfigOptions;
+import dev.selvage.cli.options.Arguments;
 import dev.selvage.util.UserError;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -56,11 +56,11 @@ public final class CommandParser {
         .collect(Collectors.joining(", "));
   }
 
-  /** Every option has one value, but {@code --set} may be given several times. */
+  /** An option has one value, unless it says that it may be repeated. */
   private static void refuseRepeats(CommandLine line) {
     for (Option option : line.getOptions()) {
       String[] values = line.getOptionValues(option);
-      if (values != null && values.length > 1 && !option.equals(ConfigOptions.SET)) {
+      if (values != null && values.length > 1 && !Arguments.isRepeatable(option)) {
         throw new UserError(
             "option --%s: expected one value, found %d: %s"
                 .formatted(option.getLongOpt(), values.length, String.join(", ", values)));

@@ -3,6 +3,7 @@ package dev.selvage.cli.options;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.util.UserError;
+import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
@@ -20,6 +21,18 @@ public final class Arguments {
 
   public static Option value(String name, String argument, String description) {
     return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
+  }
+
+  /** An option that may be given several times. */
+  public static Option repeatable(String name, String argument, String description) {
+    Option option = value(name, argument, description + "; may be repeated");
+    option.setType(List.class);
+    return option;
+  }
+
+  /** Whether {@link #repeatable} made an option. */
+  public static boolean isRepeatable(Option option) {
+    return option.getType().equals(List.class);
   }
 
   /** An option with a default, which is added to the description. */

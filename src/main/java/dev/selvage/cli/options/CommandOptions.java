@@ -16,6 +16,7 @@ public final class CommandOptions {
     MODEL("Model and settings"),
     RUN("Run"),
     DEVICE("Device"),
+    SERVICE("Service"),
     OUTPUT("Output");
 
     private final String title;

@@ -31,11 +31,10 @@ public final class ConfigOptions {
           "JSON file of settings; they replace those of --preset, or Matterport's defaults without"
               + " it");
   public static final Option SET =
-      Arguments.value(
+      Arguments.repeatable(
           "set",
           "KEY=VALUE",
-          "change one setting, such as EPOCHS=10,20 (a list); may be repeated; `config PRESET` lists"
-              + " all settings");
+          "change one setting, such as EPOCHS=10,20 (a list); `config PRESET` lists all settings");
 
   private final Config config;
 

@@ -84,7 +84,8 @@ final class DecodingMemory {
               "cannot be decoded: it needs about %.0f MB, more than half of the %.0f MB of %s",
               bytes / MB,
               room.bytes() / MB,
-              room.limit()));
+              room.limit()),
+          UnusablePhoto.Kind.TOO_LARGE);
     }
   }
 

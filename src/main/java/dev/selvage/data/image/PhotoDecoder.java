@@ -13,6 +13,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -41,8 +42,22 @@ final class PhotoDecoder {
    * moment.
    */
   static Mat decode(Path file, PhotoHeader header, int reduction) throws UnusablePhoto {
-    boolean jpeg = header.format() == PhotoHeader.Format.JPEG;
     try (PhotoFile stored = new PhotoFile(file)) {
+      return decode(stored, header, reduction, () -> PhotoIntegrity.reason(file));
+    } catch (IOException e) {
+      throw new UnusablePhoto("cannot be read (" + e + ")");
+    }
+  }
+
+  /**
+   * The same of bytes that may lie in memory.
+   *
+   * @param reason says why the bytes are not decoded
+   */
+  static Mat decode(PhotoFile stored, PhotoHeader header, int reduction, Supplier<String> reason)
+      throws UnusablePhoto {
+    boolean jpeg = header.format() == PhotoHeader.Format.JPEG;
+    try {
       long size = stored.size();
       if (size > Integer.MAX_VALUE - JPEG_END.length) {
         throw new UnusablePhoto("cannot be decoded: it is larger than 2 GB");
@@ -59,7 +74,7 @@ final class PhotoDecoder {
             } catch (IOException e) {
               throw new UnusablePhoto("cannot be read (" + e + ")");
             } catch (IllegalArgumentException e) {
-              throw new UnusablePhoto(PhotoIntegrity.reason(file));
+              throw new UnusablePhoto(reason.get());
             }
           });
     } catch (IOException e) {

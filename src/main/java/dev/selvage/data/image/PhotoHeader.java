@@ -67,10 +67,29 @@ public record PhotoHeader(
   /** The header of a JPEG, PNG, BMP, WebP, TIFF or GIF file; empty for other or damaged files. */
   public static Optional<PhotoHeader> read(Path file) throws IOException {
     try (PhotoFile bytes = new PhotoFile(file)) {
-      return read(new FileBytes(bytes));
+      return read(bytes);
+    }
+  }
+
+  /** The same of bytes that may lie in memory. */
+  static Optional<PhotoHeader> read(PhotoFile file) throws IOException {
+    try {
+      return read(new FileBytes(file));
     } catch (EOFException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether a file begins as one of the formats does. */
+  static boolean hasFormat(PhotoFile file) throws IOException {
+    FileBytes in = new FileBytes(file);
+    return in.has(0, "\u00FF\u00D8")
+        || in.has(0, "\u0089PNG")
+        || in.has(0, "RIFF") && in.has(8, "WEBP")
+        || in.has(0, "II*\0")
+        || in.has(0, "MM\0*")
+        || in.has(0, "BM")
+        || in.has(0, "GIF8");
   }
 
   private static Optional<PhotoHeader> read(FileBytes in) throws IOException {

@@ -29,24 +29,33 @@ public final class PhotoIntegrity {
       } else if (channel.size() > Integer.MAX_VALUE) {
         return Optional.of("is larger than 2 GB");
       }
-      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      if (bytes.limit() >= 2 && bytes.getShort(0) == (short) 0xFFD8) {
-        return endsAsJpeg(bytes) ? Optional.empty() : truncated("JPEG");
-      }
-      if (bytes.limit() >= 8 && bytes.getLong(0) == PNG_SIGNATURE) {
-        return endsAsPng(bytes) ? Optional.empty() : truncated("PNG");
-      }
-      return Optional.empty();
+      return problem(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
     }
+  }
+
+  /** The same of a file's bytes. */
+  static Optional<String> problem(ByteBuffer bytes) {
+    if (bytes.limit() >= 2 && bytes.getShort(0) == (short) 0xFFD8) {
+      return endsAsJpeg(bytes) ? Optional.empty() : truncated("JPEG");
+    }
+    if (bytes.limit() >= 8 && bytes.getLong(0) == PNG_SIGNATURE) {
+      return endsAsPng(bytes) ? Optional.empty() : truncated("PNG");
+    }
+    return Optional.empty();
   }
 
   /** Why a photo that OpenCV does not decode cannot be decoded. */
   static String reason(Path file) {
     try {
-      return "cannot be decoded" + problem(file).map(" (the file %s)"::formatted).orElse("");
+      return undecodable(problem(file));
     } catch (IOException e) {
       return "cannot be read (" + e + ")";
     }
+  }
+
+  /** The same with what is wrong with its bytes. */
+  static String undecodable(Optional<String> problem) {
+    return "cannot be decoded" + problem.map(" (the file %s)"::formatted).orElse("");
   }
 
   private static Optional<String> truncated(String kind) {

@@ -77,6 +77,31 @@ public final class Photos {
   }
 
   /**
+   * A part of a decoded photo, resized by a plan. Like a photo of its own it is first reduced to a
+   * half, a quarter or an eighth where that is enough.
+   *
+   * @param photo from {@link #atLeast}, at its own size
+   * @param top row of the photo at which the part begins
+   * @param plan for a photo of the part's size
+   */
+  public static ResizedPhoto part(Mat photo, int top, int left, ResizePlan plan) {
+    int height = plan.originalHeight();
+    int width = plan.originalWidth();
+    int reduction = plan.reduction();
+    try (Rect place = new Rect(left, top, width, height);
+        Mat part = new Mat(photo, place);
+        Mat reduced = new Mat()) {
+      if (reduction == 1) {
+        return new ResizedPhoto(resize(part, plan), plan);
+      }
+      try (Size size = new Size(width / reduction, height / reduction)) {
+        opencv_imgproc.resize(part, reduced, size, 0, 0, opencv_imgproc.INTER_AREA);
+      }
+      return new ResizedPhoto(resize(reduced, plan), plan);
+    }
+  }
+
+  /**
    * Decodes a photo at 1/reduction of its size and checks the size.
    *
    * @return null where it cannot be used; this is reported once per file
@@ -111,11 +136,16 @@ public final class Photos {
    * @return empty where the photo cannot be used; this is reported once per file
    */
   public Optional<Mat> atLeast(Path file, PhotoSize size, int longest) {
+    return decode(file, Optional.of(size), reduction(size, longest));
+  }
+
+  /** How many times smaller a photo may be so that its longer side keeps some pixels. */
+  static int reduction(PhotoSize size, int longest) {
     int reduction = 8;
     while (reduction > 1 && Math.max(size.height(), size.width()) / reduction < longest) {
       reduction /= 2;
     }
-    return decode(file, Optional.of(size), reduction);
+    return reduction;
   }
 
   /**
@@ -162,8 +192,7 @@ public final class Photos {
     }
   }
 
-  private static void require(PhotoSize expected, PhotoSize found, int reduction)
-      throws UnusablePhoto {
+  static void require(PhotoSize expected, PhotoSize found, int reduction) throws UnusablePhoto {
     if (!isPart(found.height(), expected.height(), reduction)
         || !isPart(found.width(), expected.width(), reduction)) {
       throw new UnusablePhoto(
@@ -188,7 +217,7 @@ public final class Photos {
     }
   }
 
-  private static BytePointer resize(Mat photo, ResizePlan plan) {
+  static BytePointer resize(Mat photo, ResizePlan plan) {
     BytePointer pixels = new BytePointer(3L * plan.height() * plan.width());
     int[] window = plan.window();
     int rows = window[2] - window[0];

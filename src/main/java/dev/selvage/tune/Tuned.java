@@ -1,14 +1,18 @@
-package dev.selvage.predict;
+package dev.selvage.tune;
 
 import dev.selvage.data.Category;
+import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.View;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Rules that were tuned for weights, and what they are worth.
  *
- * @param weights SHA-256 of the weight file
+ * @param weights SHA-256 of the weight files, joined by "+" in ascending order
  * @param categories of the weights in class order
  * @param measure that the rules improve, by its name
  * @param dataset that they were tuned on
@@ -32,7 +36,7 @@ public record Tuned(
    * Refuses rules for something else.
    *
    * @param file that they come from
-   * @param hash SHA-256 of the weights to use
+   * @param hash of the weights to use, as {@link #weights}
    * @param wanted the categories of these weights
    * @throws UserError other weights, or other categories
    */
@@ -54,12 +58,14 @@ public record Tuned(
     if (!weights.equals(hash)) {
       throw new UserError(
           "%s: expected settings that were tuned for these weights (SHA-256 %s), found those for others (%s); run `tune` on these"
-              .formatted(file, shorten(hash), shorten(weights)));
+              .formatted(file, shortened(hash), shortened(weights)));
     }
   }
 
-  private static String shorten(String hash) {
-    return hash.substring(0, Math.min(12, hash.length()));
+  private static String shortened(String hashes) {
+    return Arrays.stream(hashes.split("\\+"))
+        .map(hash -> hash.substring(0, Math.min(12, hash.length())))
+        .collect(Collectors.joining(" + "));
   }
 
   private static String describe(Category category) {

@@ -1,10 +1,13 @@
-package dev.selvage.predict;
+package dev.selvage.tune;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.data.Category;
+import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Overlaps;
+import dev.selvage.predict.View;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,55 +1,22 @@
-package dev.selvage.cli;
+package dev.selvage.cli.model;
 
-import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.data.Category;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.SavedModel;
-import dev.selvage.predict.Tuned;
-import dev.selvage.predict.TunedFile;
-import dev.selvage.predict.View;
 import dev.selvage.predict.WeightsOrigin;
-import dev.selvage.util.ContentHash;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 
-/** The model that {@code --weights} names: weight file, settings, and the categories of its run. */
-final class TrainedModel {
-  static final Option WEIGHTS =
-      Arguments.value(
-          "weights",
-          "W",
-          "weights to load: FILE.h5, a run's folder (its last complete epoch), last (the last complete"
-              + " epoch of the latest run) or best (the latest run's epoch with the highest mask AP)");
-
-  /** The options that name a model: its weights and its settings. */
-  static final Option[] OPTIONS = {
-    WEIGHTS, RunOptions.RUNS, ConfigOptions.PRESET, ConfigOptions.CONFIG, ConfigOptions.SET
-  };
-
-  /** For commands that choose detections by the rules that {@code tune} found. */
-  static final Option TUNED =
-      Arguments.value(
-          "tuned",
-          "FILE",
-          "choose detections by the settings in this file, which `tune` wrote for these weights, and"
-              + " not by those of the DETECTION keys");
-
-  /** For commands that show the model several views of each photo. */
-  static final Option VIEWS = views("none; those of --tuned");
-
-  /** {@code --views} of a command without {@code --tuned}. */
-  static final Option VIEWS_ALONE = views("none");
-
+/** One model that {@code --weights} names: file, settings, and the categories of its run. */
+public final class TrainedModel {
   private final Supplier<Path> choice;
   private Path file;
   private final WeightsOrigin origin;
@@ -78,12 +45,10 @@ final class TrainedModel {
    * Finds the weight file and reads the settings: those of the options, else those of the
    * config.json next to the file, else those that the file holds.
    *
+   * @param weights a value of {@code --weights}
    * @throws UserError there is no such file, or it is damaged
    */
-  static TrainedModel find(CommandLine line) {
-    String weights = Arguments.required(line, "weights");
-    RunOptions.requireUse(
-        line, weights.equals("last") || weights.equals("best"), "--weights last or best");
+  public static TrainedModel find(CommandLine line, String weights) {
     Supplier<Path> choice = () -> RunOptions.weights(line, weights);
     Path file = choice.get();
     WeightsOrigin origin = WeightsOrigin.of(file);
@@ -95,17 +60,17 @@ final class TrainedModel {
         line.hasOption(ConfigOptions.PRESET) || line.hasOption(ConfigOptions.CONFIG));
   }
 
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /** What is known about the training of the weights. */
-  WeightsOrigin origin() {
+  public WeightsOrigin origin() {
     return origin;
   }
 
   /** The settings; with as many classes as the file has where no file or option says more. */
-  Config config() {
+  public Config config() {
     Config config = settings.config();
     return settings.setsClasses() || origin.classes().isEmpty()
         ? config
@@ -118,7 +83,7 @@ final class TrainedModel {
    *
    * @throws UserError the training's categories are not as many as the settings say
    */
-  List<Category> categories() {
+  public List<Category> categories() {
     return SavedModel.categories(config(), origin.categories());
   }
 
@@ -128,7 +93,7 @@ final class TrainedModel {
    * @param dataset the name of the dataset, for messages
    * @throws UserError the weights were trained for other categories
    */
-  Config fitTo(List<Category> categories, String dataset) {
+  public Config fitTo(List<Category> categories, String dataset) {
     int found = categories.size();
     int trained = origin.classes().orElse(found + 1) - 1;
     if (trained != found) {
@@ -149,7 +114,8 @@ final class TrainedModel {
     return config;
   }
 
-  private static String describe(Category category) {
+  /** How a category is named in messages. */
+  static String describe(Category category) {
     return "\"%s\" (id %d)".formatted(category.name(), category.id());
   }
 
@@ -159,7 +125,7 @@ final class TrainedModel {
    * @param config the settings, with the classes of a dataset where {@link #fitTo} gave them
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
-  Parameters load(Config config) {
+  public Parameters load(Config config) {
     origin
         .foreign()
         .filter(other -> !explicit)
@@ -184,51 +150,6 @@ final class TrainedModel {
         file = newer; // a training has deleted the one before, see KEEP_CHECKPOINTS
       }
     }
-  }
-
-  /**
-   * The rules of {@link #TUNED}; empty without that option.
-   *
-   * @param categories of the detections, in class order
-   * @throws UserError they are damaged, or for other weights or categories
-   */
-  Optional<Tuned> tuned(CommandLine line, Supplier<List<Category>> categories) {
-    return Optional.ofNullable(line.getOptionValue(TUNED))
-        .map(Path::of)
-        .map(
-            path -> {
-              Tuned tuned = TunedFile.read(path);
-              tuned.requireFor(path, ContentHash.of(file), categories.get());
-              return tuned;
-            });
-  }
-
-  private static Option views(String standard) {
-    return Arguments.value(
-        "views",
-        "LIST",
-        "show the model more views of each photo and merge what it finds: flip, and scales such as"
-            + " 0.8, separated by commas; each costs as much time as the photo itself",
-        standard);
-  }
-
-  /**
-   * The views of {@link #VIEWS}, else those of tuned rules, the plain one first.
-   *
-   * @throws UserError the option is no list of views, or not that of the tuned rules
-   */
-  static List<View> views(CommandLine line, Optional<Tuned> tuned) {
-    List<View> tunedFor = tuned.map(Tuned::views).orElse(List.of(View.PLAIN));
-    if (!line.hasOption(VIEWS)) {
-      return tunedFor;
-    }
-    List<View> views = View.parse(line.getOptionValue(VIEWS));
-    if (tuned.isPresent() && !views.equals(tunedFor)) {
-      throw new UserError(
-          "option --views: expected the views that %s was tuned for, or none, found '%s'"
-              .formatted(line.getOptionValue(TUNED), line.getOptionValue(VIEWS)));
-    }
-    return views;
   }
 
   private List<String> assumed(Config config) {

@@ -1,4 +1,4 @@
-package dev.selvage.predict;
+package dev.selvage.tune;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.data.Category;
+import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Overlaps;
+import dev.selvage.predict.View;
 import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.io.IOException;
