@@ -3,7 +3,9 @@ import uPlot from "./vendor/uplot.js";
 import { html, useEffect, useMemo, useRef, useState } from "./html.js";
 import { short } from "./format.js";
 
-const HEIGHT = 190;
+/** The size of a chart in a place of some width. */
+const size = width => ({ width, height: Math.min(360, Math.max(190, Math.round(width * 0.45))) });
+
 const COLOURS = 8;
 
 const variable = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -56,8 +58,7 @@ function options(lines, xText, width, onCursor) {
   const grid = { stroke: variable("--line"), width: 1 };
   const axis = { stroke: soft, grid, ticks: grid, font: "11px system-ui, sans-serif" };
   return {
-    width,
-    height: HEIGHT,
+    ...size(width),
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: "curves" }, dataIdx: nearest, points: { size: 6 }, drag: { x: true, y: false } },
@@ -104,7 +105,7 @@ export function Chart({ title, lines, xText = String, text = short }) {
     const made = new uPlot(options(lines, xText, place.clientWidth, setAt), data, place);
     lines.forEach((line, i) => made.setSeries(i + 1, { show: !hidden.has(line.label) }));
     chart.current = made;
-    const watcher = new ResizeObserver(() => made.setSize({ width: place.clientWidth, height: HEIGHT }));
+    const watcher = new ResizeObserver(() => made.setSize(size(place.clientWidth)));
     watcher.observe(place);
     return () => {
       watcher.disconnect();

@@ -52,7 +52,7 @@ export function NewTraining({ studio, onClose }) {
   return html`<${Dialog} title="New training" onClose=${onClose}>
     <${Form} path="api/runs" fields=${["data", "preset", "weights", "name", "settings"]} action="Start" onDone=${done}>${error => html`
       <${Field} name="data" label="Dataset" hint="A folder or a JSON file, as for train --data" error=${error}>${
-        attributes => html`<input ...${attributes} type="text" required value=${studio.data ?? ""} />`}<//>
+        attributes => html`<input ...${attributes} type="text" required autofocus value=${studio.data ?? ""} />`}<//>
       <${Field} name="preset" label="Preset" hint="The settings to start from" error=${error}>${
         attributes => html`<select ...${attributes}>${studio.presets.map(one => html`<option selected=${one === DEFAULT_PRESET}>${one}</option>`)}</select>`}<//>
       <${Field} name="weights" label="Weights to begin with" hint="A weight file or a run's folder; empty for random weights" error=${error}>${
@@ -69,7 +69,7 @@ export function Resume({ id, data, onClose }) {
   return html`<${Dialog} title=${`Resume ${id}`} onClose=${onClose}>
     <${Form} path=${`api/runs/${encodeURIComponent(id)}/resume`} fields=${["data"]} action="Resume" onDone=${onClose}>${error => html`
       <${Field} name="data" label="Dataset" hint="The dataset that the run was begun with" error=${error}>${
-        attributes => html`<input ...${attributes} type="text" required value=${data} />`}<//>`}<//>
+        attributes => html`<input ...${attributes} type="text" required autofocus value=${data} />`}<//>`}<//>
   <//>`;
 }
 

@@ -50,8 +50,9 @@ public final class RunLock implements AutoCloseable {
               path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       // one that is gone was deleted by a training that could not begin
       if (becomesFree(file) && Files.exists(path)) {
-        writeProcess(file);
-        return new RunLock(path, file);
+        RunLock lock = new RunLock(path, file);
+        lock.writeProcess();
+        return lock;
       }
       file.close();
     } catch (IOException e) {
@@ -106,9 +107,15 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static void writeProcess(FileChannel file) throws IOException {
-    file.truncate(0);
-    file.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+  private void writeProcess() throws IOException {
+    try {
+      file.truncate(0);
+      file.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+    } catch (IOException e) {
+      deleteWithFolder();
+      close();
+      throw e;
+    }
   }
 
   private static boolean becomesFree(FileChannel file) throws IOException {

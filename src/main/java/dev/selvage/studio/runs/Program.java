@@ -1,5 +1,6 @@
 package dev.selvage.studio.runs;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class Program {
     List<String> words =
         new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
     if (isJar()) {
-      words.addAll(List.of("-jar", origin().toString()));
+      words.addAll(List.of("-jar", System.getProperty("java.class.path")));
     } else {
       words.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     }
@@ -37,17 +38,16 @@ final class Program {
         .collect(Collectors.joining(" "));
   }
 
-  /** The jar; a folder of classes where the program is not packaged. */
-  private static Path origin() {
+  /** Whether the program was started from its jar alone, not from classes and libraries. */
+  private static boolean isJar() {
     try {
-      return Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
+      Path origin =
+          Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path started = Path.of(System.getProperty("java.class.path"));
+      return Files.isRegularFile(started) && Files.isSameFile(started, origin);
+    } catch (URISyntaxException | IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static boolean isJar() {
-    return Files.isRegularFile(origin());
   }
 
   /** A word that a shell of Unix reads as it is. */
