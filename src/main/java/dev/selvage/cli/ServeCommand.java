@@ -1,15 +1,15 @@
 package dev.selvage.cli;
 
+import dev.selvage.cli.command.Command;
 import dev.selvage.cli.model.TrainedModels;
 import dev.selvage.cli.model.TrainedModels.Loaded;
-import dev.selvage.data.image.Photos;
-import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
+import dev.selvage.data.image.Photos;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
 import dev.selvage.http.Routes;

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
- * The routes of {@link PredictionRoutes} for a model that is loaded when the first request comes, on
- * a thread of its own that computes from then on.
+ * The routes of {@link PredictionRoutes} for a model that is loaded when the first request comes,
+ * on a thread of its own that computes from then on.
  */
 public final class LazyPrediction implements AutoCloseable {
   private final Supplier<LoadedModel> load;

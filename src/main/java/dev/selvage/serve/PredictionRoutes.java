@@ -70,9 +70,7 @@ public final class PredictionRoutes {
 
   /** {@code POST /v1/predict} and {@code GET /v1/model}. */
   public Routes routes() {
-    return new Routes()
-        .post("/v1/predict", this::predict)
-        .get("/v1/model", this::model);
+    return new Routes().post("/v1/predict", this::predict).get("/v1/model", this::model);
   }
 
   Response model(Request request) {

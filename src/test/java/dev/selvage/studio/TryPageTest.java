@@ -80,11 +80,7 @@ class TryPageTest extends StudioPages {
           files.items.add(new File([bytes], "%s", { type: "%s" }));
           %s
         })()"""
-            .formatted(
-                Base64.getEncoder().encodeToString(photo),
-                name,
-                type,
-                event));
+            .formatted(Base64.getEncoder().encodeToString(photo), name, type, event));
   }
 
   private static final String DROP =
@@ -99,7 +95,9 @@ class TryPageTest extends StudioPages {
     bring(page, DROP, PhotoBytes.noise(".png", 50, 70), "street.png", "image/png");
     page.waitForElement(".garments li").waitForText("ms: decode");
     int found = page.count(".garments li");
-    assertEquals("70 50", page.eval("(c => `${c.width} ${c.height}`)(document.querySelector('canvas'))").asText());
+    assertEquals(
+        "70 50",
+        page.eval("(c => `${c.width} ${c.height}`)(document.querySelector('canvas'))").asText());
 
     String before = picture(page);
     page.hover(".garments li").waitForElement(".garments li.lit");
