@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
-import dev.selvage.cli.model.TrainedModels;
 import dev.selvage.cli.model.TrainedModel;
+import dev.selvage.cli.model.TrainedModels;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.config.Config;

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -147,8 +146,7 @@ public final class Predictor {
    *
    * @param photo resizes it by a plan
    */
-  <E extends Exception> Optional<LoadedViews> loadViews(Resizer<E> photo, PhotoSize size)
-      throws E {
+  <E extends Exception> Optional<LoadedViews> loadViews(Resizer<E> photo, PhotoSize size) throws E {
     List<ResizedPhoto> loaded = new ArrayList<>();
     boolean whole = false;
     try {
