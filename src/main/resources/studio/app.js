@@ -9,6 +9,7 @@ import { go, link, useRoute } from "./route.js";
 // `route` (see route.js) and `studio` (what the server was started with).
 const VIEWS = [
   { name: "runs", title: "Runs", key: "r", load: () => import("./views/runs.js") },
+  { name: "try", title: "Try", key: "t", load: () => import("./views/try.js") },
 ];
 
 function useTheme() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.cli.command.CommandParser;
+import dev.selvage.cli.model.TrainedModel;
 import dev.selvage.nn.Parameters;
 import dev.selvage.util.UserError;
 import java.io.IOException;

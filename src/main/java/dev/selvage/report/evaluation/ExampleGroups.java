@@ -8,12 +8,16 @@ import dev.selvage.eval.analysis.Confusion;
 import dev.selvage.eval.analysis.Confusion.Cell;
 import dev.selvage.eval.analysis.Confusion.Entry;
 import dev.selvage.eval.analysis.JudgedPhoto;
+import dev.selvage.eval.analysis.ScoreCurve;
 import dev.selvage.eval.analysis.Suspect;
 import dev.selvage.eval.tide.ErrorType;
 import dev.selvage.eval.tide.PhotoErrors.Mistake;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -44,10 +48,12 @@ final class ExampleGroups {
     whole(root.putArray("hardest"), true, HARDEST);
     whole(root.putArray("easiest"), false, EASIEST);
     ObjectNode errors = root.putObject("errorExamples");
-    for (ErrorType type : ErrorType.values()) {
-      errors(errors.putObject(type.key()), type);
-    }
+    errors(errors.putObject(String.valueOf(ScoreCurve.ALL)), mistake -> true, ERRORS);
     cells(root.putArray("cells"), analysis.confusion());
+    for (int c = 1; c <= analysis.categories().size(); c++) {
+      int classId = c;
+      errors(errors.putObject(String.valueOf(c)), place -> isOf(classId, place), CELL);
+    }
   }
 
   private void suspects(ObjectNode root) {
@@ -81,16 +87,26 @@ final class ExampleGroups {
         .forEach(p -> examples.addWhole(list, p, analysis.matching().score()));
   }
 
-  private void errors(ObjectNode group, ErrorType type) {
-    List<Entry> entries = new ArrayList<>();
+  /** The mistakes of each type about some objects. */
+  private void errors(ObjectNode groups, Predicate<Entry> about, int most) {
+    Map<ErrorType, List<Entry>> entries = new EnumMap<>(ErrorType.class);
     for (int p = 0; p < photos.size(); p++) {
       for (Mistake mistake : photos.get(p).errors().mistakes()) {
-        if (mistake.type() == type) {
-          entries.add(new Entry(p, mistake.truth(), mistake.detection()));
+        Entry entry = new Entry(p, mistake.truth(), mistake.detection());
+        if (about.test(entry)) {
+          entries.computeIfAbsent(mistake.type(), type -> new ArrayList<>()).add(entry);
         }
       }
     }
-    list(group, entries, ERRORS, e -> -weight(e));
+    entries.forEach(
+        (type, list) -> list(groups.putObject(type.key()), list, most, e -> -weight(e)));
+  }
+
+  /** Whether the object, or what it was found as, is of a class. */
+  private boolean isOf(int classId, Entry entry) {
+    JudgedPhoto photo = photos.get(entry.photo());
+    return entry.find() >= 0 && photo.found().get(entry.find()).classId() == classId
+        || entry.truth() >= 0 && photo.truths().get(entry.truth()).classId() == classId;
   }
 
   private void cells(ArrayNode list, Confusion confusion) {

@@ -161,22 +161,22 @@
       },
     }, "by " + one));
     const row = (type, cost, most, group) => make(group ? "button" : "div",
-      { class: "error-row", type: group ? "button" : null, onclick: group ? () => openGroup(type.meaning, group) : () => {} },
+      { class: "error-row", type: group ? "button" : null, onclick: group ? () => openGroup(select.value === "0" ? type.meaning : `${name(select.value)}: ${type.meaning}`, group) : () => {} },
       make("span", {}, type.key, make("small", {}, type.meaning)),
       make("span", { class: "track" }, make("i", { style: `width:${100 * Math.max(0, cost) / most}%` })),
-      make("span", { class: "number" }, `${cost.toFixed(2)} points`, make("small", {}, group ? plural(type.count, "time") : "")));
+      make("span", { class: "number" }, `${cost.toFixed(2)} points`, make("small", {}, group ? plural(group.count, "time") : "")));
     const show = () => {
       const costs = data.errors[kind].costs[select.value];
-      const examples = kind === kinds[0] && select.value === "0";
+      const examples = kind === kinds[0] ? data.errorExamples[select.value] : {};
       const most = Math.max(1, ...costs.main);
       box.replaceChildren(
-        ...data.errors[kind].types.map((type, i) => row(type, costs.main[i], most, examples ? data.errorExamples[type.key] : null)),
+        ...data.errors[kind].types.map((type, i) => row(type, costs.main[i], most, examples[type.key])),
         make("p", { class: "hint" }, `All wrong detections together: ${number(costs.falsePositives, 2)} points; `
           + `all objects that were not found: ${number(costs.falseNegatives, 2)} points. AP50 is ${number(costs.ap50, 2)}.`));
       buttons.forEach((button, i) => button.setAttribute("aria-pressed", kinds[i] === kind));
     };
     select.addEventListener("change", show);
-    section("What goes wrong", "Points of AP50 that mending one type of error alone would give. A bar of all classes opens its worst examples.",
+    section("What goes wrong", "Points of AP50 that mending one type of error alone would give. A bar opens its worst examples; of one class, those of its objects and of what was found as it.",
       make("div", { class: "choice" }, ...(kinds.length > 1 ? buttons : []), select), box);
     show();
   }

@@ -101,6 +101,43 @@ class EvaluationPageTest {
     assertEquals("-", data.get("tiles").get(0).get("value").asText());
   }
 
+  /** The examples of a class are about its objects, or about what was found as it. */
+  @Test
+  void errorsOfAClassHaveExamples() throws IOException {
+    add(truth(1, 2), found(2, 2, .9));
+    add(truth(1, 9), found(3, 9, .8));
+    add(truth(4, 2), found(4, 2, .7));
+    JsonNode examples = data(write(3)).get("errorExamples");
+    assertEquals(2, examples.get("0").get("Cls").get("count").asInt());
+    assertEquals("[[0,0,0,1.0],[1,0,0,1.0]]", entries(examples, "1"));
+    assertEquals("[[0,0,0,1.0]]", entries(examples, "2"));
+    assertEquals("[[1,0,0,1.0]]", entries(examples, "3"));
+    assertTrue(examples.get("4").isEmpty(), "class 4 has no mistake");
+  }
+
+  private static String entries(JsonNode examples, String classId) {
+    return examples.get(classId).get("Cls").get("entries").toString();
+  }
+
+  /** In a browser: a click on an error bar of one class shows that class's examples alone. */
+  @Test
+  void aClickOnABarOfAClassOpensItsExamples() throws IOException {
+    add(truth(1, 2), found(2, 2, .9));
+    add(truth(2, 9), found(3, 9, .8));
+    add(truth(3, 2), found(3, 2, .7));
+    write(3);
+    String address = folder.resolve(EvaluationPage.FILE).toUri().toString();
+    try (Page page = Chromium.get().open(address, 1280, 900, false)) {
+      page.eval(
+          "const select = document.querySelector('section select'); select.value = '3';"
+              + "select.dispatchEvent(new Event('change'))");
+      page.click("button.error-row").waitForElement("dialog[open]");
+      page.waitForText("class 3: right place, another class: 1");
+      assertEquals(1, page.count("dialog figure"));
+      page.waitForText("class 3 0.80").requireNoProblems();
+    }
+  }
+
   /** In a browser, if there is one: a click on a cell shows its photo with both outlines. */
   @Test
   void aClickOnACellOpensItsPhotos() throws IOException {
