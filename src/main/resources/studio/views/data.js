@@ -69,7 +69,8 @@ function Photos({ data, route, reload }) {
     if (masks && !answer.preview && answer.photos.length) {
       addOutlines(answer.photos, signal);
     }
-    return { count: answer.matches, items: answer.photos };
+    // each says what it is: the annotations may become ready between two answers
+    return { count: answer.matches, items: answer.photos.map(photo => ({ ...photo, preview: answer.preview })) };
   };
   const addOutlines = async (photos, signal) => {
     const answer = await get("api/data/outlines", { photos: photos.map(photo => photo.index).join(",") }, signal).catch(() => ({}));
@@ -79,9 +80,9 @@ function Photos({ data, route, reload }) {
     const known = masks && outlines.get(photo.index);
     return known ? known.paths.map((path, i) => ({ path, colour: data.categories[known.classes[i] - 1]?.colour })) : [];
   };
-  const cell = photo => html`<a href=${ready ? link("data", [photo.index], filters) : "#/data"} title=${photo.name}>
-    <${Thumbnail} key=${`${ready} ${photo.index}`} photo=${photo} preview=${!ready} shapes=${shapes(photo)} />
-    <span class="caption"><span>${photo.name}</span>${ready ? html`<b aria-label=${plural(photo.objects, "object")}>${photo.objects}</b>` : null}</span></a>`;
+  const cell = photo => html`<a href=${photo.preview ? "#/data" : link("data", [photo.index], filters)} title=${photo.name}>
+    <${Thumbnail} key=${`${photo.preview} ${photo.index}`} photo=${photo} preview=${photo.preview} shapes=${shapes(photo)} />
+    <span class="caption"><span>${photo.name}</span>${photo.preview ? null : html`<b aria-label=${plural(photo.objects, "object")}>${photo.objects}</b>`}</span></a>`;
   return html`<div class="bar"><h1>${ready ? data.name : "Data"}</h1>
       <span class="soft grow" role="status">${ready
         ? `${count === null ? "…" : count.toLocaleString("en")} of ${plural(data.photos, "photo")}, ${plural(data.objects, "object")}`

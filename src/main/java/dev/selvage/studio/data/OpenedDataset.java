@@ -23,7 +23,7 @@ public final class OpenedDataset {
   private PhotoTable table;
   private String error;
 
-  /** The photos in their folder, until the dataset is there; null where they are not listed. */
+  /** Null until they are listed. */
   private List<Path> preview;
 
   /**
@@ -59,7 +59,6 @@ public final class OpenedDataset {
     dataset = opened;
     table = columns;
     error = why;
-    preview = null;
     notifyAll();
   }
 
@@ -115,12 +114,14 @@ public final class OpenedDataset {
     }
   }
 
-  /** The files of the photos while the annotations are read; empty where they are not known. */
+  /**
+   * The files of the photos, which are known before the annotations are; empty where they are not.
+   * They stay, since a page may still ask for some when the annotations are read.
+   */
   synchronized List<Path> preview() {
     if (preview == null) {
       Path photos = data.resolve("train");
-      boolean lists = dataset == null && error == null && Files.isDirectory(photos);
-      preview = lists ? PhotoFiles.named(photos, "--data") : List.of();
+      preview = Files.isDirectory(photos) ? PhotoFiles.named(photos, "--data") : List.of();
     }
     return preview;
   }

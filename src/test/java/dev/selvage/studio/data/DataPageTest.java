@@ -93,6 +93,26 @@ class DataPageTest extends StudioPages {
   }
 
   @Test
+  void photosAreShownBeforeTheirAnnotationsAreRead() {
+    Page page = show("#/data").waitForText("4 of 4 photos");
+    page.eval(
+        """
+        (() => {
+          const before = window.fetch;
+          window.annotationsAreRead = () => { window.fetch = before; };
+          const answer = value => Promise.resolve(new Response(JSON.stringify(value)));
+          window.fetch = (path, ...rest) => path === "api/data" ? answer({ state: "reading", photos: 4 })
+            : path.startsWith("api/data/photos?") ? answer({ preview: true, matches: 4, photos: [{ index: 0, name: "a.png" }] })
+            : before(path, ...rest);
+        })()""");
+    page.clickText("Runs").clickText("Data").waitForText("Reading the annotations of 4 photos");
+    waitForNames(page, "a.png");
+    page.eval("annotationsAreRead()");
+    page.waitForText("4 of 4 photos");
+    waitForNames(page, "a.png,b.png,c.png,d.png");
+  }
+
+  @Test
   void onlyWhatIsSeenOfManyPhotosIsInThePage() throws Exception {
     for (int i = 0; i < 400; i++) {
       Files.createLink(data.resolve("train/m%03d.png".formatted(i)), data.resolve("train/c.png"));
