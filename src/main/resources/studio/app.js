@@ -9,6 +9,8 @@ import { go, link, useRoute } from "./route.js";
 // `route` (see route.js) and `studio` (what the server was started with).
 const VIEWS = [
   { name: "runs", title: "Runs", key: "r", load: () => import("./views/runs.js") },
+  { name: "data", title: "Data", key: "d", load: () => import("./views/data.js") },
+  { name: "results", title: "Results", key: "e", load: () => import("./views/results.js") },
   { name: "try", title: "Try", key: "t", load: () => import("./views/try.js") },
 ];
 

@@ -82,7 +82,6 @@ class ArchitectureTest {
     allow("data.coco", "util", "data", "data.image", "coco");
     allow("run", "runtime", "util", "config", "data", "data.split");
     allow("studio.runs", "util", "config", "http", "run");
-    allow("studio", "config", "http", "studio.runs");
     allow("sample.body", "sample.paint");
     allow("weights", "util", "tensor", "nn");
     allow(
@@ -146,14 +145,19 @@ class ArchitectureTest {
         "predict.tiles");
     allow("tune", "util", "mask", "data", "data.split", "model", "predict");
     allow("report", "util", "mask", "data", "data.image", "data.loader", "inspect");
+    allow("report.evaluation", "util", "data", "eval", "eval.tide", "eval.analysis", "report");
     allow(
-        "report.evaluation",
+        "studio.data",
         "util",
+        "config",
         "mask",
         "data",
-        "eval",
-        "eval.tide",
-        "eval.analysis",
+        "data.image",
+        "http",
+        "data.split",
+        "run",
+        "data.loader",
+        "inspect",
         "report");
     allow(
         "serve",
@@ -215,6 +219,25 @@ class ArchitectureTest {
         "weights.files",
         "model.cost",
         "predict");
+    allow(
+        "studio.results",
+        "util",
+        "config",
+        "data",
+        "data.image",
+        "http",
+        "data.split",
+        "eval",
+        "eval.tide",
+        "eval.analysis",
+        "nn",
+        "submission",
+        "run",
+        "predict",
+        "tune",
+        "report",
+        "studio.data");
+    allow("studio", "config", "http", "studio.runs", "studio.data", "studio.results");
     allow(
         "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "cli.command", "bench");
     allow(

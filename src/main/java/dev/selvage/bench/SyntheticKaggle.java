@@ -18,7 +18,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * Generates a folder in Kaggle's layout like the real one: with as many rows per photo and bytes
  * per row. Its photos are hard links to a few grey pictures.
  */
-final class SyntheticKaggle {
+public final class SyntheticKaggle {
   /** The real dataset has 331,000 rows for 45,625 photos. */
   private static final double ROWS_PER_PHOTO = 331000 / 45625.0;
 
@@ -30,7 +30,7 @@ final class SyntheticKaggle {
   private SyntheticKaggle() {}
 
   /** Writes the same files every time into a folder, which must be empty. */
-  static void write(Path dir, int rows) throws IOException {
+  public static void write(Path dir, int rows) throws IOException {
     Path photos = Files.createDirectory(dir.resolve("train"));
     Path[] pictures = pictures(dir);
     StringBuilder labels = new StringBuilder("{\"categories\": [");

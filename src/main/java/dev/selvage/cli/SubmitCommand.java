@@ -120,9 +120,10 @@ final class SubmitCommand implements Command {
           t ->
               System.out.printf(
                   Locale.ROOT,
-                  "expected %s: %.4f, as cross-validation on %d photos of %s says%n",
+                  "expected %s: %.4f, as %s %d photos of %s says%n",
                   t.measure(),
                   t.expected(),
+                  t.isByHand() ? "a look at" : "cross-validation on",
                   t.photos(),
                   t.dataset()));
     }

@@ -231,10 +231,7 @@ final class TuneCommand implements Command {
   private static Path rawFile(CommandLine line, String part, TrainedModels models) {
     return line.hasOption("raw")
         ? Path.of(line.getOptionValue("raw"))
-        : models
-            .firstFile()
-            .toAbsolutePath()
-            .resolveSibling("%s.%s.raw".formatted(models.stem(), part));
+        : RawFile.nextTo(models.firstFile(), models.stem(), part);
   }
 
   /**

@@ -35,7 +35,8 @@ final class CocoSource implements AnnotationSource {
       findings.add(
           Severity.WARNING,
           "photos with several images (their annotations are used together)",
-          dataset.describeImages(i));
+          dataset.describeImages(i),
+          dataset.fileName(i));
     }
     TreeSet<Path> all = new TreeSet<>(PhotoFiles.in(dataset.folder(), "--images"));
     for (int i = 0; i < dataset.size(); i++) {

@@ -3,8 +3,10 @@ package dev.selvage.inspect;
 import dev.selvage.inspect.Finding.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Collects problems by kind: how many of each, and the first as examples. */
 final class Findings {
@@ -15,13 +17,20 @@ final class Findings {
   private static final class Entry {
     private int count;
     private final List<String> examples = new ArrayList<>();
+    private final Set<String> photos = new LinkedHashSet<>();
   }
 
   private final Map<Kind, Entry> entries = new LinkedHashMap<>();
 
-  void add(Severity severity, String title, String example) {
+  /**
+   * Adds one problem.
+   *
+   * @param photos names of the dataset's photos that it is about
+   */
+  void add(Severity severity, String title, String example, String... photos) {
     Entry entry = entries.computeIfAbsent(new Kind(severity, title), k -> new Entry());
     entry.count++;
+    entry.photos.addAll(List.of(photos));
     if (entry.examples.size() < KEPT) {
       entry.examples.add(example);
     }
@@ -34,7 +43,13 @@ final class Findings {
       entries.forEach(
           (kind, entry) -> {
             if (kind.severity == severity) {
-              list.add(new Finding(severity, kind.title, entry.count, List.copyOf(entry.examples)));
+              list.add(
+                  new Finding(
+                      severity,
+                      kind.title,
+                      entry.count,
+                      List.copyOf(entry.examples),
+                      List.copyOf(entry.photos)));
             }
           });
     }

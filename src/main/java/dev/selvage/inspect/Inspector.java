@@ -72,15 +72,20 @@ public final class Inspector {
     Annotations annotations = source.read(statistics, findings);
     Dataset dataset = annotations.dataset();
     Map<Path, PhotoSize> used = new HashMap<>();
+    Map<Path, String> names = new HashMap<>();
     for (int i = 0; i < dataset.size(); i++) {
       PhotoSize size = new PhotoSize(dataset.height(i), dataset.width(i));
       statistics.photo(dataset.fileName(i), size);
       used.put(dataset.path(i), size);
+      names.put(dataset.path(i), dataset.fileName(i));
     }
     statistics.judge(source.categories());
     progress.photos(source.photos().size());
     new PhotoStatistics(
-            findings, photo -> Optional.ofNullable(used.get(photo)), config.EXIF_ORIENTATION)
+            findings,
+            photo -> Optional.ofNullable(used.get(photo)),
+            photo -> names.getOrDefault(photo, photo.getFileName().toString()),
+            config.EXIF_ORIENTATION)
         .read(source.photos(), threads, progress::photo);
     for (Path photo : source.photos()) {
       if (!used.containsKey(photo)) {

@@ -50,8 +50,11 @@ record KaggleSource(
         KaggleDataset.open(
             dir,
             new KaggleRows.Receiver() {
+              private String current = "";
+
               @Override
               public void named(String photo) {
+                current = photo;
                 named.add(photo);
               }
 
@@ -70,7 +73,10 @@ record KaggleSource(
               @Override
               public void bad(long line, String problem) {
                 findings.add(
-                    Severity.ERROR, "invalid rows", "line %s: %s".formatted(line, problem));
+                    Severity.ERROR,
+                    "invalid rows",
+                    "line %s: %s".formatted(line, problem),
+                    current);
               }
 
               @Override
@@ -78,7 +84,8 @@ record KaggleSource(
                 findings.add(
                     Severity.NOTE,
                     "photos under several names in train.csv (used as one photo)",
-                    imageId + " is " + photo);
+                    imageId + " is " + photo,
+                    photo);
               }
 
               @Override
@@ -91,6 +98,7 @@ record KaggleSource(
         findings.add(
             Severity.NOTE,
             "photos in train/ without a row (used as photos without objects)",
+            dataset.fileName(i),
             dataset.fileName(i));
       }
     }

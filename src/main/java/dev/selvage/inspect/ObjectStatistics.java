@@ -78,20 +78,21 @@ final class ObjectStatistics {
   void object(String name, PhotoSize size, Instance instance, String attributes, String place) {
     Photo photo = at(name, size);
     if (instance.mask().area() == 0) {
-      findings.add(Severity.ERROR, "empty masks", "%s: %s".formatted(place, name));
+      findings.add(Severity.ERROR, "empty masks", "%s: %s".formatted(place, name), name);
       return;
     }
     if (instance.crowd()) {
       findings.add(
           Severity.NOTE,
           "crowd annotations (not counted as objects)",
-          "%s: %s".formatted(place, name));
+          "%s: %s".formatted(place, name),
+          name);
       return;
     }
     objects++;
     photo.objects++;
     classCounts[instance.classId()]++;
-    attributes(attributes, place);
+    attributes(attributes, name, place);
     mask(instance, photo, name, place);
   }
 
@@ -104,12 +105,15 @@ final class ObjectStatistics {
       return new Photo(size, ResizePlan.of(config, size.height(), size.width(), null).scale());
     } catch (UserError e) {
       findings.add(
-          Severity.ERROR, "photos that the settings do not allow", name + ": " + e.getMessage());
+          Severity.ERROR,
+          "photos that the settings do not allow",
+          name + ": " + e.getMessage(),
+          name);
       return new Photo(size, 0);
     }
   }
 
-  private void attributes(String attributes, String place) {
+  private void attributes(String attributes, String name, String place) {
     if (attributes.isEmpty()) {
       return;
     }
@@ -120,14 +124,16 @@ final class ObjectStatistics {
           findings.add(
               Severity.WARNING,
               "attributes missing from label_descriptions.json",
-              "%s: %s".formatted(place, id));
+              "%s: %s".formatted(place, id),
+              name);
         }
         attributeCounts.merge(id, 1, Integer::sum);
       } catch (NumberFormatException e) {
         findings.add(
             Severity.WARNING,
             "attributes that are not numbers",
-            "%s: \"%s\"".formatted(place, attributes));
+            "%s: \"%s\"".formatted(place, attributes),
+            name);
       }
     }
   }
@@ -141,7 +147,8 @@ final class ObjectStatistics {
       findings.add(
           Severity.WARNING,
           "masks of fewer than %s pixels".formatted(SMALL_MASK),
-          "%s: %s, %s pixels".formatted(place, name, area));
+          "%s: %s, %s pixels".formatted(place, name, area),
+          name);
     }
     if (photo.scale > 0) {
       boxHeights.add(height * photo.scale);
@@ -150,7 +157,8 @@ final class ObjectStatistics {
         findings.add(
             Severity.WARNING,
             "objects smaller than %s pixels in the model's input image".formatted(SMALL_BOX),
-            "%s: %s, %s x %s in the photo".formatted(place, name, height, width));
+            "%s: %s, %s x %s in the photo".formatted(place, name, height, width),
+            name);
       }
     }
     String before =
@@ -160,7 +168,8 @@ final class ObjectStatistics {
       findings.add(
           Severity.WARNING,
           "duplicate objects (same class, same mask)",
-          "%s and %s: %s".formatted(before, place, name));
+          "%s and %s: %s".formatted(before, place, name),
+          name);
     }
   }
 
@@ -206,9 +215,10 @@ final class ObjectStatistics {
                 Severity.WARNING,
                 "photos with more than MAX_GT_INSTANCES = %s objects"
                     .formatted(config.MAX_GT_INSTANCES),
-                "%s: %s".formatted(name, photo.objects));
+                "%s: %s".formatted(name, photo.objects),
+                name);
           } else if (photo.objects == 0) {
-            findings.add(Severity.NOTE, "photos without objects", name);
+            findings.add(Severity.NOTE, "photos without objects", name, name);
           }
         });
     for (int c = 1; c < classCounts.length; c++) {

@@ -26,6 +26,7 @@ final class PhotoStatistics {
 
   private final Findings findings;
   private final Function<Path, Optional<PhotoSize>> sizes;
+  private final Function<Path, String> names;
   private final Map<Path, String> problems = new ConcurrentHashMap<>();
   private final Photos photos;
 
@@ -33,11 +34,17 @@ final class PhotoStatistics {
    * Prepares.
    *
    * @param sizes that annotations state, by the photo's file
+   * @param names of the dataset's photos, by the photo's file
    * @param mode what an orientation mark means where the annotations do not tell
    */
-  PhotoStatistics(Findings findings, Function<Path, Optional<PhotoSize>> sizes, ExifMode mode) {
+  PhotoStatistics(
+      Findings findings,
+      Function<Path, Optional<PhotoSize>> sizes,
+      Function<Path, String> names,
+      ExifMode mode) {
     this.findings = findings;
     this.sizes = sizes;
+    this.names = names;
     photos = new Photos(mode, problems::putIfAbsent);
   }
 
@@ -52,9 +59,17 @@ final class PhotoStatistics {
       String name = scan.file().getFileName().toString();
       if (!scan.decodes()) {
         String why = scan.damage() == null ? problems.get(scan.file()) : scan.damage();
-        findings.add(Severity.ERROR, "photos that cannot be decoded", name + " " + why);
+        findings.add(
+            Severity.ERROR,
+            "photos that cannot be decoded",
+            name + " " + why,
+            names.apply(scan.file()));
       } else if (scan.damage() != null) {
-        findings.add(Severity.WARNING, "truncated photos", name + " " + scan.damage());
+        findings.add(
+            Severity.WARNING,
+            "truncated photos",
+            name + " " + scan.damage(),
+            names.apply(scan.file()));
       }
     }
     photos
@@ -65,7 +80,8 @@ final class PhotoStatistics {
                 findings.add(
                     Severity.NOTE,
                     "photos with an orientation mark (EXIF)",
-                    file.getFileName() + " " + how));
+                    file.getFileName() + " " + how,
+                    names.apply(file)));
     identical(scans);
     alike(scans.stream().filter(PhotoScan::decodes).toList());
   }
@@ -120,7 +136,11 @@ final class PhotoStatistics {
 
   private void add(String title, PhotoScan first, PhotoScan other) {
     findings.add(
-        Severity.WARNING, title, first.file().getFileName() + " and " + other.file().getFileName());
+        Severity.WARNING,
+        title,
+        first.file().getFileName() + " and " + other.file().getFileName(),
+        names.apply(first.file()),
+        names.apply(other.file()));
   }
 
   private static boolean sameBytes(Path a, Path b) {

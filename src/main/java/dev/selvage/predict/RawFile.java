@@ -45,6 +45,16 @@ public final class RawFile {
   }
 
   /**
+   * Where the raw detections of weights lie unless another file is named.
+   *
+   * @param stem the name of the weight file without its ending, or several such names
+   * @param part of the dataset: train, valid or all
+   */
+  public static Path nextTo(Path weights, String stem, String part) {
+    return weights.toAbsolutePath().resolveSibling("%s.%s.raw".formatted(stem, part));
+  }
+
+  /**
    * Opens a file, or begins it where there is none.
    *
    * @param note takes a sentence where a half-written end was cut off

@@ -33,22 +33,34 @@ public final class AugmentedSheet {
    * @throws dev.selvage.util.UserError the file cannot be written
    */
   public static void write(Path target, List<Batch> batches) {
+    try (Mat sheet = draw(batches)) {
+      PictureFile.writePng(target, sheet);
+    }
+  }
+
+  /** The sheet as a JPEG. */
+  public static Jpeg jpeg(List<Batch> batches) {
+    try (Mat sheet = draw(batches)) {
+      return PictureFile.jpeg(sheet);
+    }
+  }
+
+  private static Mat draw(List<Batch> batches) {
     int pictures = batches.stream().mapToInt(Batch::size).sum();
     Pen pen = new Pen(2 * SIDE, 2 * SIDE);
     int rowHeight = SIDE + pen.captionHeight() + GAP;
     int columns = Math.max(1, Math.min(COLUMNS, pictures));
     int rows = Math.max(1, (pictures + COLUMNS - 1) / COLUMNS);
-    try (Mat sheet =
-        new Mat(rows * rowHeight + GAP, columns * (SIDE + GAP) + GAP, CV_8UC3, GROUND.scalar())) {
-      int cell = 0;
-      for (Batch batch : batches) {
-        for (int i = 0; i < batch.size(); i++, cell++) {
-          int left = GAP + cell % COLUMNS * (SIDE + GAP);
-          draw(sheet, left, GAP + cell / COLUMNS * rowHeight, batch, i, pen);
-        }
+    Mat sheet =
+        new Mat(rows * rowHeight + GAP, columns * (SIDE + GAP) + GAP, CV_8UC3, GROUND.scalar());
+    int cell = 0;
+    for (Batch batch : batches) {
+      for (int i = 0; i < batch.size(); i++, cell++) {
+        int left = GAP + cell % COLUMNS * (SIDE + GAP);
+        draw(sheet, left, GAP + cell / COLUMNS * rowHeight, batch, i, pen);
       }
-      PictureFile.writePng(target, sheet);
     }
+    return sheet;
   }
 
   @SuppressWarnings("try") // the scope frees what is made inside it

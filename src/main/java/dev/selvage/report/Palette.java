@@ -1,11 +1,13 @@
 package dev.selvage.report;
 
+import java.util.Locale;
+
 /**
  * One colour a class, always the same. Hues go round the circle by the golden ratio, so that
  * classes with near numbers, which often lie next to each other, differ most; brightness and
  * saturation change too, since hue alone tells some twelve classes apart.
  */
-final class Palette {
+public final class Palette {
   private static final double GOLDEN_RATIO = 0.618033988749895;
   private static final double FIRST_HUE = 0.97;
   private static final double[] SATURATIONS = {0.85, 0.60, 0.95};
@@ -22,6 +24,12 @@ final class Palette {
     double hue = FIRST_HUE + (classId - 1) * GOLDEN_RATIO;
     int shade = (classId - 1) % SATURATIONS.length;
     return fromHsv(hue - Math.floor(hue), SATURATIONS[shade], VALUES[shade]);
+  }
+
+  /** The colour of a class as CSS writes it, such as {@code #f29221}. */
+  public static String css(int classId) {
+    Colour colour = of(classId);
+    return String.format(Locale.ROOT, "#%02x%02x%02x", colour.red(), colour.green(), colour.blue());
   }
 
   private static Colour fromHsv(double hue, double saturation, double value) {

@@ -6,11 +6,17 @@ import dev.selvage.http.Listen;
 import dev.selvage.http.Response;
 import dev.selvage.http.Routes;
 import dev.selvage.http.StaticFiles;
+import dev.selvage.studio.data.DataRoutes;
+import dev.selvage.studio.data.OpenedDataset;
+import dev.selvage.studio.data.RunSplits;
+import dev.selvage.studio.results.ResultsRoutes;
 import dev.selvage.studio.runs.RunRoutes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * The studio's server: its pages, and what they ask for below {@code /api/}. It starts without
@@ -43,7 +49,30 @@ public final class Studio {
     return new Routes()
         .get("/api/studio", request -> Response.json(about(places)))
         .add(new RunRoutes(places.runs()).routes())
+        .add(photos(places))
         .add(StaticFiles.below("/studio").routes("/"));
+  }
+
+  /** What is there with a dataset only: its photos, and what models find in them. */
+  private static Routes photos(Places places) {
+    if (places.data().isEmpty()) {
+      return new Routes().get("/api/data", request -> Response.json(Map.of("state", "none")));
+    }
+    OpenedDataset opened = new OpenedDataset(Path.of(places.data().get()), null);
+    RunSplits runs = new RunSplits(places.runs());
+    return new Routes()
+        .add(new DataRoutes(opened, runs).routes())
+        .add(new ResultsRoutes(opened, runs, places.weights(), modelThread()).routes());
+  }
+
+  /** The one thread on which models compute. */
+  private static Executor modelThread() {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, "model");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static Map<String, Object> about(Places places) {

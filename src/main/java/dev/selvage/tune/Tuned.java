@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param dataset that they were tuned on
  * @param photos how many photos of it
  * @param before the measure on these photos with the settings of the model
- * @param expected the measure on photos that the rules were not tuned on
+ * @param expected the measure on photos that the rules were not tuned on, but for {@link #isByHand}
  * @param views of each photo that the rules are for, the plain one first
  * @param rules the rules
  */
@@ -32,6 +32,16 @@ public record Tuned(
     double expected,
     List<View> views,
     DetectionRules rules) {
+  /**
+   * The measure of score thresholds that a person set, and saw the effect of on the same photos.
+   */
+  public static final String BY_HAND = "f1 by hand";
+
+  /** Whether the expected measure is that of the photos that the rules were chosen on. */
+  public boolean isByHand() {
+    return measure.equals(BY_HAND);
+  }
+
   /**
    * Refuses rules for something else.
    *

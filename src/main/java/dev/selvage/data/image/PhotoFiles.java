@@ -63,6 +63,21 @@ public final class PhotoFiles {
   }
 
   /**
+   * The files of a folder whose names end like a photo's, in the order of their names. Nothing but
+   * the names is looked at, so that it is quick; the files may be something else.
+   */
+  public static List<Path> named(Path folder, String option) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> isPhotoName(file.getFileName().toString()))
+          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+          .toList();
+    } catch (IOException e) {
+      throw new UserError("%s: %s cannot be read (%s)".formatted(option, folder, e), e);
+    }
+  }
+
+  /**
    * One sentence about the files of a folder that are no photos, such as .heic and .avif; empty
    * where all are, and for a single file.
    */

@@ -8,6 +8,7 @@ import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import dev.selvage.eval.analysis.JudgedPhoto;
 import dev.selvage.report.Jpeg;
+import dev.selvage.report.Outline;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

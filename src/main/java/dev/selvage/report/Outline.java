@@ -1,4 +1,4 @@
-package dev.selvage.report.evaluation;
+package dev.selvage.report;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_imgproc.CHAIN_APPROX_NONE;
@@ -15,20 +15,26 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Point;
 
-/** Draws masks of one photo as paths of SVG, in the pixels of a small picture. */
-final class Outline {
+/** Draws masks of one photo as paths of SVG, in the pixels of a picture of it. */
+public final class Outline {
   /** A path may leave the mask's edge by so many pixels. */
   private static final double TOLERANCE = 0.8;
 
   private final ResizedRasterizer grid;
 
-  Outline(int photoHeight, int photoWidth, int height, int width) {
+  /**
+   * For photos of one size.
+   *
+   * @param photoHeight pixels of the masks
+   * @param height pixels of the picture, at most those of the photo
+   */
+  public Outline(int photoHeight, int photoWidth, int height, int width) {
     grid = new ResizedRasterizer(photoHeight, photoWidth, height, width, 0, 0, height, width);
   }
 
   /** The path of a mask; empty where it is smaller than a pixel of the picture. */
   @SuppressWarnings("try") // the scope frees what is made inside it
-  String path(Rle mask) {
+  public String path(Rle mask) {
     CroppedMask region = grid.draw(mask);
     if (region == null) {
       return "";
