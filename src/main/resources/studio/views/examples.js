@@ -35,7 +35,7 @@ export function Examples({ model, measures, shown, onChange, address }) {
       one.find_path && { path: one.find_path, colour: FIND }].filter(shape => shape);
     const classes = one.truth_class && one.find_class && one.truth_class !== one.find_class ? `${name(one.truth_class)} → ${name(one.find_class)}`
       : one.truth_class || one.find_class ? name(one.truth_class ?? one.find_class) : one.name;
-    const facts = [one.note, one.score !== undefined && `score ${fixed(one.score, 2)}`, one.iou !== undefined && `IoU ${fixed(one.iou, 2)}`,
+    const facts = [one.score !== undefined && `score ${fixed(one.score, 2)}`, one.iou !== undefined && `IoU ${fixed(one.iou, 2)}`, one.note,
       one.truth === undefined && one.find === undefined && plural(one.mistakes, "mistake")].filter(text => text).join(", ");
     return html`<a href=${link("results", [one.index], { ...address, ...shown, object: one.truth ?? "", detection: one.find ?? "" })} title="${one.name}: ${classes}, ${facts}">
       <${Thumbnail} key=${one.index} photo=${one} shapes=${shapes} />

@@ -26,10 +26,13 @@ final class PhotoPictures implements AutoCloseable {
   private final ExifMode mode;
   private final ByteCache kept = new ByteCache(KEPT_BYTES);
 
-  /** The photo behind the last tile; guarded by this object's lock, as the next is. */
+  /**
+   * The photo behind the last tile, and its level; guarded by this object's lock. Null at first.
+   */
   private Mat decoded;
 
-  private String decodedKey;
+  private Path decodedFile;
+  private int decodedLevel;
 
   /**
    * Pictures of photos.
@@ -105,9 +108,7 @@ final class PhotoPictures implements AutoCloseable {
 
   private synchronized byte[] cut(
       Path file, PhotoSize size, int level, PhotoSize scaled, int x, int y) {
-    int reduction = Math.min(level, MOST_REDUCTION_LEVEL);
-    decode(file, size, reduction);
-    int shift = level - reduction;
+    int shift = level - decode(file, size, Math.min(level, MOST_REDUCTION_LEVEL));
     // in the decoded photo, whose sides JPEG rounds up and other formats may round down
     int left = Math.min((x * PictureSizes.TILE) << shift, decoded.cols() - 1);
     int top = Math.min((y * PictureSizes.TILE) << shift, decoded.rows() - 1);
@@ -124,15 +125,21 @@ final class PhotoPictures implements AutoCloseable {
     }
   }
 
-  private void decode(Path file, PhotoSize size, int reduction) {
-    String key = reduction + " " + file;
-    if (key.equals(decodedKey)) {
-      return;
+  /**
+   * Decodes a photo, unless it is there at this or a higher level of detail.
+   *
+   * @param level wanted
+   * @return the level that is there
+   */
+  private int decode(Path file, PhotoSize size, int level) {
+    if (!file.equals(decodedFile) || decodedLevel > level) {
+      close(); // before the next is decoded, so that there is room for it
+      int longest = Math.max(size.height(), size.width()) >> level;
+      decoded = read(file, photos -> photos.atLeast(file, size, longest));
+      decodedFile = file;
+      decodedLevel = level;
     }
-    close(); // before the next is decoded, so that there is room for it
-    int longest = Math.max(size.height(), size.width()) >> reduction;
-    decoded = read(file, photos -> photos.atLeast(file, size, longest));
-    decodedKey = key;
+    return decodedLevel;
   }
 
   /** Reads a photo; the reason why it cannot be used becomes an error. */
@@ -151,6 +158,6 @@ final class PhotoPictures implements AutoCloseable {
       decoded.close();
     }
     decoded = null;
-    decodedKey = null;
+    decodedFile = null;
   }
 }
