@@ -37,6 +37,9 @@ export const get = (path, query, signal) => call(address(path, query), { signal 
 export const post = (path, body = {}) =>
   call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
+/** Sends a file; its type is that of the blob. */
+export const send = (path, query, blob, signal) => call(address(path, query), { method: "POST", body: blob, signal });
+
 /**
  * Listens to server-sent events.
  *

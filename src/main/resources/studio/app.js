@@ -11,6 +11,7 @@ const VIEWS = [
   { name: "runs", title: "Runs", key: "r", load: () => import("./views/runs.js") },
   { name: "data", title: "Data", key: "d", load: () => import("./views/data.js") },
   { name: "results", title: "Results", key: "e", load: () => import("./views/results.js") },
+  { name: "try", title: "Try", key: "t", load: () => import("./views/try.js") },
 ];
 
 function useTheme() {

@@ -8,15 +8,20 @@ export const Loading = ({ what }) => html`<p class="soft" role="status">Loading 
 
 /** A text that can be copied, such as a command line. */
 export function Copyable({ text, label }) {
-  const [copied, setCopied] = useState(false);
+  const [done, setDone] = useState("");
+  const code = useRef();
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+    } else { // without encryption, browsers give it to pages of this machine alone
+      getSelection().selectAllChildren(code.current);
+    }
+    setDone(navigator.clipboard ? "Copied" : "Selected");
+    setTimeout(() => setDone(""), 2000);
   };
   return html`<div class="copyable">
-    <code tabindex="0" role="region" aria-label=${label}>${text}</code>
-    <button type="button" onClick=${copy} aria-label=${`Copy ${label}`}>${copied ? "Copied" : "Copy"}</button>
+    <code ref=${code} tabindex="0" role="region" aria-label=${label}>${text}</code>
+    <button type="button" onClick=${copy} aria-label=${`Copy ${label}`}>${done || "Copy"}</button>
   </div>`;
 }
 

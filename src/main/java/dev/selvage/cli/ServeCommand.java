@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.model.TrainedModels;
+import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
@@ -16,6 +17,7 @@ import dev.selvage.predict.Predictor;
 import dev.selvage.predict.View;
 import dev.selvage.runtime.Native;
 import dev.selvage.serve.Limits;
+import dev.selvage.serve.LoadedModel;
 import dev.selvage.serve.Metrics;
 import dev.selvage.serve.ModelFacts;
 import dev.selvage.serve.PredictionQueue;
@@ -91,7 +93,6 @@ final class ServeCommand implements Command {
 
   @Override
   public void run(CommandLine line) {
-    TrainedModels models = TrainedModels.find(line);
     Listen listen =
         Listen.on(
             line.getOptionValue("host", Listen.LOOPBACK),
@@ -103,31 +104,46 @@ final class ServeCommand implements Command {
         new Limits(
             1_000_000 * Arguments.integer(line, "max-megabytes", MEGABYTES, 1, 2000),
             Duration.ofSeconds(Arguments.integer(line, "timeout", SECONDS, 1, 500)));
+    try (LoadedModel model = load(line, TrainedModels.find(line))) {
+      WarmUp.run(model.predictor());
+      PredictionQueue queue = new PredictionQueue(model.predictor(), most);
+      Metrics metrics = new Metrics();
+      Routes routes =
+          new PredictionRoutes(model.predictor(), queue, model.facts(), limits, metrics)
+              .routes()
+              .add(ServiceRoutes.routes(metrics, queue));
+      serve(listen, routes, metrics, queue, limits, !line.hasOption("token-file"));
+    }
+  }
+
+  /**
+   * Chooses the device and loads models by the options.
+   *
+   * @throws UserError they cannot be loaded, or an option is wrong
+   */
+  static LoadedModel load(CommandLine line, TrainedModels models) {
     Optional<Tuned> tuned = models.tuned(line, models::categories);
     List<View> views = TrainedModels.views(line, tuned);
     DeviceOptions.choose(line);
     List<Config> configs = TrainedModels.withPrecision(line, models.configs());
-    try (TrainedModels.Loaded loaded = models.load(configs)) {
-      Config config = configs.get(0);
-      Predictor settings = loaded.predictor(new Photos(config.EXIF_ORIENTATION)).over(views);
+    Loaded loaded = models.load(configs);
+    try {
+      Predictor settings =
+          loaded.predictor(new Photos(configs.get(0).EXIF_ORIENTATION)).over(views);
       Predictor predictor = tuned.map(t -> settings.by(t.rules())).orElse(settings);
       ModelFacts facts =
           new ModelFacts(
               models.names(),
               models.hash(),
-              config,
+              configs.get(0),
               models.categories(),
               Native.selectedDevice().getString(),
               tuned.isPresent(),
               views);
-      WarmUp.run(predictor);
-      PredictionQueue queue = new PredictionQueue(predictor, most);
-      Metrics metrics = new Metrics();
-      Routes routes =
-          new PredictionRoutes(predictor, queue, facts, limits, metrics)
-              .routes()
-              .add(ServiceRoutes.routes(metrics, queue));
-      serve(listen, routes, metrics, queue, limits, !line.hasOption("token-file"));
+      return new LoadedModel(predictor, facts, loaded::close);
+    } catch (RuntimeException e) {
+      loaded.close();
+      throw e;
     }
   }
 

@@ -1,19 +1,30 @@
 package dev.selvage.cli;
 
 import dev.selvage.cli.command.Command;
+import dev.selvage.cli.model.TrainedModels;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
+import dev.selvage.cli.options.DeviceOptions;
+import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
+import dev.selvage.http.Routes;
+import dev.selvage.runtime.NativeException;
+import dev.selvage.runtime.NativeLibraries;
+import dev.selvage.serve.LazyPrediction;
+import dev.selvage.serve.Limits;
+import dev.selvage.serve.LoadedModel;
 import dev.selvage.studio.Studio;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +35,11 @@ import org.apache.commons.cli.CommandLine;
 /** {@code studio}: shows runs, data and results in a browser. */
 final class StudioCommand implements Command {
   private static final int DEFAULT_PORT = 8642;
+
+  /** Of photos that the pages try. */
+  private static final Limits LIMITS = new Limits(100_000_000, Duration.ofMinutes(2));
+
+  private static final int QUEUE = 8;
 
   @Override
   public String name() {
@@ -54,13 +70,9 @@ final class StudioCommand implements Command {
                 DatasetOptions.DATA.getLongOpt(),
                 DatasetOptions.DATA.getArgName(),
                 "dataset to look at, as for `inspect` and `train`"))
-        .add(
-            Section.MODEL,
-            Arguments.value(
-                "weights",
-                "W",
-                "weights to try on photos: FILE.h5, a run's folder, or last or best (of the latest"
-                    + " run)"))
+        .add(Section.MODEL, TrainedModels.WEIGHTS, ConfigOptions.SET)
+        .add(Section.MODEL, TrainedModels.TUNED, TrainedModels.VIEWS)
+        .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(Section.RUN, RunOptions.RUNS)
         .add(
             Section.OUTPUT,
@@ -89,7 +101,12 @@ final class StudioCommand implements Command {
             RunOptions.folder(line), data, Optional.ofNullable(line.getOptionValue("weights")));
     Listen listen = Listen.on(line.getOptionValue("host", Listen.LOOPBACK), port, Optional.empty());
     try (StopSignal stop = StopSignal.open("the studio ends");
-        HttpService server = Studio.start(places, listen)) {
+        LazyPrediction prediction = new LazyPrediction(() -> load(line), LIMITS, QUEUE);
+        HttpService server =
+            Studio.start(
+                places,
+                listen,
+                places.weights().isPresent() ? prediction.routes() : new Routes())) {
       System.out.printf("Selvage studio: %s%nCtrl-C ends it.%n", server.entry());
       if (!line.hasOption("no-open")) {
         openBrowser(server.entry());
@@ -97,6 +114,16 @@ final class StudioCommand implements Command {
       while (!stop.asked()) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
+    }
+  }
+
+  /** Called when a page tries the first photo. */
+  private static LoadedModel load(CommandLine line) {
+    NativeLibraries.PHOTOS.unpack();
+    try {
+      return ServeCommand.load(line, TrainedModels.among(line));
+    } catch (NativeException e) {
+      throw DeviceOptions.report(e);
     }
   }
 

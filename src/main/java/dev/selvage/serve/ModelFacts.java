@@ -14,8 +14,9 @@ import java.util.Map;
 /**
  * What a client may know about the model.
  *
- * @param weights name of the file, without its folder
- * @param sha256 of the file, in hexadecimal digits
+ * @param weights names of the files, without their folders, joined by " + "
+ * @param sha256 of the files, in hexadecimal digits, joined by +
+ * @param config the settings; of several models, those of one
  * @param categories in class order
  * @param device that computes, such as cpu
  * @param tuned whether detections are chosen by tuned rules

@@ -70,9 +70,11 @@ public final class PredictionRoutes {
 
   /** {@code POST /v1/predict} and {@code GET /v1/model}. */
   public Routes routes() {
-    return new Routes()
-        .post("/v1/predict", this::predict)
-        .get("/v1/model", request -> Response.json(model.json()));
+    return new Routes().post("/v1/predict", this::predict).get("/v1/model", this::model);
+  }
+
+  Response model(Request request) {
+    return Response.json(model.json());
   }
 
   /** What a client asks for besides detection. */
@@ -94,7 +96,7 @@ public final class PredictionRoutes {
     }
   }
 
-  private Response predict(Request request) throws IOException {
+  Response predict(Request request) throws IOException {
     Wish wish = Wish.of(request);
     byte[] body = image(request);
     long end = System.nanoTime() + limits.time().toNanos();

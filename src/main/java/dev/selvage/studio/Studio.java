@@ -37,10 +37,11 @@ public final class Studio {
   /**
    * Starts the server; whoever closes it ends the studio.
    *
+   * @param prediction {@code /v1/predict} and {@code /v1/model}; none without weights
    * @throws dev.selvage.util.UserError the address cannot be used
    */
-  public static HttpService start(Places places, Listen listen) {
-    return HttpService.start(listen, routes(places));
+  public static HttpService start(Places places, Listen listen, Routes prediction) {
+    return HttpService.start(listen, routes(places).add(prediction));
   }
 
   /** All that the server answers. */

@@ -58,6 +58,9 @@ public final class Chromium {
                 "--disable-background-networking",
                 "--hide-scrollbars",
                 "--no-first-run",
+                // a webcam that shows a moving test picture
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "about:blank")

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -226,6 +227,29 @@ class PredictionRoutesTest {
       ByteBuffer.wrap(huge).putInt(16, 60).putInt(20, 1 << 25);
       int status = send(model, "/v1/predict", huge).statusCode();
       assertTrue(status == 413 || status == 422, () -> "" + status);
+      assertEquals(0, model.queue.length());
+    }
+  }
+
+  /** More of them with {@code -Dfuzz.requests=10000}. */
+  @Test
+  void noPhotoMakesAFault() throws Exception {
+    Random random = new Random(1);
+    List<byte[]> whole = List.copyOf(photos().values());
+    try (TestModel model = new TestModel(folder, List.of(View.PLAIN), LONG).compute()) {
+      for (int i = Integer.getInteger("fuzz.requests", 60); i > 0; i--) {
+        byte[] photo = whole.get(random.nextInt(whole.size())).clone();
+        for (int n = random.nextInt(8); n >= 0; n--) {
+          // headers lie at the start, and decide the most
+          int most = random.nextBoolean() ? photo.length : Math.min(200, photo.length);
+          photo[random.nextInt(most)] = (byte) random.nextInt(256);
+        }
+        if (random.nextInt(4) == 0) {
+          photo = Arrays.copyOf(photo, 1 + random.nextInt(photo.length));
+        }
+        HttpResponse<byte[]> answer = send(model, "/v1/predict?segmentation=none", photo);
+        assertTrue(answer.statusCode() < 500, () -> text(answer));
+      }
       assertEquals(0, model.queue.length());
     }
   }

@@ -151,6 +151,12 @@ class RunsPageTest extends StudioPages {
     String copied = page.eval("navigator.clipboard.readText()").asText();
     assertTrue(copied.startsWith("java -jar selvage.jar train --data 'data/my photos'"), copied);
     assertTrue(copied.contains("--set WEIGHT_DECAY=0.001"), copied);
+    // as on a page that came over the network without encryption
+    page.eval("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    page.clickText("Copy command").waitForText("Selected");
+    assertEquals(
+        "java -jar selvage.jar train --data data/my photos --preset sample",
+        page.eval("getSelection().toString()").asText());
     page.fill("input[type=search]", "weight_decay")
         .waitFor("document.querySelectorAll('.settings tr').length === 1");
     assertEquals("WEIGHT_DECAY\t0.001", page.text(".settings tr"));
@@ -167,6 +173,15 @@ class RunsPageTest extends StudioPages {
     requireFitToRead("run");
     page.eval("location.hash = '#/runs/none'");
     page.waitForText("expected a run none, found none");
+  }
+
+  @Test
+  void aTrainingThatFailedSaysWhy() throws IOException {
+    Files.createDirectories(runs.resolve("third"));
+    Files.writeString(runs.resolve("third/output.txt"), "begin\nselvage: no such dataset\n");
+    Page page = open(runs, null, null, "#/runs/third").waitForElement(".badge.failed");
+    assertEquals("selvage: no such dataset", page.text(".problem"));
+    assertEquals("begin\nselvage: no such dataset", page.text("pre").strip());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.selvage.browser.Chromium;
 import dev.selvage.browser.Page;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
+import dev.selvage.http.Routes;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -21,10 +22,16 @@ public abstract class StudioPages {
 
   /** Starts a studio, and opens it at an address such as {@code #/runs}. */
   protected Page open(Path runs, String data, String weights, String hash) {
+    return open(runs, data, weights, hash, new Routes());
+  }
+
+  /** The same with routes of prediction. */
+  protected Page open(Path runs, String data, String weights, String hash, Routes prediction) {
     server =
         Studio.start(
             new Studio.Places(runs, Optional.ofNullable(data), Optional.ofNullable(weights)),
-            Listen.local(0));
+            Listen.local(0),
+            prediction);
     page = Chromium.get().open(server.address() + hash, 1280, 900, false);
     return page;
   }

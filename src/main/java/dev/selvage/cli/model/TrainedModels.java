@@ -101,9 +101,15 @@ public final class TrainedModels {
    */
   public static TrainedModels find(CommandLine line) {
     Arguments.required(line, "weights");
-    List<String> weights = List.of(line.getOptionValues(WEIGHTS));
+    List<String> named = List.of(line.getOptionValues(WEIGHTS));
     RunOptions.requireUse(
-        line, weights.contains("last") || weights.contains("best"), "--weights last or best");
+        line, named.contains("last") || named.contains("best"), "--weights last or best");
+    return among(line);
+  }
+
+  /** The same for a command that needs {@code --runs} for other things too. */
+  public static TrainedModels among(CommandLine line) {
+    List<String> weights = List.of(line.getOptionValues(WEIGHTS));
     for (Option option : List.of(ConfigOptions.PRESET, ConfigOptions.CONFIG)) {
       if (weights.size() > 1 && line.hasOption(option)) {
         throw new UserError(

@@ -128,6 +128,7 @@ class EvaluationPageTest {
     write(3);
     String address = folder.resolve(EvaluationPage.FILE).toUri().toString();
     try (Page page = Chromium.get().open(address, 1280, 900, false)) {
+      page.waitForElement("section select");
       page.eval(
           "const select = document.querySelector('section select'); select.value = '3';"
               + "select.dispatchEvent(new Event('change'))");
