@@ -29,7 +29,7 @@ public final class Request {
     query = new Query(exchange.getRequestURI().getRawQuery());
   }
 
-  /** GET, HEAD, POST or PUT. */
+  /** GET, HEAD or POST. */
   public String method() {
     return exchange.getRequestMethod();
   }

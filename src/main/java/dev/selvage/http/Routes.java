@@ -33,12 +33,6 @@ public final class Routes {
     return this;
   }
 
-  /** Answers PUT, which stores its body under its path. */
-  public Routes put(String pattern, Handler handler) {
-    routes.add(new Route("PUT", pattern, handler, false));
-    return this;
-  }
-
   /**
    * Answers GET of machines that ask whether the service lives: without a token, under any host
    * name, and while the service drains.
