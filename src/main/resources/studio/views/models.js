@@ -6,9 +6,9 @@ import { Problem } from "../parts.js";
 
 const PARTS = [["valid", "held-out photos"], ["train", "training photos"], ["all", "all photos"]];
 
-/** The model that an address names, else the last run by name. */
+/** The model that an address names, else the weights that the studio was started with, else the last run by name. */
 export function modelOf(query, models) {
-  const run = query.get("run") ?? models.runs.at(-1)?.name ?? "";
+  const run = query.get("run") ?? (models.weights ? "" : models.runs.at(-1)?.name ?? "");
   const epochs = models.runs.find(one => one.name === run)?.epochs ?? [];
   return { run, epoch: query.get("epoch") ?? epochs[0] ?? "", part: query.get("part") ?? "valid" };
 }
@@ -77,7 +77,7 @@ export function ModelChoice({ models, model, onChange, second }) {
   const run = models.runs.find(one => one.name === model.run);
   const epochs = [...(run?.epochs ?? [])].filter(epoch => epoch !== "best").sort((a, b) => a - b);
   const at = epochs.indexOf(model.epoch);
-  const runs = [...models.runs.map(one => [one.name, one.name]), ...(models.weights ? [["", `weights ${models.weights}`]] : [])];
+  const runs = [...models.runs.map(one => [one.name, one.name]), ...(models.weights && !second ? [["", `weights ${models.weights}`]] : [])];
   const choose = name => {
     const other = models.runs.find(one => one.name === name);
     onChange({ run: name, epoch: other?.epochs[0] ?? "" });

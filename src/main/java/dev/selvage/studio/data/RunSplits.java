@@ -23,7 +23,11 @@ import java.util.stream.Stream;
 /** The runs of a folder, and which photos each holds out. Thread-safe. */
 public final class RunSplits {
   private final Path runs;
+
+  /** By the run's name and state, see {@link #state}; reading the names of all photos takes long. */
   private final Map<String, Split> splits = new ConcurrentHashMap<>();
+
+  private final Map<String, Boolean> fitting = new ConcurrentHashMap<>();
 
   /**
    * The runs of a folder.
@@ -77,11 +81,25 @@ public final class RunSplits {
   public boolean isFor(String name, Dataset dataset) {
     try {
       RunFolder run = run(name);
-      return RunInfo.find(run.config())
-          .map(info -> RunSplit.isFor(run.dir(), info, dataset))
-          .orElse(false);
+      return fitting.computeIfAbsent(
+          state(run),
+          n ->
+              RunInfo.find(run.config())
+                  .map(info -> RunSplit.isFor(run.dir(), info, dataset))
+                  .orElse(false));
     } catch (UserError e) {
       return false;
+    }
+  }
+
+  /** Differs when another run gets the same name, or a run its split. */
+  private static String state(RunFolder run) {
+    Path split = RunSplit.file(run.dir());
+    Path file = Files.exists(split) ? split : run.config();
+    try {
+      return "%s %s".formatted(file, Files.getLastModifiedTime(file));
+    } catch (IOException e) {
+      throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
     }
   }
 
@@ -109,7 +127,8 @@ public final class RunSplits {
               .formatted(name, dataset.name()));
     }
     return splits.computeIfAbsent(
-        name, n -> RunSplit.of(run.dir(), dataset, config(n), RunInfo.read(run.config()).seed()));
+        state(run),
+        n -> RunSplit.of(run.dir(), dataset, config(name), RunInfo.read(run.config()).seed()));
   }
 
   /**
