@@ -36,8 +36,8 @@ function settingText(value) {
   return value === undefined ? "–" : Array.isArray(value) ? value.map(settingText).join(", ") : String(value);
 }
 
-function tableColumns(chosen, colours, toggle, settings) {
-  const number = (key, title, text, hint) => ({ key, title, hint, number: true, value: row => row[key], cell: row => text(row[key]) });
+function tableColumns(rows, chosen, colours, toggle, settings) {
+  const number = (key, title, text, hint) => ({ key, title, hint, number: true, unused: rows.every(row => row[key] === null), value: row => row[key], cell: row => text(row[key]) });
   return [
     { key: "shown", title: "Curves", cell: row => html`<label><input type="checkbox" checked=${chosen.includes(row.id)} disabled=${!row.epochs}
         onChange=${() => toggle(row.id)} aria-label=${`Curves of ${row.id}`} />
@@ -55,7 +55,7 @@ function tableColumns(chosen, colours, toggle, settings) {
     number("imagesPerSecond", "Images/s", short),
     { key: "started", title: "Started", value: row => row.started, cell: row => when(row.started) },
     ...settings.map(key => ({ key, title: key, value: row => sortable(row.settings[key]), cell: row => settingText(row.settings[key]) })),
-  ];
+  ].filter(column => !column.unused);
 }
 
 const sortable = value => (typeof value === "number" ? value : value === undefined ? null : settingText(value));
@@ -110,7 +110,7 @@ function Runs({ route, studio }) {
       A training makes one: press New training, or run <code>train</code> in a terminal.</p>` : html`
       <section class="card runs">
         <div class="bar">${differing.length ? html`<${Columns} keys=${differing} shown=${shownSettings} onChange=${keys => change({ columns: keys.join(",") || "none" })} />` : null}</div>
-        <${Table} label="Runs" columns=${tableColumns(chosen, colours, toggle, shownSettings)} rows=${rows} rowKey=${row => row.id} sort=${sort} onSort=${setSort} />
+        <${Table} label="Runs" columns=${tableColumns(rows, chosen, colours, toggle, shownSettings)} rows=${rows} rowKey=${row => row.id} sort=${sort} onSort=${setSort} />
         ${broken.map(row => html`<p class="problem" key=${row.id}>${row.problem}</p>`)}
       </section>
       <div class="bar"><h2 class="grow">Curves of ${plural(chosen.length, "run")}</h2>

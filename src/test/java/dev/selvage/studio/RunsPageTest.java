@@ -58,6 +58,7 @@ class RunsPageTest extends StudioPages {
     page.waitForText("third/config.json line 1: expected JSON");
     page.waitForText(CRUEL + ": expected a run");
     assertEquals(0, page.count("main img"));
+    assertFalse(page.text("thead").contains("Left"), "no run goes on, so none has time left");
     // the newest first, then those without a time
     assertEquals(List.of("second", "first"), ids(page).subList(0, 2));
     page.clickText("Loss");
@@ -105,6 +106,7 @@ class RunsPageTest extends StudioPages {
   void whatATrainingWritesIsShown() throws IOException {
     try (RunLock lock = RunLock.take(first.dir)) {
       Page page = open(runs, null, null, "#/runs?show=first").waitForElement(".badge.running");
+      assertTrue(page.text("thead").contains("Left"));
       page.waitFor("document.querySelector('.legend b')?.innerText === '0.800'");
       first.append("6,0.02,0.5"); // torn
       first.append(",0.2,0.6,0.7,0.8,12.5,0.03,30.5\n");
