@@ -24,7 +24,9 @@ import java.util.stream.Stream;
 public final class RunSplits {
   private final Path runs;
 
-  /** By the run's name and state, see {@link #state}; reading the names of all photos takes long. */
+  /**
+   * By the run's name and state, see {@link #state}; reading the names of all photos takes long.
+   */
   private final Map<String, Split> splits = new ConcurrentHashMap<>();
 
   private final Map<String, Boolean> fitting = new ConcurrentHashMap<>();
