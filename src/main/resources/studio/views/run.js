@@ -4,7 +4,7 @@ import { address, get, listen, useLoad } from "../api.js";
 import { duration, fixed, short, when } from "../format.js";
 import { Copyable, Loading, Problem } from "../parts.js";
 import { link } from "../route.js";
-import { CurveControls, Curves } from "./runcurves.js";
+import { CurveControls, Curves } from "./curves.js";
 import { Resume, State, Stop } from "./training.js";
 
 const text = value => (Array.isArray(value) ? value.map(text).join(", ") : String(value));

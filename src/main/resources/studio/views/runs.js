@@ -6,7 +6,7 @@ import { duration, fixed, plural, short, when } from "../format.js";
 import { useKeys } from "../keys.js";
 import { Loading, Problem, Table } from "../parts.js";
 import { link, replace } from "../route.js";
-import { CurveControls, Curves } from "./runcurves.js";
+import { CurveControls, Curves } from "./curves.js";
 import { Run } from "./run.js";
 import { NewTraining, State, STATES } from "./training.js";
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.util.JsonErrors;
 import dev.selvage.util.UserError;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -182,7 +183,7 @@ public final class CocoReader implements AutoCloseable {
                   file,
                   location == null ? 1 : location.getLineNr(),
                   location == null ? 1 : location.getColumnNr(),
-                  e.getOriginalMessage()),
+                  JsonErrors.reason(e)),
           e);
     } catch (IOException e) {
       throw cannotRead(e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.util.JsonErrors;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,7 @@ public final class ConfigReader {
       sources.add(settings(JSON.readTree(json), source), true);
     } catch (JsonProcessingException e) {
       throw new UserError(
-          "%s: expected settings in JSON, found %s".formatted(source, e.getOriginalMessage()), e);
+          "%s: expected settings in JSON, found %s".formatted(source, JsonErrors.reason(e)), e);
     }
     sources.add(fromCommandLine(settings), false);
     return sources.config();
@@ -133,7 +134,7 @@ public final class ConfigReader {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UserError(
-          "%s line %d: expected JSON, found %s".formatted(file, line, e.getOriginalMessage()), e);
+          "%s line %d: expected JSON, found %s".formatted(file, line, JsonErrors.reason(e)), e);
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
     }

@@ -26,7 +26,7 @@ public final class HttpService implements AutoCloseable {
 
   private static final int BACKLOG = 1024;
 
-  /** For a request, its body included, as long as nothing of it is slower than a bad line. */
+  /** For receiving a request, its body included: 20 MB over a slow line. */
   private static final int REQUEST_SECONDS = 120;
 
   /** For an answer, from the end of the request. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.selvage.util.JsonErrors;
 import java.io.IOException;
 
 /** JSON of requests, whose depth is limited, and of answers. */
@@ -45,7 +46,7 @@ final class Json {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new HttpFailure(400, "body: expected JSON, found: " + e.getOriginalMessage());
+      throw new HttpFailure(400, "body: expected JSON, found: " + JsonErrors.reason(e));
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory cannot be read", e);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the other end of a connection is closed, by Linux' table of connections: Java tells it
@@ -21,32 +21,46 @@ final class PeerState {
   /** The client has ended its side, and this side has not yet. */
   private static final String CLOSE_WAIT = "08";
 
+  /** How an IPv4 address begins in the table of IPv6. */
+  private static final String MAPPED = "0000000000000000FFFF0000";
+
+  /** The system takes milliseconds to make the tables, so many requests share one reading. */
+  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static String tables = "";
+  private static long readAt = System.nanoTime() - FRESH_NANOS;
+
   private PeerState() {}
 
-  /** False too where no table can be read, or the connection is not in it. */
+  /**
+   * Whether the client had closed the connection half a second ago. False too where no table can be
+   * read, or the connection is not in it.
+   */
   static boolean isClosed(InetSocketAddress local, InetSocketAddress remote) {
-    String localEnd = String.format(Locale.ROOT, ":%04X", local.getPort());
+    String text = tables();
+    // columns: number, local address, remote address, state
+    String localEnd = String.format(Locale.ROOT, ":%04X ", local.getPort());
     String remoteEnd =
         hex(remote.getAddress().getAddress())
-            + String.format(Locale.ROOT, ":%04X", remote.getPort());
-    return TABLES.stream().anyMatch(table -> isClosed(table, localEnd, remoteEnd));
+            + String.format(Locale.ROOT, ":%04X ", remote.getPort())
+            + CLOSE_WAIT;
+    return text.contains(localEnd + remoteEnd) || text.contains(localEnd + MAPPED + remoteEnd);
   }
 
-  private static boolean isClosed(Path table, String localEnd, String remoteEnd) {
-    try (Stream<String> lines = Files.lines(table, StandardCharsets.US_ASCII)) {
-      // columns: number, local address, remote address, state; an IPv4 address is the end of an
-      // IPv6 one
-      return lines
-          .map(line -> line.strip().split("\\s+", 5))
-          .anyMatch(
-              columns ->
-                  columns.length == 5
-                      && columns[1].endsWith(localEnd)
-                      && columns[2].endsWith(remoteEnd)
-                      && columns[3].equals(CLOSE_WAIT));
-    } catch (IOException e) {
-      return false;
+  private static synchronized String tables() {
+    if (System.nanoTime() - readAt >= FRESH_NANOS) {
+      StringBuilder read = new StringBuilder();
+      for (Path table : TABLES) {
+        try {
+          read.append(Files.readString(table, StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+          // not Linux, or not allowed: nobody is taken for gone
+        }
+      }
+      tables = read.toString();
+      readAt = System.nanoTime();
     }
+    return tables;
   }
 
   /** The table shows an address in words of four bytes, each with its last byte first. */

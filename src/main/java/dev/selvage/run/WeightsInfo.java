@@ -12,6 +12,7 @@ import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.data.split.SplitCode;
+import dev.selvage.util.JsonErrors;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -107,7 +108,7 @@ public record WeightsInfo(Path file, String json, Optional<Training> training) {
     } catch (JsonProcessingException e) {
       throw new UserError(
           "%s: expected the settings of its training, found damaged ones (%s)"
-              .formatted(file, e.getOriginalMessage()),
+              .formatted(file, JsonErrors.reason(e)),
           e);
     }
   }

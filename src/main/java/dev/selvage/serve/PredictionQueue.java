@@ -26,18 +26,17 @@ import java.util.function.Supplier;
 public final class PredictionQueue {
   private static final int LONGEST_RETRY_SECONDS = 60;
 
+  /** How often it is looked whether a client still waits, which takes some milliseconds. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Computes nothing; wakes the thread that waits. */
-  private static final Job END = new Job(null, () -> true);
+  private static final Job END = new Job(null);
 
   /** One photo that waits. */
   private record Job(
-      LoadedViews views,
-      BooleanSupplier abandoned,
-      long queued,
-      AtomicBoolean taken,
-      CompletableFuture<Computed> result) {
-    Job(LoadedViews views, BooleanSupplier abandoned) {
-      this(views, abandoned, System.nanoTime(), new AtomicBoolean(), new CompletableFuture<>());
+      LoadedViews views, long queued, AtomicBoolean taken, CompletableFuture<Computed> result) {
+    Job(LoadedViews views) {
+      this(views, System.nanoTime(), new AtomicBoolean(), new CompletableFuture<>());
     }
   }
 
@@ -48,7 +47,7 @@ public final class PredictionQueue {
    */
   record Computed(Supplier<List<Detection>> found, double waitSeconds, double computeSeconds) {}
 
-  /** The client of a photo went away before it was computed. */
+  /** The client of a photo went away before its turn came. */
   static final class Abandoned extends Exception {
     private static final long serialVersionUID = 1L;
   }
@@ -105,23 +104,30 @@ public final class PredictionQueue {
    * @param end of the waiting, by {@link System#nanoTime}
    * @param abandoned whether nobody waits for the result any more
    * @throws HttpFailure 503: it takes too long, or the service stops
-   * @throws Abandoned it was not computed, because nobody waited for it
+   * @throws Abandoned nobody waits for it any more
    */
   Computed compute(LoadedViews views, long end, BooleanSupplier abandoned) throws Abandoned {
-    Job job = new Job(views, abandoned);
+    Job job = new Job(views);
     waiting.add(job);
     if (closed) {
       drop();
     }
     try {
-      return job.result.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      withdraw(job);
-      throw new HttpFailure(503, "the photo was not done in time", retrySeconds());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Abandoned gone) {
-        throw gone;
+      while (true) {
+        long left = end - System.nanoTime();
+        try {
+          return job.result.get(Math.max(0, Math.min(left, LOOK_NANOS)), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (left <= LOOK_NANOS) {
+            withdraw(job);
+            throw new HttpFailure(503, "the photo was not done in time", retrySeconds());
+          } else if (abandoned.getAsBoolean()) {
+            withdraw(job);
+            throw new Abandoned();
+          }
+        }
       }
+    } catch (ExecutionException e) {
       throw Workers.failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -162,10 +168,6 @@ public final class PredictionQueue {
   private void run(Job job) {
     long begin = System.nanoTime();
     try (LoadedViews views = job.views) {
-      if (job.abandoned.getAsBoolean()) {
-        job.result.completeExceptionally(new Abandoned());
-        return;
-      }
       Supplier<List<Detection>> found = predictor.compute(views);
       double seconds = (System.nanoTime() - begin) / 1e9;
       meanSeconds = 0.9 * meanSeconds + 0.1 * seconds;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.AtomicFile;
+import dev.selvage.util.JsonErrors;
 import dev.selvage.util.UserError;
 import java.io.EOFException;
 import java.io.IOException;
@@ -193,7 +194,7 @@ public final class Safetensors implements AutoCloseable {
     try {
       root = JSON.readTree(header);
     } catch (JsonProcessingException e) {
-      throw bad("a header in JSON", e.getOriginalMessage());
+      throw bad("a header in JSON", JsonErrors.reason(e));
     }
     long end = 0;
     for (Map.Entry<String, JsonNode> field : root.properties()) {

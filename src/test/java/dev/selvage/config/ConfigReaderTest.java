@@ -316,6 +316,12 @@ class ConfigReaderTest {
         assertThrows(UserError.class, () -> ConfigReader.read(null, broken, List.of()));
     assertTrue(
         error.getMessage().startsWith(broken + " line 3: expected JSON"), error.getMessage());
+    Path half = Files.writeString(dir.resolve("half.json"), "{\n\"NAME\": \"x\"");
+    error = assertThrows(UserError.class, () -> ConfigReader.read(null, half, List.of()));
+    assertEquals(
+        half
+            + " line 2: expected JSON, found Unexpected end-of-input: expected close marker for Object",
+        error.getMessage());
     Path absent = dir.resolve("absent.json");
     error = assertThrows(UserError.class, () -> ConfigReader.read(null, absent, List.of()));
     assertEquals(absent + ": expected a configuration file, found none", error.getMessage());

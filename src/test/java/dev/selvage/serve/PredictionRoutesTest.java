@@ -327,8 +327,8 @@ class PredictionRoutesTest {
         socket.getOutputStream().write(photo);
         await(() -> model.queue.length() == 1);
       }
-      model.compute();
       await(() -> model.queue.length() == 0);
+      model.compute();
       await(() -> metrics(model).contains("route=\"/v1/predict\",status=\"499\"} 1"));
 
       assertTrue(metrics(model).contains("selvage_photos_total 0"));

@@ -26,8 +26,12 @@ class RunsPageTest extends StudioPages {
   @BeforeEach
   void writeRuns() throws IOException {
     runs = folder.resolve("runs");
-    first = RunFixture.write(runs, "first", 1, "NAME=first", "WEIGHT_DECAY=0.001");
-    RunFixture second = RunFixture.write(runs, "second", 2, "NAME=second", "WEIGHT_DECAY=0.002");
+    first =
+        RunFixture.write(
+            runs, "first", 1, "EPOCHS=10", "LRS=0.02", "NAME=first", "WEIGHT_DECAY=0.001");
+    RunFixture second =
+        RunFixture.write(
+            runs, "second", 2, "EPOCHS=10", "LRS=0.02", "NAME=second", "WEIGHT_DECAY=0.002");
     for (int epoch = 1; epoch <= 5; epoch++) {
       first.epoch(epoch);
       second.epoch(2 * epoch);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.data.Category;
+import dev.selvage.util.JsonErrors;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,8 +75,7 @@ public final class LabelDescriptions {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new UserError(
-          "%s line %s: expected valid JSON, found: %s"
-              .formatted(file, line, e.getOriginalMessage()),
+          "%s line %s: expected valid JSON, found: %s".formatted(file, line, JsonErrors.reason(e)),
           e);
     } catch (IOException e) {
       throw new UserError("%s: cannot be read (%s)".formatted(file, e), e);
