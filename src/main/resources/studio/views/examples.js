@@ -1,5 +1,5 @@
 // The objects or photos behind a number.
-import { html, useEffect, useState } from "../html.js";
+import { html, useState } from "../html.js";
 import { get } from "../api.js";
 import { fixed, plural } from "../format.js";
 import { link } from "../route.js";

@@ -1,5 +1,5 @@
 // How good a model is, and the photos behind each number.
-import { html, useEffect, useState } from "../html.js";
+import { html, useState } from "../html.js";
 import { get, useLoad } from "../api.js";
 import { fixed, plural } from "../format.js";
 import { Loading, Problem, Table } from "../parts.js";

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The photos of a path: a file, or all photos in a folder. */
@@ -67,14 +69,14 @@ public final class PhotoFiles {
    * the names is looked at, so that it is quick; the files may be something else.
    */
   public static List<Path> named(Path folder, String option) {
+    SortedMap<String, Path> named = new TreeMap<>(); // a comparator would make each name many times
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> isPhotoName(file.getFileName().toString()))
-          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
-          .toList();
+      files.forEach(file -> named.put(file.getFileName().toString(), file));
     } catch (IOException e) {
       throw new UserError("%s: %s cannot be read (%s)".formatted(option, folder, e), e);
     }
+    named.keySet().removeIf(name -> !isPhotoName(name));
+    return List.copyOf(named.values());
   }
 
   /**

@@ -34,9 +34,4 @@ final class ByteCache {
       oldest.remove();
     }
   }
-
-  /** How many bytes it holds. */
-  synchronized long size() {
-    return bytes;
-  }
 }

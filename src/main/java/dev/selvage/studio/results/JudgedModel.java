@@ -27,6 +27,9 @@ import java.util.function.IntConsumer;
  * but made again of the raw detections. Thread-safe once it is made.
  */
 final class JudgedModel {
+  /** Least IoU of a match in the confusion matrix unless another is asked for. */
+  static final double IOU = 0.5;
+
   private final Dataset dataset;
   private final Config config;
   private final RawFile raw;
@@ -71,8 +74,7 @@ final class JudgedModel {
     DetectionRules rules =
         DetectionRules.of(
             config.with("DETECTION_MIN_CONFIDENCE", Math.min(limit, Evaluation.MIN_SCORE)));
-    Analysis analysis =
-        new Analysis(dataset.categories(), new Matching(true, JudgedModel.IOU, limit));
+    Analysis analysis = new Analysis(dataset.categories(), new Matching(true, IOU, limit));
     Evaluation evaluation = new Evaluation(dataset, limit);
     List<Integer> used = new ArrayList<>();
     for (int i = 0; i < images.length; i++) {
@@ -109,9 +111,6 @@ final class JudgedModel {
         places,
         Arrays.stream(places).map(place -> images[place]).toArray());
   }
-
-  /** Least IoU of a match in the confusion matrix unless another is asked for. */
-  static final double IOU = 0.5;
 
   Dataset dataset() {
     return dataset;

@@ -1,5 +1,9 @@
 package dev.selvage.studio.results;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.util.UserError;
+import java.util.List;
+
 /**
  * A model and the photos that it is judged on.
  *
@@ -10,6 +14,19 @@ package dev.selvage.studio.results;
 record ModelKey(String run, String epoch, String part) {
   /** The epoch with the highest mask AP. */
   static final String BEST = "best";
+
+  /** Throws {@link UserError} for another part, which would become a part of a file's name. */
+  ModelKey {
+    if (!List.of("train", "valid", "all").contains(part)) {
+      throw new UserError("part: expected train, valid or all, found '%s'".formatted(part));
+    }
+  }
+
+  /** Reads {@code {run, epoch, part}}; what is missing is empty. */
+  static ModelKey of(JsonNode node) {
+    return new ModelKey(
+        node.path("run").asText(), node.path("epoch").asText(), node.path("part").asText());
+  }
 
   @Override
   public String toString() {

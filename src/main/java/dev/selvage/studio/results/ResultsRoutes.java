@@ -111,7 +111,7 @@ public final class ResultsRoutes {
   }
 
   private Response start(Request request) throws IOException {
-    ModelKey model = request.json(ModelKey.class, BODY_BYTES);
+    ModelKey model = ModelKey.of(request.json(BODY_BYTES));
     jobs.start(model);
     return Response.json(job(model));
   }
@@ -210,9 +210,7 @@ public final class ResultsRoutes {
 
   private Response tuned(Request request) throws IOException {
     JsonNode body = request.json(BODY_BYTES);
-    ModelKey key =
-        new ModelKey(
-            body.path("run").asText(), body.path("epoch").asText(), body.path("part").asText());
+    ModelKey key = ModelKey.of(body);
     double[] scores = new double[body.path("scores").size()];
     for (int c = 0; c < scores.length; c++) {
       scores[c] = body.path("scores").get(c).asDouble(Double.NaN);

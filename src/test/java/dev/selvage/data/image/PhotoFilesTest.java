@@ -23,6 +23,12 @@ class PhotoFilesTest {
     List<String> names =
         PhotoFiles.list(folder, "--images").stream().map(p -> p.getFileName().toString()).toList();
     assertEquals(List.of("a.jpg", "b.PNG", "c.jpeg"), names);
+    // by their names alone, whatever they are
+    assertEquals(
+        List.of("a.jpg", "b.PNG", "c.jpeg", "d.jpg"),
+        PhotoFiles.named(folder, "--images").stream()
+            .map(p -> p.getFileName().toString())
+            .toList());
     Path single = folder.resolve("notes.txt");
     assertEquals(List.of(single), PhotoFiles.list(single, "--images"));
   }

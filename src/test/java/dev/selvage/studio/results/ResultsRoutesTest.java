@@ -211,6 +211,13 @@ class ResultsRoutesTest {
                 "{\"run\": \"tiny20260101T0000\", \"epoch\": \"7\", \"part\": \"all\"}")
             .path("error")
             .asText());
+    for (String body :
+        new String[] {"{}", "[]", "{\"part\": \"../../x\", \"run\": \"tiny20260101T0000\"}"}) {
+      for (String path : new String[] {"/api/results/job", "/api/results/tuned"}) {
+        String error = post(path, body).path("error").asText();
+        assertTrue(error.startsWith("part: expected train, valid or all, found '"), error);
+      }
+    }
     JsonNode models = get("/api/results");
     assertEquals("[\"1\"]", models.at("/runs/0/epochs").toString());
     assertEquals(tiny.run.toString(), models.path("weights").asText());
