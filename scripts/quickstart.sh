@@ -9,7 +9,10 @@ selvage() { java -jar target/selvage.jar "$@"; }
 
 mvn -B -q package -DskipTests
 selvage sample target/sample
-selvage train --data target/sample --preset sample --run runs/sample
+# bf16 is a third faster, and the model is as good, on processors that compute with it
+precision=f32
+if grep -qw avx512_bf16 /proc/cpuinfo; then precision=bf16; fi
+selvage train --data target/sample --preset sample --precision $precision --run runs/sample
 selvage evaluate --data target/sample --weights runs/sample --split valid --samples 12 --out runs/sample/pictures
 
 echo

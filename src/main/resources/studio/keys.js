@@ -1,5 +1,5 @@
 // The keyboard: what a key does, and the list of all keys.
-import { useEffect } from "./html.js";
+import { useLayoutEffect } from "./html.js";
 
 /** All bindings in use: each has keys (as shown), what it does, and run. */
 const bindings = new Set();
@@ -32,7 +32,8 @@ export const allKeys = () => [...bindings].map(({ keys, what }) => ({ keys, what
  *     space; run takes the event, and gives false where it leaves the key to the browser
  */
 export function useKeys(list, inputs) {
-  useEffect(() => {
+  // together with the page: a key right after a change must not do what it did before
+  useLayoutEffect(() => {
     const mine = list.map(([keys, what, run]) => ({ keys, what, run }));
     mine.forEach(binding => bindings.add(binding));
     return () => mine.forEach(binding => bindings.delete(binding));
