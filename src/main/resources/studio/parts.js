@@ -1,5 +1,5 @@
 // Small parts that several views use.
-import { html, useEffect, useRef, useState } from "./html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 
 /** The sentence of an error, where it occurred. */
 export const Problem = ({ error }) => (error ? html`<p class="problem" role="alert">${error.message}</p>` : null);
@@ -28,7 +28,7 @@ export function Copyable({ text, label }) {
 /** A window over the page; Escape, a click beside it and its button close it. */
 export function Dialog({ title, onClose, children }) {
   const dialog = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
     return () => before?.focus?.();

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** A page in the browser: what a user does with it, and what can be seen of it. */
 public final class Page implements AutoCloseable {
@@ -114,6 +115,13 @@ public final class Page implements AutoCloseable {
     return this;
   }
 
+  /** Loads the page again, and waits for the new one. */
+  public Page reload() {
+    eval("window.left = true");
+    call("Page.reload", Map.of());
+    return waitFor("!window.left && document.readyState === 'complete'");
+  }
+
   /**
    * The value of an expression, which may be a promise.
    *
@@ -142,23 +150,27 @@ public final class Page implements AutoCloseable {
    */
   public Page waitFor(String expression) {
     JsonNode found = null;
-    try {
-      found =
-          eval(
-              """
-              new Promise(done => {
-                const end = Date.now() + %d;
-                const look = () => {
-                  let value = false;
-                  try { value = %s; } catch { }
-                  if (value || Date.now() > end) { done(Boolean(value)); } else { setTimeout(look, 20); }
-                };
-                look();
-              })"""
-                  .formatted(1000 * SECONDS, expression));
-    } catch (IllegalStateException | AssertionError e) {
-      // the page was left while it waited
-      found = eval("Boolean(" + expression + ")");
+    for (long end = System.nanoTime() + SECONDS * 1_000_000_000L; found == null; ) {
+      try {
+        found =
+            eval(
+                """
+                new Promise(done => {
+                  const end = Date.now() + %d;
+                  const look = () => {
+                    let value = false;
+                    try { value = %s; } catch { }
+                    if (value || Date.now() > end) { done(Boolean(value)); } else { setTimeout(look, 20); }
+                  };
+                  look();
+                })"""
+                    .formatted(1000 * SECONDS, expression));
+      } catch (IllegalStateException | AssertionError e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(20_000_000); // the page was left while it waited: on the next one
+      }
     }
     if (!found.asBoolean()) {
       throw new AssertionError(
@@ -250,16 +262,33 @@ public final class Page implements AutoCloseable {
             .formatted(shareX, middle.get("y"), element));
   }
 
+  /**
+   * The middle of an element, once it can be seen and stays where it is: a click on a place that it
+   * has just left would hit another one.
+   */
   private JsonNode middle(String element) {
     return eval(
         """
-        (() => {
-          const element = %s;
-          element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-          const box = element.getBoundingClientRect();
-          return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-        })()"""
-            .formatted(element));
+        new Promise((done, fail) => {
+          const end = Date.now() + %d;
+          let before = "";
+          const look = () => {
+            const element = %s;
+            if (element) {
+              element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+              const box = element.getBoundingClientRect();
+              const place = [box.x, box.y, box.width, box.height].join();
+              if (box.width > 0 && box.height > 0 && place === before) {
+                done({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+                return;
+              }
+              before = place;
+            }
+            if (Date.now() > end) { fail(new Error("never still")); } else { setTimeout(look, 50); }
+          };
+          look();
+        })"""
+            .formatted(1000 * SECONDS, element));
   }
 
   private void mouse(String type, JsonNode at, int clicks) {

@@ -141,7 +141,7 @@ class RunsPageTest extends StudioPages {
     page.press("Enter").waitFor("location.hash === '#/runs/second'");
     page.press("g").press("r").waitFor("location.hash === '#/runs'");
     page.press("t").waitForElement("html[data-theme=dark]");
-    page.eval("location.reload()");
+    page.reload();
     page.waitForElement("a.run").waitForElement("html[data-theme=dark]"); // kept
     page.press("t").press("n").waitForElement("dialog[open] form");
   }

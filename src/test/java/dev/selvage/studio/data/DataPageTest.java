@@ -177,7 +177,7 @@ class DataPageTest extends StudioPages {
     String shared = page.eval("location.hash").asText();
     page.press("0").waitFor("!location.hash.includes('view=')");
     page.eval("location.hash = " + Page.quoted(shared));
-    page.eval("location.reload()");
+    page.reload();
     page.waitFor("document.querySelectorAll('.viewer img').length > 1");
     assertEquals(shared, page.eval("location.hash").asText());
 
