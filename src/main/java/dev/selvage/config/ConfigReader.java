@@ -19,6 +19,9 @@ public final class ConfigReader {
   /** Names of the presets that come with Selvage. */
   public static final List<String> PRESETS = List.of("fashion", "coco", "sample", "street");
 
+  /** The preset where nothing names one. */
+  public static final String DEFAULT_PRESET = "street";
+
   /**
    * The one member of a configuration file that is not a setting: it holds the command line, the
    * versions, the seed and so on.

@@ -59,10 +59,16 @@ public final class Request {
    * @throws HttpFailure it is none, or not from least to most
    */
   public int integer(String name, int otherwise, int least, int most) {
-    String text = query(name).orElse(null);
-    if (text == null) {
-      return otherwise;
-    }
+    return query(name).map(text -> integer("query: " + name, text, least, most)).orElse(otherwise);
+  }
+
+  /**
+   * A whole number of a request's text.
+   *
+   * @param what the text is, for the message
+   * @throws HttpFailure it is none, or not from least to most
+   */
+  public static int integer(String what, String text, int least, int most) {
     try {
       int value = Integer.parseInt(text);
       if (value >= least && value <= most) {
@@ -73,8 +79,7 @@ public final class Request {
     }
     throw new HttpFailure(
         400,
-        "query: %s: expected a whole number from %d to %d, found '%s'"
-            .formatted(name, least, most, text));
+        "%s: expected a whole number from %d to %d, found '%s'".formatted(what, least, most, text));
   }
 
   /**

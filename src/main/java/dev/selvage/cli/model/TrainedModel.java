@@ -3,6 +3,7 @@ package dev.selvage.cli.model;
 import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
 import dev.selvage.data.Category;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.SavedModel;
@@ -157,7 +158,7 @@ public final class TrainedModel {
     if (!explicit && origin.nearby().isEmpty() && origin.inside().isEmpty()) {
       assumed.add(
           "the settings of preset %s (BACKBONE=%s, IMAGE_MAX_DIM=%d)"
-              .formatted(ConfigOptions.DEFAULT_PRESET, config.BACKBONE, config.IMAGE_MAX_DIM));
+              .formatted(ConfigReader.DEFAULT_PRESET, config.BACKBONE, config.IMAGE_MAX_DIM));
     }
     if (origin.categories().isEmpty()) {
       int count = config.NUM_CLASSES - 1;

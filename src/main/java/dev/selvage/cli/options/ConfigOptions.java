@@ -16,14 +16,14 @@ import org.apache.commons.cli.Option;
 /** The configuration that {@code --preset}, {@code --config} and {@code --set} describe. */
 public final class ConfigOptions {
   /** The preset of a run without settings. It suits a machine with two cores. */
-  public static final String DEFAULT_PRESET = "street";
-
   public static final Option PRESET =
       Arguments.value(
           "preset",
           "NAME",
           "settings to start from: " + String.join(", ", ConfigReader.PRESETS),
-          "the settings of the run or of the weights, if there are any, else " + DEFAULT_PRESET);
+          "the settings of the run or of the weights, if there are any, else "
+              + ConfigReader.DEFAULT_PRESET);
+
   public static final Option CONFIG =
       Arguments.value(
           "config",
@@ -72,7 +72,7 @@ public final class ConfigOptions {
         WeightsInfo info = inside.get();
         return new ConfigOptions(info.config(single(line)), info.file().toString());
       } else {
-        preset = DEFAULT_PRESET;
+        preset = ConfigReader.DEFAULT_PRESET;
       }
     }
     List<String> single = single(line);

@@ -41,11 +41,23 @@ public record JudgedPhoto(
   }
 
   /** The largest overlap of a detection with any single object. */
-  double largestOverlap(int find) {
+  public double largestOverlap(int find) {
     double largest = 0;
     for (int t = 0; t < truths.size(); t++) {
       largest = truths.get(t).crowd() ? largest : Math.max(largest, overlaps[find][t]);
     }
     return largest;
+  }
+
+  /**
+   * How telling an example is: the score of its detection, or its object's part of the photo.
+   *
+   * @param truth the object; counts where there is no detection
+   * @param find the detection; negative for none
+   */
+  public double weight(int truth, int find) {
+    return find >= 0
+        ? found.get(find).score()
+        : truths.get(truth).box().area() / ((double) height * width);
   }
 }

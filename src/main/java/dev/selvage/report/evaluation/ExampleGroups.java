@@ -2,7 +2,6 @@ package dev.selvage.report.evaluation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.selvage.data.Box;
 import dev.selvage.eval.analysis.Analysis;
 import dev.selvage.eval.analysis.Confusion;
 import dev.selvage.eval.analysis.Confusion.Cell;
@@ -132,12 +131,7 @@ final class ExampleGroups {
 
   /** The score of the detection, or the object's part of the photo. */
   private double weight(Entry entry) {
-    JudgedPhoto photo = photos.get(entry.photo());
-    if (entry.find() >= 0) {
-      return photo.found().get(entry.find()).score();
-    }
-    Box box = photo.truths().get(entry.truth()).box();
-    return box.area() / ((double) photo.height() * photo.width());
+    return photos.get(entry.photo()).weight(entry.truth(), entry.find());
   }
 
   /** Fills {count, entries, names}: examples with pictures, then names of photos without. */

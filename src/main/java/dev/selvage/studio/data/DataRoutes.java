@@ -58,7 +58,7 @@ public final class DataRoutes implements AutoCloseable {
   public DataRoutes(OpenedDataset opened, RunSplits runs) {
     this.opened = opened;
     this.runs = runs;
-    config = ConfigReader.read("street", null, List.of());
+    config = ConfigReader.read(ConfigReader.DEFAULT_PRESET, null, List.of());
     inspection = new InspectionJob(opened.data(), opened.images(), config);
     pictures = new PhotoPictures(config.EXIF_ORIENTATION);
   }
@@ -177,21 +177,7 @@ public final class DataRoutes implements AutoCloseable {
     if (text.isEmpty()) {
       return IntStream.empty();
     }
-    return Arrays.stream(text.split(",", -1)).mapToInt(t -> number(t, name, least, most));
-  }
-
-  private static int number(String text, String name, int least, int most) {
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new HttpFailure(
-        400,
-        "%s: expected a whole number from %d to %d, found '%s'".formatted(name, least, most, text));
+    return Arrays.stream(text.split(",", -1)).mapToInt(t -> Request.integer(name, t, least, most));
   }
 
   /** {@code 3-5}, {@code 3-} or {@code -5}; both ends belong to it. */
@@ -209,8 +195,8 @@ public final class DataRoutes implements AutoCloseable {
     String least = text.substring(0, at);
     String most = text.substring(at + 1);
     return new int[] {
-      least.isEmpty() ? 0 : number(least, name, 0, ALL),
-      most.isEmpty() ? ALL : number(most, name, 0, ALL)
+      least.isEmpty() ? 0 : Request.integer(name, least, 0, ALL),
+      most.isEmpty() ? ALL : Request.integer(name, most, 0, ALL)
     };
   }
 
@@ -234,7 +220,7 @@ public final class DataRoutes implements AutoCloseable {
   private int index(Request request) {
     int size = opened.dataset().size();
     try {
-      return number(request.parameter("photo"), "photo", 0, size - 1);
+      return Request.integer("photo", request.parameter("photo"), 0, size - 1);
     } catch (HttpFailure e) {
       throw new HttpFailure(404, e.getMessage());
     }
@@ -242,7 +228,7 @@ public final class DataRoutes implements AutoCloseable {
 
   private Response preview(Request request) {
     List<Path> files = opened.preview();
-    int photo = number(request.parameter("photo"), "photo", 0, files.size() - 1);
+    int photo = Request.integer("photo", request.parameter("photo"), 0, files.size() - 1);
     return jpeg(pictures.thumbnail(files.get(photo), Optional.empty()));
   }
 
@@ -260,9 +246,9 @@ public final class DataRoutes implements AutoCloseable {
         pictures.tile(
             dataset.path(photo),
             DataJson.size(dataset, photo),
-            number(request.parameter("level"), "level", 0, Byte.MAX_VALUE),
-            number(request.parameter("x"), "x", 0, ALL),
-            number(request.parameter("y"), "y", 0, ALL)));
+            Request.integer("level", request.parameter("level"), 0, Byte.MAX_VALUE),
+            Request.integer("x", request.parameter("x"), 0, ALL),
+            Request.integer("y", request.parameter("y"), 0, ALL)));
   }
 
   /** A browser may keep it for as long as the page is open and some minutes more. */

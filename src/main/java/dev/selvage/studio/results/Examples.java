@@ -1,6 +1,5 @@
 package dev.selvage.studio.results;
 
-import dev.selvage.data.Box;
 import dev.selvage.eval.analysis.Confusion;
 import dev.selvage.eval.analysis.Confusion.Cell;
 import dev.selvage.eval.analysis.Confusion.Entry;
@@ -144,14 +143,7 @@ final class Examples {
   /** IoU of a detection with its object or, where it is wrong, with the nearest one. */
   static double iou(JudgedPhoto photo, int find) {
     int truth = photo.errors().truthOf()[find];
-    if (truth >= 0) {
-      return photo.overlaps()[find][truth];
-    }
-    double largest = 0;
-    for (int t = 0; t < photo.truths().size(); t++) {
-      largest = Math.max(largest, photo.truths().get(t).crowd() ? 0 : photo.overlaps()[find][t]);
-    }
-    return largest;
+    return truth >= 0 ? photo.overlaps()[find][truth] : photo.largestOverlap(find);
   }
 
   /** The largest IoU of an object with a detection of at least a score. */
@@ -167,12 +159,7 @@ final class Examples {
 
   /** The score of the detection, or the object's part of the photo. */
   private double weight(Entry entry) {
-    JudgedPhoto photo = photos.get(entry.photo());
-    if (entry.find() >= 0) {
-      return photo.found().get(entry.find()).score();
-    }
-    Box box = photo.truths().get(entry.truth()).box();
-    return box.area() / ((double) photo.height() * photo.width());
+    return photos.get(entry.photo()).weight(entry.truth(), entry.find());
   }
 
   private static List<Example> sorted(List<Entry> entries, ToDoubleFunction<Entry> order) {

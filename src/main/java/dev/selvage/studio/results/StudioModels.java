@@ -7,6 +7,7 @@ import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.predict.RawFile;
 import dev.selvage.predict.WeightsOrigin;
+import dev.selvage.run.NamedWeights;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunInfo;
 import dev.selvage.run.RunSplit;
@@ -50,7 +51,9 @@ final class StudioModels {
    */
   Path file(ModelKey model) {
     if (model.run().isEmpty()) {
-      return given();
+      String given =
+          weights.orElseThrow(() -> new UserError("expected the name of a run, found none"));
+      return NamedWeights.find(runs.folder(), given);
     }
     RunFolder run = runs.run(model.run());
     Path file = null;
@@ -65,27 +68,6 @@ final class StudioModels {
               .formatted(model.run(), model.epoch()));
     }
     return file;
-  }
-
-  /** The weights that the studio was started with, as the commands take them. */
-  private Path given() {
-    String name =
-        weights.orElseThrow(() -> new UserError("expected the name of a run, found none"));
-    Path path = Path.of(name);
-    Optional<RunFolder> run =
-        List.of("last", ModelKey.BEST).contains(name)
-            ? RunFolder.last(runs.folder(), null)
-            : Files.isDirectory(path) ? RunFolder.open(path) : Optional.empty();
-    if (run.isPresent() && name.equals(ModelKey.BEST)) {
-      path = run.get().best();
-    } else if (run.isPresent() && run.get().lastComplete().isPresent()) {
-      path = run.get().checkpoint(run.get().lastComplete().getAsInt());
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new UserError(
-          "--weights %s: expected a weight file or a run with weights, found none".formatted(name));
-    }
-    return path;
   }
 
   /** Where the raw detections of a model lie, or would. */
@@ -117,7 +99,7 @@ final class StudioModels {
     }
     return origin
         .config(List.of())
-        .orElseGet(() -> ConfigReader.read("street", null, List.of()))
+        .orElseGet(() -> ConfigReader.read(ConfigReader.DEFAULT_PRESET, null, List.of()))
         .with("NUM_CLASSES", classes);
   }
 
