@@ -70,11 +70,11 @@ final class ServeCommand implements Command {
         .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
         .add(
             Section.SERVICE,
-            Arguments.value("port", "N", "port to listen to; 0 for any that is free", PORT),
+            Arguments.value("port", "N", "port to listen on; 0: any that is free", PORT),
             Arguments.value(
                 "host",
                 "H",
-                "address to listen to; 0.0.0.0 lets other machines in, which need a token",
+                "address to listen on; 0.0.0.0 lets other machines in, which need a token",
                 Listen.LOOPBACK),
             Arguments.value(
                 "token-file",

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** {@code studio}: shows runs, data and results in a browser. */
 final class StudioCommand implements Command {
@@ -40,6 +41,13 @@ final class StudioCommand implements Command {
   private static final Limits LIMITS = new Limits(100_000_000, Duration.ofMinutes(2));
 
   private static final int QUEUE = 8;
+
+  /** How the model of {@code --weights} detects. */
+  private static final Option[] OF_MODEL = {
+    ConfigOptions.SET, TrainedModels.TUNED, TrainedModels.VIEWS
+  };
+
+  private static final Option[] DEVICE = DeviceOptions.with(PrecisionOption.OPTION);
 
   @Override
   public String name() {
@@ -70,9 +78,9 @@ final class StudioCommand implements Command {
                 DatasetOptions.DATA.getLongOpt(),
                 DatasetOptions.DATA.getArgName(),
                 "dataset to look at, as for `inspect` and `train`"))
-        .add(Section.MODEL, TrainedModels.WEIGHTS, ConfigOptions.SET)
-        .add(Section.MODEL, TrainedModels.TUNED, TrainedModels.VIEWS)
-        .add(Section.DEVICE, DeviceOptions.with(PrecisionOption.OPTION))
+        .add(Section.MODEL, TrainedModels.WEIGHTS)
+        .add(Section.MODEL, OF_MODEL)
+        .add(Section.DEVICE, DEVICE)
         .add(Section.RUN, RunOptions.RUNS)
         .add(
             Section.OUTPUT,
@@ -96,6 +104,7 @@ final class StudioCommand implements Command {
     int port = Arguments.integer(line, "port", DEFAULT_PORT, 0, 65_535);
     Optional<String> data = Optional.ofNullable(line.getOptionValue("data"));
     data.ifPresent(StudioCommand::requireExists);
+    requireModel(line);
     Studio.Places places =
         new Studio.Places(
             RunOptions.folder(line), data, Optional.ofNullable(line.getOptionValue("weights")));
@@ -124,6 +133,20 @@ final class StudioCommand implements Command {
       return ServeCommand.load(line, TrainedModels.among(line));
     } catch (NativeException e) {
       throw DeviceOptions.report(e);
+    }
+  }
+
+  /** The model is loaded later; what can be wrong without that is told at the start. */
+  private static void requireModel(CommandLine line) {
+    Stream.of(OF_MODEL, DEVICE)
+        .flatMap(Stream::of)
+        .forEach(option -> Arguments.requireTogether(line, option.getLongOpt(), "weights"));
+    if (line.hasOption(TrainedModels.WEIGHTS)) {
+      Stream.of(line.getOptionValues(TrainedModels.WEIGHTS))
+          .filter(
+              name -> !List.of("last", "best").contains(name)) // a run may be begun in the studio
+          .forEach(name -> RunOptions.weights(line, name));
+      TrainedModels.views(line, Optional.empty());
     }
   }
 

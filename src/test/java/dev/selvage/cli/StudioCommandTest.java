@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,25 @@ class StudioCommandTest {
         new TinyRun.Outcome(
             2, "", "selvage: option --port: expected a whole number in 0..65535, found '70000'\n"),
         TinyRun.call("studio", "--port", "70000"));
+    assertEquals(
+        new TinyRun.Outcome(
+            2,
+            "",
+            "selvage: --weights: expected a weight file, a run's folder, last or best, found no file"
+                + " nowhere.h5\n"),
+        TinyRun.call("studio", "--weights", "nowhere.h5"));
+    assertRefused("option --views: expected", "--weights", "last", "--views", "abc");
+    for (String option : List.of("set", "tuned", "views", "device", "threads", "precision")) {
+      assertRefused(
+          "option --" + option + " has an effect only with --weights", "--" + option, "1");
+    }
+  }
+
+  private static void assertRefused(String expected, String... options) {
+    TinyRun.Outcome outcome =
+        TinyRun.call(Stream.concat(Stream.of("studio"), Stream.of(options)).toArray(String[]::new));
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.err().startsWith("selvage: " + expected), outcome::err);
   }
 
   /** It says where it is, answers, and ends well by a signal, all without native code. */
