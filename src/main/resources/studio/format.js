@@ -34,6 +34,15 @@ export function duration(seconds) {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** Seconds since a start as 1:40 or 2:05:00: neighbours on an axis never look alike. */
+export function clock(seconds) {
+  const two = number => String(number).padStart(2, "0");
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  const tail = two(whole % 60);
+  return minutes < 60 ? `${minutes}:${tail}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${tail}`;
+}
+
 /** A time of the server in the reader's time zone: 2026-01-31 14:05. */
 export function when(iso) {
   const time = new Date(iso);

@@ -1,7 +1,7 @@
 // The curves of one or more runs, laid over each other.
 import { html, useMemo } from "../html.js";
 import { Chart, smooth } from "../chart.js";
-import { duration, fixed, short } from "../format.js";
+import { clock, fixed, short } from "../format.js";
 
 const LOSSES = {
   loss: "Loss",
@@ -64,7 +64,7 @@ export function Curves({ runs, byTime, weight }) {
     return html`<p class="soft">No complete epoch yet.</p>`;
   }
   return html`<div class="charts">${shown.map(chart => html`<${Chart} key=${chart.columns[0]} title=${chart.title} lines=${chart.lines}
-    xText=${byTime ? duration : epochText} text=${chart.text} />`)}</div>`;
+    xText=${byTime ? clock : epochText} text=${chart.text} />`)}</div>`;
 }
 
 /** What changes the curves: epochs or time, and smoothing. */

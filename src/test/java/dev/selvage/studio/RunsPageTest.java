@@ -88,6 +88,10 @@ class RunsPageTest extends StudioPages {
     page.click(".legend button")
         .waitFor("!document.querySelector('.legend button[aria-pressed=false]')");
     page.clickText("Time").waitFor("location.hash.includes('x=time')");
+    assertEquals(
+        "1:40 2:00 2:05:05",
+        page.eval("import('/format.js').then(f => [100, 120, 7505].map(f.clock).join(' '))")
+            .asText());
     page.eval("document.querySelector('input[type=range]').focus()");
     page.press("End").waitFor("location.hash.includes('smooth=0.95')");
     page.waitFor("document.querySelector('.legend b').innerText !== '0.400'");
