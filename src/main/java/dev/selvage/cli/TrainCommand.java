@@ -15,6 +15,7 @@ import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.train.NewRun;
 import dev.selvage.train.ResumedRun;
+import dev.selvage.train.RunStart;
 import dev.selvage.train.TrainingListener;
 import dev.selvage.train.TrainingListeners;
 import dev.selvage.train.TrainingRun;
@@ -86,7 +87,13 @@ final class TrainCommand implements Command {
                 "seed",
                 "N",
                 "random seed of the initial weights, the split and the sampling",
-                DEFAULT_SEED))
+                DEFAULT_SEED),
+            Arguments.value(
+                "split",
+                "FILE",
+                "hold out the photos that this file names: rows of ImageId,Part with train or valid,"
+                    + " such as split.csv of another run",
+                "by --seed, VALIDATION_FRACTION and FOLD"))
         .add(
             Section.DEVICE,
             DeviceOptions.DEVICE,
@@ -144,23 +151,25 @@ final class TrainCommand implements Command {
     DeviceOptions.requireOneGpu(config);
     String command = System.getProperty("sun.java.command", "train");
     if (previous.isPresent()) {
-      if (line.hasOption("weights")) {
-        System.err.println(
-            "--weights is for a new run and not used here, where one is continued; --new begins"
-                + " another");
+      for (String option : List.of("weights", "split")) {
+        if (line.hasOption(option)) {
+          System.err.printf(
+              "--%s is for a new run and not used here, where one is continued; --new begins"
+                  + " another%n",
+              option);
+        }
       }
       Long seed = line.hasOption("seed") ? Arguments.seed(line, DEFAULT_SEED) : null;
       return ResumedRun.open(previous.get(), config, dataset, seed, command, System.err::println);
     }
     String source = line.getOptionValue("weights", "none");
     Path weights = source.equals("none") ? null : RunOptions.weights(line, source);
-    long seed = Arguments.seed(line, DEFAULT_SEED);
+    Path split = line.hasOption("split") ? Path.of(line.getOptionValue("split")) : null;
+    RunStart start = new RunStart(weights, split, Arguments.seed(line, DEFAULT_SEED), command);
     if (line.hasOption("run")) {
-      Path dir = newFolder(line);
-      return NewRun.begin(dir, config, dataset, weights, seed, command, System.err::println);
+      return NewRun.begin(newFolder(line), config, dataset, start, System.err::println);
     }
-    Path runs = RunOptions.folder(line);
-    return NewRun.beginIn(runs, config, dataset, weights, seed, command, System.err::println);
+    return NewRun.beginIn(RunOptions.folder(line), config, dataset, start, System.err::println);
   }
 
   /** The run in {@code --run}, or the last one; of the given name where the options give one. */

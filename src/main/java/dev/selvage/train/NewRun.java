@@ -35,71 +35,47 @@ public final class NewRun {
    * @param runs the folder of all runs
    */
   public static TrainingRun beginIn(
-      Path runs,
-      Config config,
-      Dataset dataset,
-      Path weights,
-      long seed,
-      String command,
-      Consumer<String> remarks) {
-    return begin(
-        () -> RunFolder.makeFresh(runs, config.NAME),
-        config,
-        dataset,
-        weights,
-        seed,
-        command,
-        remarks);
+      Path runs, Config config, Dataset dataset, RunStart start, Consumer<String> remarks) {
+    return begin(() -> RunFolder.makeFresh(runs, config.NAME), config, dataset, start, remarks);
   }
 
   /**
    * Begins a run and writes its folder, so that a run that cannot be saved fails before it trains.
    *
    * @param dir the run's folder, which must hold no run
-   * @param weights a weight file to load by name what it has, or null for none
-   * @param seed of the initial weights, the split and all sampling
-   * @param command the command line, for the record
    * @param remarks takes sentences for the user
    * @throws UserError if the folder holds a run or cannot be written, another training has it, the
-   *     weights cannot be read, or the dataset leaves nothing to train on or to hold out
+   *     weights or the split cannot be read, or nothing is left to train on or to hold out
    */
   public static TrainingRun begin(
-      Path dir,
-      Config config,
-      Dataset dataset,
-      Path weights,
-      long seed,
-      String command,
-      Consumer<String> remarks) {
-    return begin(() -> make(dir), config, dataset, weights, seed, command, remarks);
+      Path dir, Config config, Dataset dataset, RunStart start, Consumer<String> remarks) {
+    return begin(() -> make(dir), config, dataset, start, remarks);
   }
 
   private static TrainingRun begin(
       Supplier<Path> maker,
       Config config,
       Dataset dataset,
-      Path weights,
-      long seed,
-      String command,
+      RunStart start,
       Consumer<String> remarks) {
     RunInfo info =
         new RunInfo(
-            List.of(command),
+            List.of(start.command()),
             RunInfo.now(),
             Versions.all(),
-            seed,
-            weights == null ? "none" : weights.toString(),
+            start.seed(),
+            start.weights() == null ? "none" : start.weights().toString(),
             dataset.name(),
             dataset.size(),
             RunInfo.fingerprint(dataset),
             dataset.categories());
     List<String> findings = DatasetLint.check(dataset, config);
-    Split split = split(dataset, config, seed);
+    Split split = split(dataset, config, start);
     EmaWeights averages = new EmaWeights(config);
     RunFolder folder;
     RunLock lock;
     try {
-      initialize(averages, weights, config, seed, remarks);
+      initialize(averages, start.weights(), config, start.seed(), remarks);
       folder = RunFolder.of(maker.get(), config.NAME);
       lock = lock(folder);
     } catch (RuntimeException e) {
@@ -107,7 +83,7 @@ public final class NewRun {
       throw e;
     }
     TrainingRun run =
-        new TrainingRun(folder, lock, config, averages, dataset, split, seed, remarks);
+        new TrainingRun(folder, lock, config, averages, dataset, split, start.seed(), remarks);
     try {
       run.saveBeginning();
       SplitFile.write(RunSplit.file(folder.dir()), split, dataset);
@@ -163,8 +139,17 @@ public final class NewRun {
     }
   }
 
-  private static Split split(Dataset dataset, Config config, long seed) {
-    Split split = Split.of(dataset, config, seed);
+  private static Split split(Dataset dataset, Config config, RunStart start) {
+    if (start.split() != null) {
+      Split split = SplitFile.read(start.split()).of(dataset);
+      if (split.train().length == 0 || split.valid().length == 0) {
+        throw new UserError(
+            "%s: expected at least one photo to train on and one to hold out, found %d and %d"
+                .formatted(start.split(), split.train().length, split.valid().length));
+      }
+      return split;
+    }
+    Split split = Split.of(dataset, config, start.seed());
     if (split.train().length == 0 || config.VALIDATION_FRACTION > 0 && split.valid().length == 0) {
       throw new UserError(
           "VALIDATION_FRACTION: expected at least one photo to train on and one to hold out, found %d and %d (%s of the %d photos of %s)"

@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -88,6 +89,45 @@ class TrainCommandTest {
     Outcome done = train();
     assertEquals(0, done.code(), done.err());
     assertTrue(done.out().contains("the run is complete"), done.out());
+  }
+
+  @Test
+  void aSplitFileSaysWhichPhotosAreHeldOut() throws IOException {
+    assertEquals(0, train("--seed", "4").code());
+    RunFolder first = RunFolder.last(runs, null).orElseThrow();
+    Path split = first.dir().resolve("split.csv");
+    Outcome same = train("--new", "--seed", "5", "--split", split + "");
+    assertEquals(0, same.code(), same.err());
+    RunFolder second = RunFolder.last(runs, null).orElseThrow();
+    assertEquals(Files.readString(split), Files.readString(second.dir().resolve("split.csv")));
+    assertNotEquals(
+        -1, Files.mismatch(first.checkpoint(1), second.checkpoint(1)), "the seed did nothing");
+    Outcome both =
+        TinyRun.call(
+            "evaluate",
+            "--data",
+            data + "",
+            "--weights",
+            first.dir() + "",
+            "--weights",
+            second.dir() + "");
+    assertEquals(0, both.code(), both.err());
+    assertEquals(0, train("--new", "--seed", "5").code());
+    Path other = RunFolder.last(runs, null).orElseThrow().dir().resolve("split.csv");
+    assertNotEquals(Files.readString(split), Files.readString(other), "seed 5 has the same split");
+
+    Path all = dir.resolve("all.csv");
+    Files.writeString(all, Files.readString(split).replace(",valid", ",train"));
+    Outcome none = train("--new", "--split", all + "");
+    assertEquals(2, none.code());
+    assertEquals(
+        "selvage: %s: expected at least one photo to train on and one to hold out, found 6 and 0%n"
+            .formatted(all),
+        none.err());
+    Outcome missing = train("--new", "--split", dir.resolve("no.csv") + "");
+    assertEquals(2, missing.code());
+    assertTrue(missing.err().contains("no.csv: expected a split, found no such file"));
+    assertEquals(3, names(runs).size(), "a run that was refused left a folder");
   }
 
   @Test

@@ -87,7 +87,7 @@ class F16TrainingTest {
   private RunFolder begin(Path folder, KaggleDataset dataset, BooleanSupplier stop)
       throws IOException {
     try (TrainingRun run =
-        NewRun.begin(folder, CONFIG, dataset, null, SEED, "train", log::println)) {
+        NewRun.begin(folder, CONFIG, dataset, new RunStart(SEED, "train"), log::println)) {
       byte[] before = weightsIn(run.folder().midEpoch());
       run.train(1, RunListeners.of(run, log), stop);
       if (!run.isComplete()) {

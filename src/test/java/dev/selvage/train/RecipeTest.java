@@ -228,7 +228,7 @@ class RecipeTest {
   }
 
   private static TrainingRun begin(Path run, Config config, PrintStream log) {
-    return NewRun.begin(run, config, dataset, null, SEED, "train", log::println);
+    return NewRun.begin(run, config, dataset, new RunStart(SEED, "train"), log::println);
   }
 
   private TrainingRun resume(Path run, Config config) {

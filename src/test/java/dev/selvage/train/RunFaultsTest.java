@@ -141,7 +141,7 @@ class RunFaultsTest {
   private static TrainingRun open(Path dir) {
     return RunFolder.open(dir)
         .map(run -> ResumedRun.open(run, CONFIG, dataset, null, "train", line -> {}))
-        .orElseGet(() -> NewRun.begin(dir, CONFIG, dataset, null, 5, "train", line -> {}));
+        .orElseGet(() -> NewRun.begin(dir, CONFIG, dataset, new RunStart(5, "train"), line -> {}));
   }
 
   private static void train(Path dir) {

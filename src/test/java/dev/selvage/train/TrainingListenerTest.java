@@ -164,7 +164,7 @@ class TrainingListenerTest {
 
   private TrainingRun begin() {
     TrainingRun run =
-        NewRun.begin(dir.resolve("run"), CONFIG, dataset, null, 5, "train", line -> {});
+        NewRun.begin(dir.resolve("run"), CONFIG, dataset, new RunStart(5, "train"), line -> {});
     folder = run.folder();
     return run;
   }

@@ -124,7 +124,7 @@ class TrainingRunTest {
       Config other = TinyDataset.config("FOLD=1", "LRS=1");
       assertThrows(
           UserError.class,
-          () -> NewRun.begin(folder, other, dataset, null, 7, "train", log::println));
+          () -> NewRun.begin(folder, other, dataset, new RunStart(7, "train"), log::println));
       for (Path file : files) {
         assertEquals(
             before.remove(0), Files.readString(file, StandardCharsets.ISO_8859_1), file.toString());
@@ -312,7 +312,8 @@ class TrainingRunTest {
   void aLossThatIsNotFiniteStopsTheRun() throws IOException {
     Config config = TinyDataset.config("LRS=1e25", "WARMUP_STEPS=0", "LAYERS=all");
     try (TrainingRun run =
-        NewRun.begin(dir.resolve("run"), config, dataset, null, SEED, "train", log::println)) {
+        NewRun.begin(
+            dir.resolve("run"), config, dataset, new RunStart(SEED, "train"), log::println)) {
       UserError error =
           assertThrows(UserError.class, () -> run.train(1, RunListeners.of(run, log), NEVER));
       assertTrue(
@@ -333,7 +334,8 @@ class TrainingRunTest {
   }
 
   private static TrainingRun begin(Path run, PrintStream log) {
-    return NewRun.begin(run, TinyDataset.config(), dataset, null, SEED, "train", log::println);
+    return NewRun.begin(
+        run, TinyDataset.config(), dataset, new RunStart(SEED, "train"), log::println);
   }
 
   private TrainingRun resume(Path run, Config config) {

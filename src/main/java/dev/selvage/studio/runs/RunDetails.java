@@ -2,6 +2,7 @@ package dev.selvage.studio.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selvage.run.RunInfo;
+import dev.selvage.run.RunSplit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,9 @@ record RunDetails(
         new ArrayList<>(List.of("train", "--data", data.isEmpty() ? "DATA" : data));
     again.addAll(RunSettings.options(run.config()));
     again.addAll(List.of("--seed", Long.toString(info.seed())));
+    if (info.commands().get(0).contains(" --split ")) {
+      again.addAll(List.of("--split", RunSplit.file(dir).toString()));
+    }
     if (!info.weights().equals("none")) {
       again.addAll(List.of("--weights", info.weights()));
     }

@@ -13,6 +13,7 @@ import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunSplit;
 import dev.selvage.train.NewRun;
 import dev.selvage.train.ResumedRun;
+import dev.selvage.train.RunStart;
 import dev.selvage.train.TinyDataset;
 import dev.selvage.train.TrainingRun;
 import java.io.IOException;
@@ -144,7 +145,7 @@ class TensorBoardImagesTest {
   }
 
   private static TrainingRun begin(Path dir) {
-    return NewRun.begin(dir, CONFIG, dataset, null, 5, "train", line -> {});
+    return NewRun.begin(dir, CONFIG, dataset, new RunStart(5, "train"), line -> {});
   }
 
   private static List<ProtoFields> values(ProtoFields event) {
