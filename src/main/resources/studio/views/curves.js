@@ -19,6 +19,7 @@ const OTHERS = {
   images_per_second: { title: "Images per second", text: short },
   loader_stall: { title: "Time spent waiting for photos", text: percent },
   seconds: { title: "Seconds per epoch", text: value => fixed(value, 1) },
+  memory_mib: { title: "Main memory in MiB", text: short },
 };
 const epochText = value => (Number.isInteger(value) ? String(value) : "");
 

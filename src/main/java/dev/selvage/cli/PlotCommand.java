@@ -21,9 +21,9 @@ import org.apache.commons.cli.CommandLine;
 final class PlotCommand implements Command {
   private static final String DEFAULT_OUT = "curves.png";
 
-  /** Columns about speed, which are not drawn. */
+  /** Columns about speed and memory, which are not drawn. */
   private static final List<String> LEFT_OUT =
-      List.of("images_per_second", "loader_stall", "seconds");
+      List.of("images_per_second", "loader_stall", "seconds", "memory_mib");
 
   @Override
   public String name() {

@@ -1,5 +1,6 @@
 package dev.selvage.train;
 
+import dev.selvage.util.ProcessMemory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param imagesPerSecond of the training steps
  * @param stallShare of the training steps' time that was spent waiting for batches, in 0..1
  * @param seconds of the training steps
+ * @param memoryMib main memory of the process after the epoch, in MiB; NaN where it is unknown
  */
 public record EpochReport(
     int epoch,
@@ -26,7 +28,10 @@ public record EpochReport(
     boolean best,
     double imagesPerSecond,
     double stallShare,
-    double seconds) {
+    double seconds,
+    double memoryMib) {
+  private static final double MIB = 1 << 20;
+
   /** The names of all scores; the first one decides which epoch is best. */
   public static final List<String> SCORES = List.of("val_mask_AP", "val_mask_AP50");
 
@@ -47,7 +52,11 @@ public record EpochReport(
         at.bestEpoch == at.epoch(),
         at.imagesPerSecond(images),
         at.stallShare(),
-        at.nanos / 1e9);
+        at.nanos / 1e9,
+        ProcessMemory.resident().stream()
+            .mapToDouble(bytes -> bytes / MIB)
+            .findFirst()
+            .orElse(Double.NaN));
   }
 
   /** The curves of the epoch under Keras' tags: the losses, their val_ twins, the scores and lr. */

@@ -40,6 +40,12 @@ public final class ProcessMemory {
     return rooms.stream().findFirst();
   }
 
+  /** The main memory that this process has now, in bytes; empty where the system does not say. */
+  public static OptionalLong resident() {
+    OptionalLong kib = field(ROOT.resolve("proc/self/status"), "VmRSS:");
+    return kib.isPresent() ? OptionalLong.of(1024 * kib.getAsLong()) : kib;
+  }
+
   private static void addressSpace(Path root, List<Room> rooms) {
     ofProcess(root, "Max address space", "VmSize:", "address space that ulimit -v leaves", rooms);
   }

@@ -2,55 +2,62 @@ package dev.selvage.browser;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A browser without a window, started once for all tests. */
+/** Debian's browser without a window, driven by Selenium and started once for all tests. */
 public final class Chromium {
-  private static final Optional<Path> PROGRAM =
-      Stream.of("/usr/bin/chromium", "/usr/bin/google-chrome")
-          .map(Path::of)
-          .filter(Files::isExecutable)
-          .findFirst();
+  private static final File PROGRAM = new File("/usr/bin/chromium");
+  private static final File DRIVER = new File("/usr/bin/chromedriver");
 
   private static Chromium started;
 
-  private final DevTools tools;
+  private final ChromeDriver driver;
 
-  private Chromium(DevTools tools) {
-    this.tools = tools;
+  /** The window that stays open, so that the browser does not end with the last page. */
+  private final String first;
+
+  private Chromium(ChromeDriver driver) {
+    this.driver = driver;
+    first = driver.getWindowHandle();
+    driver.executeCdpCommand(
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    Runtime.getRuntime().addShutdownHook(new Thread(driver::quit));
   }
 
   /** The browser; the test is skipped, and says why, where there is none. */
   public static synchronized Chromium get() {
-    if (PROGRAM.isEmpty()) {
-      System.err.println("SKIPPED: no Chromium to look at pages with (Debian: chromium)");
+    boolean there = PROGRAM.canExecute() && DRIVER.canExecute();
+    String missing = "no Chromium to look at pages with (Debian: chromium, chromium-driver)";
+    if (!there) {
+      System.err.println("SKIPPED: " + missing);
     }
-    assumeTrue(PROGRAM.isPresent(), "no Chromium to look at pages with (Debian: chromium)");
+    assumeTrue(there, missing);
     if (started == null) {
-      try {
-        started = new Chromium(start(PROGRAM.get()));
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
+      started = new Chromium(start());
     }
     return started;
   }
 
-  private static DevTools start(Path program) throws IOException {
-    Path profile = Files.createTempDirectory("browser");
-    Process process =
-        new ProcessBuilder(
-                program.toString(),
+  private static ChromeDriver start() {
+    // it warns of parts for single versions of the browser, which are not used here
+    Logger.getLogger("org.openqa.selenium.devtools").setLevel(Level.SEVERE);
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.WARNING);
+    ChromeOptions options =
+        new ChromeOptions()
+            .setBinary(PROGRAM)
+            .addArguments(
                 "--headless=new",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -60,66 +67,21 @@ public final class Chromium {
                 "--no-first-run",
                 // a webcam that shows a moving test picture
                 "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
-            .redirectErrorStream(true)
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, profile)));
-    BufferedReader said =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      String sign = "DevTools listening on ";
-      if (line.startsWith(sign)) {
-        Thread drain = new Thread(() -> said.lines().forEach(l -> {}), "browser output");
-        drain.setDaemon(true);
-        drain.start();
-        return new DevTools(URI.create(line.substring(sign.length())));
-      }
-    }
-    throw new IllegalStateException(program + " does not start");
-  }
-
-  private static void end(Process process, Path profile) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().onExit().join();
-    try (Stream<Path> files = Files.walk(profile)) {
-      files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      // a folder of temporary files
-    }
+                "--use-fake-ui-for-media-stream");
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+    return new ChromeDriver(
+        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
   }
 
   /**
-   * Opens a page in a profile of its own, without the settings that others have stored.
+   * Opens a page without the settings and cookies that others have stored.
    *
    * @param dark whether the desktop's theme is dark
    */
   public Page open(String address, int width, int height, boolean dark) {
-    String context =
-        tools.call(null, "Target.createBrowserContext", Map.of()).get("browserContextId").asText();
-    tools.call(
-        null,
-        "Browser.grantPermissions",
-        Map.of(
-            "permissions",
-            List.of("clipboardReadWrite", "clipboardSanitizedWrite"),
-            "browserContextId",
-            context));
-    String target =
-        tools
-            .call(
-                null,
-                "Target.createTarget",
-                Map.of("url", "about:blank", "browserContextId", context))
-            .get("targetId")
-            .asText();
-    String session =
-        tools
-            .call(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
-            .get("sessionId")
-            .asText();
-    return new Page(tools, context, session, width, height, dark).go(address);
+    driver.switchTo().window(first);
+    driver.switchTo().newWindow(WindowType.WINDOW);
+    driver.manage().logs().get(LogType.BROWSER); // what others have left
+    return new Page(driver).forgetCookies().size(width, height).theme(dark).go(address);
   }
 }

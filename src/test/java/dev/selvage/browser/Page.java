@@ -4,94 +4,45 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
+import org.openqa.selenium.ElementNotInteractableException;
+import org.openqa.selenium.JavascriptException;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A page in the browser: what a user does with it, and what can be seen of it. */
 public final class Page implements AutoCloseable {
-  private static final int SECONDS = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Virtual key codes of keys that are no characters. */
-  private static final Map<String, Integer> KEYS =
-      Map.of(
-          "Enter",
-          13,
-          "Escape",
-          27,
-          "ArrowLeft",
-          37,
-          "ArrowUp",
-          38,
-          "ArrowRight",
-          39,
-          "ArrowDown",
-          40,
-          "Tab",
-          9,
-          "Home",
-          36,
-          "End",
-          35);
+  private final ChromeDriver driver;
 
-  private final DevTools tools;
-  private final String context;
-  private final String session;
-  private final List<String> problems = new CopyOnWriteArrayList<>();
-
-  Page(DevTools tools, String context, String session, int width, int height, boolean dark) {
-    this.tools = tools;
-    this.context = context;
-    this.session = session;
-    tools.listen(this::note);
-    call("Page.enable", Map.of());
-    call("Runtime.enable", Map.of());
-    call("Log.enable", Map.of());
-    size(width, height);
-    theme(dark);
-  }
-
-  /** Errors on the console, exceptions, and what could not be loaded. */
-  private void note(JsonNode event) {
-    if (!event.path("sessionId").asText().equals(session)) {
-      return;
-    }
-    JsonNode values = event.path("params");
-    switch (event.path("method").asText()) {
-      case "Runtime.exceptionThrown" ->
-          problems.add(
-              values
-                  .at("/exceptionDetails/exception/description")
-                  .asText(values.at("/exceptionDetails/text").asText()));
-      case "Runtime.consoleAPICalled" -> {
-        if (List.of("error", "warning", "assert").contains(values.path("type").asText())) {
-          problems.add("console: " + values.path("args"));
-        }
-      }
-      case "Log.entryAdded" -> {
-        if (values.at("/entry/level").asText().equals("error")) {
-          problems.add(values.at("/entry/text").asText() + " " + values.at("/entry/url").asText());
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private JsonNode call(String method, Map<String, ?> parameters) {
-    return tools.call(session, method, parameters);
+  /** Over the current window of the driver. */
+  Page(ChromeDriver driver) {
+    this.driver = driver;
   }
 
   /** Changes the size of the window, in pixels of CSS. */
   public Page size(int width, int height) {
-    call(
+    driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     return this;
@@ -99,7 +50,7 @@ public final class Page implements AutoCloseable {
 
   /** Changes the theme of the desktop. */
   public Page theme(boolean dark) {
-    call(
+    driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of(
             "features",
@@ -111,36 +62,53 @@ public final class Page implements AutoCloseable {
 
   /** Opens an address. */
   public Page go(String address) {
-    call("Page.navigate", Map.of("url", address));
+    driver.get(address);
+    return this;
+  }
+
+  /** Forgets the cookies of all pages. */
+  public Page forgetCookies() {
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
     return this;
   }
 
   /** Loads the page again, and waits for the new one. */
   public Page reload() {
-    eval("window.left = true");
-    call("Page.reload", Map.of());
-    return waitFor("!window.left && document.readyState === 'complete'");
+    driver.navigate().refresh();
+    return this;
   }
 
   /**
    * The value of an expression, which may be a promise.
    *
-   * @throws AssertionError it throws
+   * @throws JavascriptException it throws
    */
   public JsonNode eval(String expression) {
     JsonNode answer =
-        call(
-            "Runtime.evaluate",
-            Map.of(
-                "expression", expression,
-                "awaitPromise", true,
-                "returnByValue", true,
-                "userGesture", true));
+        JSON.valueToTree(
+            driver.executeCdpCommand(
+                "Runtime.evaluate",
+                Map.of(
+                    "expression", expression,
+                    "awaitPromise", true,
+                    "returnByValue", true,
+                    "userGesture", true)));
     if (answer.has("exceptionDetails")) {
-      throw new AssertionError(
+      throw new JavascriptException(
           expression + ": " + answer.at("/exceptionDetails/exception/description").asText());
     }
     return answer.at("/result/value");
+  }
+
+  /** Goes on trying while the page changes. */
+  private WebDriverWait patiently() {
+    WebDriverWait wait = new WebDriverWait(driver, PATIENCE, BETWEEN_LOOKS);
+    wait.ignoreAll(
+        List.of(
+            JavascriptException.class,
+            StaleElementReferenceException.class,
+            ElementNotInteractableException.class));
+    return wait;
   }
 
   /**
@@ -149,40 +117,20 @@ public final class Page implements AutoCloseable {
    * @throws AssertionError it does not become true
    */
   public Page waitFor(String expression) {
-    JsonNode found = null;
-    for (long end = System.nanoTime() + SECONDS * 1_000_000_000L; found == null; ) {
-      try {
-        found =
-            eval(
-                """
-                new Promise(done => {
-                  const end = Date.now() + %d;
-                  const look = () => {
-                    let value = false;
-                    try { value = %s; } catch { }
-                    if (value || Date.now() > end) { done(Boolean(value)); } else { setTimeout(look, 20); }
-                  };
-                  look();
-                })"""
-                    .formatted(1000 * SECONDS, expression));
-      } catch (IllegalStateException | AssertionError e) {
-        if (System.nanoTime() > end) {
-          throw e;
-        }
-        LockSupport.parkNanos(20_000_000); // the page was left while it waited: on the next one
-      }
-    }
-    if (!found.asBoolean()) {
+    try {
+      patiently().until(page -> eval("Boolean(" + expression + ")").asBoolean());
+    } catch (TimeoutException e) {
       throw new AssertionError(
           "never true: %s; problems: %s; the page shows: %s"
-              .formatted(expression, problems, eval("document.body.innerText").asText()));
+              .formatted(expression, takeProblems(), eval("document.body.innerText").asText()),
+          e);
     }
     return this;
   }
 
   /** Waits for an element. */
   public Page waitForElement(String selector) {
-    return waitFor("document.querySelector(" + quoted(selector) + ")");
+    return waitFor(first(selector));
   }
 
   /** Waits for a text that can be seen. */
@@ -192,7 +140,7 @@ public final class Page implements AutoCloseable {
 
   /** The text of the first element that a selector finds. */
   public String text(String selector) {
-    return eval("document.querySelector(%s).innerText".formatted(quoted(selector))).asText();
+    return eval(first(selector) + ".innerText").asText();
   }
 
   /** How many elements a selector finds. */
@@ -200,34 +148,56 @@ public final class Page implements AutoCloseable {
     return eval("document.querySelectorAll(%s).length".formatted(quoted(selector))).asInt();
   }
 
+  private static String first(String selector) {
+    return "document.querySelector(" + quoted(selector) + ")";
+  }
+
   /** Waits for an element, and clicks in its middle. */
   public Page click(String selector) {
-    waitForElement(selector);
-    return clickOn("document.querySelector(" + quoted(selector) + ")");
+    return clickOn(first(selector));
   }
 
   /** Waits for a button or link with this text or name, and clicks it. */
   public Page clickText(String text) {
-    String find =
-        "[...document.querySelectorAll('button, a, summary, label')].find(e => e.innerText.trim() === %s"
-                .formatted(quoted(text))
-            + " || e.getAttribute('aria-label') === %s)".formatted(quoted(text));
-    waitFor(find);
-    return clickOn(find);
+    return clickOn(
+        """
+        [...document.querySelectorAll('button, a, summary, label')].find(
+          e => e.innerText.trim() === %1$s || e.getAttribute('aria-label') === %1$s)"""
+            .formatted(quoted(text)));
   }
 
-  private Page clickOn(String element) {
-    JsonNode at = middle(element);
-    mouse("mouseMoved", at, 0);
-    mouse("mousePressed", at, 1);
-    mouse("mouseReleased", at, 1);
+  private Page clickOn(String expression) {
+    waitFor(expression);
+    patiently()
+        .until(
+            page -> {
+              inTheMiddle(expression).click();
+              return true;
+            });
     return this;
+  }
+
+  /** An element, brought to the middle of the window. */
+  private WebElement inTheMiddle(String expression) {
+    return (WebElement)
+        driver.executeScript(
+            """
+            const element = %s;
+            element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+            return element;"""
+                .formatted(expression));
   }
 
   /** Moves the mouse to the middle of an element. */
   public Page hover(String selector) {
+    return hover(selector, 0.5);
+  }
+
+  /** Moves the mouse to a share of the width of an element. */
+  public Page hover(String selector, double shareX) {
     waitForElement(selector);
-    mouse("mouseMoved", middle("document.querySelector(" + quoted(selector) + ")"), 0);
+    WebElement element = inTheMiddle(first(selector));
+    new Actions(driver).moveToElement(element, fromMiddle(element, shareX), 0).perform();
     return this;
   }
 
@@ -238,99 +208,48 @@ public final class Page implements AutoCloseable {
    * @param toX where it is let go; the height is that of the middle
    */
   public Page drag(String selector, double fromX, double toX) {
-    JsonNode from = place(selector, fromX);
-    JsonNode to = place(selector, toX);
-    mouse("mouseMoved", from, 0);
-    mouse("mousePressed", from, 1);
-    mouse("mouseMoved", to, 1);
-    mouse("mouseReleased", to, 1);
-    return this;
-  }
-
-  /** Moves the mouse to a share of the width of an element. */
-  public Page hover(String selector, double shareX) {
     waitForElement(selector);
-    mouse("mouseMoved", place(selector, shareX), 0);
+    WebElement element = inTheMiddle(first(selector));
+    int from = fromMiddle(element, fromX);
+    int to = fromMiddle(element, toX);
+    new Actions(driver)
+        .moveToElement(element, from, 0)
+        .clickAndHold()
+        .moveByOffset(to - from, 0)
+        .release()
+        .perform();
     return this;
   }
 
-  private JsonNode place(String selector, double shareX) {
-    String element = "document.querySelector(" + quoted(selector) + ")";
-    JsonNode middle = middle(element);
-    return eval(
-        "(box => ({ x: box.x + box.width * %s, y: %s }))(%s.getBoundingClientRect())"
-            .formatted(shareX, middle.get("y"), element));
-  }
-
-  /**
-   * The middle of an element, once it can be seen and stays where it is: a click on a place that it
-   * has just left would hit another one.
-   */
-  private JsonNode middle(String element) {
-    return eval(
-        """
-        new Promise((done, fail) => {
-          const end = Date.now() + %d;
-          let before = "";
-          const look = () => {
-            const element = %s;
-            if (element) {
-              element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-              const box = element.getBoundingClientRect();
-              const place = [box.x, box.y, box.width, box.height].join();
-              if (box.width > 0 && box.height > 0 && place === before) {
-                done({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-                return;
-              }
-              before = place;
-            }
-            if (Date.now() > end) { fail(new Error("never still")); } else { setTimeout(look, 50); }
-          };
-          look();
-        })"""
-            .formatted(1000 * SECONDS, element));
-  }
-
-  private void mouse(String type, JsonNode at, int clicks) {
-    call(
-        "Input.dispatchMouseEvent",
-        Map.of(
-            "type",
-            type,
-            "x",
-            at.get("x").asDouble(),
-            "y",
-            at.get("y").asDouble(),
-            "button",
-            clicks == 0 ? "none" : "left",
-            "clickCount",
-            clicks));
+  private static int fromMiddle(WebElement element, double shareX) {
+    return (int) Math.round((shareX - 0.5) * element.getSize().width);
   }
 
   /** Presses a key: a character, or a name such as ArrowDown. */
   public Page press(String key) {
-    boolean named = KEYS.containsKey(key);
-    String text = key.equals("Enter") ? "\r" : named ? "" : key;
-    call(
-        "Input.dispatchKeyEvent",
-        Map.of(
-            "type",
-            text.isEmpty() ? "rawKeyDown" : "keyDown",
-            "key",
-            key,
-            "text",
-            text,
-            "windowsVirtualKeyCode",
-            named ? KEYS.get(key) : Character.toUpperCase(key.charAt(0))));
-    call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
+    new Actions(driver)
+        .sendKeys(
+            switch (key) {
+              case "Enter" -> Keys.ENTER;
+              case "Escape" -> Keys.ESCAPE;
+              case "Tab" -> Keys.TAB;
+              case "Home" -> Keys.HOME;
+              case "End" -> Keys.END;
+              case "ArrowLeft" -> Keys.ARROW_LEFT;
+              case "ArrowRight" -> Keys.ARROW_RIGHT;
+              case "ArrowUp" -> Keys.ARROW_UP;
+              case "ArrowDown" -> Keys.ARROW_DOWN;
+              default -> key;
+            })
+        .perform();
     return this;
   }
 
   /** Fills a field as a user does: what it held is replaced. */
   public Page fill(String selector, String text) {
     click(selector);
-    eval("document.querySelector(%s).select()".formatted(quoted(selector)));
-    call("Input.insertText", Map.of("text", text));
+    eval(first(selector) + ".select()");
+    inTheMiddle(first(selector)).sendKeys(text);
     return this;
   }
 
@@ -340,10 +259,7 @@ public final class Page implements AutoCloseable {
     if (folder != null) {
       try {
         Files.createDirectories(Path.of(folder));
-        Files.write(
-            Path.of(folder, name + ".png"),
-            Base64.getDecoder()
-                .decode(call("Page.captureScreenshot", Map.of()).get("data").asText()));
+        Files.write(Path.of(folder, name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }
@@ -354,7 +270,7 @@ public final class Page implements AutoCloseable {
   /** What axe-core calls serious or critical: the rule, and where. */
   public List<String> accessibilityProblems() {
     try (InputStream in = Page.class.getResourceAsStream("/dev/selvage/studio/vendor/axe.js")) {
-      eval(new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n;0");
+      driver.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -371,19 +287,20 @@ public final class Page implements AutoCloseable {
         .asBoolean();
   }
 
-  /** Fails if the console has an error so far, and forgets it. */
+  /** Fails if the console has an error or a warning so far, and forgets it. */
   public Page requireNoProblems() {
-    List<String> found = List.copyOf(problems);
-    problems.clear();
-    assertEquals(List.of(), found);
+    assertEquals(List.of(), takeProblems());
     return this;
   }
 
-  /** The problems so far, which a test expects; they are forgotten. */
+  /**
+   * The problems so far, which a test expects: exceptions, errors and warnings on the console, and
+   * what could not be loaded. They are forgotten.
+   */
   public List<String> takeProblems() {
-    List<String> found = List.copyOf(problems);
-    problems.clear();
-    return found;
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(LogEntry::getMessage)
+        .toList();
   }
 
   /** A text as JavaScript writes it. */
@@ -393,6 +310,6 @@ public final class Page implements AutoCloseable {
 
   @Override
   public void close() {
-    tools.call(null, "Target.disposeBrowserContext", Map.of("browserContextId", context));
+    driver.close();
   }
 }

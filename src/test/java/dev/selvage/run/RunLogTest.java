@@ -27,9 +27,10 @@ class RunLogTest {
     Path file = dir.resolve("log.csv");
     EpochLog log = new EpochLog(file);
     log.trainingBegan(0);
-    log.epochDone(new EpochReport(1, 0.25, losses(3), losses(4), Map.of(), false, 1, 0, 1));
+    log.epochDone(new EpochReport(1, 0.25, losses(3), losses(4), Map.of(), false, 1, 0, 1, 300));
     log.epochDone(
-        new EpochReport(2, 0.125, losses(2), Map.of(), Map.of("val_mask_AP", 0.25), true, 1, 0, 1));
+        new EpochReport(
+            2, 0.125, losses(2), Map.of(), Map.of("val_mask_AP", 0.25), true, 1, 0, 1, 300));
     RunLog read = RunLog.read(file);
     assertArrayEquals(new int[] {1, 2}, read.epochs());
     assertArrayEquals(new double[] {0.25, 0.125}, read.columns().get("lr"));

@@ -77,7 +77,7 @@ class RunsPageTest extends StudioPages {
   @Test
   void curvesAreLaidOverEachOtherAndShowValues() {
     Page page = open(runs, null, null, "#/runs").waitForElement(".u-over");
-    assertEquals(8, page.count(".chart")); // a column without values, as most losses here, has none
+    assertEquals(9, page.count(".chart")); // a column without values, as most losses here, has none
     assertEquals("0.400", legend(page)); // of the second run's tenth epoch
     // the first epoch of that run is the second one of all
     page.hover(".chart .u-over")
@@ -113,7 +113,7 @@ class RunsPageTest extends StudioPages {
       assertTrue(page.text("thead").contains("Left"));
       page.waitFor("document.querySelector('.legend b')?.innerText === '0.800'");
       first.append("6,0.02,0.5"); // torn
-      first.append(",0.2,0.6,0.7,0.8,12.5,0.03,30.5\n");
+      first.append(",0.2,0.6,0.7,0.8,12.5,0.03,30.5,412\n");
       page.waitFor("document.querySelector('.legend b').innerText === '0.500'")
           .waitForText("6 / 10");
       assertTrue(page.count(".badge.running") == 1, lock::toString);

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.AfterEach;
  * so. {@code -Dshots=FOLDER} keeps pictures of the pages.
  */
 public abstract class StudioPages {
+  /** Where the studio listens. */
+  protected Listen listen = Listen.local(0);
+
   private HttpService server;
   private Page page;
 
@@ -30,10 +33,15 @@ public abstract class StudioPages {
     server =
         Studio.start(
             new Studio.Places(runs, Optional.ofNullable(data), Optional.ofNullable(weights)),
-            Listen.local(0),
+            listen,
             prediction);
-    page = Chromium.get().open(server.address() + hash, 1280, 900, false);
+    page = Chromium.get().open(server.entry() + hash, 1280, 900, false);
     return page;
+  }
+
+  /** The address that the studio prints. */
+  protected String address() {
+    return server.entry().toString();
   }
 
   @AfterEach

@@ -183,7 +183,7 @@ class RunFaultsTest {
   private static EpochReport report(TrainingState at) {
     Map<String, Double> losses = new LinkedHashMap<>();
     Losses.NAMES.forEach(name -> losses.put(name, 0.5));
-    return new EpochReport(at.epoch(), 0.1, losses, losses, Map.of(), true, 3, 0.1, 2);
+    return new EpochReport(at.epoch(), 0.1, losses, losses, Map.of(), true, 3, 0.1, 2, 300);
   }
 
   private static void assertSame(Path reference, Path run) throws IOException {

@@ -111,4 +111,10 @@ class ProcessMemoryTest {
   void thisProcessHasRoom() {
     assertTrue(ProcessMemory.room().orElseThrow().bytes() > 0);
   }
+
+  @Test
+  void aJavaProcessHasSomeMemoryAndLessThanTheMachine() {
+    long bytes = ProcessMemory.resident().orElseThrow();
+    assertTrue(bytes > 20 << 20 && bytes < 1L << 44, bytes + " bytes");
+  }
 }

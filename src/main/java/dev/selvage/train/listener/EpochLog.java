@@ -22,7 +22,7 @@ public final class EpochLog implements TrainingListener {
               Losses.NAMES.stream(),
               Losses.NAMES.stream().map(name -> "val_" + name),
               EpochReport.SCORES.stream(),
-              Stream.of("images_per_second", "loader_stall", "seconds"))
+              Stream.of("images_per_second", "loader_stall", "seconds", "memory_mib"))
           .flatMap(names -> names)
           .collect(Collectors.joining(","));
 
@@ -77,7 +77,8 @@ public final class EpochLog implements TrainingListener {
                 Stream.of(
                     rounded(report.imagesPerSecond()),
                     rounded(report.stallShare()),
-                    rounded(report.seconds())))
+                    rounded(report.seconds()),
+                    rounded(report.memoryMib())))
             .flatMap(values -> values)
             .collect(Collectors.joining(",", "", "\n"));
     AtomicFile.append(file, StandardCharsets.UTF_8.encode(line));
@@ -100,6 +101,6 @@ public final class EpochLog implements TrainingListener {
   }
 
   private static String rounded(double value) {
-    return String.format(Locale.ROOT, "%.4g", value);
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
   }
 }

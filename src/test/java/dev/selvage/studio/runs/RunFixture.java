@@ -16,7 +16,7 @@ import java.util.Map;
 /** Writes the files of a run without training it. */
 public final class RunFixture {
   public static final String HEADER =
-      "epoch,lr,loss,mrcnn_mask_loss,val_loss,val_mask_AP,val_mask_AP50,images_per_second,loader_stall,seconds\n";
+      "epoch,lr,loss,mrcnn_mask_loss,val_loss,val_mask_AP,val_mask_AP50,images_per_second,loader_stall,seconds,memory_mib\n";
 
   public final Path dir;
 
@@ -65,7 +65,7 @@ public final class RunFixture {
     return append(
         String.format(
             Locale.ROOT,
-            "%d,0.02,%.4f,%.4f,%.4f,%s,%s,12.5,0.031,30.5%n",
+            "%d,0.02,%.4f,%.4f,%.4f,%s,%s,12.5,0.031,30.5,412.0%n",
             epoch,
             4.0 / epoch,
             1.0 / epoch,

@@ -80,7 +80,7 @@ class RunTableTest {
   void aTornLastLineIsLeftUntilItIsWhole() throws IOException {
     RunFixture run = RunFixture.write(runs, "a", 1).epoch(1).append("2,0.02,1.5");
     assertEquals(1, only().epoch());
-    run.append(",0.5,1.7,,,12.5,0.03,30.5\n");
+    run.append(",0.5,1.7,,,12.5,0.03,30.5,412\n");
     assertEquals(2, only().epoch());
     assertEquals(1.5, only().loss());
   }
@@ -100,7 +100,7 @@ class RunTableTest {
     assertEquals("", rows.get(0).problem());
     assertEquals(RunState.BROKEN, rows.get(1).state());
     assertTrue(rows.get(1).problem().contains("config.json line 1: expected JSON"));
-    assertTrue(rows.get(2).problem().contains("log.csv line 2: expected 10 values, found 2"));
+    assertTrue(rows.get(2).problem().contains("log.csv line 2: expected 11 values, found 2"));
     assertTrue(rows.get(3).problem().contains("expected a run with config.json, found none"));
     assertEquals(RunState.FAILED, rows.get(4).state());
     assertEquals("selvage: no such dataset", rows.get(4).problem());

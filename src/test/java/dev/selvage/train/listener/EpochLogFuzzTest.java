@@ -30,7 +30,16 @@ class EpochLogFuzzTest {
     for (int epoch = 1; epoch <= 3; epoch++) {
       log.epochDone(
           new EpochReport(
-              epoch, 0.01 / epoch, losses(4.0 / epoch), losses(5), Map.of(), false, 3, 0.1, 12));
+              epoch,
+              0.01 / epoch,
+              losses(4.0 / epoch),
+              losses(5),
+              Map.of(),
+              false,
+              3,
+              0.1,
+              12,
+              300));
     }
     byte[] whole = Files.readAllBytes(file);
     Fuzz.file(

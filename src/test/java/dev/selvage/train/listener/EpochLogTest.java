@@ -18,7 +18,7 @@ class EpochLogTest {
   private static final String HEADER =
       "epoch,lr,loss,rpn_class_loss,rpn_bbox_loss,mrcnn_class_loss,mrcnn_bbox_loss,mrcnn_mask_loss,"
           + "val_loss,val_rpn_class_loss,val_rpn_bbox_loss,val_mrcnn_class_loss,"
-          + "val_mrcnn_bbox_loss,val_mrcnn_mask_loss,val_mask_AP,val_mask_AP50,images_per_second,loader_stall,seconds";
+          + "val_mrcnn_bbox_loss,val_mrcnn_mask_loss,val_mask_AP,val_mask_AP50,images_per_second,loader_stall,seconds,memory_mib";
 
   @TempDir Path dir;
 
@@ -32,8 +32,8 @@ class EpochLogTest {
     assertEquals(
         List.of(
             HEADER,
-            "1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,0.25,,3.500,0.02500,12.50",
-            "2,0.01,2.0,2.0,2.0,2.0,2.0,2.0,,,,,,,0.25,,3.500,0.02500,12.50"),
+            "1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,0.25,,3.500,0.02500,12.50,310.5",
+            "2,0.01,2.0,2.0,2.0,2.0,2.0,2.0,,,,,,,0.25,,3.500,0.02500,12.50,310.5"),
         Files.readAllLines(file));
   }
 
@@ -51,22 +51,32 @@ class EpochLogTest {
   }
 
   @Test
-  void rowsOfALogWithoutScoresAreKept() throws IOException {
+  void rowsOfALogWithFewerColumnsAreKept() throws IOException {
     Path file =
         Files.writeString(
             dir.resolve("log.csv"),
-            HEADER.replace("val_mask_AP,val_mask_AP50,", "")
+            HEADER.replace("val_mask_AP,val_mask_AP50,", "").replace(",memory_mib", "")
                 + "\n1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,3.500,0.02500,12.50\n");
     new EpochLog(file).trainingBegan(1);
     assertEquals(
         List.of(
-            HEADER, "1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,,,3.500,0.02500,12.50"),
+            HEADER,
+            "1,0.01,2.0,2.0,2.0,2.0,2.0,2.0,0.5,0.5,0.5,0.5,0.5,0.5,,,3.500,0.02500,12.50,"),
         Files.readAllLines(file));
   }
 
   private static EpochReport row(int epoch, Map<String, Double> validation) {
     return new EpochReport(
-        epoch, 0.01f, losses(2), validation, Map.of("val_mask_AP", 0.25), true, 3.5, 0.025, 12.5);
+        epoch,
+        0.01f,
+        losses(2),
+        validation,
+        Map.of("val_mask_AP", 0.25),
+        true,
+        3.5,
+        0.025,
+        12.5,
+        310.54);
   }
 
   private static Map<String, Double> losses(double value) {
