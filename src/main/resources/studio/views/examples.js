@@ -8,7 +8,7 @@ import { Thumbnail } from "./thumbnail.js";
 
 const TRUTH = "var(--truth)";
 const FIND = "var(--find)";
-export const GROUP = ["group", "type", "truth", "find", "class", "score", "least", "most"];
+export const GROUP = ["group", "type", "truth", "find", "class", "score", "iou", "least", "most"];
 const OUTCOMES = ["tp", "fp", "fn"];
 
 const GROUPS = [["hardest", "Hardest photos"], ["easiest", "Easiest photos"], ["suspects", "Likely label errors"],

@@ -48,7 +48,7 @@ function Overview({ route, models, model, data }) {
     ${all ? html`<div key=${JSON.stringify(model)}><${Summary} measures=${all} />
       <div class="columns"><div><${Thresholds} model=${model} measures=${all} onShow=${show} /><${Errors} measures=${all} onShow=${show} /></div>
         <${Classes} measures=${all} onShow=${show} /></div>
-      <${Confusion} model=${model} measures=${all} onCell=${(truth, find, score) => show({ group: "cell", truth, find, score })} />
+      <${Confusion} model=${model} measures=${all} onCell=${(truth, find, score, iou) => show({ group: "cell", truth, find, score, iou })} />
       <${Examples} model=${model} measures=${all} shown=${shown} address=${model}
         onChange=${group => replace(link("results", [], { ...model, ...group }))} /></div>` : null}`;
 }

@@ -1,7 +1,23 @@
 // A small picture of a photo, with outlines over it.
-import { html, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 
 const SIDE = 256;
+
+/** Milliseconds before a picture is asked for: what flies by in a fast scroll is not, so that frames stay smooth. */
+const PAUSE = 120;
+
+/** Addresses of pictures that the browser has. */
+const known = new Set();
+
+/** Whether a picture should be shown by now. */
+function useDue(address) {
+  const [due, setDue] = useState(known.has(address) ? address : null);
+  useEffect(() => {
+    const timer = setTimeout(() => setDue(address), known.has(address) ? 0 : PAUSE);
+    return () => clearTimeout(timer);
+  }, [address]);
+  return due === address;
+}
 
 /** Pixels of the thumbnail that the server makes of a photo, which the outlines count. */
 export function thumbnailSize({ height, width }) {
@@ -16,6 +32,7 @@ export function thumbnailSize({ height, width }) {
 export function Thumbnail({ photo, preview, shapes = [] }) {
   const [problem, setProblem] = useState(null);
   const address = `api/data/${preview ? "preview" : "photos"}/${photo.index}/thumbnail`;
+  const due = useDue(address);
   const fail = async () => {
     const answer = await fetch(address).then(a => a.json()).catch(() => ({}));
     setProblem(answer.error ?? "The picture cannot be shown.");
@@ -25,7 +42,7 @@ export function Thumbnail({ photo, preview, shapes = [] }) {
   }
   const size = photo.width ? thumbnailSize(photo) : null;
   return html`<span class="thumb">
-    <img src=${address} alt="" decoding="async" onError=${fail} />
+    ${due ? html`<img src=${address} alt="" decoding="async" onLoad=${() => known.add(address)} onError=${fail} />` : null}
     ${size && shapes.length ? html`<svg viewBox="0 0 ${size.width} ${size.height}" aria-hidden="true">
       ${shapes.map(shape => html`<path d=${shape.path} fill=${shape.colour} stroke=${shape.colour} transform="translate(.5 .5)"
         class=${shape.dashed ? "dashed" : ""} />`)}</svg>` : null}

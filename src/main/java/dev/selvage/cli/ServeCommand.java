@@ -104,7 +104,9 @@ final class ServeCommand implements Command {
         new Limits(
             1_000_000 * Arguments.integer(line, "max-megabytes", MEGABYTES, 1, 2000),
             Duration.ofSeconds(Arguments.integer(line, "timeout", SECONDS, 1, 500)));
-    try (LoadedModel model = load(line, TrainedModels.find(line))) {
+    TrainedModels models = TrainedModels.find(line);
+    DeviceOptions.choose(line);
+    try (LoadedModel model = load(line, models)) {
       WarmUp.run(model.predictor());
       PredictionQueue queue = new PredictionQueue(model.predictor(), most);
       Metrics metrics = new Metrics();
@@ -117,14 +119,13 @@ final class ServeCommand implements Command {
   }
 
   /**
-   * Chooses the device and loads models by the options.
+   * Loads models by the options, onto the device that is chosen.
    *
    * @throws UserError they cannot be loaded, or an option is wrong
    */
   static LoadedModel load(CommandLine line, TrainedModels models) {
     Optional<Tuned> tuned = models.tuned(line, models::categories);
     List<View> views = TrainedModels.views(line, tuned);
-    DeviceOptions.choose(line);
     List<Config> configs = TrainedModels.withPrecision(line, models.configs());
     Loaded loaded = models.load(configs);
     try {

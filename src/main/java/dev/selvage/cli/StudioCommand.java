@@ -10,6 +10,7 @@ import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.cli.options.RunOptions;
+import dev.selvage.config.Config;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
 import dev.selvage.http.Routes;
@@ -105,16 +106,19 @@ final class StudioCommand implements Command {
     Optional<String> data = Optional.ofNullable(line.getOptionValue("data"));
     data.ifPresent(StudioCommand::requireExists);
     requireModel(line);
+    requireUseOfDevice(line);
     Studio.Places places =
         new Studio.Places(
             RunOptions.folder(line), data, Optional.ofNullable(line.getOptionValue("weights")));
     Listen listen = Listen.on(line.getOptionValue("host", Listen.LOOPBACK), port, Optional.empty());
+    Device device = new Device(line);
     try (StopSignal stop = StopSignal.open("the studio ends");
-        LazyPrediction prediction = new LazyPrediction(() -> load(line), LIMITS, QUEUE);
+        LazyPrediction prediction = new LazyPrediction(() -> load(line, device), LIMITS, QUEUE);
         HttpService server =
             Studio.start(
                 places,
                 listen,
+                config -> device.choose().withPrecision(config),
                 places.weights().isPresent() ? prediction.routes() : new Routes())) {
       System.out.printf("Selvage studio: %s%nCtrl-C ends it.%n", server.entry());
       if (!line.hasOption("no-open")) {
@@ -126,10 +130,33 @@ final class StudioCommand implements Command {
     }
   }
 
+  /** The device, chosen when the first model is needed, and once: others may compute by then. */
+  private static final class Device {
+    private final CommandLine line;
+    private boolean chosen;
+
+    Device(CommandLine line) {
+      this.line = line;
+    }
+
+    synchronized Device choose() {
+      if (!chosen) {
+        NativeLibraries.PHOTOS.unpack();
+        DeviceOptions.choose(line);
+        chosen = true;
+      }
+      return this;
+    }
+
+    Config withPrecision(Config config) {
+      return PrecisionOption.apply(line, config);
+    }
+  }
+
   /** Called when a page tries the first photo. */
-  private static LoadedModel load(CommandLine line) {
-    NativeLibraries.PHOTOS.unpack();
+  private static LoadedModel load(CommandLine line, Device device) {
     try {
+      device.choose();
       return ServeCommand.load(line, TrainedModels.among(line));
     } catch (NativeException e) {
       throw DeviceOptions.report(e);
@@ -138,15 +165,26 @@ final class StudioCommand implements Command {
 
   /** The model is loaded later; what can be wrong without that is told at the start. */
   private static void requireModel(CommandLine line) {
-    Stream.of(OF_MODEL, DEVICE)
-        .flatMap(Stream::of)
-        .forEach(option -> Arguments.requireTogether(line, option.getLongOpt(), "weights"));
+    for (Option option : OF_MODEL) {
+      Arguments.requireTogether(line, option.getLongOpt(), "weights");
+    }
     if (line.hasOption(TrainedModels.WEIGHTS)) {
       Stream.of(line.getOptionValues(TrainedModels.WEIGHTS))
           .filter(
               name -> !List.of("last", "best").contains(name)) // a run may be begun in the studio
           .forEach(name -> RunOptions.weights(line, name));
       TrainedModels.views(line, Optional.empty());
+    }
+  }
+
+  /** Models compute where there are weights to try, or photos to judge the models of runs on. */
+  private static void requireUseOfDevice(CommandLine line) {
+    for (Option option : DEVICE) {
+      if (line.hasOption(option) && !line.hasOption("weights") && !line.hasOption("data")) {
+        throw new UserError(
+            "option --%s has an effect only with --weights or --data"
+                .formatted(option.getLongOpt()));
+      }
     }
   }
 

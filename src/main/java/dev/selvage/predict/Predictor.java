@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -27,6 +28,12 @@ import java.util.stream.Stream;
  * several models, and show each of them several views of a photo; what they say is merged.
  */
 public final class Predictor {
+  /**
+   * Held while a photo is computed, by one predictor of the process at a time: the threads of the
+   * native library serve one caller, and a second one would compute alone. Callers take turns.
+   */
+  private static final ReentrantLock TURN = new ReentrantLock(true);
+
   /** At least one; all have the same classes, and the first one's settings choose detections. */
   private final List<ViewedModel> models;
 
@@ -188,8 +195,13 @@ public final class Predictor {
   Supplier<RawPhoto> computeRaw(LoadedViews photo) {
     int views = first().views().size();
     List<Said> said = new ArrayList<>();
-    for (int m = 0; m < models.size(); m++) {
-      said.addAll(models.get(m).raw(photo.views().subList(m * views, (m + 1) * views)));
+    TURN.lock();
+    try {
+      for (int m = 0; m < models.size(); m++) {
+        said.addAll(models.get(m).raw(photo.views().subList(m * views, (m + 1) * views)));
+      }
+    } finally {
+      TURN.unlock();
     }
     return () -> merged(said);
   }
@@ -210,6 +222,15 @@ public final class Predictor {
    * highest score first.
    */
   public Supplier<List<Detection>> compute(LoadedViews photo) {
+    TURN.lock();
+    try {
+      return computeNow(photo);
+    } finally {
+      TURN.unlock();
+    }
+  }
+
+  private Supplier<List<Detection>> computeNow(LoadedViews photo) {
     ResizedPhoto plain = photo.views().get(0);
     Molding place = Molding.of(plain.plan());
     Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);

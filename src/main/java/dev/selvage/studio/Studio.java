@@ -1,5 +1,6 @@
 package dev.selvage.studio;
 
+import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.http.HttpService;
 import dev.selvage.http.Listen;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /**
  * The studio's server: its pages, and what they ask for below {@code /api/}. It starts without
@@ -37,24 +39,27 @@ public final class Studio {
   /**
    * Starts the server; whoever closes it ends the studio.
    *
+   * @param device chooses the device, and gives a model's settings what goes with it; called on the
+   *     thread that computes, before a model is loaded
    * @param prediction {@code /v1/predict} and {@code /v1/model}; none without weights
    * @throws dev.selvage.util.UserError the address cannot be used
    */
-  public static HttpService start(Places places, Listen listen, Routes prediction) {
-    return HttpService.start(listen, routes(places).add(prediction));
+  public static HttpService start(
+      Places places, Listen listen, UnaryOperator<Config> device, Routes prediction) {
+    return HttpService.start(listen, routes(places, device).add(prediction));
   }
 
   /** All that the server answers. */
-  static Routes routes(Places places) {
+  private static Routes routes(Places places, UnaryOperator<Config> device) {
     return new Routes()
         .get("/api/studio", request -> Response.json(about(places)))
         .add(new RunRoutes(places.runs()).routes())
-        .add(photos(places))
+        .add(photos(places, device))
         .add(StaticFiles.below("/studio").routes("/"));
   }
 
   /** What is there with a dataset only: its photos, and what models find in them. */
-  private static Routes photos(Places places) {
+  private static Routes photos(Places places, UnaryOperator<Config> device) {
     if (places.data().isEmpty()) {
       return new Routes().get("/api/data", request -> Response.json(Map.of("state", "none")));
     }
@@ -62,7 +67,7 @@ public final class Studio {
     RunSplits runs = new RunSplits(places.runs());
     return new Routes()
         .add(new DataRoutes(opened, runs).routes())
-        .add(new ResultsRoutes(opened, runs, places.weights(), modelThread()).routes());
+        .add(new ResultsRoutes(opened, runs, places.weights(), device, modelThread()).routes());
   }
 
   /** The one thread on which models compute. */

@@ -19,6 +19,9 @@ public final class Chromium {
   private static final File PROGRAM = new File("/usr/bin/chromium");
   private static final File DRIVER = new File("/usr/bin/chromedriver");
 
+  /** Kept, since Java forgets the level of a log that nobody holds. */
+  private static final Logger DEVTOOLS_LOG = Logger.getLogger("org.openqa.selenium.devtools");
+
   private static Chromium started;
 
   private final ChromeDriver driver;
@@ -50,8 +53,7 @@ public final class Chromium {
   }
 
   private static ChromeDriver start() {
-    // it warns of parts for single versions of the browser, which are not used here
-    Logger.getLogger("org.openqa.selenium.devtools").setLevel(Level.SEVERE);
+    DEVTOOLS_LOG.setLevel(Level.SEVERE); // it warns of what is not used here
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.WARNING);
     ChromeOptions options =

@@ -54,9 +54,15 @@ class StudioCommandTest {
                 + " nowhere.h5\n"),
         TinyRun.call("studio", "--weights", "nowhere.h5"));
     assertRefused("option --views: expected", "--weights", "last", "--views", "abc");
-    for (String option : List.of("set", "tuned", "views", "device", "threads", "precision")) {
+    for (String option : List.of("set", "tuned", "views")) {
       assertRefused(
-          "option --" + option + " has an effect only with --weights", "--" + option, "1");
+          "option --" + option + " has an effect only with --weights\n", "--" + option, "1");
+    }
+    for (String option : List.of("device", "conv", "threads", "precision")) {
+      assertRefused(
+          "option --" + option + " has an effect only with --weights or --data\n",
+          "--" + option,
+          "1");
     }
   }
 

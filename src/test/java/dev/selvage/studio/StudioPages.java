@@ -34,6 +34,7 @@ public abstract class StudioPages {
         Studio.start(
             new Studio.Places(runs, Optional.ofNullable(data), Optional.ofNullable(weights)),
             listen,
+            config -> config,
             prediction);
     page = Chromium.get().open(server.entry() + hash, 1280, 900, false);
     return page;

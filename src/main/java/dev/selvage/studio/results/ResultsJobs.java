@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs models over their photos and judges what they found, one after the other on one thread: a
@@ -51,6 +52,7 @@ final class ResultsJobs {
 
   private final OpenedDataset opened;
   private final StudioModels models;
+  private final UnaryOperator<Config> device;
   private final Executor thread;
   private final Map<ModelKey, Job> jobs = new LinkedHashMap<>();
 
@@ -65,11 +67,14 @@ final class ResultsJobs {
   /**
    * Jobs on a thread.
    *
+   * @param device chooses the device, and gives a model's settings what goes with it
    * @param thread runs one task at a time
    */
-  ResultsJobs(OpenedDataset opened, StudioModels models, Executor thread) {
+  ResultsJobs(
+      OpenedDataset opened, StudioModels models, UnaryOperator<Config> device, Executor thread) {
     this.opened = opened;
     this.models = models;
+    this.device = device;
     this.thread = thread;
   }
 
@@ -151,7 +156,7 @@ final class ResultsJobs {
   private JudgedModel judge(ModelKey model) {
     Dataset dataset = opened.dataset();
     Path weights = models.file(model);
-    Config config = models.config(model, dataset);
+    Config config = device.apply(models.config(model, dataset));
     int[] images = models.images(model, dataset);
     report(model, new Job(Stage.DETECTING, 0, images.length, ""));
     RawPass pass =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.config.Config;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.eval.analysis.Confusion;
 import dev.selvage.eval.tide.ErrorType;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /** What the studio's pages ask about what models found, and how good it is. */
 public final class ResultsRoutes {
@@ -47,13 +49,18 @@ public final class ResultsRoutes {
    * Routes about models on a dataset.
    *
    * @param weights what the studio was started with: a weight file, a run's folder, last or best
+   * @param device chooses the device, and gives a model's settings what goes with it
    * @param thread runs one task at a time; models compute on it
    */
   public ResultsRoutes(
-      OpenedDataset opened, RunSplits runs, Optional<String> weights, Executor thread) {
+      OpenedDataset opened,
+      RunSplits runs,
+      Optional<String> weights,
+      UnaryOperator<Config> device,
+      Executor thread) {
     this.opened = opened;
     models = new StudioModels(runs, weights);
-    jobs = new ResultsJobs(opened, models, thread);
+    jobs = new ResultsJobs(opened, models, device, thread);
   }
 
   /** The routes, all below {@code /api/results}. */

@@ -35,7 +35,7 @@ class ResultsJobsTest {
     OpenedDataset opened = new OpenedDataset(tiny.data, null);
     opened.await();
     StudioModels models = new StudioModels(new RunSplits(tiny.run.getParent()), Optional.empty());
-    jobs = new ResultsJobs(opened, models, tasks::add);
+    jobs = new ResultsJobs(opened, models, config -> config, tasks::add);
   }
 
   @Test

@@ -60,6 +60,10 @@ class ResultsPageTest extends StudioPages {
     slide(page, "#examples label:nth-of-type(4) input", "0.95", "change");
     page.waitFor("location.hash.includes('least=0.95')")
         .waitFor("document.querySelectorAll('.grid li').length === 0");
+    slide(page, ".card input[max='0.95'][step='0.05']", "0.95", "change");
+    page.waitFor(
+        "performance.getEntriesByType('resource').some(e => /confusion.*iou=0.95/.test(e.name) && e.responseEnd)");
+    page.click(".confusion button").waitFor("location.hash.includes('iou=0.95')");
     slide(page, ".card input[max='0.99']", "0.99", "change");
     page.waitFor("document.querySelectorAll('.confusion td.right button').length === 0");
   }

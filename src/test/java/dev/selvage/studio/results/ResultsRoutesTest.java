@@ -45,7 +45,9 @@ class ResultsRoutesTest {
     OpenedDataset opened = new OpenedDataset(tiny.data, null);
     opened.await();
     Optional<String> weights = Optional.of(tiny.run.toString());
-    Routes routes = new ResultsRoutes(opened, new RunSplits(runs), weights, Runnable::run).routes();
+    Routes routes =
+        new ResultsRoutes(opened, new RunSplits(runs), weights, config -> config, Runnable::run)
+            .routes();
     service = HttpService.start(Listen.local(0), routes);
     JsonNode before = get("/api/results/job?" + MODEL);
     assertEquals("none", before.path("stage").asText(), before.toString());
