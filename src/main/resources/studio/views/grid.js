@@ -15,6 +15,7 @@ const ROWS_AHEAD = 2;
  */
 export function Grid({ label, load, cell, inputs, width, height, onCount = () => {} }) {
   const frame = useRef();
+  const made = useRef({ cell, nodes: new Map() });
   const pages = useRef(new Map());
   const [seen, setSeen] = useState({ columns: 1, first: 0, last: 0, top: 0 });
   const [count, setCount] = useState(null);
@@ -86,6 +87,18 @@ export function Grid({ label, load, cell, inputs, width, height, onCount = () =>
       next.scrollIntoView({ block: "nearest" });
     }
   };
+  // What is in a cell is made once: scrolling adds rows, and leaves the others as they are.
+  if (made.current.cell !== cell) {
+    made.current = { cell, nodes: new Map() };
+  }
+  const { nodes } = made.current;
+  const inside = (item, place) => {
+    if (nodes.get(place)?.item !== item) {
+      nodes.set(place, { item, node: cell(item, place) });
+    }
+    return nodes.get(place).node;
+  };
+  nodes.forEach((_, place) => (place < seen.first || place >= seen.last) && nodes.delete(place));
   const cells = [];
   for (let place = seen.first; place < Math.min(seen.last, count ?? 0); place++) {
     const item = pages.current.get(Math.floor(place / PAGE))?.[place % PAGE];
@@ -93,7 +106,7 @@ export function Grid({ label, load, cell, inputs, width, height, onCount = () =>
     const y = Math.floor(place / seen.columns);
     cells.push(html`<li key=${place} data-place=${place} style=${{ top: `${y * (height + GAP)}px`, height: `${height}px`,
       left: `calc(${x} * (100% + ${GAP}px) / ${seen.columns})`, width: `calc((100% + ${GAP}px) / ${seen.columns} - ${GAP}px)` }}>
-      ${item ? cell(item, place) : null}</li>`);
+      ${item ? inside(item, place) : null}</li>`);
   }
   const rows = Math.ceil((count ?? 0) / seen.columns);
   return html`<${Problem} error=${error} />

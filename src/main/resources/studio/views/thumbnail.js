@@ -3,20 +3,31 @@ import { html, useEffect, useState } from "../html.js";
 
 const SIDE = 256;
 
-/** Milliseconds before a picture is asked for: what flies by in a fast scroll is not, so that frames stay smooth. */
-const PAUSE = 120;
+/** Milliseconds without a scroll after which a page stands still. */
+const PAUSE = 100;
 
-/** Addresses of pictures that the browser has. */
-const known = new Set();
+/** What the page's last scroll was: when it came, where it went, and pixels per millisecond. */
+let scroll = { time: 0, y: 0, speed: 0 };
+addEventListener("scroll", () => {
+  const time = performance.now();
+  if (time > scroll.time) {
+    scroll = { time, y: scrollY, speed: Math.abs(scrollY - scroll.y) / (time - scroll.time) };
+  }
+}, { passive: true });
 
-/** Whether a picture should be shown by now. */
-function useDue(address) {
-  const [due, setDue] = useState(known.has(address) ? address : null);
+/** Whether photos pass by too fast to be looked at: a screen in less than three seconds. */
+const isFast = () => performance.now() - scroll.time < PAUSE && scroll.speed > innerHeight / 3000;
+
+/** False while photos pass by, a place being kept for each; they are drawn when the page slows down, so that its frames stay smooth. */
+function useDrawn() {
+  const [drawn, setDrawn] = useState(!isFast());
   useEffect(() => {
-    const timer = setTimeout(() => setDue(address), known.has(address) ? 0 : PAUSE);
-    return () => clearTimeout(timer);
-  }, [address]);
-  return due === address;
+    if (!drawn) {
+      const timer = setInterval(() => isFast() || setDrawn(true), PAUSE);
+      return () => clearInterval(timer);
+    }
+  }, [drawn]);
+  return drawn;
 }
 
 /** Pixels of the thumbnail that the server makes of a photo, which the outlines count. */
@@ -30,9 +41,9 @@ export function thumbnailSize({ height, width }) {
  * @param shapes outlines: path, colour, and dashed
  */
 export function Thumbnail({ photo, preview, shapes = [] }) {
+  const drawn = useDrawn();
   const [problem, setProblem] = useState(null);
   const address = `api/data/${preview ? "preview" : "photos"}/${photo.index}/thumbnail`;
-  const due = useDue(address);
   const fail = async () => {
     const answer = await fetch(address).then(a => a.json()).catch(() => ({}));
     setProblem(answer.error ?? "The picture cannot be shown.");
@@ -42,8 +53,8 @@ export function Thumbnail({ photo, preview, shapes = [] }) {
   }
   const size = photo.width ? thumbnailSize(photo) : null;
   return html`<span class="thumb">
-    ${due ? html`<img src=${address} alt="" decoding="async" onLoad=${() => known.add(address)} onError=${fail} />` : null}
-    ${size && shapes.length ? html`<svg viewBox="0 0 ${size.width} ${size.height}" aria-hidden="true">
+    ${drawn ? html`<img src=${address} alt="" decoding="async" onError=${fail} />` : null}
+    ${drawn && size && shapes.length ? html`<svg viewBox="0 0 ${size.width} ${size.height}" aria-hidden="true">
       ${shapes.map(shape => html`<path d=${shape.path} fill=${shape.colour} stroke=${shape.colour} transform="translate(.5 .5)"
         class=${shape.dashed ? "dashed" : ""} />`)}</svg>` : null}
   </span>`;
