@@ -7,6 +7,7 @@ import dev.selvage.data.Category;
 import dev.selvage.run.ModelSettings;
 import dev.selvage.run.RunInfo;
 import dev.selvage.run.WeightsInfo;
+import dev.selvage.util.UserError;
 import dev.selvage.weights.files.KerasFile;
 import dev.selvage.weights.files.WeightFiles;
 import java.nio.file.Files;
@@ -68,6 +69,36 @@ public record WeightsOrigin(
         .or(() -> config(List.of()).map(c -> ConfigWriter.toJson(c, Map.of())))
         .map(trained -> ModelSettings.differences(trained, config))
         .orElse(List.of());
+  }
+
+  /**
+   * Refuses the categories of another dataset than the weights were trained on.
+   *
+   * @param weights the file, and the name of the dataset, for messages
+   * @throws UserError they are more or fewer, or a class is another one
+   */
+  public void requireCategories(Path weights, List<Category> categories, String dataset) {
+    int found = categories.size();
+    int trained = classes.orElse(found + 1) - 1;
+    if (trained != found) {
+      throw new UserError(
+          "%s: expected the %d categories that the weights %s were trained for, found %d"
+              .formatted(dataset, trained, weights, found));
+    }
+    List<Category> known = categories();
+    for (int i = 0; i < Math.min(known.size(), found); i++) {
+      String expected = describe(known.get(i));
+      if (!expected.equals(describe(categories.get(i)))) {
+        throw new UserError(
+            "%s: expected the categories of the weights' training, where class %d is %s, found %s"
+                .formatted(dataset, i + 1, expected, describe(categories.get(i))));
+      }
+    }
+  }
+
+  /** How a category is named in messages. */
+  public static String describe(Category category) {
+    return "\"%s\" (id %d)".formatted(category.name(), category.id());
   }
 
   /** The categories of the training in class order; empty where nothing tells them. */

@@ -95,29 +95,9 @@ public final class TrainedModel {
    * @throws UserError the weights were trained for other categories
    */
   public Config fitTo(List<Category> categories, String dataset) {
-    int found = categories.size();
-    int trained = origin.classes().orElse(found + 1) - 1;
-    if (trained != found) {
-      throw new UserError(
-          "%s: expected the %d categories that the weights %s were trained for, found %d"
-              .formatted(dataset, trained, file, found));
-    }
-    Config config = settings.fitTo(categories, dataset);
-    List<Category> known = origin.categories();
-    for (int i = 0; i < Math.min(known.size(), found); i++) {
-      if (!describe(known.get(i)).equals(describe(categories.get(i)))) {
-        throw new UserError(
-            "%s: expected the categories of the weights' training, where class %d is %s, found %s"
-                .formatted(dataset, i + 1, describe(known.get(i)), describe(categories.get(i))));
-      }
-    }
+    origin.requireCategories(file, categories, dataset);
     fittedTo = dataset;
-    return config;
-  }
-
-  /** How a category is named in messages. */
-  static String describe(Category category) {
-    return "\"%s\" (id %d)".formatted(category.name(), category.id());
+    return settings.fitTo(categories, dataset);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.selvage.nn.Parameters;
 import dev.selvage.predict.Predictor;
 import dev.selvage.predict.SavedModel;
 import dev.selvage.predict.View;
+import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.runtime.Native;
 import dev.selvage.tune.Tuned;
 import dev.selvage.tune.TunedFile;
@@ -138,8 +139,8 @@ public final class TrainedModels {
               .formatted(expected.size(), first.file(), found.size(), other.file()));
     }
     for (int c = 0; c < expected.size() && !other.origin().categories().isEmpty(); c++) {
-      String one = TrainedModel.describe(expected.get(c));
-      String two = TrainedModel.describe(found.get(c));
+      String one = WeightsOrigin.describe(expected.get(c));
+      String two = WeightsOrigin.describe(found.get(c));
       if (!one.equals(two)) {
         throw new UserError(
             "--weights: expected models of the same classes, found class %d to be %s in %s and %s in %s"

@@ -4,6 +4,7 @@ import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import dev.selvage.eval.tide.PhotoErrors;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,6 +27,11 @@ public record JudgedPhoto(
     double[][] overlaps,
     PhotoErrors errors,
     double score) {
+  /** By the score, which is the same for all without masks, and then by the number of mistakes. */
+  public static final Comparator<JudgedPhoto> HARDEST_FIRST =
+      Comparator.comparingDouble(JudgedPhoto::score)
+          .thenComparing(photo -> -photo.errors.mistakes().size());
+
   /** A true object. */
   public record Truth(int classId, Box box, boolean crowd) {
     static Truth of(Instance instance) {

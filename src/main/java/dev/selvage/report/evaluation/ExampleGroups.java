@@ -71,17 +71,11 @@ final class ExampleGroups {
   }
 
   private void whole(ArrayNode list, boolean hardest, int most) {
-    Comparator<Integer> byMistakes =
-        Comparator.comparingInt(p -> -photos.get(p).errors().mistakes().size());
-    Comparator<Integer> byScore =
-        analysis.matching().hasMasks()
-            ? Comparator.comparingDouble((Integer p) -> photos.get(p).score())
-                .thenComparing(byMistakes)
-            : byMistakes;
+    Comparator<Integer> order = Comparator.comparing(photos::get, JudgedPhoto.HARDEST_FIRST);
     IntStream.range(0, photos.size())
         .filter(p -> !photos.get(p).truths().isEmpty())
         .boxed()
-        .sorted(hardest ? byScore : byScore.reversed())
+        .sorted(hardest ? order : order.reversed())
         .limit(most)
         .forEach(p -> examples.addWhole(list, p, analysis.matching().score()));
   }

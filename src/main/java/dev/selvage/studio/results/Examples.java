@@ -39,11 +39,9 @@ final class Examples {
         .toList();
   }
 
-  /** Photos by Kaggle's measure and then by the number of mistakes; those without objects not. */
+  /** All photos that show objects. */
   List<Example> photos(boolean hardest) {
-    Comparator<Integer> order =
-        Comparator.comparingDouble((Integer p) -> photos.get(p).score())
-            .thenComparing(p -> -photos.get(p).errors().mistakes().size());
+    Comparator<Integer> order = Comparator.comparing(photos::get, JudgedPhoto.HARDEST_FIRST);
     return IntStream.range(0, photos.size())
         .filter(p -> !photos.get(p).truths().isEmpty())
         .boxed()

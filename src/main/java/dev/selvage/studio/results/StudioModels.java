@@ -2,7 +2,6 @@ package dev.selvage.studio.results;
 
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
-import dev.selvage.data.Category;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.predict.RawFile;
@@ -85,26 +84,11 @@ final class StudioModels {
   Config config(ModelKey model, Dataset dataset) {
     Path file = file(model);
     WeightsOrigin origin = WeightsOrigin.of(file);
-    List<Category> known = origin.categories();
-    int classes = origin.classes().orElse(dataset.categories().size() + 1);
-    if (classes != dataset.categories().size() + 1
-        || !known.isEmpty() && !names(known).equals(names(dataset.categories()))) {
-      throw new UserError(
-          "%s: expected weights for the %d categories of %s, found some for %s"
-              .formatted(
-                  file.getFileName(),
-                  dataset.categories().size(),
-                  dataset.name(),
-                  classes == dataset.categories().size() + 1 ? "others" : classes - 1));
-    }
+    origin.requireCategories(file, dataset.categories(), dataset.name());
     return origin
         .config(List.of())
         .orElseGet(() -> ConfigReader.read(ConfigReader.DEFAULT_PRESET, null, List.of()))
-        .with("NUM_CLASSES", classes);
-  }
-
-  private static List<String> names(List<Category> categories) {
-    return categories.stream().map(c -> c.id() + " " + c.name()).toList();
+        .with("NUM_CLASSES", dataset.categories().size() + 1);
   }
 
   /**
