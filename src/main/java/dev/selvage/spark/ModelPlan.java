@@ -15,19 +15,18 @@ import dev.selvage.util.UserError;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.SparkFiles;
 
 /**
  * All that an executor needs to know to load what the driver has chosen and checked.
  *
- * @param files names of the weight files among Spark's files
+ * @param hashes SHA-256 of each weight file, which tell models apart
  * @param settings of each model, as JSON
  * @param categories in class order
  * @param views of each photo, the plain one first
  * @param rules that choose detections; null where the settings do
  */
 record ModelPlan(
-    List<String> files,
+    List<String> hashes,
     List<String> settings,
     List<Category> categories,
     List<View> views,
@@ -36,11 +35,12 @@ record ModelPlan(
   /**
    * Loads the models.
    *
+   * @param files the weight files
    * @param parameters takes what the caller closes, also if this fails
    * @throws UserError there is too little memory, or this processor cannot compute in their
    *     PRECISION
    */
-  Predictor load(List<Parameters> parameters) {
+  Predictor load(List<Path> files, List<Parameters> parameters) {
     List<Config> configs =
         settings.stream().map(json -> ConfigReader.readText(json, "settings", List.of())).toList();
     ProcessMemory.room().ifPresent(room -> SavedModel.requireRoom(configs, room));
@@ -48,7 +48,7 @@ record ModelPlan(
     for (int m = 0; m < files.size(); m++) {
       Config config = configs.get(m);
       requirePrecision(config);
-      Parameters loaded = SavedModel.load(Path.of(SparkFiles.get(files.get(m))), config);
+      Parameters loaded = SavedModel.load(files.get(m), config);
       parameters.add(loaded);
       predictor =
           m == 0

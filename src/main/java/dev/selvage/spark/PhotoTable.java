@@ -5,6 +5,7 @@ import dev.selvage.util.UserError;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -14,22 +15,25 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The photos of {@code --images} or {@code --table}, as a column {@code path}. */
-final class PhotoTable {
+/**
+ * The photos of {@code --images} or {@code --table}.
+ *
+ * @param rows with one column, {@code path}
+ * @param count how many there are
+ */
+record PhotoTable(Dataset<Row> rows, long count) {
   /** Photos of a partition, where there are enough of them. */
   private static final int PHOTOS = 256;
 
   /** Partitions for each core, where there are enough photos: a slow one then delays little. */
   private static final int PARTITIONS = 4;
 
-  private PhotoTable() {}
-
   /**
    * The photos in partitions that suit the cluster.
    *
    * @throws UserError there is no photo, or no such table or column
    */
-  static Dataset<Row> of(SparkSession spark, CommandLine line) {
+  static PhotoTable of(SparkSession spark, CommandLine line) {
     Arguments.requireTogether(line, "table", "column");
     Arguments.requireTogether(line, "column", "table");
     if (line.hasOption("images") == line.hasOption("table")) {
@@ -42,18 +46,18 @@ final class PhotoTable {
         : read(spark, line.getOptionValue("table"), line.getOptionValue("column"));
   }
 
-  private static Dataset<Row> listed(SparkSession spark, String images) {
+  private static PhotoTable listed(SparkSession spark, String images) {
     PhotoListing listing = PhotoListing.of(images, spark.sparkContext().hadoopConfiguration());
     listing.leftOut().ifPresent(sentence -> System.err.println("selvage: " + sentence));
     List<String> photos = listing.photos();
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    return spark
-        .createDataset(
-            context.parallelize(photos, partitions(spark, photos.size())).rdd(), Encoders.STRING())
-        .toDF("path");
+    JavaRDD<String> parts =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(photos, partitions(spark, photos.size()));
+    return new PhotoTable(
+        spark.createDataset(parts.rdd(), Encoders.STRING()).toDF("path"), photos.size());
   }
 
-  private static Dataset<Row> read(SparkSession spark, String table, String column) {
+  private static PhotoTable read(SparkSession spark, String table, String column) {
     DataFrameReader reader = spark.read();
     String name = table.toLowerCase(Locale.ROOT);
     Dataset<Row> rows;
@@ -74,7 +78,7 @@ final class PhotoTable {
     if (count == 0) {
       throw new UserError("--table: expected at least one photo, found none in " + table);
     }
-    return photos.repartition(partitions(spark, count));
+    return new PhotoTable(photos.repartition(partitions(spark, count)), count);
   }
 
   private static int partitions(SparkSession spark, long photos) {

@@ -27,9 +27,11 @@ import org.apache.spark.util.TaskCompletionListener;
  * Turns the photos of a partition into rows, in the order of the photos. While one is computed, the
  * next ones are read and decoded.
  *
+ * @param weights the files of the plan
  * @param hadoop how photos are reached
  */
-record PhotoTask(ModelPlan plan, SerializableConfiguration hadoop)
+record PhotoTask(
+    ModelPlan plan, List<BroadcastFile> weights, SerializableConfiguration hadoop)
     implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
@@ -51,7 +53,7 @@ record PhotoTask(ModelPlan plan, SerializableConfiguration hadoop)
   public Iterator<Row> call(Iterator<Row> photos) {
     TaskContext context = TaskContext.get();
     int cores = context.cpus();
-    SharedModel model = SharedModel.enter(plan, cores);
+    SharedModel model = SharedModel.enter(plan, weights, cores);
     TaskCompletionListener end = task -> SharedModel.leave(model, cores);
     context.addTaskCompletionListener(end);
     return new Rows(photos, model);

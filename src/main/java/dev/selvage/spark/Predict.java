@@ -28,35 +28,40 @@ public final class Predict {
     // under the POSIX locale Java would write ? for every other character
     System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
-    try {
-      run(List.of(words));
-    } catch (UserError e) {
-      System.err.println("selvage: " + e.getMessage());
-      System.exit(BAD_INPUT);
+    int code = run(words);
+    if (code != 0) {
+      System.exit(code);
     }
   }
 
-  private static void run(List<String> words) {
+  /** Runs the command and returns the exit code. */
+  static int run(String... arguments) {
+    List<String> words = List.of(arguments);
     if (words.contains("--help")) {
       System.out.print(HelpText.of(new PredictOptions()));
-      return;
+      return 0;
     }
-    CommandParser.parse(new PredictOptions(), words); // before Spark starts, which takes seconds
-    try (SparkSession spark = SparkSession.builder().appName("Selvage").getOrCreate()) {
-      run(spark, words);
+    try {
+      CommandParser.parse(new PredictOptions(), words); // before Spark starts, which takes seconds
+      try (SparkSession spark = SparkSession.builder().appName("Selvage").getOrCreate()) {
+        run(spark, words);
+      }
+      return 0;
+    } catch (UserError e) {
+      System.err.println("selvage: " + e.getMessage());
+      return BAD_INPUT;
     }
   }
 
-  private static void run(SparkSession spark, List<String> words) {
+  static void run(SparkSession spark, List<String> words) {
     long begin = System.nanoTime();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     CommandLine line = PredictOptions.parse(words, hadoop);
     String out = PredictOptions.out(line, hadoop);
     String format = PredictOptions.format(line);
-    Dataset<Row> photos = PhotoTable.of(spark, line);
-    long count = photos.count();
     SparkPredictor predictor = SparkPredictor.of(spark, line);
-    write(predictor.predict(photos), format, out);
+    PhotoTable photos = PhotoTable.of(spark, line);
+    write(predictor.predict(photos.rows()), format, out);
     Row found =
         spark
             .read()
@@ -66,13 +71,14 @@ public final class Predict {
             .agg(functions.count("category"), functions.count("error"))
             .head();
     long broken = found.getLong(1);
+    long good = photos.count() - broken;
     System.out.printf(
         Locale.ROOT,
         "%d objects in %d photos (%d broken), %.2f photos/s%n%s%n",
         found.getLong(0),
-        count - broken,
+        good,
         broken,
-        (count - broken) / ((System.nanoTime() - begin) / 1e9),
+        good / ((System.nanoTime() - begin) / 1e9),
         out);
   }
 

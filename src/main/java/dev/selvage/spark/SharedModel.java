@@ -11,6 +11,10 @@ import dev.selvage.runtime.ComputeThread;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
 import dev.selvage.runtime.NativeLibraries;
+import dev.selvage.util.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,10 +43,10 @@ final class SharedModel {
   /** Tasks and photos that need it. */
   private int users;
 
-  private SharedModel(ModelPlan plan) {
+  private SharedModel(ModelPlan plan, List<Path> files) {
     categories = plan.categories();
     try {
-      predictor = plan.load(parameters);
+      predictor = plan.load(files, parameters);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -52,24 +56,51 @@ final class SharedModel {
   /**
    * Loads the model where it is not yet loaded, and keeps it until {@link #leave}.
    *
+   * @param weights its files
    * @param cpus cores of the task
-   * @throws dev.selvage.util.UserError it cannot be loaded
+   * @throws UserError it cannot be loaded
    */
-  static synchronized SharedModel enter(ModelPlan plan, int cpus) {
+  static synchronized SharedModel enter(
+      ModelPlan plan, List<BroadcastFile> weights, int cpus) {
     SharedModel model = LOADED.get(plan);
     if (model == null) {
       NativeLibraries.COMPUTE.unpack();
       NativeLibraries.PHOTOS.unpack();
-      model = compute(() -> replaceUnused(plan));
+      model = load(plan, weights);
     }
     model.users++;
     useCores(cpus);
     return model;
   }
 
-  private static SharedModel replaceUnused(ModelPlan plan) {
+  /** From files that are there no longer than this takes. */
+  private static SharedModel load(ModelPlan plan, List<BroadcastFile> weights) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Path folder = Files.createTempDirectory("selvage-weights-");
+      try {
+        for (BroadcastFile file : weights) {
+          files.add(folder.resolve(files.size() + ".h5"));
+          file.write(files.get(files.size() - 1));
+        }
+        return compute(() -> replaceUnused(plan, files));
+      } finally {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UserError(
+          "expected a folder for temporary files, found that %s cannot be used (%s)"
+              .formatted(System.getProperty("java.io.tmpdir"), e),
+          e);
+    }
+  }
+
+  private static SharedModel replaceUnused(ModelPlan plan, List<Path> files) {
     LOADED.values().removeIf(SharedModel::closeIfUnused);
-    SharedModel model = new SharedModel(plan);
+    SharedModel model = new SharedModel(plan, files);
     LOADED.put(plan, model);
     return model;
   }

@@ -1,6 +1,5 @@
 package dev.selvage.spark;
 
-import dev.selvage.cli.model.TrainedModel;
 import dev.selvage.cli.model.TrainedModels;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigWriter;
@@ -9,20 +8,14 @@ import dev.selvage.predict.View;
 import dev.selvage.runtime.NativeLibraries;
 import dev.selvage.tune.Tuned;
 import dev.selvage.util.ContentHash;
-import dev.selvage.util.PendingFile;
 import dev.selvage.util.UserError;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkFiles;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -51,15 +44,17 @@ public final class SparkPredictor {
   }
 
   private final ModelPlan plan;
+  private final List<BroadcastFile> weights;
   private final Configuration hadoop;
 
-  private SparkPredictor(ModelPlan plan, Configuration hadoop) {
+  private SparkPredictor(ModelPlan plan, List<BroadcastFile> weights, Configuration hadoop) {
     this.plan = plan;
+    this.weights = weights;
     this.hadoop = hadoop;
   }
 
   /**
-   * Chooses a model, checks that it can be loaded, and gives its files to Spark.
+   * Chooses a model, checks that it can be loaded, and hands its files to Spark.
    *
    * @param options those of {@code predict} that are about the model, such as {@code --weights W},
    *     {@code --set KEY=VALUE}, {@code --tuned FILE} and {@code --views LIST}. Files may also be
@@ -79,47 +74,17 @@ public final class SparkPredictor {
     List<Config> configs = models.configs();
     NativeLibraries.COMPUTE.unpack();
     models.load(configs).close(); // here a damaged file is one sentence
-    List<String> files = new ArrayList<>();
-    for (TrainedModel model : models.all()) {
-      Path copy = copy(model.file());
-      spark.sparkContext().addFile(copy.toString());
-      files.add(copy.getFileName().toString());
-    }
-    return new SparkPredictor(
+    ModelPlan plan =
         new ModelPlan(
-            files,
+            models.all().stream().map(model -> ContentHash.of(model.file())).toList(),
             configs.stream().map(config -> ConfigWriter.toJson(config, Map.of())).toList(),
             models.categories(),
             views,
-            tuned.map(Tuned::rules).orElse(null)),
-        hadoop);
-  }
-
-  /**
-   * A copy among Spark's temporary files that is named by its content. Spark takes no two files of
-   * one name, and weights of different runs often have the same.
-   */
-  private static Path copy(Path weights) {
-    Path folder = Path.of(SparkFiles.getRootDirectory(), "selvage");
-    Path copy = folder.resolve(ContentHash.of(weights) + ".h5");
-    if (Files.isRegularFile(copy)) {
-      return copy;
-    }
-    try {
-      Files.createDirectories(folder);
-      try (FileChannel in = FileChannel.open(weights);
-          PendingFile out = PendingFile.create(copy)) {
-        long size = in.size();
-        for (long done = 0; done < size; ) {
-          done += in.transferTo(done, size - done, out.out());
-        }
-        out.finish();
-      }
-      return copy;
-    } catch (IOException e) {
-      throw new UserError(
-          "%s: cannot be copied to Spark's files in %s (%s)".formatted(weights, folder, e), e);
-    }
+            tuned.map(Tuned::rules).orElse(null));
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<BroadcastFile> weights =
+        models.all().stream().map(model -> BroadcastFile.of(model.file(), context)).toList();
+    return new SparkPredictor(plan, weights, hadoop);
   }
 
   /** The categories that the model knows, in class order. */
@@ -144,7 +109,7 @@ public final class SparkPredictor {
     }
     return (read ? photos.select("path", "content") : photos.select("path"))
         .mapPartitions(
-            new PhotoTask(plan, new SerializableConfiguration(hadoop)),
+            new PhotoTask(plan, weights, new SerializableConfiguration(hadoop)),
             Encoders.row(DetectionRows.SCHEMA));
   }
 
@@ -157,8 +122,12 @@ public final class SparkPredictor {
     List<String> columns = Arrays.asList(rows.columns());
     if (!columns.contains(column)) {
       throw new UserError(
-          "%s: expected a column %s, found %s"
-              .formatted(name, column, columns.isEmpty() ? "none" : String.join(", ", columns)));
+          "%s: expected a column %s of type %s, found %s"
+              .formatted(
+                  name,
+                  column,
+                  type.simpleString(),
+                  columns.isEmpty() ? "none" : String.join(", ", columns)));
     }
     DataType found = rows.schema().apply(column).dataType();
     if (!found.equals(type)) {
