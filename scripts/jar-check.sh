@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # jar-check.sh JAR: fails unless the jar's libraries are those that THIRD-PARTY.txt and THIRD-PARTY-NATIVE.txt list,
-# licence files are in it, nothing of the build folder is, and it has at most 60 MB (without CUDA). Says so where the bill
+# licence files are in it, nothing of Spark or the build folder is, and it has at most 60 MB (without CUDA). Says so where the bill
 # of materials is missing: its Maven plugin works only online.
 set -euo pipefail
 jar=$(realpath "$1")
@@ -26,6 +26,8 @@ for needed in META-INF/LICENSE META-INF/NOTICE META-INF/THIRD-PARTY.txt META-INF
   org/bytedeco/opencv/linux-x86_64/share/licenses/opencv4/libpng-LICENSE; do
   grep -qxF "$needed" <<<"$entries" || fail "expected $needed in it, found no such entry"
 done
+foreign=$(grep -m1 -E '^(scala|org/apache/(spark|hadoop|commons)|org/slf4j|com/fasterxml)/.*[.]class$' <<<"$entries") &&
+  fail "expected nothing of Spark in it, and what Spark has too below dev/selvage/shaded, found $foreign"
 ! grep -q '^target/' <<<"$entries" || fail "expected nothing of the build folder, found target/ in it"
 grep -qx META-INF/sbom/bom.json <<<"$entries" ||
   echo "$jar: built offline, so without META-INF/sbom/bom.json; a release needs it" >&2

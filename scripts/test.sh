@@ -26,5 +26,6 @@ if [ "${1:-}" = --sanitize ]; then
   sanitize
 else
   mvn -B -q verify -Dnative.tests=ON
+  mvn -B -q -f src/spark-test/pom.xml test # on the jar that verify has built
   sanitize --label-exclude long
 fi

@@ -280,6 +280,21 @@ class ArchitectureTest {
         "tune",
         "cli.options");
     allow(
+        "spark",
+        "runtime",
+        "util",
+        "config",
+        "mask",
+        "tensor",
+        "data",
+        "data.image",
+        "nn",
+        "cli.options",
+        "cli.model",
+        "cli.command",
+        "predict",
+        "tune");
+    allow(
         "cli",
         "runtime",
         "util",

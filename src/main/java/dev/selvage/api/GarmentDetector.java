@@ -14,6 +14,7 @@ import dev.selvage.predict.Predictor;
 import dev.selvage.predict.SavedModel;
 import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.run.RunFolder;
+import dev.selvage.runtime.ComputeThread;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeLibraries;
 import dev.selvage.tensor.DType;
@@ -42,14 +43,7 @@ import java.util.List;
  */
 public final class GarmentDetector implements AutoCloseable {
   static {
-    // JavaCPP counts all memory of the process against a limit derived from the Java heap. It reads
-    // these properties when its first class is used.
-    for (String limit : List.of("maxPhysicalBytes", "maxBytes")) {
-      String property = "org.bytedeco.javacpp." + limit;
-      if (System.getProperty(property) == null) {
-        System.setProperty(property, "0");
-      }
-    }
+    NativeLibraries.liftMemoryLimits();
   }
 
   private final Parameters parameters;

@@ -5,6 +5,7 @@ import dev.selvage.data.Box;
 import dev.selvage.data.Detection;
 import dev.selvage.mask.Rle;
 import dev.selvage.model.Candidates;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,8 @@ public record DetectionRules(
     int mostObjects,
     double maskThreshold,
     int leastArea,
-    Overlaps overlaps) {
+    Overlaps overlaps)
+    implements Serializable {
   /** The longer side of a photo whose pixels the least area counts. */
   public static final int AREA_SIDE = 512;
 

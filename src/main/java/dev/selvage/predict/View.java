@@ -5,6 +5,7 @@ import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.model.Candidates;
 import dev.selvage.util.UserError;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * @param mirrored left for right
  * @param scale size compared with that of the settings
  */
-public record View(boolean mirrored, double scale) {
+public record View(boolean mirrored, double scale) implements Serializable {
   /** The photo as the settings say. */
   public static final View PLAIN = new View(false, 1);
 

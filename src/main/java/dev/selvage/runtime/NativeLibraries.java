@@ -61,6 +61,20 @@ public enum NativeLibraries {
     this.resources = List.of(resources);
   }
 
+  /**
+   * Lets this process take as much memory as the machine gives. JavaCPP would count all memory of
+   * the process against a limit derived from the Java heap. Call it before anything else of JavaCPP
+   * is used. A limit that is set stays.
+   */
+  public static void liftMemoryLimits() {
+    for (String limit : List.of("maxPhysicalBytes", "maxBytes")) {
+      String property = "org.bytedeco.javacpp." + limit;
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, "0");
+      }
+    }
+  }
+
   /** Whether they are in the jar, or in the build's output. */
   public boolean areThere() {
     return urls().count() == resources.size();

@@ -6,10 +6,15 @@ import org.apache.commons.cli.CommandLine;
 
 /** One command of the program: its options, its help, and what it does. */
 public non-sealed interface Command extends CommandEntry {
-  /** What follows the name in the usage line of the help: {@code OUT [options]}. */
+  /** How its command lines begin. */
+  default String start() {
+    return HelpText.PROGRAM + " " + name();
+  }
+
+  /** What follows that in the usage line of the help: {@code OUT [options]}. */
   String usage();
 
-  /** One or two typical command lines for the help, without the program's name. */
+  /** Typical command lines for the help, without the program's name: at most two. */
   List<String> examples();
 
   /** The fewest arguments that are not options. */

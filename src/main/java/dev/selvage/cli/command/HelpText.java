@@ -10,7 +10,7 @@ import org.apache.commons.cli.Option;
 public final class HelpText {
   static final int WIDTH = 100;
 
-  private static final String PROGRAM = "java -jar selvage.jar";
+  static final String PROGRAM = "java -jar selvage.jar";
   private static final String INDENT = "  ";
 
   private final StringBuilder text = new StringBuilder();
@@ -62,7 +62,7 @@ public final class HelpText {
   }
 
   private void command(Command command) {
-    String usage = "Usage: %s %s ".formatted(PROGRAM, command.name());
+    String usage = "Usage: %s ".formatted(command.start());
     wrap(usage, command.usage(), usage.length());
     line("");
     sentence(command.summary());
@@ -78,7 +78,9 @@ public final class HelpText {
           title(section.title());
           rows.forEach((option, description) -> row(option, description, column));
         });
-    title(command.examples().size() == 1 ? "Example" : "Examples");
+    if (!command.examples().isEmpty()) {
+      title(command.examples().size() == 1 ? "Example" : "Examples");
+    }
     command.examples().forEach(example -> line(INDENT + PROGRAM + " " + example));
   }
 

@@ -126,7 +126,8 @@ public final class PhotoFiles {
     }
   }
 
-  static boolean isPhotoName(String name) {
+  /** Whether a file's name ends like a photo's, in whatever case. */
+  public static boolean isPhotoName(String name) {
     return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 }

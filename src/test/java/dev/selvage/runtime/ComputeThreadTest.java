@@ -1,4 +1,4 @@
-package dev.selvage.api;
+package dev.selvage.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

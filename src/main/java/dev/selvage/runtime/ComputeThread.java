@@ -1,4 +1,4 @@
-package dev.selvage.api;
+package dev.selvage.runtime;
 
 import dev.selvage.util.Workers;
 import java.util.concurrent.ExecutionException;
@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The one thread of the process that computes. It is a daemon: it does not keep the JVM alive. But
- * the JVM waits for the task that it is in when it exits, because an exit destroys the native
- * library's objects, which the task uses.
+ * The one thread that computes for a program whose own threads all want results. It is a daemon: it
+ * does not keep the JVM alive. But the JVM waits for the task that it is in when it exits, because
+ * an exit destroys the native library's objects, which the task uses.
  */
-final class ComputeThread {
+public final class ComputeThread {
   private static final long MOST_SECONDS_AT_EXIT = 60;
 
   private static final ExecutorService THREAD =
@@ -44,7 +44,7 @@ final class ComputeThread {
    * Runs a task on the compute thread and waits for its result, even if the caller is interrupted:
    * the task reads memory that the caller frees afterwards. The interrupt is kept for the caller.
    */
-  static <T> T call(Supplier<T> task) {
+  public static <T> T call(Supplier<T> task) {
     Future<T> future = THREAD.submit(task::get);
     boolean interrupted = false;
     try {
