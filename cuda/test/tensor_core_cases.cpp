@@ -97,8 +97,8 @@ double halves_of_turing() {
 // depth, which bf16 holds exactly up to 256.
 template <bool kAlongDepth>
 __global__ void load_fragments(uint32_t* left, uint32_t* right) {
-  using StageA = cuda::Stage<bf16, 16, kAlongDepth>;
-  using StageB = cuda::Stage<bf16, 16, false>;
+  using StageA = cuda::Stage<bf16, 64, kAlongDepth>;
+  using StageB = cuda::Stage<bf16, 64, false>;
   DYNAMIC_SHARED(bf16, stages);
   bf16 *a = stages, *b = stages + StageA::kElements;
   for (int i = static_cast<int>(threadIdx.x); i < 16 * cuda::kDepth<bf16>; i += 32) {
@@ -119,7 +119,7 @@ __global__ void load_fragments(uint32_t* left, uint32_t* right) {
 template <bool kAlongDepth>
 double fragments_hold() {
   std::vector<uint32_t> left(128), right(128);
-  LAUNCH(load_fragments<kAlongDepth>, 1, 32, 4096, left.data(), right.data());
+  LAUNCH(load_fragments<kAlongDepth>, 1, 32, 8192, left.data(), right.data());
   const auto value = [](uint32_t packed, int v) {
     return static_cast<int>(__bfloat162float({static_cast<uint16_t>(packed >> v % 2 * 16)}));
   };
