@@ -164,6 +164,7 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
                 int weight_columns, int steps_of_part, Epilogue epilogue) {
   using T = typename Math::Element;
+  if (!kHasRoom<Ring<T, Tile, true>>) return;
   DYNAMIC_SHARED(T, shared);
   const int column_tiles = (epilogue.columns + Tile::kColumns - 1) / Tile::kColumns;
   const int first_row = static_cast<int>(blockIdx.x) / column_tiles * Tile::kRows;

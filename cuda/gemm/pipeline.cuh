@@ -20,6 +20,16 @@ struct Ring {
   static constexpr int kBytes = kStages * kElements * static_cast<int>(sizeof(T));
 };
 
+// Whether a block can have the ring's memory. On sm_75 no block can have the largest tile's, so that its kernels, which
+// are never started there, may be empty.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+template <class Ring>
+constexpr bool kHasRoom = Ring::kBytes <= 64 << 10;
+#else
+template <class Ring>
+constexpr bool kHasRoom = true;
+#endif
+
 // tile = the sum of `steps` slices of A and B.
 //
 // Copies: kCount copies of 16 bytes by this thread make its share of a slice; copy(i, a, b) begins the ith, to the

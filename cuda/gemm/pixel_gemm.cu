@@ -107,6 +107,7 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     pixel_gemm(GatherGrid g, const typename Math::Element* x, const typename Math::Element* dy, int columns,
                int steps_of_part, float* parts) {
   using T = typename Math::Element;
+  if (!kHasRoom<Ring<T, Tile, false>>) return;
   DYNAMIC_SHARED(T, shared);
   const int column_tiles = (columns + Tile::kColumns - 1) / Tile::kColumns;
   const int first_row = static_cast<int>(blockIdx.x) / column_tiles * Tile::kRows;
