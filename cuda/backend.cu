@@ -5,12 +5,16 @@
 #include <type_traits>
 
 #include "abi.h"
+#include "common/kernel.cuh"
 #include "cudnn/convolution_engine.h"
 #include "cudnn/cudnn_library.h"
 #include "device/launches.h"
 #include "device/memory.h"
 #include "gemm/precision.h"
 #include "ops.h"
+#if defined(__CUDACC__) && __has_include(<nvtx3/nvToolsExt.h>)
+#include <nvtx3/nvToolsExt.h>
+#endif
 
 namespace selvage::cuda {
 
@@ -96,12 +100,26 @@ auto named(Call call, What what) {
   }
 }
 
+// A profiler shows the op's name above the kernels that it starts. Without a profiler a range costs a jump.
+class Range {
+ public:
+#if defined(__CUDACC__) && __has_include(<nvtx3/nvToolsExt.h>)
+  explicit Range(const char* name) { nvtxRangePushA(name); }
+  ~Range() { nvtxRangePop(); }
+#else
+  explicit Range(const char*) {}
+#endif
+  Range(const Range&) = delete;
+  Range& operator=(const Range&) = delete;
+};
+
 // Calls an op, and puts its name and the shapes of its arguments before the message of a failure.
 template <OpIndex index, auto op>
 struct Named;
 template <OpIndex index, typename Result, typename... Arguments, Result (*op)(Arguments...)>
 struct Named<index, op> {
   static Result call(Arguments... arguments) {
+    const Range range(kOpNames[index]);
     return named([&] { return op(arguments...); },
                  [&] { return kOpNames[index] + (std::string() + ... + shape_of(arguments)); });
   }
@@ -152,12 +170,37 @@ int attribute(cudaDeviceAttr which, int device) {
   return value;
 }
 
+// CUDA's way to write a version, 12040, as 12.4.
+std::string version(int number) { return std::to_string(number / 1000) + "." + std::to_string(number % 1000 / 10); }
+
+[[noreturn]] void refuse_driver(int device) {
+  int supported = 0;
+  const bool known = cudaDriverGetVersion(&supported) == cudaSuccess && supported > 0;
+  constexpr int kDriver = CUDART_VERSION >= 13000 ? 580 : 525;  // the first that runs programs of this CUDA
+  refuse(device, (known ? "the NVIDIA driver supports CUDA " + version(supported) + ", and this build's CUDA "
+                        : "no NVIDIA driver is installed, and this build's CUDA ") +
+                     version(CUDART_VERSION) + " needs driver " + std::to_string(kDriver) + " or newer");
+}
+
+__global__ void nothing() {}
+
+// A GPU that this build has no kernels for, or only PTX that its driver cannot compile, shows here and not in the first
+// step. Every file is compiled for the same GPUs, so one kernel speaks for all.
+void probe_kernels(int device, int major, int minor) {
+  cudaFuncAttributes attributes;
+  const cudaError_t error = cudaFuncGetAttributes(&attributes, reinterpret_cast<const void*>(nothing));
+  if (error == cudaSuccess) return;
+  cudaGetLastError();  // must not look like a later launch's failure
+  refuse(device, "this build's kernels do not load on compute capability " + std::to_string(major) + "." +
+                     std::to_string(minor) + " (CUDA says " + cudaGetErrorString(error) +
+                     "); a newer driver may load them, or a build by an nvcc that knows this GPU");
+}
+
 void open(int device) {
   if (opened >= 0) refuse(device, "this process already uses " + name_of(opened));
   int count = 0;
   const cudaError_t error = cudaGetDeviceCount(&count);
-  if (error == cudaErrorInsufficientDriver)
-    refuse(device, "the NVIDIA driver is missing, or older than this build's CUDA");
+  if (error == cudaErrorInsufficientDriver) refuse_driver(device);
   if (error == cudaErrorNoDevice) refuse(device, "the NVIDIA driver sees no GPU");
   if (error != cudaSuccess) refuse(device, std::string("CUDA says ") + cudaGetErrorString(error));
   if (device >= count) {
@@ -172,6 +215,7 @@ void open(int device) {
   }
   has_tensor_cores_for_all = major >= 8;
   check_cuda(cudaSetDevice(device), "cudaSetDevice");
+  probe_kernels(device, major, minor);
   opened_name = name_of(device);
   selvage_cuda.table.name = opened_name.c_str();
   cudaDeviceProp properties;

@@ -3,9 +3,9 @@
 // x, dy, y [rows, channels] of any element type; parameters and statistics [channels] are floats.
 //
 // Statistics: one pass of column_reduce_partials (column_reduce.cuh) over x, of x - x[0] and its square: the shift by a
-// value of the same channel keeps the variance from cancelling, and double leaves nothing to a second pass. Then one
-// thread a channel adds the partial sums in order and leaves what the elementwise pass needs: y = factor x + shift, or
-// for the gradient dx = scale_dy dy + scale_x (x - mean) + shift.
+// value of the same channel keeps the variance from cancelling, and double sums leave nothing to a second pass. Then
+// one thread a channel adds the partial sums in order and leaves what the elementwise pass needs: y = factor x + shift,
+// or for the gradient dx = scale_dy dy + scale_x (x - mean) + shift.
 //
 // Elementwise passes: block of 256 = 32 channels by 8 rows, the channel's numbers in registers, rows by a stride; 512
 // blocks, as for the sums. Bytes: x twice and y once forward; dy and x twice and dx once backward. Two operations an
@@ -20,7 +20,7 @@ namespace {
 template <typename T>
 struct SumTerm {
   const T* x;
-  __device__ void operator()(int64_t at, int64_t, double (&sums)[1]) const { sums[0] += to_float(x[at]); }
+  __device__ void operator()(int64_t at, int64_t, float (&sums)[1]) const { sums[0] += to_float(x[at]); }
 };
 
 __global__ void sum_rows_finish(float* y, const double* partial, unsigned stretches, int64_t channels) {
@@ -31,8 +31,8 @@ __global__ void sum_rows_finish(float* y, const double* partial, unsigned stretc
 template <typename T>
 struct MomentTerms {
   const T* x;
-  __device__ void operator()(int64_t at, int64_t channel, double (&sums)[2]) const {
-    const double shifted = static_cast<double>(to_float(x[at])) - to_float(x[channel]);
+  __device__ void operator()(int64_t at, int64_t channel, float (&sums)[2]) const {
+    const float shifted = to_float(x[at]) - to_float(x[channel]);
     sums[0] += shifted;
     sums[1] += shifted * shifted;
   }
@@ -71,8 +71,8 @@ struct GradientTerms {
   const T* dy;
   const T* x;
   const float* mean;
-  __device__ void operator()(int64_t at, int64_t channel, double (&sums)[2]) const {
-    const double g = to_float(dy[at]);
+  __device__ void operator()(int64_t at, int64_t channel, float (&sums)[2]) const {
+    const float g = to_float(dy[at]);
     sums[0] += g;
     sums[1] += g * (to_float(x[at]) - mean[channel]);
   }

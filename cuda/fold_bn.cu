@@ -31,9 +31,9 @@ __global__ void fold_bn_grad_kernel(float* dw, const float* dwf, const float* w,
                                     float eps, int64_t rows, int64_t channels, double* partial) {
   const int64_t c = static_cast<int64_t>(blockIdx.x) * 32 + threadIdx.x % 32;
   const float s = c < channels ? static_cast<float>(gamma[c] * (1.0 / sqrt(static_cast<double>(var[c]) + eps))) : 0.0f;
-  const auto term = [=](int64_t at, int64_t, double(&sums)[1]) {
+  const auto term = [=](int64_t at, int64_t, float(&sums)[1]) {
     const float g = dwf[at];
-    sums[0] += static_cast<double>(g) * w[at];
+    sums[0] += g * w[at];
     dw[at] = s * g;
   };
   add_columns<1>(rows, channels, term, partial);

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# kernel-report.sh [ARCHITECTURE...]: compiles every kernel for the architectures (default 80 90) and prints what each needs
-# of a GPU: registers a thread, static shared memory a block, bytes spilled, and how many warps of 256-thread blocks a
-# multiprocessor holds at once by registers and static shared memory (a product's ring of dynamic shared memory allows
-# fewer: docs/gpu.md). Then the least time of each operation of a training step (ResNet-50 with FPN, 8 images of
-# 800 x 1344, bf16) by the data sheets of A100 and H100. Fails if any kernel spills. Needs nvcc, CMake and a C++ compiler,
-# no GPU. All seven architectures of a release: 75 80 86 89 90 100 120, some minutes.
+# kernel-report.sh [ARCHITECTURE...]: compiles every kernel for the architectures (default 80 90 100) and prints what each
+# needs of a GPU: registers a thread, static shared memory a block, bytes spilled, and how many warps of 256-thread blocks
+# a multiprocessor holds at once by registers and static shared memory (a product's ring of dynamic shared memory allows
+# fewer: docs/gpu.md). Then the main loops of the matrix kernels in 16 bits, as compiled. Last the least time of each
+# operation of a training step (ResNet-50 with FPN, 8 images of 800 x 1344, bf16) by the data sheets of A100 and H100.
+# Fails if any kernel spills, or a main loop is beyond its limit. Needs nvcc, cuobjdump, nvdisasm, CMake and a C++
+# compiler, no GPU. All seven architectures of a release: 75 80 86 89 90 100 120, some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +17,9 @@ give_up() {
 PATH=$PATH:/usr/local/cuda/bin
 command -v nvcc >/dev/null ||
   give_up "nvcc is missing: install NVIDIA's CUDA toolkit 12 or newer and put its bin folder on the PATH"
-[ $# -gt 0 ] || set -- 80 90
+command -v cuobjdump >/dev/null && command -v nvdisasm >/dev/null ||
+  give_up "cuobjdump or nvdisasm is missing: both are part of NVIDIA's CUDA toolkit"
+[ $# -gt 0 ] || set -- 80 90 100
 for number in "$@"; do
   [[ $number =~ ^[0-9]+$ ]] || give_up "expected architectures like 80 or 90, found '$number'"
 done
@@ -65,6 +68,41 @@ c++filt -p <"$folder.log" | awk '
   code=$?
   [ $code != 3 ] || give_up "no kernel was compiled; $folder.log says why"
   exit $code
+}
+
+# The main loop of each matrix kernel in 16 bits, from sm_80 on. Its limits: a tensor core takes 4 clocks of an H100 for
+# an HMMA, and a scheduler issues one instruction a clock; all copies are of 16 bytes and have no branches around them;
+# in the two large tiles half of them are issued after the first HMMA, so that it does not wait for all of them.
+cuobjdump -sass "$folder/cuda/libselvage_cuda.so" 2>>"$folder.log" | LC_ALL=C awk '
+  # Addresses are hexadecimal: as strings of one length they compare like numbers.
+  function address(text) { gsub(/0x|[^0-9a-f]/, "", text); return substr("00000000", 1, 8 - length(text)) text "x" }
+  /code for sm_/ { architecture = $3 }
+  /Function :/ { name = $3; n = 0; found = 0 }
+  /^ +\/\*[0-9a-f]+\*\/ / {
+    at[++n] = address($1)
+    op[n] = $2 ~ /^@/ ? $3 : $2
+    if (found || op[n] !~ /^BRA/) next
+    target = ""
+    for (i = 2; i <= NF && target == ""; i++) if ($i ~ /^0x[0-9a-f]+;?$/) target = address($i)
+    if (target == "" || target > at[n]) next
+    hmma = copies = narrow = among = branches = 0  # of the loop, from its end to its beginning
+    for (i = n; i > 0 && at[i] >= target; i--) {
+      if (op[i] ~ /^HMMA\.16816/) { hmma++; among = copies }
+      if (op[i] ~ /^LDGSTS/) { copies++; if (op[i] !~ /128/) narrow++ }
+      if (op[i] ~ /^(BRA|BSSY|CALL)/) branches++
+    }
+    if (hmma == 0) next
+    found = 1
+    limit = hmma >= 64 ? 4.5 : hmma >= 32 ? 6 : 9.5
+    wrong = (n - i) / hmma > limit || narrow > 0 || branches > 2 || among < (hmma >= 32 ? copies / 2 : 1)
+    loops++; failed += wrong
+    printf "%-6s %5.2f of %.1f instructions per HMMA %2d of %d copies after the first HMMA %2d narrow %d branches%s  %s\n",
+      architecture, (n - i) / hmma, limit, among, copies, narrow, branches, wrong ? "  TOO MANY" : "", name
+  }
+  END { printf "%d main loops, %d beyond a limit\n", loops, failed; exit loops == 0 || failed > 0 }
+' | c++filt -p | sed -E 's/selvage::cuda::|\(anonymous namespace\):://g' || {
+  echo "kernel-report: a main loop is beyond its limit, or none was found" >&2
+  exit 1
 }
 
 "$folder/native/checks/gpu_check" --roofline

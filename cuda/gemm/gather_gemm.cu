@@ -10,10 +10,9 @@
 // of which there are still two for each multiprocessor; 256x128 in bf16 and f16 only, and not on sm_75, whose shared
 // memory has no room for its ring. Where there are too few even of the smallest, as on C5 of one photo, a second axis
 // of the grid divides K; the parts' sums go to memory, and gather_gemm_splitk_reduce adds them in order. Column tiles
-// vary fastest, so that blocks that run together share rows of the source in L2. A ring of three stages filled by
-// cp.async hides the latency of memory behind the products. Of 128x128 two blocks share a multiprocessor of sm_80, 90
-// or 100 (57 KB of shared memory, 128 registers a thread); of 256x128 it holds one (88 KB, 224 registers), which for
-// the same work reads a quarter less from L2 and a third less from shared memory.
+// vary fastest, so that blocks that run together share rows of the source in L2. Of 128x128 two blocks share a
+// multiprocessor of sm_80, 90 or 100 (64 KB of shared memory, at most 128 registers a thread); of 256x128 it holds one
+// (96 KB), which for the same work reads a quarter less from L2 and a third less from shared memory.
 //
 // Work: 2 rows columns K. Bytes: source once a column tile (mostly from L2, as taps reread it), weights once a row
 // tile, y written once and residual read once, and 8 bytes for each part of each element of y.
@@ -25,15 +24,6 @@
 namespace selvage::cuda {
 namespace {
 
-template <typename T, class Tile>
-struct GatherShared {
-  using StageA = Stage<T, Tile::kRows, true>;
-  using StageB = Stage<T, Tile::kColumns, false>;
-  static constexpr int kSumsLeading = Tile::kColumns + 4;  // one row of warps writes its sums here at a time
-  static constexpr int kBytes = kStages * (StageA::kElements + StageB::kElements) * static_cast<int>(sizeof(T));
-  static_assert(kBytes >= Tile::kWarpRows * kSumsLeading * 4);
-};
-
 // The pixel of y that a row is.
 __device__ __forceinline__ int64_t pixel_of(const GatherGrid& g, int row) {
   const int line = row / g.rows_w;
@@ -43,7 +33,8 @@ __device__ __forceinline__ int64_t pixel_of(const GatherGrid& g, int row) {
 
 // y = relu?(sums + bias + residual) for one row of a tile, from `column` on.
 template <typename Out>
-__device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, int column, const float* sums) {
+__device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, int column,
+                                              const float (&sums)[kVector<Out>]) {
   Out* y = static_cast<Out*>(e.y) + pixel * e.columns;
   const Out* residual = static_cast<const Out*>(e.residual) + (e.residual == nullptr ? 0 : pixel * e.columns);
   constexpr int kCount = kVector<Out>;
@@ -62,110 +53,133 @@ __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, 
   if (whole) store(y + column, results);
 }
 
+// A thread's copies of a slice: of A one vector of each of kRowsOfThread rows, at the same place along the depth; of B
+// one vector of each of kDepthsOfThread rows of the weights.
+template <typename T, class Tile>
+class GatherCopies {
+  using StageA = typename Ring<T, Tile, true>::StageA;
+  using StageB = typename Ring<T, Tile, true>::StageB;
+  static constexpr int kVectorsOfRow = kDepth<T> / kVector<T>, kRowsAtOnce = Tile::kThreads / kVectorsOfRow;
+  static constexpr int kRowsOfThread = Tile::kRows / kRowsAtOnce;
+  static constexpr int kVectorsOfDepth = Tile::kColumns / kVector<T>, kDepthsAtOnce = Tile::kThreads / kVectorsOfDepth;
+  static constexpr int kDepthsOfThread = kDepth<T> / kDepthsAtOnce;
+
+ public:
+  static constexpr int kCount = kRowsOfThread + kDepthsOfThread;
+
+  // Of `steps` slices from slice `first` on.
+  __device__ __forceinline__ GatherCopies(const GatherGrid& grid, const T* source, const T* weights, int weight_columns,
+                                          int first_row, int first_column, int first, int steps)
+      : g_(grid), columns_(weight_columns) {
+    const int thread = static_cast<int>(threadIdx.x), depth = g_.depth() - first * kDepth<T>;
+    left_ = depth < steps * kDepth<T> ? depth : steps * kDepth<T>;
+    row_ = thread / kVectorsOfRow;
+    vector_ = thread % kVectorsOfRow * kVector<T>;
+#pragma unroll
+    for (int i = 0; i < kRowsOfThread; ++i) {
+      const int row = first_row + row_ + i * kRowsAtOnce, line = row / g_.rows_w;
+      const bool inside = row < g_.rows();
+      y_[i] = inside ? line % g_.rows_h * g_.step + g_.first_y : INT32_MIN / 2;  // no tap brings this back
+      x_[i] = row % g_.rows_w * g_.step + g_.first_x;
+      const int pixel = inside ? (line / g_.rows_h * g_.source_h + y_[i]) * g_.source_w + x_[i] : 0;
+      source_[i] = source + static_cast<int64_t>(pixel) * g_.channels;
+    }
+    const int channel = first * kDepth<T> + vector_;
+    tap_ = channel / g_.channels;
+    channel_ = channel % g_.channels;
+    find_tap();
+    depth_ = thread / kVectorsOfDepth;
+    column_ = thread % kVectorsOfDepth * kVector<T>;
+    column_inside_ = first_column + column_ < columns_;
+    weights_ = weights + static_cast<int64_t>(first * kDepth<T> + depth_) * columns_ + first_column + column_;
+  }
+
+  __device__ __forceinline__ void copy(int i, T* a, T* b) const {
+    if (i < kRowsOfThread) {
+      const unsigned y = y_[i] + tap_y_, x = x_[i] + tap_x_;
+      const bool inside =
+          (vector_ < left_) & (y < static_cast<unsigned>(g_.source_h)) & (x < static_cast<unsigned>(g_.source_w));
+      copy_async<16>(a + StageA::at(row_ + i * kRowsAtOnce, vector_), source_[i] + offset_, inside);
+    } else {
+      const int depth = (i - kRowsOfThread) * kDepthsAtOnce;
+      copy_async<16>(b + StageB::at(column_, depth_ + depth), weights_ + static_cast<int64_t>(depth) * columns_,
+                     column_inside_ & (depth_ + depth < left_));
+    }
+  }
+
+  __device__ __forceinline__ void advance() {
+    left_ -= kDepth<T>;
+    channel_ += g_.channels_of_slice;
+    const bool next = channel_ >= g_.channels;
+    channel_ -= next ? g_.channels : 0;
+    tap_ += g_.taps_of_slice + (next ? 1 : 0);
+    find_tap();
+    weights_ += static_cast<int64_t>(kDepth<T>) * columns_;
+  }
+
+ private:
+  __device__ __forceinline__ void find_tap() {
+    const int line = g_.tap_line(tap_);
+    tap_y_ = line * g_.direction;
+    tap_x_ = (tap_ - line * g_.taps_x) * g_.direction;
+    offset_ = static_cast<int64_t>(tap_y_ * g_.source_w + tap_x_) * g_.channels + channel_;
+  }
+
+  const GatherGrid& g_;
+  const int columns_;
+  int left_;  // of the depth, from the next slice on
+  int row_, vector_;
+  int y_[kRowsOfThread], x_[kRowsOfThread];  // where tap (0,0) of each row lies
+  const T* source_[kRowsOfThread];
+  int tap_, channel_, tap_y_, tap_x_;
+  int64_t offset_;  // of a tap and channel from tap (0,0)
+  int depth_, column_;
+  bool column_inside_;
+  const T* weights_;
+};
+
+// A row of warps' share of the tile, through shared memory, so that y is written in whole vectors.
+template <typename Out, class Tile>
+__device__ __forceinline__ void write_rows(const GatherGrid& g, const Epilogue& epilogue, const float* sums,
+                                           int leading, int first_row, int first_column) {
+  constexpr int kCount = kVector<Out>, kVectors = Tile::kColumns / kCount;
+  for (int v = static_cast<int>(threadIdx.x); v < Tile::kWarpRows * kVectors; v += Tile::kThreads) {
+    const int row = first_row + v / kVectors, column = v % kVectors * kCount;
+    if (row >= g.rows() || first_column + column >= epilogue.columns) continue;
+    const int64_t pixel = gridDim.y == 1 ? pixel_of(g, row) : static_cast<int64_t>(blockIdx.y) * g.rows() + row;
+    float values[kCount];
+#pragma unroll
+    for (int i = 0; i < kCount; i += 4) {
+      float four[4];
+      load(four, sums + v / kVectors * leading + column + i);
+#pragma unroll
+      for (int k = 0; k < 4; ++k) values[i + k] = four[k];
+    }
+    finish_vector<Out>(epilogue, pixel, first_column + column, values);
+  }
+}
+
 template <class Math, class Tile>
 __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
                 int weight_columns, int steps_of_part, Epilogue epilogue) {
   using T = typename Math::Element;
-  using Shared = GatherShared<T, Tile>;
-  using StageA = typename Shared::StageA;
-  using StageB = typename Shared::StageB;
-  constexpr int kVectorsOfRow = kDepth<T> / kVector<T>, kRowsAtOnce = Tile::kThreads / kVectorsOfRow;
-  constexpr int kLoadsA = Tile::kRows / kRowsAtOnce;
-  constexpr int kVectorsOfColumns = Tile::kColumns / kVector<T>, kDepthAtOnce = Tile::kThreads / kVectorsOfColumns;
-  constexpr int kLoadsB = kDepth<T> / kDepthAtOnce;
+  if (!kHasRoom<Ring<T, Tile, true>>) return;
   DYNAMIC_SHARED(T, shared);
-  T* stages_a = shared;
-  T* stages_b = shared + kStages * StageA::kElements;
-  const int thread = static_cast<int>(threadIdx.x);
   const int column_tiles = (epilogue.columns + Tile::kColumns - 1) / Tile::kColumns;
   const int first_row = static_cast<int>(blockIdx.x) / column_tiles * Tile::kRows;
   const int first_column = static_cast<int>(blockIdx.x) % column_tiles * Tile::kColumns;
-  const int depth = g.depth(), steps = (depth + kDepth<T> - 1) / kDepth<T>;
-  const int first = static_cast<int>(blockIdx.y) * steps_of_part;
-  const int end = first + steps_of_part < steps ? first + steps_of_part : steps;
-
-  // Of A, this thread copies one vector of each of kLoadsA rows: their source pixels at tap (0,0) ...
-  const int lane_of_row = thread % kVectorsOfRow * kVector<T>, row_of_tile = thread / kVectorsOfRow;
-  int image[kLoadsA], y0[kLoadsA], x0[kLoadsA];
-#pragma unroll
-  for (int i = 0; i < kLoadsA; ++i) {
-    const int row = first_row + row_of_tile + i * kRowsAtOnce;
-    const bool inside = row < g.rows();
-    const int x = row % g.rows_w, line = row / g.rows_w;
-    image[i] = line / g.rows_h * g.source_h;
-    y0[i] = inside ? line % g.rows_h * g.step + g.first_y : INT32_MIN / 2;  // no tap brings this back into the image
-    x0[i] = x * g.step + g.first_x;
-  }
-  // ... and where along the depth it is: a channel of a tap.
-  int channel = first * kDepth<T> + lane_of_row;
-  const int tap = channel / g.channels;
-  int tap_y = g.taps_x > 0 ? tap / g.taps_x : 0, tap_x = tap - tap_y * g.taps_x;
-  channel %= g.channels;
-  const auto next_taps = [&] {
-    while (channel >= g.channels) {
-      channel -= g.channels;
-      if (++tap_x == g.taps_x) {
-        tap_x = 0;
-        ++tap_y;
-      }
-    }
-  };
-
-  // Of B, one vector of each of kLoadsB rows of the weights.
-  const int column_of_tile = thread % kVectorsOfColumns * kVector<T>, row_of_depth = thread / kVectorsOfColumns;
-  const bool column_inside = first_column + column_of_tile < weight_columns;
-  const T* weights_at = weights + static_cast<int64_t>(row_of_depth) * weight_columns + first_column + column_of_tile;
-
-  const auto load = [&](int step) {
-    T* a = stages_a + step % kStages * StageA::kElements;
-    T* b = stages_b + step % kStages * StageB::kElements;
-#pragma unroll
-    for (int i = 0; i < kLoadsA; ++i) {
-      const int y = y0[i] + tap_y * g.direction, x = x0[i] + tap_x * g.direction;
-      const bool inside = tap_y < g.taps_y && y >= 0 && y < g.source_h && x >= 0 && x < g.source_w;
-      const int64_t pixel = inside ? static_cast<int64_t>(image[i] + y) * g.source_w + x : 0;
-      copy_async<16>(a + StageA::at(row_of_tile + i * kRowsAtOnce, lane_of_row), source + pixel * g.channels + channel,
-                     inside);
-    }
-    channel += kDepth<T>;
-    next_taps();
-#pragma unroll
-    for (int i = 0; i < kLoadsB; ++i) {
-      const int row = row_of_depth + i * kDepthAtOnce;
-      const bool inside = column_inside && step * kDepth<T> + row < depth;
-      const int64_t offset = inside ? (static_cast<int64_t>(step) * kDepth<T> + i * kDepthAtOnce) * weight_columns : 0;
-      copy_async<16>(b + StageB::at(column_of_tile, row), inside ? weights_at + offset : weights, inside);
-    }
-    commit_copies();
-  };
-
+  const int all_steps = (g.depth() + kDepth<T> - 1) / kDepth<T>, first = static_cast<int>(blockIdx.y) * steps_of_part;
+  const int steps = steps_of_part < all_steps - first ? steps_of_part : all_steps - first;
   Tile tile;
-  tile.clear();
-#pragma unroll
-  for (int step = first; step < first + kStages - 1; ++step) {
-    if (step < end) {
-      load(step);
-    } else {
-      commit_copies();  // an empty group: the waits below count groups
-    }
-  }
-  for (int step = first; step < end; ++step) {
-    wait_copies<kStages - 2>();
-    __syncthreads();  // this stage is there for all, and all are done with the one that is filled next
-    if (step + kStages - 1 < end) {
-      load(step + kStages - 1);
-    } else {
-      commit_copies();
-    }
-    multiply<Math, Tile, StageA, StageB>(tile, stages_a + step % kStages * StageA::kElements,
-                                         stages_b + step % kStages * StageB::kElements);
-  }
-  wait_copies<0>();
+  GatherCopies<T, Tile> copies(g, source, weights, weight_columns, first_row, first_column, first, steps);
+  run_pipeline<Math, Ring<T, Tile, true>>(tile, shared, steps, copies);
 
-  // The sums pass through shared memory, one row of warps at a time, so that y is written in whole vectors.
-  float* sums = reinterpret_cast<float*>(shared);
-  const int lane = thread % 32;
+  // Eight floats more than a row has: then the eight rows that a warp writes at once lie in different banks.
+  constexpr int kLeading = Tile::kColumns + 8;
+  static_assert(Ring<T, Tile, true>::kBytes >= Tile::kWarpRows * kLeading * 4);
+  float* const sums = reinterpret_cast<float*>(shared);
+  const int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll 1
   for (int part = 0; part < Tile::kRows; part += Tile::kWarpRows) {
     __syncthreads();
@@ -177,24 +191,17 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
 #pragma unroll
           for (int half = 0; half < 2; ++half) {
             const int row = 16 * i + 8 * half + lane / 4, column = warp_column<Tile>() + 8 * j + lane % 4 * 2;
-            *reinterpret_cast<float2*>(sums + row * Shared::kSumsLeading + column) =
+            *reinterpret_cast<float2*>(sums + row * kLeading + column) =
                 make_float2(tile.sums[i][j][2 * half], tile.sums[i][j][2 * half + 1]);
           }
         }
       }
     }
     __syncthreads();
-    const int vector = epilogue.y_is_float ? kVector<float> : kVector<T>, vectors = Tile::kColumns / vector;
-    for (int v = thread; v < Tile::kWarpRows * vectors; v += Tile::kThreads) {
-      const int row = first_row + part + v / vectors, column = v % vectors * vector;
-      if (row >= g.rows() || first_column + column >= epilogue.columns) continue;
-      const int64_t pixel = gridDim.y == 1 ? pixel_of(g, row) : static_cast<int64_t>(blockIdx.y) * g.rows() + row;
-      const float* from = sums + v / vectors * Shared::kSumsLeading + column;
-      if (epilogue.y_is_float) {
-        finish_vector<float>(epilogue, pixel, first_column + column, from);
-      } else {
-        finish_vector<T>(epilogue, pixel, first_column + column, from);
-      }
+    if (epilogue.y_is_float) {
+      write_rows<float, Tile>(g, epilogue, sums, kLeading, first_row + part, first_column);
+    } else {
+      write_rows<T, Tile>(g, epilogue, sums, kLeading, first_row + part, first_column);
     }
   }
 }
@@ -222,7 +229,7 @@ template <class Math, class Tile>
 void launch(const GatherGrid& g, const typename Math::Element* source, const typename Math::Element* weights,
             int weight_columns, const Epilogue& epilogue) {
   using T = typename Math::Element;
-  constexpr int kBytes = GatherShared<T, Tile>::kBytes;
+  constexpr int kBytes = Ring<T, Tile, true>::kBytes;
   const int blocks = tiles(epilogue.columns, Tile::kColumns) * tiles(g.rows(), Tile::kRows);
   const SplitK split(tiles(g.depth(), kDepth<T>), blocks);
   if (split.count == 1) {
@@ -248,32 +255,17 @@ void launch(const GatherGrid& g, const typename Math::Element* source, const typ
 int wanted_blocks = 2 * 132;
 
 template <class Math>
-void launch_gather_gemm(const GatherGrid& g, const typename Math::Element* source,
-                        const typename Math::Element* weights, int weight_columns, const Epilogue& epilogue) {
-  using Large = Tile<128, 128, 64, 32>;
-  using Narrow = Tile<128, 64, 32, 32>;
-  using Small = Tile<64, 64, 32, 32>;
+void launch_gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
+                        int weight_columns, const Epilogue& epilogue) {
   if (g.rows() == 0 || epilogue.columns == 0) return;
-  const auto blocks = [&](int rows, int columns) { return tiles(g.rows(), rows) * tiles(epilogue.columns, columns); };
-  if constexpr (sizeof(typename Math::Element) == 2) {
-    if (epilogue.columns > 64 && blocks(HugeTile::kRows, HugeTile::kColumns) >= wanted_blocks &&
-        GatherShared<typename Math::Element, HugeTile>::kBytes <= most_shared()) {
-      launch<Math, HugeTile>(g, source, weights, weight_columns, epilogue);
-      return;
-    }
-  }
-  if (epilogue.columns > 64 && blocks(128, 128) >= wanted_blocks) {
-    launch<Math, Large>(g, source, weights, weight_columns, epilogue);
-  } else if (blocks(128, 64) >= wanted_blocks) {
-    launch<Math, Narrow>(g, source, weights, weight_columns, epilogue);
-  } else {
-    launch<Math, Small>(g, source, weights, weight_columns, epilogue);
-  }
+  g.set_slice(kDepth<typename Math::Element>);
+  with_tile<Math, true>(g.rows(), epilogue.columns, wanted_blocks,
+                        [&](auto tile) { launch<Math, decltype(tile)>(g, source, weights, weight_columns, epilogue); });
 }
 
-template void launch_gather_gemm<MathBf16>(const GatherGrid&, const bf16*, const bf16*, int, const Epilogue&);
-template void launch_gather_gemm<MathF16>(const GatherGrid&, const f16*, const f16*, int, const Epilogue&);
-template void launch_gather_gemm<MathTf32>(const GatherGrid&, const float*, const float*, int, const Epilogue&);
-template void launch_gather_gemm<MathExact>(const GatherGrid&, const float*, const float*, int, const Epilogue&);
+template void launch_gather_gemm<MathBf16>(GatherGrid, const bf16*, const bf16*, int, const Epilogue&);
+template void launch_gather_gemm<MathF16>(GatherGrid, const f16*, const f16*, int, const Epilogue&);
+template void launch_gather_gemm<MathTf32>(GatherGrid, const float*, const float*, int, const Epilogue&);
+template void launch_gather_gemm<MathExact>(GatherGrid, const float*, const float*, int, const Epilogue&);
 
 }  // namespace selvage::cuda

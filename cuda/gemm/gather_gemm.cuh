@@ -1,8 +1,8 @@
 // Implicit GEMM over gathered pixels; gather_gemm.cu says how.
 #pragma once
 
+#include "gemm/pipeline.cuh"
 #include "gemm/precision.h"
-#include "gemm/tile.cuh"
 
 namespace selvage::cuda {
 
@@ -14,9 +14,28 @@ struct GatherGrid {
   int first_y, first_x, direction;
   int taps_y, taps_x;
   int out_h, out_w, out_step, out_y, out_x;  // a row's pixel of y: row * out_step + (out_y, out_x)
+  // How far a slice goes: along the depth, and along the rows, where these are the inner axis. set_slice().
+  int taps_of_slice, channels_of_slice, images_of_slice, lines_of_slice, columns_of_slice;
+  unsigned tap_factor;  // 2^24 / taps_x, rounded up
 
   __host__ __device__ int rows() const { return n * rows_h * rows_w; }
   __host__ __device__ int depth() const { return taps_y * taps_x * channels; }
+
+  // tap / taps_x by a product and a shift: exact as long as tap * taps_x is below 2^24.
+  __host__ __device__ int tap_line(int tap) const {
+    return static_cast<int>(static_cast<uint64_t>(static_cast<unsigned>(tap)) * tap_factor >> 24);
+  }
+  void set_slice(int slice) {
+    taps_of_slice = channels == 0 ? 0 : slice / channels;
+    channels_of_slice = channels == 0 ? 0 : slice % channels;
+    lines_of_slice = slice / rows_w % rows_h;
+    images_of_slice = slice / rows_w / rows_h;
+    columns_of_slice = slice % rows_w;
+    tap_factor = taps_x == 0 ? 0 : ((1u << 24) + taps_x - 1) / taps_x;
+    if (static_cast<int64_t>(taps_y) * taps_x * taps_x >= 1 << 23)
+      throw Error(ErrorKind::unsupported, "convolve: a kernel of " + std::to_string(taps_y) + "x" +
+                                              std::to_string(taps_x) + " is too large for the GPU");
+  }
 };
 
 struct Epilogue {
@@ -33,8 +52,6 @@ static_assert(std::has_unique_object_representations_v<Epilogue>);  // launches.
 // choice is the same on all GPUs. Tests lower it to reach the larger tiles.
 extern int wanted_blocks;
 
-inline int tiles(int length, int of) { return (length + of - 1) / of; }
-
 // Divides the inner axis of a product into parts where a product has too few `blocks` (split-K). A part has at least
 // eight steps; with fewer, writing and adding its sums would cost more than its products.
 struct SplitK {
@@ -46,12 +63,9 @@ struct SplitK {
   }
 };
 
-// The largest tile: bf16 and f16 only, and where shared memory has room for its ring.
-using HugeTile = Tile<256, 128, 64, 64>;
-
 // Launches the product with the tile that suits it.
 template <class Math>
-void launch_gather_gemm(const GatherGrid& grid, const typename Math::Element* source,
-                        const typename Math::Element* weights, int weight_columns, const Epilogue& epilogue);
+void launch_gather_gemm(GatherGrid grid, const typename Math::Element* source, const typename Math::Element* weights,
+                        int weight_columns, const Epilogue& epilogue);
 
 }  // namespace selvage::cuda

@@ -3,16 +3,16 @@
 //
 //   dw[tap, c, o] = sum over pixels of x[source(pixel, tap), c] dy[pixel, o]
 //
-// Shapes: x [n,source_h,source_w,channels], dy [n,rows_h,rows_w,columns], both padded to 16 bytes; dw [taps,in,out]
-// of any type.
+// Shapes: x [n,source_h,source_w,channels], dy [n,rows_h,rows_w,columns], both padded to 16 bytes; dw [taps,in,out] of
+// any type.
 //
-// Launch: a tile of (tap, channel) by column a block, 256x128 (as in gather_gemm.cu) or 128x128 with 256 threads, or
-// 64x64 with 128 where dw is small. A second axis of the grid divides the pixels into parts, so that there are about
-// two blocks for each of an H100's multiprocessors. Each part writes its own sums, and pixel_gemm_splitk_reduce adds
-// them in order, which is what makes the result repeat bit for bit.
+// Launch: a tile of (tap, channel) by column a block, as in gather_gemm.cu: the largest that dw fills by more than
+// half. A second axis of the grid divides the pixels into parts, so that there are about two blocks for each of an
+// H100's multiprocessors. Each part writes its own sums, and pixel_gemm_splitk_reduce adds them in order, which is what
+// makes the result repeat bit for bit.
 //
-// Work: 2 pixels taps channels columns. Bytes: x once a column tile and tap, dy once a row tile, mostly from L2, and
-// 8 bytes for each part of each element of dw.
+// Work: 2 pixels taps channels columns. Bytes: x once a column tile and tap, dy once a row tile, mostly from L2, and 8
+// bytes for each part of each element of dw.
 #include <algorithm>
 
 #include "gemm/pixel_gemm.cuh"
@@ -20,11 +20,86 @@
 namespace selvage::cuda {
 namespace {
 
+// A thread's copies of a slice: of A one vector of channels of one tap, at kPixelsA pixels that it follows through the
+// image; of B one vector of each of kPixelsB rows of dy.
 template <typename T, class Tile>
-struct PixelShared {
-  using StageA = Stage<T, Tile::kRows, false>;
-  using StageB = Stage<T, Tile::kColumns, false>;
-  static constexpr int kBytes = kStages * (StageA::kElements + StageB::kElements) * static_cast<int>(sizeof(T));
+class PixelCopies {
+  using StageA = typename Ring<T, Tile, false>::StageA;
+  using StageB = typename Ring<T, Tile, false>::StageB;
+  static constexpr int kVectorsA = Tile::kRows / kVector<T>, kAtOnceA = Tile::kThreads / kVectorsA;
+  static constexpr int kVectorsB = Tile::kColumns / kVector<T>, kAtOnceB = Tile::kThreads / kVectorsB;
+  static constexpr int kPixelsA = kDepth<T> / kAtOnceA, kPixelsB = kDepth<T> / kAtOnceB;
+
+ public:
+  static constexpr int kCount = kPixelsA + kPixelsB;
+
+  // Of `pixels` pixels from `first` on.
+  __device__ __forceinline__ PixelCopies(const GatherGrid& grid, const T* x, const T* dy, int columns, int first_row,
+                                         int first_column, int first, int pixels)
+      : g_(grid), columns_(columns), left_(pixels) {
+    const int thread = static_cast<int>(threadIdx.x);
+    row_ = thread % kVectorsA * kVector<T>;
+    pixel_a_ = thread / kVectorsA;
+    const int row = first_row + row_, tap = row / g_.channels, tap_line = g_.tap_line(tap);
+    row_inside_ = tap < g_.taps_y * g_.taps_x;
+    tap_y_ = g_.first_y + tap_line * g_.direction;
+    tap_x_ = g_.first_x + (tap - tap_line * g_.taps_x) * g_.direction;
+    x_ = x + row % g_.channels;
+#pragma unroll
+    for (int i = 0; i < kPixelsA; ++i) {
+      const int pixel = first + pixel_a_ + i * kAtOnceA, line = pixel / g_.rows_w;
+      column_of_[i] = pixel % g_.rows_w;
+      line_of_[i] = line % g_.rows_h;
+      image_of_[i] = line / g_.rows_h;
+    }
+    column_ = thread % kVectorsB * kVector<T>;
+    pixel_b_ = thread / kVectorsB;
+    column_inside_ = first_column + column_ < columns;
+    dy_ = dy + static_cast<int64_t>(first + pixel_b_) * columns + first_column + column_;
+  }
+
+  __device__ __forceinline__ void copy(int i, T* a, T* b) const {
+    if (i < kPixelsA) {
+      const int y = line_of_[i] * g_.step + tap_y_, x = column_of_[i] * g_.step + tap_x_;
+      const bool inside = row_inside_ & (pixel_a_ + i * kAtOnceA < left_) &
+                          (static_cast<unsigned>(y) < static_cast<unsigned>(g_.source_h)) &
+                          (static_cast<unsigned>(x) < static_cast<unsigned>(g_.source_w));
+      const int pixel = (image_of_[i] * g_.source_h + y) * g_.source_w + x;
+      copy_async<16>(a + StageA::at(row_, pixel_a_ + i * kAtOnceA), x_ + static_cast<int64_t>(pixel) * g_.channels,
+                     inside);
+    } else {
+      const int depth = (i - kPixelsA) * kAtOnceB;
+      copy_async<16>(b + StageB::at(column_, pixel_b_ + depth), dy_ + static_cast<int64_t>(depth) * columns_,
+                     column_inside_ & (pixel_b_ + depth < left_));
+    }
+  }
+
+  __device__ __forceinline__ void advance() {
+    left_ -= kDepth<T>;
+    dy_ += static_cast<int64_t>(kDepth<T>) * columns_;
+#pragma unroll
+    for (int i = 0; i < kPixelsA; ++i) {
+      column_of_[i] += g_.columns_of_slice;
+      const bool next_line = column_of_[i] >= g_.rows_w;
+      column_of_[i] -= next_line ? g_.rows_w : 0;
+      line_of_[i] += g_.lines_of_slice + (next_line ? 1 : 0);
+      const bool next_image = line_of_[i] >= g_.rows_h;
+      line_of_[i] -= next_image ? g_.rows_h : 0;
+      image_of_[i] += g_.images_of_slice + (next_image ? 1 : 0);
+    }
+  }
+
+ private:
+  const GatherGrid& g_;
+  const int columns_;
+  int left_;  // pixels, from the next slice on
+  int row_, pixel_a_, tap_y_, tap_x_;
+  bool row_inside_;
+  const T* x_;
+  int column_of_[kPixelsA], line_of_[kPixelsA], image_of_[kPixelsA];
+  int column_, pixel_b_;
+  bool column_inside_;
+  const T* dy_;
 };
 
 template <class Math, class Tile>
@@ -32,95 +107,18 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     pixel_gemm(GatherGrid g, const typename Math::Element* x, const typename Math::Element* dy, int columns,
                int steps_of_part, float* parts) {
   using T = typename Math::Element;
-  using StageA = typename PixelShared<T, Tile>::StageA;
-  using StageB = typename PixelShared<T, Tile>::StageB;
-  constexpr int kVectorsA = Tile::kRows / kVector<T>, kPixelsAtOnceA = Tile::kThreads / kVectorsA;
-  constexpr int kLoadsA = kDepth<T> / kPixelsAtOnceA;
-  constexpr int kVectorsB = Tile::kColumns / kVector<T>, kPixelsAtOnceB = Tile::kThreads / kVectorsB;
-  constexpr int kLoadsB = kDepth<T> / kPixelsAtOnceB;
+  if (!kHasRoom<Ring<T, Tile, false>>) return;
   DYNAMIC_SHARED(T, shared);
-  T* stages_a = shared;
-  T* stages_b = shared + kStages * StageA::kElements;
-  const int thread = static_cast<int>(threadIdx.x);
   const int column_tiles = (columns + Tile::kColumns - 1) / Tile::kColumns;
   const int first_row = static_cast<int>(blockIdx.x) / column_tiles * Tile::kRows;
   const int first_column = static_cast<int>(blockIdx.x) % column_tiles * Tile::kColumns;
-  const int pixels = g.rows(), first_pixel = static_cast<int>(blockIdx.y) * steps_of_part * kDepth<T>;
-  const int all_steps = (pixels - first_pixel + kDepth<T> - 1) / kDepth<T>;
-  const int steps = all_steps < steps_of_part ? all_steps : steps_of_part;
-
-  // Of A, this thread copies one vector of channels of one tap, at kLoadsA pixels that it follows through the image.
-  const int row_of_tile = thread % kVectorsA * kVector<T>, pixel_a = thread / kVectorsA;
-  const int row = first_row + row_of_tile, tap = row / g.channels, channel = row % g.channels;
-  const bool row_inside = tap < g.taps_y * g.taps_x;
-  const int tap_y = g.first_y + tap / g.taps_x * g.direction, tap_x = g.first_x + tap % g.taps_x * g.direction;
-  int image[kLoadsA], y[kLoadsA], x_at[kLoadsA];
-#pragma unroll
-  for (int i = 0; i < kLoadsA; ++i) {
-    const int pixel = first_pixel + pixel_a + i * kPixelsAtOnceA;
-    x_at[i] = pixel % g.rows_w;
-    y[i] = pixel / g.rows_w % g.rows_h;
-    image[i] = pixel / g.rows_w / g.rows_h;
-  }
-  const int column_of_tile = thread % kVectorsB * kVector<T>, pixel_b = thread / kVectorsB;
-  const bool column_inside = first_column + column_of_tile < columns;
-
-  const auto load = [&](int step) {
-    T* a = stages_a + step % kStages * StageA::kElements;
-    T* b = stages_b + step % kStages * StageB::kElements;
-#pragma unroll
-    for (int i = 0; i < kLoadsA; ++i) {
-      const int source_y = y[i] * g.step + tap_y, source_x = x_at[i] * g.step + tap_x;
-      const bool inside = row_inside && image[i] < g.n && source_y >= 0 && source_y < g.source_h && source_x >= 0 &&
-                          source_x < g.source_w;
-      const int64_t pixel =
-          inside ? (static_cast<int64_t>(image[i]) * g.source_h + source_y) * g.source_w + source_x : 0;
-      copy_async<16>(a + StageA::at(row_of_tile, pixel_a + i * kPixelsAtOnceA),
-                     x + pixel * g.channels + (inside ? channel : 0), inside);
-      x_at[i] += kDepth<T>;
-      while (x_at[i] >= g.rows_w) {
-        x_at[i] -= g.rows_w;
-        if (++y[i] == g.rows_h) {
-          y[i] = 0;
-          ++image[i];
-        }
-      }
-    }
-#pragma unroll
-    for (int i = 0; i < kLoadsB; ++i) {
-      const int depth = pixel_b + i * kPixelsAtOnceB;
-      const int64_t pixel = static_cast<int64_t>(first_pixel) + step * kDepth<T> + depth;
-      const bool inside = column_inside && pixel < pixels;
-      copy_async<16>(b + StageB::at(column_of_tile, depth),
-                     inside ? dy + pixel * columns + first_column + column_of_tile : dy, inside);
-    }
-    commit_copies();
-  };
-
+  const int first = static_cast<int>(blockIdx.y) * steps_of_part * kDepth<T>;
+  const int pixels = steps_of_part * kDepth<T> < g.rows() - first ? steps_of_part * kDepth<T> : g.rows() - first;
   Tile tile;
-  tile.clear();
-#pragma unroll
-  for (int step = 0; step < kStages - 1; ++step) {
-    if (step < steps) {
-      load(step);
-    } else {
-      commit_copies();
-    }
-  }
-  for (int step = 0; step < steps; ++step) {
-    wait_copies<kStages - 2>();
-    __syncthreads();
-    if (step + kStages - 1 < steps) {
-      load(step + kStages - 1);
-    } else {
-      commit_copies();
-    }
-    multiply<Math, Tile, StageA, StageB>(tile, stages_a + step % kStages * StageA::kElements,
-                                         stages_b + step % kStages * StageB::kElements);
-  }
-  wait_copies<0>();
+  PixelCopies<T, Tile> copies(g, x, dy, columns, first_row, first_column, first, pixels);
+  run_pipeline<Math, Ring<T, Tile, false>>(tile, shared, (pixels + kDepth<T> - 1) / kDepth<T>, copies);
 
-  const int rows = g.taps_y * g.taps_x * g.channels, lane = thread % 32;
+  const int rows = g.depth(), lane = static_cast<int>(threadIdx.x) % 32;
   float* part = parts + static_cast<int64_t>(blockIdx.y) * rows * columns;
 #pragma unroll
   for (int i = 0; i < Tile::kPiecesDown; ++i) {
@@ -161,7 +159,7 @@ void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, co
   const SplitK split(tiles(g.rows(), kDepth<T>), tiles(rows, std::min(Tile::kRows, 128)) * across);
   Workspace<float> parts(static_cast<int64_t>(split.count) * rows * columns);
   LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles(rows, Tile::kRows) * across, split.count), Tile::kThreads,
-         (PixelShared<T, Tile>::kBytes), g, x, dy, columns, split.steps, parts.data());
+         (Ring<T, Tile, false>::kBytes), g, x, dy, columns, split.steps, parts.data());
   const int taps = g.taps_y * g.taps_x;
   with_type(dw->type(), [&](auto element) {
     using To = decltype(element);
@@ -173,28 +171,21 @@ void launch(Tensor* dw, const GatherGrid& g, const typename Math::Element* x, co
 }  // namespace
 
 template <class Math>
-void launch_pixel_gemm(Tensor* dw, const GatherGrid& g, const typename Math::Element* x,
-                       const typename Math::Element* dy, int columns, int in, int out) {
+void launch_pixel_gemm(Tensor* dw, GatherGrid g, const typename Math::Element* x, const typename Math::Element* dy,
+                       int columns, int in, int out) {
   if (dw->size() == 0) return;
-  if constexpr (sizeof(typename Math::Element) == 2) {
-    if (g.rows() > 0 && g.depth() >= HugeTile::kRows && columns > 64 &&
-        PixelShared<typename Math::Element, HugeTile>::kBytes <= most_shared()) {
-      launch<Math, HugeTile>(dw, g, x, dy, columns, in, out);
-      return;
-    }
-  }
   if (g.rows() == 0) {
     check_cuda(cudaMemsetAsync(dw->as<void>(), 0, dw->bytes(), stream()), "launch_pixel_gemm");
-  } else if (g.depth() <= 64 || columns <= 64) {
-    launch<Math, Tile<64, 64, 32, 32>>(dw, g, x, dy, columns, in, out);
-  } else {
-    launch<Math, Tile<128, 128, 64, 32>>(dw, g, x, dy, columns, in, out);
+    return;
   }
+  g.set_slice(kDepth<typename Math::Element>);
+  with_tile<Math, false>(g.depth(), columns, 1,
+                         [&](auto tile) { launch<Math, decltype(tile)>(dw, g, x, dy, columns, in, out); });
 }
 
-template void launch_pixel_gemm<MathBf16>(Tensor*, const GatherGrid&, const bf16*, const bf16*, int, int, int);
-template void launch_pixel_gemm<MathF16>(Tensor*, const GatherGrid&, const f16*, const f16*, int, int, int);
-template void launch_pixel_gemm<MathTf32>(Tensor*, const GatherGrid&, const float*, const float*, int, int, int);
-template void launch_pixel_gemm<MathExact>(Tensor*, const GatherGrid&, const float*, const float*, int, int, int);
+template void launch_pixel_gemm<MathBf16>(Tensor*, GatherGrid, const bf16*, const bf16*, int, int, int);
+template void launch_pixel_gemm<MathF16>(Tensor*, GatherGrid, const f16*, const f16*, int, int, int);
+template void launch_pixel_gemm<MathTf32>(Tensor*, GatherGrid, const float*, const float*, int, int, int);
+template void launch_pixel_gemm<MathExact>(Tensor*, GatherGrid, const float*, const float*, int, int, int);
 
 }  // namespace selvage::cuda

@@ -46,8 +46,18 @@ Epilogue epilogue(Tensor* y, const Tensor* b, const Tensor* residual, int64_t co
           static_cast<int16_t>(columns % vector == 0 && addresses % 16 == 0 ? vector : 1)};
 }
 
+// Of single pixels, one after the other, an image has no lines, and there is but one image: no row has to be found.
+ConvShape without_lines(ConvShape s) {
+  if (s.kh == 1 && s.kw == 1 && s.stride == 1 && s.pad == 0) {
+    s.w *= s.n * s.h;
+    s.n = s.h = 1;
+  }
+  return s;
+}
+
 // The grid of a convolution's forward pass: a row for each pixel of y.
-GatherGrid forward_grid(const ConvShape& s, int channels) {
+GatherGrid forward_grid(ConvShape s, int channels) {
+  s = without_lines(s);
   const int oh = static_cast<int>(s.out_h()), ow = static_cast<int>(s.out_w());
   GatherGrid g{};
   g.n = static_cast<int>(s.n), g.source_h = static_cast<int>(s.h), g.source_w = static_cast<int>(s.w);
@@ -98,7 +108,9 @@ void convolve(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, cons
   });
 }
 
-void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* b, const ConvShape& s, bool relu) {
+void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* b, const ConvShape& shape,
+                      bool relu) {
+  const ConvShape s = without_lines(shape);
   with_math({dy, w, dx}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const PackedRows<T> source(dy, s.out_rows(), s.out);

@@ -1,14 +1,12 @@
 // The inner part of every matrix product: a block's tile of C [kRows,kColumns] += A B, with kDepth of the inner axis
 // staged in shared memory at a time.
 //
-// An element of depth is 64 bytes wide whatever the type: 32 of bf16 and f16, 16 of float. Rows in shared memory are
-// padded by 16 bytes (rows along the depth) or by 8 elements (rows along C), which makes every ldmatrix and every
-// fragment load free of bank conflicts. Each thread holds its sums in mma's layout: of each 16x8 piece, rows g and g +
-// 8 and columns 2 t and 2 t + 1, with g = lane / 4 and t = lane mod 4. The exact float path keeps the same layout, with
-// plain multiply-adds in place of the tensor cores, so that everything around it is shared.
+// A slice of the depth is 64 bytes wide whatever the type: 32 of bf16 and f16, 16 of float. In shared memory the
+// 16-byte vectors of a row change places with each other by the row's number, which makes every copy, every ldmatrix
+// and every fragment load free of bank conflicts without padding. Each thread holds its sums in mma's layout: of each
+// 16x8 piece, rows g and g + 8 and columns 2 t and 2 t + 1, with g = lane / 4 and t = lane mod 4. The exact float path
+// keeps the same layout, with plain multiply-adds in place of the tensor cores, so that everything around it is shared.
 #pragma once
-
-#include <type_traits>
 
 #include "common/elements.cuh"
 
@@ -30,8 +28,6 @@ struct MathExact {
 
 template <typename T>
 constexpr int kDepth = 64 / static_cast<int>(sizeof(T));
-
-constexpr int kStages = 3;  // slices of the depth in the ring that cp.async fills
 
 // A block's tile and a warp's share of it.
 template <int kRows_, int kColumns_, int kWarpRows_, int kWarpColumns_>
@@ -55,6 +51,12 @@ struct Tile {
   }
 };
 
+// The tiles of both kernels.
+using HugeTile = Tile<256, 128, 64, 64>;  // bf16 and f16 only, and where shared memory has room for its ring
+using LargeTile = Tile<128, 128, 64, 32>;
+using NarrowTile = Tile<128, 64, 32, 32>;
+using SmallTile = Tile<64, 64, 32, 32>;
+
 // Blocks of a tile kernel that a multiprocessor should have room for: the compiler limits registers by it. Of the
 // largest tile a block takes nearly all registers, and on sm_75 shared memory has room for one of any.
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
@@ -75,14 +77,19 @@ __device__ __forceinline__ int warp_column() {
   return static_cast<int>(threadIdx.x) / 32 % Tile::kWarpsAcross * Tile::kWarpColumns;
 }
 
-// A staged operand: rows along the depth, [length][kDepth], or along C, [kDepth][length].
+// A staged operand: rows along the depth, [length][kDepth], or along C, [kDepth][length]. Vector v of a row lies at v
+// xor the row's key. Eight places that a warp reads or writes at once then lie in all eight 16-byte columns of shared
+// memory: a 16-byte column of eight rows (ldmatrix), eight vectors of a row, and of floats four rows of eight.
 template <typename T, int kLength, bool kAlongDepth>
 struct Stage {
-  static constexpr int kLeading = kAlongDepth ? kDepth<T> + kVector<T> : kLength + 8;
-  static constexpr int kElements = (kAlongDepth ? kLength : kDepth<T>)*kLeading;
+  static constexpr int kElements = kLength * kDepth<T>;
   static constexpr bool kDepthIsInner = kAlongDepth;
-  static __device__ __forceinline__ int at(int place, int depth) {
-    return kAlongDepth ? place * kLeading + depth : depth * kLeading + place;
+  static_assert(kAlongDepth || kLength >= 8 * kVector<T>, "a key stays within a row");
+  // Without signs, so that the compiler sees which bits a sum leaves as they are.
+  static __device__ __forceinline__ unsigned at(unsigned place, unsigned depth) {
+    const unsigned row = kAlongDepth ? place : depth, along = kAlongDepth ? depth : place;
+    const unsigned key = kAlongDepth ? row / 2 % 4 : sizeof(T) == 2 ? row % 8 : row % 4 * 2;
+    return row * (kAlongDepth ? kDepth<T> : kLength) + (along ^ key * kVector<T>);
   }
 };
 
@@ -109,36 +116,50 @@ __device__ __forceinline__ void load_right(uint32_t (&b)[2][2], const T* stage, 
   b[1][1] = four[3];
 }
 
-template <class Math, class Tile, class StageA, class StageB>
-__device__ __forceinline__ void multiply_halves(Tile& tile, const typename Math::Element* a,
-                                                const typename Math::Element* b) {
+// One mma of 16 bits.
+__device__ __forceinline__ void multiply_pieces(MathBf16, float (&sums)[4], const uint32_t (&a)[4],
+                                                const uint32_t (&b)[2]) {
+  mma_bf16(sums, a, b);
+}
+__device__ __forceinline__ void multiply_pieces(MathF16, float (&sums)[4], const uint32_t (&a)[4],
+                                                const uint32_t (&b)[2]) {
+  mma_f16(sums, a, b);
+}
+
+// tile += the staged slices of A and B. Meanwhile copy(i) is called for each i below kCopies, spread among the
+// products.
+template <class StageA, class StageB, int kCopies, class Math, class Tile, class Copy>
+__device__ __forceinline__ void multiply(Math math, Tile& tile, const typename Math::Element* a,
+                                         const typename Math::Element* b, const Copy& copy) {
+  constexpr int kGroups = 2 * Tile::kPiecesDown;
   const int row = warp_row<Tile>(), column = warp_column<Tile>();
 #pragma unroll
-  for (int depth = 0; depth < kDepth<typename Math::Element>; depth += 16) {
+  for (int half = 0; half < 2; ++half) {
     uint32_t right[Tile::kPiecesAcross / 2][2][2];
 #pragma unroll
-    for (int j = 0; j < Tile::kPiecesAcross / 2; ++j) load_right<StageB>(right[j], b, depth, column + 16 * j);
+    for (int j = 0; j < Tile::kPiecesAcross / 2; ++j) load_right<StageB>(right[j], b, 16 * half, column + 16 * j);
 #pragma unroll
     for (int i = 0; i < Tile::kPiecesDown; ++i) {
       uint32_t left[4];
-      load_left<StageA>(left, a, row + 16 * i, depth);
+      load_left<StageA>(left, a, row + 16 * i, 16 * half);
 #pragma unroll
       for (int j = 0; j < Tile::kPiecesAcross; ++j) {
-        if constexpr (std::is_same_v<Math, MathBf16>) {
-          mma_bf16(tile.sums[i][j], left, right[j / 2][j % 2]);
-        } else {
-          mma_f16(tile.sums[i][j], left, right[j / 2][j % 2]);
-        }
+        multiply_pieces(math, tile.sums[i][j], left, right[j / 2][j % 2]);
       }
+      const int group = half * Tile::kPiecesDown + i;
+#pragma unroll
+      for (int c = group * kCopies / kGroups; c < (group + 1) * kCopies / kGroups; ++c) copy(c);
     }
   }
 }
 
-template <class Tile, class StageA, class StageB>
-__device__ __forceinline__ void multiply_tf32(Tile& tile, const float* a, const float* b) {
+template <class StageA, class StageB, int kCopies, class Tile, class Copy>
+__device__ __forceinline__ void multiply(MathTf32, Tile& tile, const float* a, const float* b, const Copy& copy) {
   const int lane = static_cast<int>(threadIdx.x) % 32, g = lane / 4, t = lane % 4;
   const int row = warp_row<Tile>() + g, column = warp_column<Tile>() + g;
 #pragma unroll
+  for (int c = 0; c < kCopies; ++c) copy(c);
+#pragma unroll 1  // unrolled, the addresses of both halves need more registers than there are
   for (int depth = 0; depth < kDepth<float>; depth += 8) {
     uint32_t right[Tile::kPiecesAcross][2];
 #pragma unroll
@@ -159,17 +180,18 @@ __device__ __forceinline__ void multiply_tf32(Tile& tile, const float* a, const 
   }
 }
 
-template <class Tile, class StageA, class StageB>
-__device__ __forceinline__ void multiply_exact(Tile& tile, const float* a, const float* b) {
+template <class StageA, class StageB, int kCopies, class Tile, class Copy>
+__device__ __forceinline__ void multiply(MathExact, Tile& tile, const float* a, const float* b, const Copy& copy) {
   const int lane = static_cast<int>(threadIdx.x) % 32;
   const int row = warp_row<Tile>() + lane / 4, column = warp_column<Tile>() + lane % 4 * 2;
-#pragma unroll 2
+#pragma unroll
+  for (int c = 0; c < kCopies; ++c) copy(c);
+#pragma unroll 1  // 128 multiply-adds; two at a time would need more registers than there are
   for (int depth = 0; depth < kDepth<float>; ++depth) {
-    float right[Tile::kPiecesAcross][2];
+    float2 right[Tile::kPiecesAcross];
 #pragma unroll
     for (int j = 0; j < Tile::kPiecesAcross; ++j) {
-      right[j][0] = b[StageB::at(column + 8 * j, depth)];
-      right[j][1] = b[StageB::at(column + 8 * j + 1, depth)];
+      right[j] = *reinterpret_cast<const float2*>(b + StageB::at(column + 8 * j, depth));
     }
 #pragma unroll
     for (int i = 0; i < Tile::kPiecesDown; ++i) {
@@ -178,23 +200,11 @@ __device__ __forceinline__ void multiply_exact(Tile& tile, const float* a, const
         const float left = a[StageA::at(row + 16 * i + 8 * half, depth)];
 #pragma unroll
         for (int j = 0; j < Tile::kPiecesAcross; ++j) {
-          tile.sums[i][j][2 * half] += left * right[j][0];
-          tile.sums[i][j][2 * half + 1] += left * right[j][1];
+          tile.sums[i][j][2 * half] += left * right[j].x;
+          tile.sums[i][j][2 * half + 1] += left * right[j].y;
         }
       }
     }
-  }
-}
-
-// tile += the staged slices of A and B.
-template <class Math, class Tile, class StageA, class StageB>
-__device__ __forceinline__ void multiply(Tile& tile, const typename Math::Element* a, const typename Math::Element* b) {
-  if constexpr (std::is_same_v<Math, MathExact>) {
-    multiply_exact<Tile, StageA, StageB>(tile, a, b);
-  } else if constexpr (std::is_same_v<Math, MathTf32>) {
-    multiply_tf32<Tile, StageA, StageB>(tile, a, b);
-  } else {
-    multiply_halves<Math, Tile, StageA, StageB>(tile, a, b);
   }
 }
 

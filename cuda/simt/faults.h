@@ -1,5 +1,6 @@
 // What a test says to the simulated device by environment variables, read once. Faults that it plants:
-//   SIMT_DRIVER=none      there is no driver
+//   SIMT_DRIVER=none      there is no driver; =12040: there is one that supports no CUDA newer than 12.4
+//   SIMT_IMAGE=none       the library holds no code for the GPU
 //   SIMT_GPUS=N           so many GPUs (1)
 //   SIMT_CAPABILITY=NN    of compute capability N.N (90)
 //   SIMT_MEMORY=BYTES     of so much memory (no limit)
@@ -18,7 +19,8 @@
 namespace simt {
 
 struct Faults {
-  bool no_driver;
+  int driver;  // the newest CUDA that it supports, 12040 for 12.4; 0: there is none
+  bool no_image;
   int gpus, capability;
   int64_t memory, fails_at;
   const char* counts;  // nullptr for nowhere
@@ -35,7 +37,8 @@ inline Faults& faults() {
     const char* text = std::getenv(name);
     return text == nullptr ? otherwise : std::atoll(text);
   };
-  static Faults planted{std::getenv("SIMT_DRIVER") != nullptr,
+  static Faults planted{static_cast<int>(number("SIMT_DRIVER", INT32_MAX)),
+                        std::getenv("SIMT_IMAGE") != nullptr,
                         static_cast<int>(number("SIMT_GPUS", 1)),
                         static_cast<int>(number("SIMT_CAPABILITY", 90)),
                         number("SIMT_MEMORY", INT64_MAX),

@@ -5,6 +5,7 @@
 
 #include "launch.h"
 #include "races.h"
+#include "tensor_core.h"
 
 namespace selvage::cuda {
 
@@ -106,34 +107,32 @@ float of_tf32(uint32_t bits) { return simt::float_of(bits & 0xffffe000u); }
 // Lane l holds, with g = l / 4 and t = l mod 4, of d rows g and g + 8, columns 2t and 2t + 1; of a the same rows and of
 // b column g, at k = t for 32-bit operands and 2t, 2t + 1 for 16-bit ones, and again at k + K / 2.
 template <int kDepth>
-void multiply(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], float (*value)(uint32_t), int line) {
+void multiply(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], float (*value)(uint32_t),
+              int smallest_exponent, int line) {
   Product slot{d, a, b};
   simt::collective(
       0xffffffffu, &slot,
-      [value](const Lanes& lanes) {
+      [value, smallest_exponent](const Lanes& lanes) {
         constexpr int kPacked = kDepth == 16 ? 2 : 1;
-        float left[16][kDepth], right[kDepth][8];
+        const auto read = [=](uint32_t bits) { return simt::factor(value(bits), smallest_exponent); };
+        simt::Factor left[16][kDepth], right[kDepth][8];
         for (int l = 0; l < 32; ++l) {
           const Product* p = lanes.at<Product>(l);
           if (p == nullptr) violation("mma without all 32 lanes");
           for (int half = 0; half < 2; ++half) {
             for (int i = 0; i < kPacked; ++i) {
               const int k = half * kDepth / 2 + l % 4 * kPacked + i;
-              left[l / 4][k] = value(p->a[2 * half] >> 16 * i);
-              left[l / 4 + 8][k] = value(p->a[2 * half + 1] >> 16 * i);
-              right[k][l / 4] = value(p->b[half] >> 16 * i);
+              left[l / 4][k] = read(p->a[2 * half] >> 16 * i);
+              left[l / 4 + 8][k] = read(p->a[2 * half + 1] >> 16 * i);
+              right[k][l / 4] = read(p->b[half] >> 16 * i);
             }
-          }
-        }
-        float product[16][8] = {};
-        for (int row = 0; row < 16; ++row) {
-          for (int k = 0; k < kDepth; ++k) {
-            for (int column = 0; column < 8; ++column) product[row][column] += left[row][k] * right[k][column];
           }
         }
         for (int l = 0; l < 32; ++l) {
           float* to = lanes.at<Product>(l)->d;
-          for (int i = 0; i < 4; ++i) to[i] += product[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2];
+          for (int i = 0; i < 4; ++i) {
+            to[i] = simt::multiply_add<kDepth>(to[i], left[l / 4 + i / 2 * 8], right[0] + l % 4 * 2 + i % 2, 8);
+          }
         }
       },
       line);
@@ -147,14 +146,14 @@ void load_matrix_x4_transposed(uint32_t (&r)[4], const void* row, int line) { lo
 void load_matrix_x2_transposed(uint32_t (&r)[2], const void* row, int line) { load_matrix(r, row, true, line); }
 
 void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<16>(d, a, b, of_bf16, line);
+  multiply<16>(d, a, b, of_bf16, -126, line);
 }
 void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<16>(d, a, b, of_f16, line);
+  multiply<16>(d, a, b, of_f16, -14, line);
 }
 uint32_t to_tf32(float value) { return (simt::bits_of(value) + 0x1000u) & 0xffffe000u; }
 void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<8>(d, a, b, of_tf32, line);
+  multiply<8>(d, a, b, of_tf32, -126, line);
 }
 
 }  // namespace selvage::cuda

@@ -9,9 +9,11 @@
 #include "faults.h"
 #include "streams.h"
 
+#define CUDART_VERSION 13000
 using cudaError_t = int;
 constexpr cudaError_t cudaSuccess = 0, cudaErrorMemoryAllocation = 2, cudaErrorInsufficientDriver = 35,
-                      cudaErrorNoDevice = 100, cudaErrorLaunchFailure = 719, cudaErrorStreamCaptureUnsupported = 900;
+                      cudaErrorNoDevice = 100, cudaErrorNoKernelImageForDevice = 209, cudaErrorLaunchFailure = 719,
+                      cudaErrorStreamCaptureUnsupported = 900, cudaErrorStreamCaptureInvalidated = 901;
 using cudaStream_t = struct simt_stream*;
 using cudaEvent_t = struct simt_event*;
 enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
@@ -22,15 +24,19 @@ enum cudaDeviceAttr {
   cudaDevAttrMaxSharedMemoryPerBlockOptin
 };
 
-namespace simt {
-inline thread_local int current_device = 0;
-}
-
 // One device, which can do all that the kernels know, unless a test plants another.
 inline cudaError_t cudaGetDeviceCount(int* count) {
   *count = simt::faults().gpus;
-  if (simt::faults().no_driver) return cudaErrorInsufficientDriver;
+  if (simt::faults().driver < CUDART_VERSION) return cudaErrorInsufficientDriver;
   return *count == 0 ? cudaErrorNoDevice : cudaSuccess;
+}
+inline cudaError_t cudaDriverGetVersion(int* version) {
+  *version = simt::faults().driver;
+  return cudaSuccess;
+}
+struct cudaFuncAttributes {};
+inline cudaError_t cudaFuncGetAttributes(cudaFuncAttributes*, const void*) {
+  return simt::faults().no_image ? cudaErrorNoKernelImageForDevice : cudaSuccess;
 }
 inline cudaError_t cudaSetDevice(int device) {
   simt::current_device = device;
@@ -57,15 +63,25 @@ inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
 }
 
 inline const char* cudaGetErrorString(cudaError_t error) {
-  return error == cudaSuccess                 ? "no error"
-         : error == cudaErrorMemoryAllocation ? "out of memory"
-         : error == cudaErrorLaunchFailure    ? "unspecified launch failure"
-                                              : "operation not permitted when stream is capturing";
+  switch (error) {
+    case cudaSuccess:
+      return "no error";
+    case cudaErrorMemoryAllocation:
+      return "out of memory";
+    case cudaErrorNoKernelImageForDevice:
+      return "no kernel image is available for execution on the device";
+    case cudaErrorLaunchFailure:
+      return "unspecified launch failure";
+    case cudaErrorStreamCaptureInvalidated:
+      return "operation failed due to a previous error during capture";
+    default:
+      return "operation not permitted when stream is capturing";
+  }
 }
 inline cudaError_t cudaGetLastError() { return simt::faults().lost() ? cudaErrorLaunchFailure : cudaSuccess; }
 
 inline cudaError_t cudaMalloc(void** memory, size_t bytes) {
-  if (simt::capturing()) return cudaErrorStreamCaptureUnsupported;
+  if (simt::breaks_captures()) return cudaErrorStreamCaptureUnsupported;
   simt::Faults& faults = simt::faults();
   if (faults.used + static_cast<int64_t>(bytes) > faults.memory) return cudaErrorMemoryAllocation;
   *memory = simt::new_memory(bytes, false);
@@ -80,16 +96,18 @@ inline cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
 }
 // Waits for the device, as CUDA's does.
 inline cudaError_t cudaFree(void* memory) {
-  if (simt::capturing()) return cudaErrorStreamCaptureUnsupported;
+  if (simt::breaks_captures()) return cudaErrorStreamCaptureUnsupported;
   simt::faults().used -= static_cast<int64_t>(malloc_usable_size(memory));
   simt::free_memory(memory);
   return cudaSuccess;
 }
 inline cudaError_t cudaMallocHost(void** memory, size_t bytes) {
+  if (simt::breaks_captures()) return cudaErrorStreamCaptureUnsupported;
   *memory = simt::new_memory(bytes, true);
   return *memory == nullptr ? cudaErrorMemoryAllocation : cudaSuccess;
 }
 inline cudaError_t cudaFreeHost(void* memory) {
+  if (simt::breaks_captures()) return cudaErrorStreamCaptureUnsupported;
   simt::free_memory(memory);
   return cudaSuccess;
 }
@@ -100,6 +118,9 @@ inline cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cud
       if (bytes > 0) std::memcpy(to, from, bytes);
     });
   } else {
+    // CUDA may wait for a copy of memory that is not pinned.
+    if (!simt::is_pinned(kind == cudaMemcpyDeviceToHost ? to : from) && simt::breaks_captures())
+      return cudaErrorStreamCaptureUnsupported;
     simt::copy(to, from, bytes, stream, kind == cudaMemcpyDeviceToHost);
   }
   return cudaGetLastError();
@@ -117,7 +138,7 @@ inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   return cudaSuccess;
 }
 inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
-  if (stream->captured != nullptr) return cudaErrorStreamCaptureUnsupported;
+  if (simt::breaks_captures()) return cudaErrorStreamCaptureUnsupported;
   ++simt::faults().waits;
   simt::run_all(stream);
   return cudaGetLastError();
@@ -132,6 +153,7 @@ inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
 }
 // An event that was never recorded has happened.
 inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  if (simt::breaks_captures()) return cudaErrorStreamCaptureUnsupported;
   if (event->stream != nullptr) simt::run_until(event->stream, event->at);
   return cudaGetLastError();
 }
@@ -153,9 +175,12 @@ inline cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCapture
   return cudaSuccess;
 }
 inline cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
-  *graph = stream->captured;
+  const bool broken = stream->capture_broken;
+  *graph = broken ? nullptr : stream->captured;
+  if (broken) delete stream->captured;
   stream->captured = nullptr;
-  return cudaSuccess;
+  stream->capture_broken = false;
+  return broken ? cudaErrorStreamCaptureInvalidated : cudaSuccess;
 }
 inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, unsigned long long) {
   *executable = new std::vector<std::function<void()>>(*graph);

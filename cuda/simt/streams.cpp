@@ -23,13 +23,13 @@ std::map<const char*, size_t>& pinned() {
   return *all;
 }
 
+}  // namespace
+
 bool is_pinned(const void* memory) {
   const char* address = static_cast<const char*>(memory);
   const auto after = pinned().upper_bound(address);
   return after != pinned().begin() && address < std::prev(after)->first + std::prev(after)->second;
 }
-
-}  // namespace
 
 void run_late(std::vector<simt_stream*> late) {
   run_all_streams();
@@ -68,8 +68,14 @@ void run_all_streams() {
   for (simt_stream* stream : streams()) run_all(stream);
 }
 
-bool capturing() {
-  return std::any_of(streams().begin(), streams().end(), [](simt_stream* s) { return s->captured != nullptr; });
+bool breaks_captures() {
+  bool any = false;
+  for (simt_stream* stream : streams()) {
+    if (stream->captured == nullptr) continue;
+    stream->capture_broken = true;
+    any = true;
+  }
+  return any;
 }
 
 simt_stream* new_stream() {

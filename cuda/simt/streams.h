@@ -13,9 +13,15 @@
 
 #include "launch.h"
 
+namespace simt {
+inline thread_local int current_device = 0;
+}
+
 struct simt_stream {
+  const int device = simt::current_device;
   bool late = false;
   std::vector<std::function<void()>>* captured = nullptr;  // takes up what would have been run
+  bool capture_broken = false;                             // by a call that a capture forbids
   std::deque<std::function<void()>> waiting;
   int64_t begun = 0, enqueued = 0;
 };
@@ -37,19 +43,22 @@ void run_all(simt_stream* stream);
 void run_all_streams();
 void run_until(simt_stream* stream, int64_t count);  // its first `count` operations, counted from its creation
 
-bool capturing();  // any of them
+// Whether a stream captures, which forbids what is being called, and ends in an error.
+bool breaks_captures();
 
 simt_stream* new_stream();
 void* new_memory(size_t bytes, bool pin);
 void free_memory(void* memory);
+bool is_pinned(const void* memory);
 // As CUDA does it: from pinned memory the host's bytes are read when the copy runs, from other memory before the call
 // returns.
 void copy(void* to, const void* from, size_t bytes, simt_stream* stream, bool to_host);
 
-// Arguments are copied when the call is made, as <<<>>> does.
+// Arguments are copied when the call is made, as <<<>>> does. The stream must be of the calling thread's device.
 template <typename... Parameters, typename... Arguments>
 void launch_on(simt_stream* stream, dim3 grid, dim3 block, size_t shared_bytes, void (*kernel)(Parameters...),
                Arguments... arguments) {
+  if (stream != nullptr && stream->device != current_device) violation("a launch on a stream of another GPU");
   enqueue(stream, [=] { launch(grid, block, shared_bytes, [&] { kernel(arguments...); }); });
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# kernel-report-test.sh SCRIPT: runs a copy of kernel-report.sh with a CMake and an nvcc that only print what ptxas would.
+# kernel-report-test.sh SCRIPT: runs a copy of kernel-report.sh with a CMake, an nvcc and a cuobjdump that only print
+# what ptxas and cuobjdump would.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -17,7 +18,9 @@ case "$*" in
     ;;
 esac
 END
-chmod +x "$folder/bin/nvcc" "$folder/bin/cmake"
+printf '#!/bin/sh\n' >"$folder/bin/nvdisasm"
+printf '#!/bin/sh\ncat "$SASS"\n' >"$folder/bin/cuobjdump"
+chmod +x "$folder"/bin/*
 
 kernel() { # architecture, registers, bytes of static shared memory, bytes spilled
   echo "ptxas info    : Compiling entry function '_ZN7selvage4cuda12_GLOBAL__N_15twiceIfEEvPT_' for 'sm_$1'"
@@ -26,18 +29,51 @@ kernel() { # architecture, registers, bytes of static shared memory, bytes spill
   echo "ptxas info    : Used $2 registers, used 1 barriers, $3 bytes smem"
 }
 
+loop() { # instructions of the body, a letter each, of a main loop: copy, narrow copy, HMMA, other, branch out of it
+  local i=16 letter op
+  printf '\tcode for sm_90\n\t\tFunction : _ZN7selvage4cuda12_GLOBAL__N_14gemmIfEEvPT_\n'
+  printf '        /*%04x*/                   MOV R1, R2 ;   /* 0x0000a800ff017b82 */\n' 0
+  for letter in $(sed 's/./& /g' <<<"$1") j; do
+    case $letter in
+      c) op="LDGSTS.E.BYPASS.128 [R1], desc[UR4][R2.64], P0" ;;
+      n) op="LDGSTS.E.64 [R1], desc[UR4][R2.64], P0" ;;
+      h) op="HMMA.16816.F32.BF16 R1, R2, R3, R1" ;;
+      o) op="IADD3 R1, R2, R3, RZ" ;;
+      b) op="@P1 BRA 0xff0" ;;
+      j) op="@!P0 BRA 0x10" ;;
+    esac
+    printf '        /*%04x*/                   %s ;   /* 0x0000a800ff017b82 */\n' $i "$op"
+    i=$((i + 16))
+  done
+}
+
 expect() { # exit code, what is printed
   local code=0 printed
-  printed=$(PATH=$folder/bin:$PATH PTXAS=$folder/ptxas "$folder/scripts/kernel-report.sh" 90 2>&1) || code=$?
+  printed=$(PATH=$folder/bin:$PATH PTXAS=$folder/ptxas SASS=$folder/sass "$folder/scripts/kernel-report.sh" 90 2>&1) || code=$?
   [ "$code" = "$1" ] && [ "$printed" = "$2" ] && return
   printf 'expected exit code %s and\n%s\nfound exit code %s and\n%s\n' "$1" "$2" "$code" "$printed" >&2
   exit 1
 }
 
 kernel 90 40 1024 0 >"$folder/ptxas"
+loop chooooohooooooco >"$folder/sass"
 expect 0 "sm_90    40 registers   1024 bytes shared    0 bytes spilled  48 of 64 warps  twice<float>
 1 kernels, 0 bytes spilled
+sm_90   8.50 of 9.5 instructions per HMMA  1 of 2 copies after the first HMMA  0 narrow 1 branches  gemm<float>
+1 main loops, 0 beyond a limit
 --roofline"
+too_many() { # a body, and its line
+  loop "$1" >"$folder/sass"
+  expect 1 "sm_90    40 registers   1024 bytes shared    0 bytes spilled  48 of 64 warps  twice<float>
+1 kernels, 0 bytes spilled
+$2  TOO MANY  gemm<float>
+1 main loops, 1 beyond a limit
+kernel-report: a main loop is beyond its limit, or none was found"
+}
+too_many choooooooooohooooooco "sm_90  11.00 of 9.5 instructions per HMMA  1 of 2 copies after the first HMMA  0 narrow 1 branches"
+too_many nhcoooohooooooo "sm_90   8.00 of 9.5 instructions per HMMA  1 of 2 copies after the first HMMA  1 narrow 1 branches"
+too_many cccchoooohooooo "sm_90   8.00 of 9.5 instructions per HMMA  0 of 4 copies after the first HMMA  0 narrow 1 branches"
+too_many chcoobbohooooo "sm_90   7.50 of 9.5 instructions per HMMA  1 of 2 copies after the first HMMA  0 narrow 3 branches"
 kernel 90 255 0 8 >"$folder/ptxas"
 expect 1 "sm_90   255 registers      0 bytes shared    8 bytes spilled   8 of 64 warps  twice<float>
 1 kernels, 8 bytes spilled"

@@ -9,6 +9,7 @@
 #include "abi.h"
 #include "device/memory.h"
 #include "selvage.h"
+#include "tensor.h"
 
 // A thread that a planted bug ends in the middle of its kernel leaves behind what it owned.
 extern "C" __attribute__((visibility("default"))) const char* __asan_default_options();
@@ -40,6 +41,8 @@ void every_thread_uses_the_opened_device() {
   const auto& table = selvage_cuda.table;
   char* const block = static_cast<char*>(call_abi(table.allocate, int64_t{4}));
   float value = 7;
+  const int64_t one = 1;
+  Tensor tensor(&one, 1);
   const std::vector<std::pair<const char*, std::function<void()>>> calls = {
       {"open", [] { call_abi(selvage_cuda.open, 1); }},
       {"allocate", [&] { call_abi(table.release, call_abi(table.allocate, int64_t{4096}), int64_t{4096}); }},
@@ -47,6 +50,7 @@ void every_thread_uses_the_opened_device() {
        [&] { call_abi(table.upload, static_cast<void*>(block), static_cast<const void*>(&value), int64_t{4}); }},
       {"download",
        [&] { call_abi(table.download, static_cast<void*>(&value), static_cast<const void*>(block), int64_t{4}); }},
+      {"a kernel", [&] { call_abi(table.fill, &tensor, 7.0f); }},
       {"prefetch_images", [&] { call_abi(table.prefetch_images, static_cast<const uint8_t*>(nullptr), int64_t{0}); }},
       {"begin_graph and end_graph",
        [&] {

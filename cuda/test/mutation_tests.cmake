@@ -56,9 +56,18 @@ mutation_test(uninitialised_shared racing gemm/pack.cu gemm/pack.cu
   "square[line][x] = c < in && o < out ? to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]) : 0.0f;"
   "if (c < in && o < out) square[line][x] = to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]);"
   "conv_data_grad bf16 2x9x7x5" "uninitialised shared memory")
-mutation_test(copy_not_waited_for racing gemm/gather_gemm.cu gemm/gather_gemm.cu
+mutation_test(copy_not_waited_for racing gemm/gather_gemm.cu gemm/pipeline.cuh
   "wait_copies<kStages - 2>();" "wait_copies<kStages - 1>();"
   "conv_block bf16 1x6x10x32" "cp.async has yet to write")
+mutation_test(slice_filled_while_read racing gemm/pixel_gemm.cu gemm/pipeline.cuh
+  "(step + kStages - 1) % kStages" "step % kStages"
+  "conv_weight_grad bf16 1x6x10x32" "race in shared memory|cp.async has yet to write")
+mutation_test(depth_read_beyond_its_end sanitized gemm/gather_gemm.cu gemm/gather_gemm.cu
+  "(vector_ < left_) &" ""
+  "conv_block bf16 1x8x8x8" "FAILED conv_block|heap-buffer-overflow")
+mutation_test(rows_beyond_the_stretch sanitized batch_norm.cu common/column_reduce.cuh
+  "if (r < end) term(" "term("
+  "sum_rows" "FAILED sum_rows|heap-buffer-overflow")
 mutation_test(ldmatrix_wrong_rows sanitized gemm/gather_gemm.cu gemm/tile.cuh
   "Stage::at(row + lane % 16, depth + lane / 16 * 8)" "Stage::at(row + lane % 8, depth + lane / 16 * 8)"
   "conv_block bf16 1x6x10x32" "FAILED conv_block bf16")

@@ -274,9 +274,64 @@ void add_planted_bugs(Table& table) {
     float y[32];
     LAUNCH(all_write_one, 1, 32, 232449, y);
   });
+  add("a launch on a stream of another GPU", "stream of another GPU", [] {
+    float y[32];
+    const int device = simt::current_device;
+    cuda::stream();
+    simt::current_device = device + 1;
+    try {
+      LAUNCH(all_write_one, 1, 32, 0, y);
+    } catch (...) {
+      simt::current_device = device;
+      throw;
+    }
+    simt::current_device = device;
+  });
   add("a block of 1025 threads", "1 to 1024 threads", [] {
     float y[32];
     LAUNCH(all_write_one, 1, 1025, 0, y);
+  });
+}
+
+// Each of these ends a capture in an error; then the stream works as before.
+void add_captures(Table& table) {
+  using Call = std::function<cudaError_t(void* memory, void* pinned)>;
+  const auto add = [&](const std::string& name, const Call& call) {
+    table.push_back({"shim refuses in a capture " + name, 0, [=] {
+                       void *memory = nullptr, *pinned = nullptr;
+                       cudaMalloc(&memory, 64);
+                       cudaMallocHost(&pinned, 64);
+                       cudaStreamBeginCapture(cuda::stream(), cudaStreamCaptureModeThreadLocal);
+                       int errors = call(memory, pinned) == cudaErrorStreamCaptureUnsupported ? 0 : 1;
+                       cudaGraph_t graph = nullptr;
+                       errors +=
+                           cudaStreamEndCapture(cuda::stream(), &graph) == cudaErrorStreamCaptureInvalidated ? 0 : 1;
+                       errors += graph == nullptr && cudaStreamSynchronize(cuda::stream()) == cudaSuccess ? 0 : 1;
+                       cudaFree(memory);
+                       cudaFreeHost(pinned);
+                       return static_cast<double>(errors);
+                     }});
+  };
+  add("an allocation", [](void*, void*) {
+    void* more = nullptr;
+    return cudaMalloc(&more, 64);
+  });
+  add("an allocation of pinned memory", [](void*, void*) {
+    void* more = nullptr;
+    return cudaMallocHost(&more, 64);
+  });
+  add("a release", [](void* memory, void*) { return cudaFree(memory); });
+  add("a release of pinned memory", [](void*, void* pinned) { return cudaFreeHost(pinned); });
+  add("a wait for the stream", [](void*, void*) { return cudaStreamSynchronize(cuda::copy_stream()); });
+  add("a wait for an event", [](void*, void*) {
+    cudaEvent_t event = cuda::new_event();
+    const cudaError_t error = cudaEventSynchronize(event);
+    delete event;
+    return error;
+  });
+  add("a copy of memory that is not pinned", [](void* memory, void*) {
+    char bytes[64] = {};
+    return cudaMemcpyAsync(memory, bytes, 64, cudaMemcpyHostToDevice, cuda::stream());
   });
 }
 
@@ -353,6 +408,7 @@ void add_shim_cases(Table& table) {
   table.push_back({"shim: asynchronous copies", 0, async_copies_arrive});
   table.push_back({"shim: ldmatrix and mma", 0, tensor_core_product});
   add_planted_bugs(table);
+  add_captures(table);
   add_planted_races(table);
 }
 

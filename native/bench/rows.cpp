@@ -1,6 +1,8 @@
 // The ops of a training step of ResNet-50, each at the shapes it has there; a shape that comes again is counted, and
 // listed once. Of parameters, and of maps that several layers share, one shape stands for all.
+#include <algorithm>
 #include <numeric>
+#include <random>
 
 #include "bench.h"
 #include "selvage.h"
@@ -21,9 +23,30 @@ std::string text(const Shape& shape) {
   return joined;
 }
 
-Held tensor(const Shape& shape, Type type = Type::f32, float value = 0.01f) {
+Held constant(const Shape& shape, Type type, float value) {
   Held t = std::make_shared<Tensor>(shape.data(), static_cast<int>(shape.size()), type);
   fill(t.get(), value);
+  return t;
+}
+
+// Uniform in [low,high), the same each time; a million of them, repeated. Equal values would let a GPU that is limited
+// by its power compute faster than it can with a model's.
+Held tensor(const Shape& shape, Type type = Type::f32, float low = -0.1f, float high = 0.1f) {
+  Held t = std::make_shared<Tensor>(shape.data(), static_cast<int>(shape.size()), type);
+  std::minstd_rand engine;
+  std::vector<float> values(std::min<int64_t>(t->size(), 1 << 20));
+  for (float& value : values)
+    value = low + (high - low) * static_cast<float>(engine()) / static_cast<float>(std::minstd_rand::max());
+  const auto part = [&](int64_t offset, int64_t size) { return Tensor(t.get(), offset, &size, 1); };
+  auto there = static_cast<int64_t>(values.size());
+  Tensor first = part(0, there);
+  tensor_upload(&first, values.data(), there);
+  while (there < t->size()) {
+    const int64_t more = std::min(there, t->size() - there);
+    Tensor to = part(there, more), from = part(0, more);
+    copy(&to, &from);
+    there += more;
+  }
   return t;
 }
 
@@ -56,6 +79,14 @@ class Rows {
       return [=] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, c.stride, c.pad(), true); };
     });
   }
+  void float_logits(const Conv& c) {
+    const Type type = step_.type;
+    const double bytes = maps(c.x()) + 4.0 * count(c.y()) + 4.0 * count(c.weights());
+    add("conv_block" + c.name() + " to floats", c.flops(), bytes, [c, type] {
+      const Held x = tensor(c.x(), type), w = tensor(c.weights()), b = tensor({c.out}), y = tensor(c.y());
+      return [=] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, c.stride, c.pad(), false); };
+    });
+  }
   void weight_grad(const Conv& c) {
     const Type type = step_.type;
     add_conv("conv_weight_grad", c, [c, type] {
@@ -83,7 +114,7 @@ class Rows {
   void add_maps(const Shape& shape) {
     const Type type = step_.type;
     add("add " + text(shape), 0, 3 * maps(shape), [=] {
-      const Held y = tensor(shape, type), x = tensor(shape, type, 0);
+      const Held y = tensor(shape, type), x = constant(shape, type, 0);
       return [=] { selvage::add(y.get(), x.get()); };
     });
   }
@@ -119,7 +150,51 @@ class Rows {
     for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256 << s, 256, 1, 1});
     for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256, 256, 3, 1});
     for (int s = 0; s < 5; ++s) forward({n, level_h(s), level_w(s), 256, 512, 3, 1});
-    forward({n, level_h(0), level_w(0), 512, 12, 1, 1});
+    // The heads of the RPN: logits and deltas of each image and level, as floats.
+    for (int64_t image = 0; image < n; ++image) {
+      for (int s = 0; s < 5; ++s) {
+        for (int64_t out : {6, 12}) float_logits({1, level_h(s), level_w(s), 512, out, 1, 1});
+      }
+    }
+    proposals();
+  }
+
+  // Of all anchors, the best 6000, and of these 2000. Bytes: the logits, and what it reads of the best.
+  void proposals() {
+    int64_t anchors = 0;
+    for (int s = 0; s < 5; ++s) anchors += 3 * level_h(s) * level_w(s);
+    const int64_t n = step_.images;
+    add("propose " + text({n, anchors}), 0, 8.0 * static_cast<double>(n * anchors), [=] {
+      const Held y = tensor({n, 2000, 4}), logits = tensor({n, anchors, 2}, Type::f32, -4, 4),
+                 deltas = tensor({n, anchors, 4}), boxes = tensor({anchors, 4});
+      std::vector<float> corners;
+      for (int64_t i = 0; i < anchors; ++i) {
+        const float size = 0.03f + 0.4f * static_cast<float>(i % 5) / 5,
+                    y1 = static_cast<float>(i % 97) / 97 - size / 2, x1 = static_cast<float>(i % 89) / 89 - size / 2;
+        corners.insert(corners.end(), {y1, x1, y1 + size, x1 + size});
+      }
+      tensor_upload(boxes.get(), corners.data(), 4 * anchors);
+      return [=] {
+        const float deviations[] = {0.1f, 0.1f, 0.2f, 0.2f};
+        propose(y.get(), logits.get(), deltas.get(), boxes.get(), 6000, 0.7f, deviations);
+      };
+    });
+  }
+
+  // The last layer of the mask head, for one class of each region.
+  void mask_classes(const Shape& x) {
+    const Shape w{1, 1, x[3], 47}, y{x[0], x[1], x[2]};
+    const Type type = step_.type;
+    const std::vector<int32_t> classes(x[0], 1);
+    add("mask_logits " + text(x), 2.0 * count(x), maps(x) + 4.0 * count(y), [=] {
+      const Held a = tensor(x, type), k = tensor(w), b = tensor({47}), out = tensor(y);
+      return [=] { mask_logits(out.get(), a.get(), k.get(), b.get(), classes.data(), x[0]); };
+    });
+    add("mask_logits_grad " + text(x), 4.0 * count(x), 2 * maps(x) + 4.0 * count(y), [=] {
+      const Held dx = tensor(x, type), dw = tensor(w), db = tensor({47}), dy = tensor(y), a = tensor(x, type),
+                 k = tensor(w);
+      return [=] { mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), a.get(), k.get(), classes.data(), x[0]); };
+    });
   }
 
   void heads() {
@@ -142,6 +217,7 @@ class Rows {
       const Held a = tensor(x, type), k = tensor(w), b = tensor({256}), out = tensor(y, type);
       return [=] { deconv2x2_weight_grad(k.get(), b.get(), a.get(), out.get()); };
     });
+    mask_classes(y);
     regions(rois, 7);
     regions(positive, 14);
     losses(rois, positive);
@@ -178,7 +254,7 @@ class Rows {
     const Shape w{3, 3, 512, 512};
     const double bytes = 4.0 * count(w);
     add("fold_bn " + text(w), 0, 2 * bytes, [=] {
-      const Held a = tensor(w), wf = tensor(w), b = tensor({512}), var = tensor({512}, Type::f32, 1),
+      const Held a = tensor(w), wf = tensor(w), b = tensor({512}), var = constant({512}, Type::f32, 1),
                  bf = tensor({512});
       return [=] { fold_bn(wf.get(), bf.get(), a.get(), b.get(), b.get(), b.get(), b.get(), var.get(), 1e-3f); };
     });
@@ -294,7 +370,7 @@ class Rows {
       return [=] { softmax_cross_entropy(loss.get(), dx.get(), x.get(), labels.data(), rois); };
     });
     add("mask_loss " + text(masks), 0, 12.0 * count(masks), [=] {
-      const Held x = tensor(masks), dx = tensor(masks), target = tensor(masks, Type::f32, 1), loss = tensor({1});
+      const Held x = tensor(masks), dx = tensor(masks), target = constant(masks, Type::f32, 1), loss = tensor({1});
       return [=] { mask_loss(loss.get(), dx.get(), x.get(), target.get()); };
     });
   }

@@ -55,7 +55,9 @@ class DeviceTest {
       delimiter = '|',
       textBlock =
           """
-          cuda   | SIMT_DRIVER=none   | cuda:0 cannot be used: the NVIDIA driver is missing, or older than this build's CUDA
+          cuda   | SIMT_DRIVER=none   | cuda:0 cannot be used: no NVIDIA driver is installed, and this build's CUDA 13.0 needs driver 580 or newer
+          cuda   | SIMT_DRIVER=12040  | cuda:0 cannot be used: the NVIDIA driver supports CUDA 12.4, and this build's CUDA 13.0 needs driver 580 or newer
+          cuda   | SIMT_IMAGE=none    | cuda:0 cannot be used: this build's kernels do not load on compute capability 9.0 (CUDA says no kernel image is available for execution on the device); a newer driver may load them, or a build by an nvcc that knows this GPU
           cuda   | SIMT_GPUS=0        | cuda:0 cannot be used: the NVIDIA driver sees no GPU
           cuda   | SIMT_CAPABILITY=70 | cuda:0 cannot be used: its compute capability is 7.0, the kernels need 7.5 (Turing) or newer
           cuda:1 | SIMT_GPUS=1        | cuda:1 cannot be used: GPUs are counted from 0, and the driver sees 1, up to cuda:0
@@ -94,7 +96,7 @@ class DeviceTest {
           FAKE_GPUS=1        | on cuda:0
           FAKE_GPUS=0        | on the CPU with 2 threads: the NVIDIA driver sees no GPU (error 100)
           FAKE_CAPABILITY=61 | on the CPU with 2 threads: the first GPU's compute capability is 6.1, the kernels need 7.5 (Turing) or newer
-          SIMT_DRIVER=none   | on the CPU with 2 threads: option --device: cuda:0 cannot be used: the NVIDIA driver is missing, or older than this build's CUDA
+          SIMT_DRIVER=12040  | on the CPU with 2 threads: option --device: cuda:0 cannot be used: the NVIDIA driver supports CUDA 12.4, and this build's CUDA 13.0 needs driver 580 or newer
           """)
   void autoSaysFirstWhatItTookAndWhy(String planted, String what) throws Exception {
     Outcome outcome = run(SIMULATED, env(planted), "doctor", "--threads", "2");
