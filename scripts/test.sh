@@ -14,6 +14,7 @@ esac
 . scripts/install.sh
 need clang-format clang-format
 need chromium chromium # looks at the pages
+need mpicxx libopenmpi-dev openmpi-bin # trains on several ranks
 
 sanitize() {
   cmake -S . -B target/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSELVAGE_SANITIZE=ON -DSELVAGE_TESTS=ON >/dev/null

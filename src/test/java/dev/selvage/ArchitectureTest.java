@@ -63,6 +63,7 @@ class ArchitectureTest {
     allow("config", "util");
     allow("mask", "geometry", "util");
     allow("tensor", "runtime");
+    allow("ranks", "runtime", "util", "tensor");
     allow("tensorboard", "util");
     allow("autograd", "tensor");
     allow("data", "util", "mask");
@@ -98,7 +99,16 @@ class ArchitectureTest {
     allow("sample.garment", "sample.label", "sample.paint", "sample.body");
     allow("weights.keras", "util", "weights");
     allow("weights.torch", "util", "weights");
-    allow("cli.options", "runtime", "util", "config", "tensor", "data", "run", "data.loader");
+    allow(
+        "cli.options",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "ranks",
+        "data",
+        "run",
+        "data.loader");
     allow(
         "inspect",
         "util",
@@ -206,6 +216,7 @@ class ArchitectureTest {
         "util",
         "config",
         "tensor",
+        "ranks",
         "autograd",
         "data",
         "data.image",
@@ -285,6 +296,7 @@ class ArchitectureTest {
         "util",
         "config",
         "tensor",
+        "ranks",
         "data",
         "data.image",
         "doctor",
