@@ -74,7 +74,6 @@ class Patience {
 
 RanksStatus open() {
   setenv("OMPI_MCA_opal_signal", "6", 0);      // Open MPI would take SIGSEGV, which Java needs
-  setenv("OMPI_MCA_mpi_abort_delay", "1", 0);  // it would end a process whose launcher is gone before Java can say so
   int provided = 0;
   int code = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   if (code != MPI_SUCCESS) return broken(code);

@@ -59,19 +59,28 @@ public final class GradientBucket implements AutoCloseable {
     return last.offset() + last.size();
   }
 
+  /**
+   * Whether all of its gradients have been written in the pass that is under way: each is written
+   * once. Those of layers that a pass does not reach are not.
+   */
+  public boolean isWhole() {
+    return members.stream().allMatch(Parameter::hasGradient);
+  }
+
   /** The gradients of the last pass, or their sum. */
   public Tensor gradients() {
     return gradients;
   }
 
   /**
-   * Takes up the gradients of a pass that has ended.
+   * Takes up the gradients of a pass, which must not change any more.
    *
    * @param pass its number, from 0
    * @param passes how many there are; after the last one the gradients are the sum of all
    */
   public void add(int pass, int passes) {
     members.forEach(Parameter::completeGradient);
+    members.forEach(Parameter::seal);
     boolean last = pass + 1 == passes;
     int level = 0;
     for (int rest = pass; rest > 0 && (last || (rest & 1) == 1); rest >>= 1) {

@@ -112,6 +112,11 @@ public final class Parameters implements AutoCloseable {
     byName.values().forEach(Parameter::clearGradient);
   }
 
+  /** Calls something whenever a backward rule has contributed to a gradient. */
+  public void onGradient(Runnable action) {
+    byName.values().forEach(parameter -> parameter.onGradient(action));
+  }
+
   /** The arenas that make a training what it is: values, and momenta where there are any. */
   public List<Tensor> arenas() {
     return momenta == null ? List.of(values) : List.of(values, momenta);

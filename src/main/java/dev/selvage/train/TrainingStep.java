@@ -96,14 +96,16 @@ final class TrainingStep {
       List<Losses> losses = new ArrayList<>();
       for (int i = 0; i < share.count(); i++) {
         taken.add(batches.next());
+        gradients.begin(i);
         losses.add(model.step(taken.get(i), options));
+        gradients.end();
         finite.require(losses.get(i).byName(), where, taken.subList(i, i + 1));
-        gradients.add(i);
       }
       gradients.await();
       double norm = update(at, where, taken);
       at.losses.add(Losses.mean(share.all(losses, norm, where)));
     } finally {
+      gradients.abandon();
       taken.forEach(Batch::close);
     }
     at.totalSteps++;

@@ -112,8 +112,9 @@ class TrainRanksTest {
     assertSame(reference, run);
   }
 
+  /** Without a word: what they print goes through the launcher. */
   @Test
-  void theRanksOfALauncherThatIsKilledEndWithASentence() throws Exception {
+  void theRanksOfALauncherThatIsKilledEnd() throws Exception {
     Path run = dir.resolve("run");
     Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
     awaitFile(run.resolve("config.json"), launcher);
@@ -123,7 +124,22 @@ class TrainRanksTest {
     for (ProcessHandle rank : ranks) {
       rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
     }
-    assertTrue(said(run).contains("the launcher of the ranks has ended"), () -> said(run));
+  }
+
+  @Test
+  void aRankThatIsKilledIsNamed() throws Exception {
+    Path run = dir.resolve("run");
+    Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
+    awaitFile(run.resolve("config.json"), launcher);
+    ProcessHandle victim = ranks(launcher).get(1);
+    victim.destroyForcibly();
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertTrue(
+        said(run)
+            .matches(
+                "(?s).*rank [01] \\(process %d on .* has ended without a word.*"
+                    .formatted(victim.pid())),
+        () -> said(run));
   }
 
   @Test

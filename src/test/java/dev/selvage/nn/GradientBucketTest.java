@@ -2,6 +2,9 @@ package dev.selvage.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.tensor.Scope;
@@ -53,6 +56,24 @@ class GradientBucketTest {
             bucket.add(1, 2);
             assertArrayEquals(
                 new float[] {1, 2, 3, 4, 5}, parameters.get("a/kernel").gradient().download());
+          }
+        });
+  }
+
+  /** A bucket that was on its way to other ranks would not have it. */
+  @Test
+  void aGradientThatComesAfterTheSumIsRefused() {
+    Scope.run(
+        () -> {
+          try (Parameters parameters = parameters()) {
+            GradientBucket bucket = GradientBucket.of(parameters).get(0);
+            assertFalse(bucket.isWhole());
+            write(parameters, new float[VALUES]);
+            assertTrue(bucket.isWhole());
+            bucket.add(0, 1);
+            assertThrows(IllegalStateException.class, () -> write(parameters, new float[VALUES]));
+            parameters.clearGradients();
+            write(parameters, new float[VALUES]);
           }
         });
   }
