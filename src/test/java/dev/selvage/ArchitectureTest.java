@@ -63,7 +63,6 @@ class ArchitectureTest {
     allow("config", "util");
     allow("mask", "geometry", "util");
     allow("tensor", "runtime");
-    allow("ranks", "runtime", "util", "tensor");
     allow("tensorboard", "util");
     allow("autograd", "tensor");
     allow("data", "util", "mask");
@@ -78,6 +77,7 @@ class ArchitectureTest {
     allow("eval.tide", "data");
     allow("eval.analysis", "util", "data", "eval", "eval.tide");
     allow("nn", "util", "tensor", "autograd");
+    allow("ranks", "runtime", "util", "tensor", "nn");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
     allow("data.coco", "util", "data", "data.image", "coco");
@@ -207,6 +207,7 @@ class ArchitectureTest {
         "doctor",
         "data.kaggle",
         "nn",
+        "ranks",
         "data.loader",
         "model",
         "model.cost");
@@ -250,7 +251,15 @@ class ArchitectureTest {
         "studio.data");
     allow("studio", "config", "http", "studio.runs", "studio.data", "studio.results");
     allow(
-        "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "cli.command", "bench");
+        "cli.bench",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "ranks",
+        "cli.options",
+        "cli.command",
+        "bench");
     allow(
         "train.listener",
         "util",

@@ -34,6 +34,11 @@ public final class Alone implements Communicator {
   }
 
   @Override
+  public Traffic traffic() {
+    return new Traffic(0, 0);
+  }
+
+  @Override
   public void leave() {}
 
   @Override

@@ -43,6 +43,17 @@ public interface Communicator {
    */
   Pending sum(Tensor values);
 
+  /**
+   * The sums so far.
+   *
+   * @param bytes of the values that were summed
+   * @param nanos that it took, from the first message to the last
+   */
+  record Traffic(long bytes, long nanos) {}
+
+  /** What {@link #sum} has cost this rank so far. */
+  Traffic traffic();
+
   /** Whether any rank says so. */
   default boolean any(boolean mine) {
     return gather(new byte[] {(byte) (mine ? 1 : 0)}).stream().anyMatch(said -> said[0] != 0);

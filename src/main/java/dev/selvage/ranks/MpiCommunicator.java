@@ -53,6 +53,8 @@ public final class MpiCommunicator implements Communicator {
   /** What another rank has said when it failed. */
   private volatile String heard;
 
+  private long bytes;
+  private long nanos;
   private boolean ended;
 
   private MpiCommunicator(int seconds, int ranks) {
@@ -180,8 +182,20 @@ public final class MpiCommunicator implements Communicator {
 
   @Override
   public Pending sum(Tensor values) {
-    Future<?> sum = thread.submit(() -> requireDone(values.sumOverRanks(seconds)));
+    Future<?> sum =
+        thread.submit(
+            () -> {
+              long begin = System.nanoTime();
+              requireDone(values.sumOverRanks(seconds));
+              bytes += Float.BYTES * values.size();
+              nanos += System.nanoTime() - begin;
+            });
     return () -> get(sum);
+  }
+
+  @Override
+  public Traffic traffic() {
+    return call(() -> new Traffic(bytes, nanos));
   }
 
   @Override

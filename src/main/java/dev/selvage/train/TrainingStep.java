@@ -9,6 +9,7 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
+import dev.selvage.ranks.GradientSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class TrainingStep {
     this.listener = listener;
     parameters = averages.training();
     this.share = share;
-    gradients = new GradientSum(parameters, share);
+    gradients = new GradientSum(parameters, share.ranks(), share.count());
     schedule = new Schedule(config);
     scalesLosses = config.PRECISION == Precision.F16;
     finite = new FiniteCheck(new NonFiniteLocator(model, parameters, true));

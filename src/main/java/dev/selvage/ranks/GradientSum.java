@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.ranks;
 
 import dev.selvage.nn.GradientBucket;
 import dev.selvage.nn.Parameters;
@@ -14,9 +14,10 @@ import java.util.List;
  * <p>The sum over the ranks begins in the backward pass of the last batch: each bucket is sent when
  * it is whole, while the layers before it are computed. All ranks send all buckets in one order.
  */
-final class GradientSum {
+public final class GradientSum {
   private final Parameters parameters;
-  private final BatchShare share;
+  private final Communicator ranks;
+  private final int count;
   private final List<Pending> pending = new ArrayList<>();
   private List<GradientBucket> buckets = List.of();
   private int batch;
@@ -26,13 +27,19 @@ final class GradientSum {
 
   private long waitNanos;
 
-  GradientSum(Parameters parameters, BatchShare share) {
+  /**
+   * A sum over all steps.
+   *
+   * @param count batches of this rank in a step; a power of two where there are several ranks
+   */
+  public GradientSum(Parameters parameters, Communicator ranks, int count) {
     this.parameters = parameters;
-    this.share = share;
+    this.ranks = ranks;
+    this.count = count;
   }
 
   /** To be called when other parameters learn. */
-  void reset() {
+  public void reset() {
     buckets.forEach(GradientBucket::close);
     buckets = List.of();
   }
@@ -42,19 +49,19 @@ final class GradientSum {
    *
    * @param number of the batch among this rank's, from 0
    */
-  void begin(int number) {
+  public void begin(int number) {
     if (buckets.isEmpty()) {
       buckets = GradientBucket.of(parameters);
     }
     batch = number;
     taken = 0;
-    if (isLast() && share.ranks().size() > 1) {
+    if (isLast() && ranks.size() > 1) {
       parameters.onGradient(this::takeWhole);
     }
   }
 
   /** The backward pass has ended: layers that it has not reached have gradients of zero. */
-  void end() {
+  public void end() {
     parameters.onGradient(() -> {});
     while (taken < buckets.size()) {
       takeNext();
@@ -62,7 +69,7 @@ final class GradientSum {
   }
 
   /** Waits until the gradients of the parameters are the sum over all batches of the step. */
-  void await() {
+  public void await() {
     long begin = System.nanoTime();
     pending.forEach(Pending::await);
     pending.clear();
@@ -70,7 +77,7 @@ final class GradientSum {
   }
 
   /** Ends what a step that has failed has begun: sums use the memory of the gradients. */
-  void abandon() {
+  public void abandon() {
     parameters.onGradient(() -> {});
     for (Pending sum : pending) {
       try {
@@ -83,12 +90,12 @@ final class GradientSum {
   }
 
   /** How long {@link #await} has taken altogether: what the computation did not hide. */
-  long waitNanos() {
+  public long waitNanos() {
     return waitNanos;
   }
 
   private boolean isLast() {
-    return batch + 1 == share.count();
+    return batch + 1 == count;
   }
 
   private void takeWhole() {
@@ -99,9 +106,9 @@ final class GradientSum {
 
   private void takeNext() {
     GradientBucket bucket = buckets.get(taken++);
-    bucket.add(batch, share.count());
+    bucket.add(batch, count);
     if (isLast()) {
-      pending.add(share.ranks().sum(bucket.gradients()));
+      pending.add(ranks.sum(bucket.gradients()));
     }
   }
 }
