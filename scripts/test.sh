@@ -15,6 +15,7 @@ esac
 need clang-format clang-format
 need chromium chromium # looks at the pages
 need chromedriver chromium-driver
+need mpicxx libopenmpi-dev openmpi-bin # trains on several ranks
 
 sanitize() {
   cmake -S . -B target/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSELVAGE_SANITIZE=ON -DSELVAGE_TESTS=ON >/dev/null

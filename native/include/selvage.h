@@ -99,6 +99,31 @@ SELVAGE_API void prepare_opencv();
 // threads that still compute.
 [[noreturn]] SELVAGE_API void end_process(int code);
 
+// ---- ranks ------------------------------------------------------------------------------------------------------
+// Several processes that train one model. Loads the library that joins them and joins; the path is that of
+// libselvage_mpi.so. All of these functions are called by one thread, which may be another than the one that computes.
+// An int that they return is a RanksStatus (ranks_library.h): 0 done, 1 a rank did not come in time, 2 a rank has said
+// that it failed, 3 the library failed. After that only ranks_fail and ranks_part may be called.
+SELVAGE_API int ranks_open(const char* library);
+SELVAGE_API int ranks_rank();
+SELVAGE_API int ranks_size();
+SELVAGE_API const char* ranks_name();  // of the library, with its version
+// values [size,bytes]: each rank fills its own row, and gets those of all.
+SELVAGE_API int ranks_gather(void* values, int64_t bytes, double seconds);
+// All get rank 0's.
+SELVAGE_API int ranks_broadcast(void* values, int64_t bytes, double seconds);
+SELVAGE_API int ranks_broadcast_tensor(Tensor* values, double seconds);
+// All get the sum over the ranks, added as a binary tree of neighbours: ((0+1)+(2+3))+(4+5). f32 on the CPU. No op may
+// use the values meanwhile.
+SELVAGE_API int ranks_sum(Tensor* values, double seconds);
+// Tells all others why this rank ends.
+SELVAGE_API void ranks_fail(const char* sentence);
+// After ranks_fail: waits until all others end, too.
+SELVAGE_API void ranks_part(double seconds);
+SELVAGE_API void ranks_close();           // leaves, after the last exchange
+SELVAGE_API int ranks_culprit();          // the rank that did not come, or that failed
+SELVAGE_API const char* ranks_message();  // what it said, or what failed in the library
+
 // ---- tensors ----------------------------------------------------------------------------------------------------
 // Uninitialised, 64-byte aligned; type is 0 for f32, 1 for bf16, 2 for f16, one that the selected device has.
 SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank, int type);

@@ -77,6 +77,7 @@ class ArchitectureTest {
     allow("eval.tide", "data");
     allow("eval.analysis", "util", "data", "eval", "eval.tide");
     allow("nn", "util", "tensor", "autograd");
+    allow("ranks", "runtime", "util", "tensor", "nn");
     allow("sample.paint", "mask", "sample.label");
     allow("submission", "util", "mask", "data");
     allow("data.coco", "util", "data", "data.image", "coco");
@@ -98,7 +99,16 @@ class ArchitectureTest {
     allow("sample.garment", "sample.label", "sample.paint", "sample.body");
     allow("weights.keras", "util", "weights");
     allow("weights.torch", "util", "weights");
-    allow("cli.options", "runtime", "util", "config", "tensor", "data", "run", "data.loader");
+    allow(
+        "cli.options",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "ranks",
+        "data",
+        "run",
+        "data.loader");
     allow(
         "inspect",
         "util",
@@ -197,6 +207,7 @@ class ArchitectureTest {
         "doctor",
         "data.kaggle",
         "nn",
+        "ranks",
         "data.loader",
         "model",
         "model.cost");
@@ -206,6 +217,7 @@ class ArchitectureTest {
         "util",
         "config",
         "tensor",
+        "ranks",
         "autograd",
         "data",
         "data.image",
@@ -239,7 +251,15 @@ class ArchitectureTest {
         "studio.data");
     allow("studio", "config", "http", "studio.runs", "studio.data", "studio.results");
     allow(
-        "cli.bench", "runtime", "util", "config", "tensor", "cli.options", "cli.command", "bench");
+        "cli.bench",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "ranks",
+        "cli.options",
+        "cli.command",
+        "bench");
     allow(
         "train.listener",
         "util",
@@ -300,6 +320,7 @@ class ArchitectureTest {
         "util",
         "config",
         "tensor",
+        "ranks",
         "data",
         "data.image",
         "doctor",

@@ -8,11 +8,15 @@ import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DatasetOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
+import dev.selvage.cli.options.RankOptions;
 import dev.selvage.cli.options.RunOptions;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
+import dev.selvage.ranks.Communicator;
+import dev.selvage.ranks.Together;
 import dev.selvage.run.RunFolder;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.train.FollowingRun;
 import dev.selvage.train.NewRun;
 import dev.selvage.train.ResumedRun;
 import dev.selvage.train.RunStart;
@@ -100,13 +104,20 @@ final class TrainCommand implements Command {
             DeviceOptions.CONV,
             DeviceOptions.THREADS,
             PrecisionOption.OPTION,
-            Arguments.value("loaders", "N", "threads that load photos", DEFAULT_LOADERS))
+            Arguments.value("loaders", "N", "threads that load photos", DEFAULT_LOADERS),
+            RankOptions.RANKS,
+            RankOptions.TIMEOUT)
         .add(Section.OUTPUT, Arguments.JSON);
   }
 
   @Override
   public void run(CommandLine line) {
-    DeviceOptions.choose(line);
+    Communicator ranks = RankOptions.join(line);
+    Together.run(ranks, () -> train(line, ranks));
+  }
+
+  private static void train(CommandLine line, Communicator ranks) {
+    RankOptions.chooseDevice(line, ranks);
     Arguments.required(line, "data");
     RunOptions.requireUse(
         line,
@@ -114,11 +125,15 @@ final class TrainCommand implements Command {
             || List.of("last", "best").contains(line.getOptionValue("weights", "none")),
         "--weights last or best where --run names the run");
     int loaders = Arguments.integer(line, "loaders", DEFAULT_LOADERS, 1);
+    if (ranks.rank() > 0) {
+      follow(line, ranks, loaders);
+      return;
+    }
     long before = Tensor.live();
     Map<String, Object> result = new LinkedHashMap<>();
     try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
-        TrainingRun run = open(line)) {
-      run.train(loaders, listeners(run), stop::asked);
+        TrainingRun run = open(line, ranks)) {
+      run.train(ranks, loaders, listeners(run), stop::asked);
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());
       result.put("complete", run.isComplete());
@@ -132,6 +147,17 @@ final class TrainCommand implements Command {
     report(line, result);
   }
 
+  /** Trains as another rank than 0, which has the run's files and speaks to the user. */
+  private static void follow(CommandLine line, Communicator ranks, int loaders) {
+    try (StopSignal stop = StopSignal.open("all ranks finish the step, and rank 0 saves the run")) {
+      Dataset dataset = DatasetOptions.open(line);
+      RankOptions.requireAlike(line, ranks, dataset);
+      try (FollowingRun run = FollowingRun.join(ranks, dataset)) {
+        run.train(loaders, stop::asked);
+      }
+    }
+  }
+
   /** What writes and shows how the run goes on; an epoch is shown when it is written. */
   private static TrainingListener listeners(TrainingRun run) {
     return new TrainingListeners(
@@ -143,12 +169,14 @@ final class TrainCommand implements Command {
   }
 
   /** The run to train: one to continue if there is one, else a new one. */
-  private static TrainingRun open(CommandLine line) {
+  private static TrainingRun open(CommandLine line, Communicator ranks) {
     Optional<RunFolder> previous = line.hasOption("new") ? Optional.empty() : previous(line);
     ConfigOptions settings = ConfigOptions.read(line, previous.map(RunFolder::config).orElse(null));
     Dataset dataset = DatasetOptions.open(line);
     Config config = PrecisionOption.apply(line, settings.fitTo(dataset));
     DeviceOptions.requireOneGpu(config);
+    RankOptions.requireAlike(line, ranks, dataset);
+    TrainingRun.requireShares(config, ranks);
     String command = System.getProperty("sun.java.command", "train");
     if (previous.isPresent()) {
       for (String option : List.of("weights", "split")) {

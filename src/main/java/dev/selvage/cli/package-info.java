@@ -6,9 +6,9 @@
  * cli.options}, {@code coco}, {@code config}, {@code data}, {@code data.image}, {@code
  * data.kaggle}, {@code data.loader}, {@code data.split}, {@code doctor}, {@code eval}, {@code
  * eval.analysis}, {@code http}, {@code inspect}, {@code model}, {@code predict}, {@code
- * predict.tiles}, {@code report}, {@code report.evaluation}, {@code resize}, {@code run}, {@code
- * runtime}, {@code sample}, {@code serve}, {@code studio}, {@code submission}, {@code tensor},
- * {@code train}, {@code train.listener}, {@code tune}, {@code util}, {@code weights}, {@code
- * weights.files}.
+ * predict.tiles}, {@code ranks}, {@code report}, {@code report.evaluation}, {@code resize}, {@code
+ * run}, {@code runtime}, {@code sample}, {@code serve}, {@code studio}, {@code submission}, {@code
+ * tensor}, {@code train}, {@code train.listener}, {@code tune}, {@code util}, {@code weights},
+ * {@code weights.files}.
  */
 package dev.selvage.cli;

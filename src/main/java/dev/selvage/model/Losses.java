@@ -26,6 +26,16 @@ public record Losses(
   public static final List<String> NAMES =
       List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
 
+  /** The numbers in the order of {@link #NAMES}, from which {@link #of} makes the same losses. */
+  public double[] values() {
+    return new double[] {total, rpnClass, rpnBbox, mrcnnClass, mrcnnBbox, mrcnnMask};
+  }
+
+  /** What {@link #values} gave. */
+  public static Losses of(double[] values) {
+    return new Losses(values[0], values[1], values[2], values[3], values[4], values[5]);
+  }
+
   /** Of several batches. */
   public static Losses mean(List<Losses> batches) {
     return new Losses(

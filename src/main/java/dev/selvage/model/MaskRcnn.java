@@ -66,9 +66,7 @@ public final class MaskRcnn {
    * @throws dev.selvage.util.UserError if the images' sides are not divisible by 64
    */
   public Losses step(Batch batch, StepOptions options) {
-    if (!options.accumulates()) {
-      parameters.clearGradients();
-    }
+    parameters.clearGradients();
     return Scope.call(
         () -> {
           try (Tape tape = Tape.withListener(true, options.listener())) {

@@ -13,36 +13,27 @@ import java.util.function.Supplier;
  *     for none
  * @param lossScale factor of all gradients, so that short types do not round them to zero; the
  *     returned losses are not scaled
- * @param accumulates whether gradients are added to those that are there, not put in their place
  * @param upcoming gives the batch after this one, or null while it is not ready; asked when the
  *     device has all its work, so that the images of that batch are copied meanwhile
  */
 public record StepOptions(
-    float[] rois,
-    TapeListener listener,
-    double lossScale,
-    boolean accumulates,
-    Supplier<Batch> upcoming) {
-  /** Proposals, no listener, no scale, new gradients, no upcoming batch. */
-  public static final StepOptions DEFAULTS = new StepOptions(null, null, 1, false, () -> null);
+    float[] rois, TapeListener listener, double lossScale, Supplier<Batch> upcoming) {
+  /** Proposals, no listener, no scale, no upcoming batch. */
+  public static final StepOptions DEFAULTS = new StepOptions(null, null, 1, () -> null);
 
   public StepOptions withRois(float[] newRois) {
-    return new StepOptions(newRois, listener, lossScale, accumulates, upcoming);
+    return new StepOptions(newRois, listener, lossScale, upcoming);
   }
 
   public StepOptions withListener(TapeListener newListener) {
-    return new StepOptions(rois, newListener, lossScale, accumulates, upcoming);
+    return new StepOptions(rois, newListener, lossScale, upcoming);
   }
 
   public StepOptions withLossScale(double newScale) {
-    return new StepOptions(rois, listener, newScale, accumulates, upcoming);
-  }
-
-  public StepOptions accumulating() {
-    return new StepOptions(rois, listener, lossScale, true, upcoming);
+    return new StepOptions(rois, listener, newScale, upcoming);
   }
 
   public StepOptions withUpcoming(Supplier<Batch> newUpcoming) {
-    return new StepOptions(rois, listener, lossScale, accumulates, newUpcoming);
+    return new StepOptions(rois, listener, lossScale, newUpcoming);
   }
 }

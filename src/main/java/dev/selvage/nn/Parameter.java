@@ -12,6 +12,8 @@ public final class Parameter {
   private Tensor momentum;
   private boolean trainable;
   private boolean hasGradient;
+  private boolean sealed;
+  private Runnable onGradient = () -> {};
   private long version;
 
   /**
@@ -101,6 +103,9 @@ public final class Parameter {
    * #endGradient} when it is written.
    */
   public Tensor beginGradient() {
+    if (sealed) {
+      throw new IllegalStateException(name() + " gets a gradient after it was summed");
+    }
     return trainable && !hasGradient ? gradient : Tensor.allocate(spec.shape());
   }
 
@@ -110,6 +115,7 @@ public final class Parameter {
       Ops.add(gradient, written);
     }
     hasGradient = trainable;
+    onGradient.run();
   }
 
   /** Sets the gradient to zero if no rule has written it. */
@@ -120,17 +126,28 @@ public final class Parameter {
     }
   }
 
+  /** Allows no contribution to the gradient any more, until it is cleared. */
+  void seal() {
+    sealed = true;
+  }
+
+  /** Calls something after each contribution to the gradient. */
+  void onGradient(Runnable action) {
+    onGradient = action;
+  }
+
   long offset() {
     return offset;
   }
 
   void clearGradient() {
     hasGradient = false;
+    sealed = false;
   }
 
   void setTrainable(boolean on) {
     trainable = on;
-    hasGradient = false;
+    clearGradient();
   }
 
   void attach(Tensor newGradient, Tensor newMomentum) {

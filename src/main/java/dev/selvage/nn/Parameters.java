@@ -85,6 +85,7 @@ public final class Parameters implements AutoCloseable {
     boolean any = false;
     if (gradients == null) {
       gradients = own(arenaSize);
+      gradients.fill(0f); // what lies between parameters is summed with them
       momenta = own(arenaSize);
     }
     for (Parameter parameter : byName.values()) {
@@ -111,6 +112,21 @@ public final class Parameters implements AutoCloseable {
     byName.values().forEach(Parameter::clearGradient);
   }
 
+  /** Calls something whenever a backward rule has contributed to a gradient. */
+  public void onGradient(Runnable action) {
+    byName.values().forEach(parameter -> parameter.onGradient(action));
+  }
+
+  /** The arenas that make a training what it is: values, and momenta where there are any. */
+  public List<Tensor> arenas() {
+    return momenta == null ? List.of(values) : List.of(values, momenta);
+  }
+
+  /** To be called after writing to {@link #arenas}. */
+  public void changed() {
+    byName.values().forEach(Parameter::changed);
+  }
+
   /** Divides all gradients, e.g. to make the sum of several backward passes their mean. */
   public void divideGradients(double divisor) {
     if (divisor != 1) {
@@ -130,7 +146,7 @@ public final class Parameters implements AutoCloseable {
   /** Takes over another's values. */
   public void copyFrom(Parameters other) {
     Ops.copy(values, other.values);
-    byName.values().forEach(Parameter::changed);
+    changed();
   }
 
   /**
@@ -141,7 +157,7 @@ public final class Parameters implements AutoCloseable {
    */
   public void moveTowards(Parameters other, double share) {
     Ops.average(values, other.values, (float) share);
-    byName.values().forEach(Parameter::changed);
+    changed();
   }
 
   /**
@@ -178,6 +194,11 @@ public final class Parameters implements AutoCloseable {
       store.adopt(tensor);
       return scope.keep(tensor);
     }
+  }
+
+  /** A range of the gradients' arena that lives as long as the parameters do. */
+  Tensor gradients(long begin, long end) {
+    return view(gradients, begin, new long[] {end - begin});
   }
 
   private Tensor view(Tensor arena, long offset, long[] shape) {

@@ -205,6 +205,48 @@ public final class Native {
   @Name("end_process")
   public static native void endProcess(int code) throws NativeException;
 
+  @Name("ranks_open")
+  public static native int ranksOpen(String library) throws NativeException;
+
+  @Name("ranks_rank")
+  public static native int ranksRank() throws NativeException;
+
+  @Name("ranks_size")
+  public static native int ranksSize() throws NativeException;
+
+  @Name("ranks_name")
+  public static native @Cast("const char*") BytePointer ranksName() throws NativeException;
+
+  @Name("ranks_gather")
+  public static native int ranksGather(Pointer values, @Cast("int64_t") long bytes, double seconds)
+      throws NativeException;
+
+  @Name("ranks_broadcast")
+  public static native int ranksBroadcast(
+      Pointer values, @Cast("int64_t") long bytes, double seconds) throws NativeException;
+
+  @Name("ranks_broadcast_tensor")
+  public static native int ranksBroadcast(Tensor values, double seconds) throws NativeException;
+
+  @Name("ranks_sum")
+  public static native int ranksSum(Tensor values, double seconds) throws NativeException;
+
+  @Name("ranks_fail")
+  public static native void ranksFail(@Cast("const char*") BytePointer sentence)
+      throws NativeException;
+
+  @Name("ranks_part")
+  public static native void ranksPart(double seconds) throws NativeException;
+
+  @Name("ranks_close")
+  public static native void ranksClose() throws NativeException;
+
+  @Name("ranks_culprit")
+  public static native int ranksCulprit() throws NativeException;
+
+  @Name("ranks_message")
+  public static native @Cast("const char*") BytePointer ranksMessage() throws NativeException;
+
   @Name("tensor_new")
   public static native Tensor tensorNew(@Cast("const int64_t*") long[] shape, int rank, int type)
       throws NativeException;

@@ -44,6 +44,8 @@ public enum NativeLibraries {
       "/org/bytedeco/opencv/linux-x86_64/libjniopencv_imgcodecs.so"),
   /** The cases that {@code doctor} runs. */
   CHECKS("/dev/selvage/runtime/linux-x86_64/libselvage_checks.so"),
+  /** What joins the ranks of a training; only builds on a machine with MPI have it. */
+  MPI("/dev/selvage/runtime/linux-x86_64/libselvage_mpi.so"),
   /** The CUDA backend; only builds with CUDA have it. */
   CUDA("/dev/selvage/runtime/linux-x86_64/libselvage_cuda.so");
 

@@ -251,6 +251,22 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /**
+   * Sums the values over the ranks of a training, in the order of the ranks. May be called on the
+   * thread that exchanges values with the other ranks, while nothing else uses the tensor.
+   *
+   * @param seconds that the other ranks have to come
+   * @return a status of {@code selvage.h}
+   */
+  public int sumOverRanks(double seconds) {
+    return Native.ranksSum(handle(), seconds);
+  }
+
+  /** Takes over the values of rank 0. The rest is as for {@link #sumOverRanks}. */
+  public int takeFromFirstRank(double seconds) {
+    return Native.ranksBroadcast(handle(), seconds);
+  }
+
   /** Frees the memory now. Does nothing the second time. */
   @Override
   public void close() {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * trains the epoch again. In the middle of an epoch the checkpoint is one file that includes the
  * weights.
  */
-final class Checkpoints {
+final class Checkpoints implements CheckpointWriter {
   private static final String MOMENTUM = "momentum/";
   private static final String WEIGHT = "weight/";
   private static final String AVERAGE = "average/";
@@ -48,22 +48,13 @@ final class Checkpoints {
     parameters = averages.training();
   }
 
-  /**
-   * Writes the weights after an epoch, which is not complete before {@link #completeEpoch}.
-   *
-   * @throws UserError if they cannot be written
-   */
-  void saveWeights(int epoch) {
+  @Override
+  public void saveWeights(int epoch) {
     KerasFile.save(folder.checkpoint(epoch), averages.weights(), texts);
   }
 
-  /**
-   * Completes an epoch whose weights are written.
-   *
-   * @param position the state after the epoch
-   * @throws UserError if its state cannot be written
-   */
-  void completeEpoch(TrainingState position) {
+  @Override
+  public void completeEpoch(TrainingState position) {
     if (position.bestEpoch == position.epochs) {
       linkBest(position);
     }
@@ -108,8 +99,8 @@ final class Checkpoints {
     }
   }
 
-  /** Writes everything in the middle of an epoch. */
-  void saveMidEpoch(TrainingState position) {
+  @Override
+  public void saveMidEpoch(TrainingState position) {
     Map<String, Tensor> tensors = momenta();
     addValues(tensors, WEIGHT, parameters);
     if (averages.areKept()) {
@@ -165,17 +156,25 @@ final class Checkpoints {
     try (Safetensors state = Safetensors.open(file)) {
       TrainingState position = position(file, state);
       restoreWeights(state, file.equals(folder.midEpoch()), folder.checkpoint(position.epochs));
-      if (position.totalSteps > 0) {
-        // a state between two epochs still has the momenta of the one before
-        int epoch = position.step() > 0 ? position.epoch() : position.epochs;
-        parameters.setTrainable(schedule.stage(epoch).layers());
-        parameters.resetMomenta(); // layers that a changed schedule has added begin at zero
+      if (makeMomenta(parameters, position, schedule)) {
         parameters.trainable().stream()
             .filter(p -> state.contains(MOMENTUM + p.name()))
             .forEach(p -> state.read(MOMENTUM + p.name(), p.momentum()));
       }
       return position;
     }
+  }
+
+  /** Makes the momenta of a state, which are zero; false where it has none yet. */
+  static boolean makeMomenta(Parameters parameters, TrainingState position, Schedule schedule) {
+    if (position.totalSteps == 0) {
+      return false;
+    }
+    // a state between two epochs still has the momenta of the one before
+    int epoch = position.step() > 0 ? position.epoch() : position.epochs;
+    parameters.setTrainable(schedule.stage(epoch).layers());
+    parameters.resetMomenta(); // layers that a changed schedule has added begin at zero
+    return true;
   }
 
   /** A run may have been without averages so far, or go on without them. */

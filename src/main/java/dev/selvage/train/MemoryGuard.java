@@ -36,7 +36,7 @@ final class MemoryGuard {
       return Optional.empty();
     }
     int side = config.imageSide().getAsInt();
-    int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    int images = config.IMAGES_PER_GPU;
     List<StepMemory> stages =
         config.LAYERS.values().stream()
             .map(layers -> new StepMemory(config, side, layers))

@@ -34,7 +34,7 @@ final class MemoryWarmup {
     parameters.list().stream()
         .filter(p -> p.spec().isStatistic())
         .forEach(p -> statistics.put(p, p.value().download()));
-    int images = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    int images = config.IMAGES_PER_GPU;
     if (Native.selectedDevice().getString().equals("cpu")) {
       step(config, model, images, size);
     } else {

@@ -9,15 +9,15 @@ final class Trainer {
   private final Config config;
   private final Schedule schedule;
   private final TrainingStep step;
-  private final Validation validation;
-  private final Checkpoints checkpoints;
+  private final Validator validation;
+  private final CheckpointWriter checkpoints;
   private final TrainingListener listener;
 
   Trainer(
       Config config,
       TrainingStep step,
-      Validation validation,
-      Checkpoints checkpoints,
+      Validator validation,
+      CheckpointWriter checkpoints,
       TrainingListener listener) {
     this.config = config;
     this.step = step;

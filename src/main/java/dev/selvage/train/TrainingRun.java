@@ -7,6 +7,8 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.data.split.Split;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.nn.Parameters;
+import dev.selvage.ranks.Alone;
+import dev.selvage.ranks.Communicator;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunLock;
 import dev.selvage.run.WeightsInfo;
@@ -22,7 +24,7 @@ import java.util.function.Consumer;
  */
 public final class TrainingRun implements AutoCloseable {
   /** Batches that are prepared ahead: enough for a photo that takes several steps to decode. */
-  private static final int BATCHES_AHEAD = 4;
+  static final int BATCHES_AHEAD = 4;
 
   private final RunFolder folder;
   private final Config config;
@@ -130,6 +132,15 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
+   * Refuses settings whose steps a number of ranks cannot share.
+   *
+   * @throws dev.selvage.util.UserError naming the numbers that can
+   */
+  public static void requireShares(Config config, Communicator ranks) {
+    BatchShare.of(config, ranks);
+  }
+
+  /**
    * Trains until the run is complete or stop says so.
    *
    * @param loaders threads that prepare photos
@@ -137,13 +148,28 @@ public final class TrainingRun implements AutoCloseable {
    *     or a file cannot be written
    */
   public void train(int loaders, TrainingListener listener, BooleanSupplier stop) {
+    train(new Alone(), loaders, listener, stop);
+  }
+
+  /**
+   * Trains as rank 0, with other ranks that have a {@link FollowingRun}.
+   *
+   * @param stop of this rank; all stop where one of them does
+   */
+  public void train(
+      Communicator ranks, int loaders, TrainingListener listener, BooleanSupplier stop) {
     MemoryGuard.room().flatMap(room -> MemoryGuard.check(config, room)).ifPresent(remarks);
+    BatchShare share = BatchShare.of(config, ranks);
+    SharedStart.send(ranks, config, seed, split, state);
+    SharedStart.shareWeights(ranks, averages);
     try (BatchLoader batches =
-            BatchLoader.training(dataset, split.train(), config, seed, loaders, BATCHES_AHEAD);
+            BatchLoader.training(
+                dataset, split.train(), config, seed, share.photos(), loaders, BATCHES_AHEAD);
         BatchLoader held = validates() ? heldOut(loaders) : null) {
       try {
         listener.trainingBegan(state.epochs);
-        trainer(batches, Optional.ofNullable(held), listener).run(state, stop);
+        trainer(batches, Optional.ofNullable(held), share, listener, stop)
+            .run(state, () -> ranks.any(stop.getAsBoolean()));
       } finally {
         listener.trainingEnded();
       }
@@ -152,15 +178,20 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Trainer trainer(
-      BatchLoader batches, Optional<BatchLoader> held, TrainingListener listener) {
+      BatchLoader batches,
+      Optional<BatchLoader> held,
+      BatchShare share,
+      TrainingListener listener,
+      BooleanSupplier stop) {
     MaskRcnn model = new MaskRcnn(config, averages.training());
     // the same model where the weights are the same, since a second one keeps folded weights again
     MaskRcnn validated = averages.areKept() ? new MaskRcnn(config, averages.weights()) : model;
     ValidationAp scoring = new ValidationAp(config, averages.weights(), dataset, split.valid());
+    Validation validation = new Validation(config, averages, validated, held, scoring, listener);
     return new Trainer(
         config,
-        new TrainingStep(config, averages, model, batches, listener),
-        new Validation(config, averages, validated, held, scoring, listener),
+        new TrainingStep(config, averages, model, batches, share, listener),
+        FirstRankValidation.leading(validation, share.ranks(), stop),
         checkpoints,
         listener);
   }

@@ -9,13 +9,15 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
+import dev.selvage.ranks.GradientSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One step of training: the losses and gradients of ACCUMULATION_STEPS batches, the update of the
- * weights by their mean, and the moving average of the weights.
+ * One step of training: the losses and gradients of GPU_COUNT x ACCUMULATION_STEPS batches, the
+ * update of the weights by their mean, and the moving average of the weights. The ranks share the
+ * batches; each then has the sum of all gradients, and makes the same update.
  */
 final class TrainingStep {
   private final Config config;
@@ -24,6 +26,8 @@ final class TrainingStep {
   private final EmaWeights averages;
   private final MaskRcnn model;
   private final BatchLoader batches;
+  private final BatchShare share;
+  private final GradientSum gradients;
   private final TrainingListener listener;
   private final FiniteCheck finite;
   private final boolean scalesLosses;
@@ -33,12 +37,14 @@ final class TrainingStep {
    * Prepares.
    *
    * @param averages of the weights that the model is over
+   * @param batches of this rank's share
    */
   TrainingStep(
       Config config,
       EmaWeights averages,
       MaskRcnn model,
       BatchLoader batches,
+      BatchShare share,
       TrainingListener listener) {
     this.config = config;
     this.averages = averages;
@@ -46,6 +52,8 @@ final class TrainingStep {
     this.batches = batches;
     this.listener = listener;
     parameters = averages.training();
+    this.share = share;
+    gradients = new GradientSum(parameters, share.ranks(), share.count());
     schedule = new Schedule(config);
     scalesLosses = config.PRECISION == Precision.F16;
     finite = new FiniteCheck(new NonFiniteLocator(model, parameters, true));
@@ -60,6 +68,7 @@ final class TrainingStep {
   void beginStage(Schedule.Stage stage) {
     parameters.setTrainable(stage.layers());
     parameters.resetMomenta();
+    gradients.reset();
     batches.setAugmentation(stage.augmentation());
     warmedUp = false;
   }
@@ -82,21 +91,22 @@ final class TrainingStep {
     long stalled = batches.stallNanos();
     String where = "epoch %d step %d".formatted(at.epoch(), at.step() + 1);
     StepOptions options =
-        StepOptions.DEFAULTS
-            .accumulating()
-            .withLossScale(lossScale(at))
-            .withUpcoming(batches::upcoming);
+        StepOptions.DEFAULTS.withLossScale(lossScale(at)).withUpcoming(batches::upcoming);
     List<Batch> taken = new ArrayList<>(); // kept to look for what went wrong in them
     try {
       List<Losses> losses = new ArrayList<>();
-      for (int i = 0; i < config.ACCUMULATION_STEPS; i++) {
+      for (int i = 0; i < share.count(); i++) {
         taken.add(batches.next());
+        gradients.begin(i);
         losses.add(model.step(taken.get(i), options));
+        gradients.end();
         finite.require(losses.get(i).byName(), where, taken.subList(i, i + 1));
       }
-      update(at, where, taken);
-      at.losses.add(Losses.mean(losses));
+      gradients.await();
+      double norm = update(at, where, taken);
+      at.losses.add(Losses.mean(share.all(losses, norm, where)));
     } finally {
+      gradients.abandon();
       taken.forEach(Batch::close);
     }
     at.totalSteps++;
@@ -105,9 +115,13 @@ final class TrainingStep {
     at.nanos += System.nanoTime() - begin;
   }
 
-  /** Moves the weights by the gradients of the batches, unless these were too large for f16. */
-  private void update(TrainingState at, String where, List<Batch> taken) {
-    parameters.divideGradients(config.ACCUMULATION_STEPS * lossScale(at));
+  /**
+   * Moves the weights by the gradients of the batches, unless these were too large for f16.
+   *
+   * @return the gradients' norm
+   */
+  private double update(TrainingState at, String where, List<Batch> taken) {
+    parameters.divideGradients(share.batches() * lossScale(at));
     double norm =
         Sgd.step(
             parameters,
@@ -118,13 +132,14 @@ final class TrainingStep {
     if (scalesLosses && !Double.isFinite(norm) && at.lossScale.halve()) {
       parameters.clearGradients();
       listener.stepSkipped(at.epoch(), at.step() + 1, at.lossScale.factor());
-      return;
+      return norm;
     }
     finite.require(Map.of("norm of the gradients", norm), where, taken);
     averages.follow(at.totalSteps);
     if (scalesLosses) {
       at.lossScale.stepIsGood();
     }
+    return norm;
   }
 
   private double lossScale(TrainingState at) {

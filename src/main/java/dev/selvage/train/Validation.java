@@ -7,12 +7,13 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.model.Losses;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.StepOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Measures losses and AP on held-out photos after the steps of an epoch. */
-final class Validation {
+final class Validation implements Validator {
   private final Config config;
   private final Schedule schedule;
   private final EmaWeights averages;
@@ -45,14 +46,9 @@ final class Validation {
     finite = new FiniteCheck(new NonFiniteLocator(model, averages.weights(), false));
   }
 
-  /**
-   * Measures losses, and the mask AP where it is due, and remembers an AP that is the best so far.
-   *
-   * @param at a state after the last step of an epoch
-   * @return what is to be written down about the epoch; empty if stop said so before all was done
-   * @throws dev.selvage.util.UserError if a loss is not finite
-   */
-  Optional<EpochReport> report(TrainingState at, BooleanSupplier stop) {
+  /** Measures losses, and the mask AP where it is due. */
+  @Override
+  public Optional<EpochReport> report(TrainingState at, BooleanSupplier stop) {
     Optional<LossMean> losses = losses(at.epoch(), stop);
     if (losses.isEmpty()) {
       return Optional.empty();
@@ -70,7 +66,10 @@ final class Validation {
             });
   }
 
-  /** Their mean over the first VALIDATION_STEPS batches, the same every time; empty if stopped. */
+  /**
+   * Their mean over the first VALIDATION_STEPS steps of GPU_COUNT batches, the same every time;
+   * empty if stopped.
+   */
   private Optional<LossMean> losses(int epoch, BooleanSupplier stop) {
     LossMean mean = new LossMean();
     if (loader.isEmpty()) {
@@ -82,14 +81,21 @@ final class Validation {
       if (stop.getAsBoolean()) {
         return Optional.empty();
       }
-      try (Batch batch = loader.get().next()) {
-        Losses losses = model.losses(batch, StepOptions.DEFAULTS);
-        finite.require(
-            losses.byName(), "epoch %d validation step %d".formatted(epoch, i + 1), List.of(batch));
-        mean.add(losses);
+      List<Losses> losses = new ArrayList<>();
+      for (int gpu = 0; gpu < config.GPU_COUNT; gpu++) {
+        losses.add(losses("epoch %d validation step %d".formatted(epoch, i + 1)));
       }
+      mean.add(Losses.mean(losses));
     }
     loader.get().startAt(0, Augmentation.NONE);
     return Optional.of(mean);
+  }
+
+  private Losses losses(String where) {
+    try (Batch batch = loader.get().next()) {
+      Losses losses = model.losses(batch, StepOptions.DEFAULTS);
+      finite.require(losses.byName(), where, List.of(batch));
+      return losses;
+    }
   }
 }

@@ -4,7 +4,7 @@
  *
  * <p>Uses {@code autograd}, {@code config}, {@code data}, {@code data.image}, {@code data.loader},
  * {@code data.split}, {@code eval}, {@code model}, {@code model.cost}, {@code nn}, {@code predict},
- * {@code run}, {@code runtime}, {@code tensor}, {@code util}, {@code weights}, {@code
- * weights.files}.
+ * {@code ranks}, {@code run}, {@code runtime}, {@code tensor}, {@code util}, {@code weights},
+ * {@code weights.files}.
  */
 package dev.selvage.train;

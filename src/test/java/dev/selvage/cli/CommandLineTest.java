@@ -155,9 +155,9 @@ class CommandLineTest {
           trian              | expected a command, one of sample, inspect, train, evaluate, tune, predict, serve, submit, studio, resize, plot, config, weights, bench, doctor, found 'trian'
           help trian         | expected a command, one of sample, inspect, train, evaluate, tune, predict, serve, submit, studio, resize, plot, config, weights, bench, doctor, found 'trian'
           --version 2        | --version: expected nothing after it, found 2
-          bench              | bench: expected one of step, detect, kernels, loader, csv, photo, found nothing
-          bench stop         | bench: expected one of step, detect, kernels, loader, csv, photo, found 'stop'
-          bench --rows 5     | bench: expected one of step, detect, kernels, loader, csv, photo, found '--rows'
+          bench              | bench: expected one of step, scale, detect, kernels, loader, csv, photo, found nothing
+          bench stop         | bench: expected one of step, scale, detect, kernels, loader, csv, photo, found 'stop'
+          bench --rows 5     | bench: expected one of step, scale, detect, kernels, loader, csv, photo, found '--rows'
           bench csv --size 5 | bench csv: unknown option --size; the options are --rows, --json
           bench photo --rows | bench photo: unknown option --rows; the options are --size, --json
           bench csv --rows   | option --rows: expected a value N, found none

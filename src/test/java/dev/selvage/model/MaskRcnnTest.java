@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
 import dev.selvage.data.loader.GroundTruth;
+import dev.selvage.nn.GradientBucket;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
@@ -17,6 +18,7 @@ import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -76,14 +78,18 @@ class MaskRcnnTest {
           .trainable()
           .forEach(p -> expected.put(p.name(), p.hasGradient() ? p.gradient().download() : null));
       StepOptions halves =
-          StepOptions.DEFAULTS.withRois(Arrays.copyOf(regions, regions.length / 2)).accumulating();
-      parameters.clearGradients();
-      Losses mean = Losses.mean(List.of(model.step(first, halves), model.step(second, halves)));
+          StepOptions.DEFAULTS.withRois(Arrays.copyOf(regions, regions.length / 2));
+      List<GradientBucket> gradients = GradientBucket.of(parameters);
+      List<Losses> losses = new ArrayList<>();
+      for (Batch half : List.of(first, second)) {
+        losses.add(model.step(half, halves));
+        gradients.forEach(bucket -> bucket.add(losses.size() - 1, 2));
+      }
+      Losses mean = Losses.mean(losses);
       parameters.divideGradients(2);
       assertEquals(larger.total(), mean.total(), 1e-5 * larger.total());
       for (Parameter p : parameters.trainable()) {
-        assertEquals(expected.get(p.name()) != null, p.hasGradient(), p.name());
-        if (p.hasGradient()) {
+        if (expected.get(p.name()) != null) {
           float[] found = p.gradient().download();
           // Convolutions of other numbers of images round in other ways, and so a ReLU may pass
           // what

@@ -195,7 +195,8 @@ class LibraryFolderTest {
   @Test
   void allLibrariesAreThere() {
     for (NativeLibraries group : NativeLibraries.values()) {
-      assertTrue(group == NativeLibraries.CUDA || group.areThere(), group::name);
+      boolean mayLack = group == NativeLibraries.CUDA || group == NativeLibraries.MPI;
+      assertTrue(mayLack || group.areThere(), group::name);
     }
   }
 

@@ -13,6 +13,7 @@ public final class BenchCommands {
         "measure the speed of training, detection, single operations and data loading",
         List.of(
             new StepBenchCommand(),
+            new ScaleBenchCommand(),
             new DetectBenchCommand(),
             new KernelBenchCommand(),
             new LoaderBenchCommand(),

@@ -9,6 +9,7 @@ import dev.selvage.util.ProcessMemory;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -45,21 +46,30 @@ public final class DeviceOptions {
    * stderr.
    */
   public static void choose(CommandLine line) {
+    choose(line, Runtime.getRuntime().availableProcessors(), DeviceOptions::print);
+  }
+
+  /**
+   * The same for one of several processes.
+   *
+   * @param processors that this process may keep busy
+   * @param say takes the choice
+   */
+  public static void choose(CommandLine line, int processors, Consumer<String> say) {
     String device = line.getOptionValue(DEVICE, "auto");
     if (!device.equals("auto") && !device.equals("cpu") && !GPU.matcher(device).matches()) {
       throw new UserError(
           "option --device: expected auto, cpu or cuda[:N], found '" + device + "'");
     }
     String engine = engine(line);
-    Native.setThreads(
-        Arguments.integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1));
+    Native.setThreads(Arguments.integer(line, "threads", processors, 1));
     switch (device) {
-      case "cpu" -> onCpu("set by --device");
-      case "auto" -> automatic();
-      default -> onGpu(device);
+      case "cpu" -> onCpu("set by --device", say);
+      case "auto" -> automatic(say);
+      default -> onGpu(device, say);
     }
     if (line.hasOption(CONV)) {
-      convolveBy(engine);
+      convolveBy(engine, say);
     }
   }
 
@@ -136,7 +146,7 @@ public final class DeviceOptions {
         : Arguments.choice(line, "conv", "builtin", "builtin", "cudnn", "auto");
   }
 
-  private static void convolveBy(String engine) {
+  private static void convolveBy(String engine, Consumer<String> say) {
     if (Native.selectedDevice().getString().equals("cpu")) {
       throw new UserError(
           "option --conv: expected none on the CPU, which has kernels of its own alone, found '"
@@ -149,7 +159,7 @@ public final class DeviceOptions {
     }
     String taken = obstacle.isEmpty() ? engine : "builtin";
     Native.selectConvolutions(taken);
-    say(
+    say.accept(
         switch (taken) {
           case "cudnn" -> "convolutions by cuDNN";
           case "auto" -> "convolutions by cuDNN or the built-in kernels, the faster at each shape";
@@ -158,23 +168,23 @@ public final class DeviceOptions {
         });
   }
 
-  private static void automatic() {
+  private static void automatic(Consumer<String> say) {
     String obstacle =
         CudaLibrary.isThere()
             ? Native.whyNoGpu().getString()
             : "this build has no CUDA library (`mvn package -Dcuda=ON` adds it)";
     if (!obstacle.isEmpty()) {
-      onCpu(obstacle);
+      onCpu(obstacle, say);
       return;
     }
     try {
-      onGpu("cuda:0");
+      onGpu("cuda:0", say);
     } catch (UserError e) {
-      onCpu(e.getMessage());
+      onCpu(e.getMessage(), say);
     }
   }
 
-  private static void onGpu(String device) {
+  private static void onGpu(String device, Consumer<String> say) {
     Path library =
         CudaLibrary.file()
             .orElseThrow(
@@ -189,15 +199,15 @@ public final class DeviceOptions {
     } catch (NativeException e) {
       throw new UserError("option --device: " + e.getMessage(), e);
     }
-    say("computing on " + Native.selectedDevice().getString());
+    say.accept("computing on " + Native.selectedDevice().getString());
   }
 
-  private static void onCpu(String why) {
+  private static void onCpu(String why, Consumer<String> say) {
     Native.selectDevice("cpu", "");
-    say("computing on the CPU with %d threads: %s".formatted(Native.threads(), why));
+    say.accept("computing on the CPU with %d threads: %s".formatted(Native.threads(), why));
   }
 
-  private static void say(String what) {
+  private static void print(String what) {
     System.err.println("selvage: " + what);
   }
 }

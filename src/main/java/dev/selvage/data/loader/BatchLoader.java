@@ -9,9 +9,11 @@ import dev.selvage.data.image.Photos;
 import dev.selvage.data.image.ResizePlan;
 import dev.selvage.util.UserError;
 import dev.selvage.util.Workers;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +27,8 @@ import org.bytedeco.javacpp.Pointer;
  * sequence of positions; the photo at a position depends only on the seed and the position, so the
  * number of threads changes nothing and a run can go on from any position. Photos that fail are
  * reported once and skipped, see {@link PhotoFailures}; with SKIP_EMPTY_PHOTOS, photos without
- * objects are skipped too. Used by one thread.
+ * objects are skipped too. Several loaders can share the batches: each prepares its own, see {@link
+ * PhotoShare}. Used by one thread.
  */
 public final class BatchLoader implements AutoCloseable {
   private static final AtomicInteger LOADERS = new AtomicInteger();
@@ -39,10 +42,18 @@ public final class BatchLoader implements AutoCloseable {
   private final int batchSize;
   private final int ahead;
   private final ExecutorService threads;
-  private final ArrayDeque<Future<TrainingExample>> queue = new ArrayDeque<>();
+  private final PhotoShare share;
+  private final PhotoDeal deal;
+
+  /** What is prepared or being prepared, by position. */
+  private final Map<Long, Future<TrainingExample>> queue = new HashMap<>();
+
   private volatile int generation;
   private Augmentation augmentation = Augmentation.NONE;
-  private long position;
+
+  /** Batches of the round under way that are taken; none where it has to be settled first. */
+  private int taken;
+
   private Batch upcoming;
   private long upcomingBegin;
   private long stallNanos;
@@ -53,6 +64,7 @@ public final class BatchLoader implements AutoCloseable {
       EpochSampler order,
       Config config,
       long seed,
+      PhotoShare share,
       int threadCount,
       int batchesAhead) {
     if (order.size() == 0) {
@@ -65,7 +77,9 @@ public final class BatchLoader implements AutoCloseable {
     Photos photos = failures.photos(config.EXIF_ORIENTATION);
     builder = new TrainingExampleBuilder(dataset, config, photos, order.images());
     skipsEmpty = config.SKIP_EMPTY_PHOTOS;
-    batchSize = config.IMAGES_PER_GPU * config.GPU_COUNT;
+    batchSize = config.IMAGES_PER_GPU;
+    this.share = share;
+    deal = new PhotoDeal(batchSize, share);
     ahead = batchSize * batchesAhead;
     String name = "loader-" + LOADERS.incrementAndGet();
     threads =
@@ -88,24 +102,43 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader training(
       Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
+    return training(dataset, images, config, seed, PhotoShare.ALL, threads, batchesAhead);
+  }
+
+  /**
+   * The same for a share of the batches.
+   *
+   * @param share the others have the same rounds
+   */
+  public static BatchLoader training(
+      Dataset dataset,
+      int[] images,
+      Config config,
+      long seed,
+      PhotoShare share,
+      int threads,
+      int batchesAhead) {
     float threshold = config.REPEAT_THRESHOLD;
     EpochSampler order =
         threshold > 0
             ? new EpochSampler(images, RepeatFactors.of(dataset, images, threshold), seed)
             : new EpochSampler(images, true, seed);
-    return new BatchLoader(dataset, order, config, seed, threads, batchesAhead);
+    return new BatchLoader(dataset, order, config, seed, share, threads, batchesAhead);
   }
 
   /** Visits the photos in the given order, pass after pass; never augments unless told to. */
   public static BatchLoader validation(
       Dataset dataset, int[] images, Config config, long seed, int threads, int batchesAhead) {
-    return new BatchLoader(
-        dataset, new EpochSampler(images, false, seed), config, seed, threads, batchesAhead);
+    EpochSampler order = new EpochSampler(images, false, seed);
+    return new BatchLoader(dataset, order, config, seed, PhotoShare.ALL, threads, batchesAhead);
   }
 
-  /** The position of the next photo: how many were used or skipped so far. Save it to resume. */
+  /**
+   * The position of the next photo: how many were used or skipped so far, by all loaders that share
+   * the batches. Save it to resume, after a whole round.
+   */
   public long position() {
-    return upcoming == null ? position : upcomingBegin;
+    return upcoming == null ? deal.begin() : upcomingBegin;
   }
 
   /**
@@ -115,7 +148,8 @@ public final class BatchLoader implements AutoCloseable {
    */
   public void startAt(long position, Augmentation augmentation) {
     drain();
-    this.position = position;
+    deal.startAt(position);
+    taken = 0;
     this.augmentation = augmentation;
   }
 
@@ -133,13 +167,11 @@ public final class BatchLoader implements AutoCloseable {
 
   /**
    * The batch that {@link #next} will give, if its photos are all there; it stays the loader's.
-   * Null otherwise.
+   * Null otherwise, and where the batches are shared.
    */
   public Batch upcoming() {
-    if (upcoming == null
-        && queue.size() >= batchSize
-        && queue.stream().limit(batchSize).allMatch(Future::isDone)) {
-      long begin = position;
+    if (upcoming == null && share.isAll() && Arrays.stream(deal.mine()).allMatch(this::isReady)) {
+      long begin = deal.begin();
       upcoming = next();
       upcomingBegin = begin;
     }
@@ -167,27 +199,18 @@ public final class BatchLoader implements AutoCloseable {
       return batch;
     }
     long begin = System.nanoTime();
-    long first = position;
     List<TrainingExample> examples = new ArrayList<>(batchSize);
     try {
-      int passedOver = 0;
-      while (examples.size() < batchSize) {
-        prefetch();
-        TrainingExample example = take();
-        failures.requireFew();
-        passedOver = example == null ? passedOver + 1 : 0;
-        if (passedOver == order.passLength()) {
-          throw new UserError(
-              "%s: expected at least one photo that can be decoded%s, found none among %d%s"
-                  .formatted(
-                      dataset.name(),
-                      skipsEmpty ? " and shows an object (SKIP_EMPTY_PHOTOS)" : "",
-                      order.size(),
-                      failures.example()));
-        }
-        if (example != null) {
-          examples.add(example);
-        }
+      if (taken == 0) {
+        settleRound();
+      }
+      long first = deal.beginOf(taken);
+      for (long position : deal.batch(taken)) {
+        examples.add(get(queue.remove(position)));
+      }
+      if (++taken == share.count()) {
+        taken = 0;
+        deal.startAt(deal.end());
       }
       prefetch();
       return assemble(examples, SeededSampling.seed(seed, first, batchSize));
@@ -197,14 +220,48 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  /** Keeps the queue full. */
-  private void prefetch() {
-    while (queue.size() < ahead) {
-      long at = position + queue.size();
-      int mine = generation;
-      Augmentation now = augmentation;
-      queue.add(threads.submit(() -> generation == mine ? load(at, now) : null));
+  /** Finds out which photos of the round are passed over, until all of its batches are whole. */
+  private void settleRound() {
+    while (true) {
+      prefetch();
+      long[] found =
+          Arrays.stream(deal.mine()).filter(position -> get(queue.get(position)) == null).toArray();
+      failures.requireFew();
+      long[] passedOver = share.agree().apply(found);
+      if (passedOver.length == 0) {
+        return;
+      }
+      deal.passOver(passedOver);
+      if (deal.longestGap() >= order.passLength()) {
+        throw new UserError(
+            "%s: expected at least one photo that can be decoded%s, found none among %d%s"
+                .formatted(
+                    dataset.name(),
+                    skipsEmpty ? " and shows an object (SKIP_EMPTY_PHOTOS)" : "",
+                    order.size(),
+                    failures.example()));
+      }
     }
+  }
+
+  private boolean isReady(long position) {
+    Future<TrainingExample> example = queue.get(position);
+    return example != null && example.isDone();
+  }
+
+  /** Prepares what this loader needs next, and drops what it does not need any more. */
+  private void prefetch() {
+    Map<Long, Future<TrainingExample>> unneeded = new HashMap<>(queue);
+    long[] positions = deal.ahead(ahead);
+    for (int i = taken * batchSize; i < positions.length; i++) {
+      long at = positions[i];
+      if (unneeded.remove(at) == null) {
+        int mine = generation;
+        Augmentation now = augmentation;
+        queue.put(at, threads.submit(() -> generation == mine ? load(at, now) : null));
+      }
+    }
+    unneeded.keySet().forEach(at -> drop(queue.remove(at)));
   }
 
   private TrainingExample load(long at, Augmentation now) {
@@ -215,12 +272,6 @@ public final class BatchLoader implements AutoCloseable {
       failures.add(dataset.path(imageIndex).toString(), e.getMessage());
       return null;
     }
-  }
-
-  private TrainingExample take() {
-    Future<TrainingExample> future = queue.remove();
-    position++;
-    return get(future);
   }
 
   private static TrainingExample get(Future<TrainingExample> future) {
@@ -287,15 +338,18 @@ public final class BatchLoader implements AutoCloseable {
       upcoming.close();
       upcoming = null;
     }
-    while (!queue.isEmpty()) {
-      try {
-        TrainingExample example = get(queue.remove());
-        if (example != null) {
-          example.photo().close();
-        }
-      } catch (RuntimeException | Error e) {
-        // the failure belongs to a batch that is no longer wanted
+    queue.values().forEach(BatchLoader::drop);
+    queue.clear();
+  }
+
+  private static void drop(Future<TrainingExample> unneeded) {
+    try {
+      TrainingExample example = get(unneeded);
+      if (example != null) {
+        example.photo().close();
       }
+    } catch (RuntimeException | Error e) {
+      // the failure belongs to a batch that is no longer wanted
     }
   }
 

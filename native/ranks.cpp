@@ -1,0 +1,148 @@
+// Sums over the ranks of a training, and the messages that it needs besides. The order of a sum follows from the ranks'
+// numbers alone, never from when their values come.
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "ranks_library.h"
+
+namespace selvage {
+namespace {
+
+constexpr int64_t kBlock = int64_t{1} << 24;  // floats of a sum that are on their way together: 64 MB
+
+const RanksLibrary* library = nullptr;
+
+size_t index(int rank) { return static_cast<size_t>(rank); }
+
+// Bytes to and from every rank, in the order of the ranks.
+struct Messages {
+  std::vector<const void*> send;
+  std::vector<void*> receive;
+  std::vector<int64_t> send_bytes, receive_bytes;
+
+  Messages()
+      : send(index(library->size())), receive(send.size()), send_bytes(send.size()), receive_bytes(send.size()) {}
+
+  RanksStatus exchange(double seconds) const {
+    return library->exchange(send.data(), send_bytes.data(), receive.data(), receive_bytes.data(), seconds);
+  }
+};
+
+// Each rank has a piece of its own of an array; afterwards all have all.
+template <typename Begin>
+RanksStatus gather_pieces(char* array, const Begin& begin, double seconds) {
+  Messages messages;
+  const int own = library->rank();
+  for (int other = 0; other < library->size(); other++) {
+    messages.send[index(other)] = array + begin(own);
+    messages.send_bytes[index(other)] = begin(own + 1) - begin(own);
+    messages.receive[index(other)] = array + begin(other);
+    messages.receive_bytes[index(other)] = begin(other + 1) - begin(other);
+  }
+  return messages.exchange(seconds);
+}
+
+void add(float* __restrict sum, const float* __restrict other, int64_t count) {
+  for (int64_t i = 0; i < count; i++) sum[i] += other[i];
+}
+
+// Every rank adds up its own piece of all ranks' arrays, then all get all sums.
+RanksStatus sum_block(float* values, int64_t count, double seconds) {
+  const int size = library->size();
+  const int own = library->rank();
+  const auto begin = [=](int rank) { return count * rank / size; };
+  const int64_t mine = begin(own + 1) - begin(own);
+  std::vector<float> received(static_cast<size_t>(mine * size));
+  std::vector<float*> parts(index(size));
+  Messages messages;
+  for (int other = 0; other < size; other++) {
+    parts[index(other)] = other == own ? values + begin(own) : received.data() + other * mine;
+    messages.send[index(other)] = values + begin(other);
+    messages.send_bytes[index(other)] = (begin(other + 1) - begin(other)) * int64_t{sizeof(float)};
+    messages.receive[index(other)] = parts[index(other)];
+    messages.receive_bytes[index(other)] = mine * int64_t{sizeof(float)};
+  }
+  const RanksStatus status = messages.exchange(seconds);
+  if (status != RanksStatus::done) return status;
+  for (int distance = 1; distance < size; distance *= 2) {
+    for (int i = 0; i + distance < size; i += 2 * distance) add(parts[index(i)], parts[index(i + distance)], mine);
+  }
+  if (own != 0) std::copy(parts[0], parts[0] + mine, values + begin(own));
+  return gather_pieces(
+      reinterpret_cast<char*>(values), [&](int rank) { return begin(rank) * int64_t{sizeof(float)}; }, seconds);
+}
+
+int number(RanksStatus status) { return static_cast<int>(status); }
+
+}  // namespace
+
+int ranks_open(const char* path) {
+  // libmpi's own plug-ins look for it among the global names
+  void* handle = dlopen(path, RTLD_NOW | RTLD_GLOBAL);  // never closed: it keeps threads
+  if (handle == nullptr) unsupported("ranks_open", dlerror());
+  const auto* loaded = static_cast<const RanksLibrary*>(dlsym(handle, "selvage_ranks"));
+  if (loaded == nullptr || loaded->version != RanksLibrary::kVersion)
+    unsupported("ranks_open", std::string(path) + " must come from the same build as libselvage.so");
+  library = loaded;
+  return number(library->open());
+}
+
+int ranks_rank() { return library->rank(); }
+int ranks_size() { return library->size(); }
+const char* ranks_name() { return library->name(); }
+
+int ranks_gather(void* values, int64_t bytes, double seconds) {
+  return number(gather_pieces(
+      static_cast<char*>(values), [=](int rank) { return rank * bytes; }, seconds));
+}
+
+int ranks_broadcast(void* values, int64_t bytes, double seconds) {
+  const int size = library->size();
+  const auto begin = [=](int rank) { return bytes * rank / size; };
+  Messages messages;
+  char* array = static_cast<char*>(values);
+  const int own = library->rank();
+  if (own == 0) {
+    for (int other = 1; other < size; other++) {
+      messages.send[index(other)] = array + begin(other);
+      messages.send_bytes[index(other)] = begin(other + 1) - begin(other);
+    }
+  } else {
+    messages.receive[0] = array + begin(own);
+    messages.receive_bytes[0] = begin(own + 1) - begin(own);
+  }
+  const RanksStatus status = messages.exchange(seconds);
+  return number(status == RanksStatus::done ? gather_pieces(array, begin, seconds) : status);
+}
+
+void check_exchanged(const char* op, const Tensor* values) {
+  check_not_null(op, "values", values);
+  check(values->type() == Type::f32, op, std::string("values needs f32, is ") + name_of(values->type()));
+  if (std::string(backend().name) != "cpu") unsupported(op, std::string(backend().name) + " has no exchange of ranks");
+}
+
+int ranks_sum(Tensor* values, double seconds) {
+  check_exchanged("ranks_sum", values);
+  for (int64_t at = 0; at < values->size(); at += kBlock) {
+    const RanksStatus status = sum_block(values->data() + at, std::min(kBlock, values->size() - at), seconds);
+    if (status != RanksStatus::done) return number(status);
+  }
+  return number(RanksStatus::done);
+}
+
+int ranks_broadcast_tensor(Tensor* values, double seconds) {
+  check_exchanged("ranks_broadcast_tensor", values);
+  return ranks_broadcast(values->data(), values->bytes(), seconds);
+}
+
+void ranks_fail(const char* sentence) { library->fail(sentence); }
+void ranks_part(double seconds) { library->part(seconds); }
+void ranks_close() { library->close(); }
+int ranks_culprit() { return library->culprit(); }
+const char* ranks_message() { return library->message(); }
+
+}  // namespace selvage

@@ -1,0 +1,318 @@
+package dev.selvage.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.selvage.runtime.MpiLibrary;
+import dev.selvage.tensor.DType;
+import dev.selvage.train.TinyDataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Training by several processes under {@code mpirun}: any number of them gives the same bits. */
+class TrainRanksTest {
+  /** More by {@code -Dkill.runs=20}. */
+  private static final int KILLED_RUNS = Integer.getInteger("kill.runs", 1);
+
+  private static final String LAST = "mask_rcnn_tiny_0003.h5";
+  private static final List<String> FOUR_BATCHES =
+      List.of("GPU_COUNT=2", "ACCUMULATION_STEPS=2", "IMAGES_PER_GPU=1");
+
+  /** In which every process has to end, however loaded the machine is. */
+  private static final int SECONDS_TO_END = 120;
+
+  @TempDir static Path shared;
+
+  private static Path data;
+  private static Path reference;
+  private static long referenceMillis;
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void trainTheReference() throws Exception {
+    assumeTrue(MpiLibrary.file().isPresent(), "this build has no MPI: libopenmpi-dev was missing");
+    assumeTrue(isThere("mpirun"), "there is no mpirun: openmpi-bin is missing");
+    data = TinyDataset.write(shared.resolve("tiny"), 9);
+    reference = shared.resolve("reference");
+    long begin = System.nanoTime();
+    assertEquals(0, start(reference, 1).waitFor(), () -> said(reference));
+    referenceMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void ranksGiveTheBitsOfOneProcessThatAccumulates(int ranks) throws Exception {
+    Path run = dir.resolve("run");
+    assertEquals(0, start(run, ranks).waitFor(), () -> said(run));
+    assertSame(reference, run);
+    assertEquals(losses(reference), losses(run));
+    // one photo is broken: the rank that has it names it, and all pass it over
+    assertTrue(said(run).contains("photo3.jpg: cannot be decoded"), () -> said(run));
+  }
+
+  @Test
+  void alsoWithShortTypesAveragesAndTheMaskApOfRankZero() throws Exception {
+    assumeTrue(DType.BF16.available(), "this processor has no instructions for bf16");
+    String[] settings = {"PRECISION=bf16", "EMA_DECAY=0.9", "EVAL_EVERY=1", "AUGMENTATION=none"};
+    Path one = dir.resolve("one");
+    Path two = dir.resolve("two");
+    assertEquals(0, start(one, 1, settings).waitFor(), () -> said(one));
+    assertEquals(0, start(two, 2, settings).waitFor(), () -> said(two));
+    assertSame(one, two);
+    assertEquals(losses(one), losses(two));
+  }
+
+  static Stream<Integer> seeds() {
+    return IntStream.rangeClosed(1, KILLED_RUNS).boxed();
+  }
+
+  /** Kills a rank, or the launcher, at any moment; goes on with another number of ranks. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void killedAtAnyMomentItGoesOnWithAnyNumberOfRanks(int seed) throws Exception {
+    Random random = new Random(seed);
+    Path run = dir.resolve("run");
+    int[] numbers = {2, 4, 1};
+    for (int i = 0; i < 2; i++) {
+      Process launcher = start(run, 1 << (1 + random.nextInt(2)));
+      long wait = (long) (referenceMillis * (0.5 + 2 * random.nextDouble()));
+      if (!launcher.waitFor(wait, TimeUnit.MILLISECONDS)) {
+        List<ProcessHandle> all = ranks(launcher);
+        ProcessHandle victim =
+            all.isEmpty() || random.nextInt(4) == 0
+                ? launcher.toHandle()
+                : all.get(random.nextInt(all.size()));
+        victim.destroyForcibly();
+        assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+        for (ProcessHandle rank : all) {
+          rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
+        }
+      }
+    }
+    int ranks = numbers[random.nextInt(numbers.length)];
+    assertEquals(0, start(run, ranks).waitFor(), () -> said(run));
+    assertSame(reference, run);
+  }
+
+  /** Without a word: what they print goes through the launcher. */
+  @Test
+  void theRanksOfALauncherThatIsKilledEnd() throws Exception {
+    Path run = dir.resolve("run");
+    Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
+    awaitFile(run.resolve("config.json"), launcher);
+    List<ProcessHandle> ranks = ranks(launcher);
+    assertEquals(2, ranks.size());
+    launcher.destroyForcibly().waitFor();
+    for (ProcessHandle rank : ranks) {
+      rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aRankThatIsKilledIsNamed() throws Exception {
+    Path run = dir.resolve("run");
+    Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
+    awaitFile(run.resolve("config.json"), launcher);
+    ProcessHandle victim = ranks(launcher).get(1);
+    victim.destroyForcibly();
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertTrue(
+        said(run)
+            .matches(
+                "(?s).*rank [01] \\(process %d on .* has ended without a word.*"
+                    .formatted(victim.pid())),
+        () -> said(run));
+  }
+
+  @Test
+  void aRankThatHangsIsNamed() throws Exception {
+    Path run = dir.resolve("run");
+    Process launcher =
+        start(
+            run,
+            List.of("--rank-timeout", "5"),
+            2,
+            "EPOCHS=1",
+            "LRS=0.01",
+            "LAYERS=heads",
+            "FLIPS=false",
+            "STEPS_PER_EPOCH=1000000");
+    awaitFile(run.resolve("config.json"), launcher);
+    long hung = hang(launcher);
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertEquals(2, launcher.exitValue(), () -> said(run));
+    assertTrue(
+        said(run).contains("rank 1 (process %d".formatted(hung))
+            && said(run).contains("within 5 s (--rank-timeout), found it missing"),
+        () -> said(run));
+  }
+
+  /** Stops the process of rank 1, and gives its id. */
+  private static long hang(Process launcher) throws Exception {
+    for (ProcessHandle rank : ranks(launcher)) {
+      String environment = Files.readString(Path.of("/proc/%d/environ".formatted(rank.pid())));
+      if (environment.contains("OMPI_COMM_WORLD_RANK=1")) {
+        new ProcessBuilder("kill", "-STOP", Long.toString(rank.pid())).start().waitFor();
+        return rank.pid();
+      }
+    }
+    throw new AssertionError("rank 1 is not there");
+  }
+
+  @Test
+  void ranksOfOtherSettingsAreRefused() throws Exception {
+    Path run = dir.resolve("run");
+    List<String> line = new ArrayList<>(mpirun(1));
+    line.addAll(train(run, List.of(), "LRS=0.5,0.5"));
+    line.addAll(List.of(":", "-np", "1"));
+    line.addAll(train(run, List.of(), "LRS=0.25,0.5"));
+    Process launcher = begin(run, line);
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertEquals(2, launcher.exitValue(), () -> said(run));
+    assertTrue(said(run).contains("rank 1: expected the same settings as rank 0"), () -> said(run));
+    assertFalse(Files.exists(run));
+  }
+
+  /**
+   * The error of one rank is the sentence of all; the launcher's exit code is that of bad input.
+   */
+  @Test
+  void whatOneRankRefusesEndsAll() throws Exception {
+    Path run = dir.resolve("run");
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("config.json"), "no settings");
+    Process launcher = start(run, 2);
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertEquals(2, launcher.exitValue(), () -> said(run));
+    assertTrue(
+        said(run)
+            .matches(
+                "(?s).*selvage: rank 0 \\(process \\d+ on .*\\) has ended the training: .*config.json.*"),
+        () -> said(run));
+    assertFalse(said(run).contains("Exception"), () -> said(run));
+  }
+
+  @Test
+  void aNumberOfRanksThatCannotShareTheBatchesIsRefused() throws Exception {
+    Path run = dir.resolve("run");
+    Process launcher = start(run, 3);
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertNotEquals(0, launcher.exitValue());
+    assertTrue(
+        said(run).contains("expected 1 or 2 or 4 ranks for the 4 batches of a step"),
+        () -> said(run));
+    assertFalse(Files.exists(run));
+  }
+
+  private static Process start(Path run, int ranks, String... settings) throws IOException {
+    return start(run, List.of(), ranks, settings);
+  }
+
+  private static Process start(Path run, List<String> options, int ranks, String... settings)
+      throws IOException {
+    List<String> line = new ArrayList<>(ranks == 1 ? List.of() : mpirun(ranks));
+    line.addAll(train(run, options, settings));
+    return begin(run, line);
+  }
+
+  private static List<String> mpirun(int ranks) {
+    return List.of(
+        "mpirun",
+        "--allow-run-as-root",
+        "--oversubscribe",
+        "--bind-to",
+        "none",
+        "-np",
+        Integer.toString(ranks));
+  }
+
+  private static List<String> train(Path run, List<String> options, String... settings) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "train",
+                "--data",
+                data.toString(),
+                "--run",
+                run.toString()));
+    line.addAll(options);
+    Stream.of(TinyDataset.SETTINGS.stream(), FOUR_BATCHES.stream(), Stream.of(settings))
+        .flatMap(s -> s)
+        .forEach(setting -> line.addAll(List.of("--set", setting)));
+    return line;
+  }
+
+  private static Process begin(Path run, List<String> line) throws IOException {
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(run).toFile()))
+        .start();
+  }
+
+  private static List<ProcessHandle> ranks(Process launcher) {
+    return launcher
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .toList();
+  }
+
+  private static void awaitFile(Path file, Process launcher) throws InterruptedException {
+    await(() -> Files.exists(file), launcher);
+  }
+
+  private static void await(BooleanSupplier condition, Process launcher)
+      throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      assertFalse(launcher.waitFor(20, TimeUnit.MILLISECONDS), "the training has ended");
+    }
+  }
+
+  private static void assertSame(Path expected, Path found) throws IOException {
+    assertEquals(
+        -1, Files.mismatch(expected.resolve(LAST), found.resolve(LAST)), () -> said(found));
+  }
+
+  private static String losses(Path run) throws IOException {
+    return Files.readString(run.resolve("log.csv")).replaceAll(",[^,]*,[^,]*,[^,]*\n", "\n");
+  }
+
+  private static boolean isThere(String command) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+  }
+
+  private static Path log(Path run) {
+    return run.resolveSibling(run.getFileName() + ".said");
+  }
+
+  private static String said(Path run) {
+    try {
+      return Files.readString(log(run));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
