@@ -3,15 +3,15 @@ package dev.selvage.spark;
 import dev.selvage.data.image.PhotoFiles;
 import dev.selvage.util.UserError;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The photos of a URI, listed by the driver. Spark's own {@code binaryFile} would leave out names
@@ -37,13 +37,21 @@ record PhotoListing(List<String> photos, int others, String example) {
     try {
       Path path = new Path(uri);
       FileSystem files = path.getFileSystem(hadoop);
+      Deque<FileStatus> folders = new ArrayDeque<>();
       for (FileStatus root : roots(files, path)) {
-        if (root.isFile()) {
-          photos.add(root.getPath().toString());
+        if (root.isDirectory()) {
+          folders.add(root);
         } else {
-          RemoteIterator<LocatedFileStatus> inside = files.listFiles(root.getPath(), true);
-          while (inside.hasNext()) {
-            Path file = inside.next().getPath();
+          photos.add(root.getPath().toString());
+        }
+      }
+      while (!folders.isEmpty()) {
+        // listFiles would start a process for each file of a local disk, to know who may read it
+        for (FileStatus inside : files.listStatus(folders.remove().getPath())) {
+          if (inside.isDirectory()) {
+            folders.add(inside);
+          } else {
+            Path file = inside.getPath();
             (PhotoFiles.isPhotoName(file.getName()) ? photos : others).add(file.toString());
           }
         }
