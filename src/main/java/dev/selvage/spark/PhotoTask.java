@@ -30,8 +30,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param weights the files of the plan
  * @param hadoop how photos are reached
  */
-record PhotoTask(
-    ModelPlan plan, List<BroadcastFile> weights, SerializableConfiguration hadoop)
+record PhotoTask(ModelPlan plan, List<BroadcastFile> weights, SerializableConfiguration hadoop)
     implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 

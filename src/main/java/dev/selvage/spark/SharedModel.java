@@ -60,8 +60,7 @@ final class SharedModel {
    * @param cpus cores of the task
    * @throws UserError it cannot be loaded
    */
-  static synchronized SharedModel enter(
-      ModelPlan plan, List<BroadcastFile> weights, int cpus) {
+  static synchronized SharedModel enter(ModelPlan plan, List<BroadcastFile> weights, int cpus) {
     SharedModel model = LOADED.get(plan);
     if (model == null) {
       NativeLibraries.COMPUTE.unpack();

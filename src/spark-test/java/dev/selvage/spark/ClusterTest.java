@@ -53,7 +53,8 @@ class ClusterTest {
     command.addAll(List.of("--master", MASTER, "--conf", "spark.ui.enabled=false"));
     command.addAll(List.of("--conf", "spark.executorEnv.SELVAGE_CACHE=" + cache));
     command.addAll(List.of("--class", "dev.selvage.spark.Predict", JAR));
-    command.addAll(List.of("--weights", tiny.weights(), "--images", tiny.photos.toUri().toString()));
+    command.addAll(
+        List.of("--weights", tiny.weights(), "--images", tiny.photos.toUri().toString()));
     command.addAll(List.of("--out", out.toString(), "--format", "json"));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_TOOL_OPTIONS", opens());

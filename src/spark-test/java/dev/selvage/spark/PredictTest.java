@@ -73,8 +73,7 @@ class PredictTest {
   @Test
   void theRowsAreThoseOfPredict() throws IOException {
     String out = folder.resolve("rows of photos").toString();
-    Said said =
-        call("--weights", tiny.weights(), "--images", tiny.photos.toString(), "--out", out);
+    Said said = call("--weights", tiny.weights(), "--images", tiny.photos.toString(), "--out", out);
     assertEquals(0, said.code, said.text);
     assertTrue(
         said.text.contains("%d objects in 12 photos (2 broken)".formatted(expected.size())),
@@ -99,14 +98,21 @@ class PredictTest {
     Path out = folder.resolve("rows of table");
     Said said =
         call(
-            "--weights", tiny.weights(), "--table", table.toString(), "--column", "where is it",
-            "--out", out.toString(), "--format", "json");
+            "--weights",
+            tiny.weights(),
+            "--table",
+            table.toString(),
+            "--column",
+            "where is it",
+            "--out",
+            out.toString(),
+            "--format",
+            "json");
     assertEquals(0, said.code, said.text);
     try (SparkSession spark = session()) {
       assertEquals(
           expected,
-          TinyPhotos.found(
-              spark.read().schema(DetectionRows.SCHEMA).json(out.toString())));
+          TinyPhotos.found(spark.read().schema(DetectionRows.SCHEMA).json(out.toString())));
     }
   }
 
@@ -177,8 +183,7 @@ class PredictTest {
           "file:/none.json");
       assertEquals(
           "option --images: expected options about the model alone",
-          assertThrows(
-                  UserError.class, () -> SparkPredictor.of(spark, List.of("--images", photos)))
+          assertThrows(UserError.class, () -> SparkPredictor.of(spark, List.of("--images", photos)))
               .getMessage());
     }
     assertFalse(Files.exists(folder.resolve("none")));

@@ -84,8 +84,16 @@ final class TinyPhotos {
       Path out = folder.resolve("predicted " + photoFolder.getFileName());
       TinyRun.Outcome outcome =
           TinyRun.call(
-              "predict", "--weights", weights(), "--images", photoFolder.toString(), "--out",
-              out.toString(), "--no-pictures", "--device", "cpu");
+              "predict",
+              "--weights",
+              weights(),
+              "--images",
+              photoFolder.toString(),
+              "--out",
+              out.toString(),
+              "--no-pictures",
+              "--device",
+              "cpu");
       assertEquals(0, outcome.code(), outcome.err());
       for (JsonNode found : new ObjectMapper().readTree(out.resolve("detections.json").toFile())) {
         List<Double> box = new ArrayList<>();
