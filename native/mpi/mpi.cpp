@@ -73,7 +73,7 @@ class Patience {
 };
 
 RanksStatus open() {
-  setenv("OMPI_MCA_opal_signal", "6", 0);      // Open MPI would take SIGSEGV, which Java needs
+  setenv("OMPI_MCA_opal_signal", "", 0);  // Open MPI would take SIGSEGV, which Java needs, and SIGABRT
   int provided = 0;
   int code = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   if (code != MPI_SUCCESS) return broken(code);

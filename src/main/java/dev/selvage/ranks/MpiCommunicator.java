@@ -72,8 +72,8 @@ public final class MpiCommunicator implements Communicator {
     library = call(() -> Native.ranksName().getString());
     if (ranks > 0 && size != ranks) {
       throw new UserError(
-          "expected %d ranks, found %d in %s: the launcher, such as mpirun, must be of that MPI"
-              .formatted(ranks, size, library));
+          "expected %d ranks, found %d in %s; start them by `mpirun -np %d java -jar selvage.jar …` of that MPI"
+              .formatted(ranks, size, library, ranks));
     }
     processes = gather(RankProcess.own().bytes()).stream().map(RankProcess::of).toList();
     Map<String, Long> neighbours = new LinkedHashMap<>();

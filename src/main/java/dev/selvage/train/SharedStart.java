@@ -21,7 +21,8 @@ import java.util.Map;
  * @param valid the same
  * @param state {@link TrainingState#save}
  */
-record SharedStart(String settings, long seed, int[] train, int[] valid, Map<String, String> state) {
+record SharedStart(
+    String settings, long seed, int[] train, int[] valid, Map<String, String> state) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** On rank 0. */

@@ -142,6 +142,19 @@ class TrainRanksTest {
         () -> said(run));
   }
 
+  /** Launchers tell the ranks one after the other. */
+  @Test
+  void aSignalToOneRankStopsAllAfterTheSameStep() throws Exception {
+    Path run = dir.resolve("run");
+    Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
+    awaitFile(run.resolve("split.html"), launcher);
+    ranks(launcher).get(1).destroy();
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertEquals(0, launcher.exitValue(), () -> said(run));
+    assertTrue(said(run).contains("the same command continues the run"), () -> said(run));
+    assertTrue(Files.exists(run.resolve("state_midway.safetensors")));
+  }
+
   @Test
   void aRankThatHangsIsNamed() throws Exception {
     Path run = dir.resolve("run");
