@@ -45,7 +45,7 @@ bool ordered(const Thread& thread, int32_t other, uint32_t syncs) {
 
 [[noreturn]] void race(const char* what, const Thread& thread, int32_t other, size_t offset) {
   violation(std::string("race in shared memory: thread ") + std::to_string(thread.linear) + " " + what +
-            (other == kMany ? std::string("several threads") : " thread " + std::to_string(other)) + " at byte " +
+            (other == kMany ? std::string(" several threads") : " thread " + std::to_string(other)) + " at byte " +
             std::to_string(offset));
 }
 
