@@ -204,7 +204,10 @@ public final class DeviceOptions {
 
   private static void onCpu(String why, Consumer<String> say) {
     Native.selectDevice("cpu", "");
-    say.accept("computing on the CPU with %d threads: %s".formatted(Native.threads(), why));
+    int threads = Native.threads();
+    say.accept(
+        "computing on the CPU with %d thread%s: %s"
+            .formatted(threads, threads == 1 ? "" : "s", why));
   }
 
   private static void print(String what) {
