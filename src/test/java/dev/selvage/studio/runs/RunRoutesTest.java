@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunRoutesTest {
@@ -114,6 +115,7 @@ class RunRoutesTest {
   }
 
   @Test
+  @Timeout(120)
   void eventsFollowTheFiles() throws Exception {
     RunFixture run = RunFixture.write(runs, "a", 1).epoch(1, Double.NaN);
     try (Stream<String> stream =
@@ -131,7 +133,7 @@ class RunRoutesTest {
       assertEquals("epoch 2 begins\n", next(lines, "output").get("text").asText());
 
       run.append("2,0.02,1.5"); // torn
-      run.append(",0.5,1.7,0.25,0.3,12.5,0.03,30.5\n");
+      run.append(",0.5,1.7,0.25,0.3,12.5,0.03,30.5,412\n");
       // a look between the two writes finds one epoch still
       do {
         curves = next(lines, "curves");
