@@ -159,8 +159,9 @@ void Pool::work(int number) {
   uint64_t seen = 0;
   while (true) {
     work_comes_.until([&] { return loop_.load() != seen; });
-    if (stop_.load()) return;
+    // In this order: a loop that is seen to be the last one was begun after stop_ was set.
     seen = loop_.load();
+    if (stop_.load()) return;
     take_pieces(seen, number);
   }
 }
