@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -190,7 +189,7 @@ public final class MpiCommunicator implements Communicator {
               bytes += Float.BYTES * values.size();
               nanos += System.nanoTime() - begin;
             });
-    return () -> get(sum);
+    return () -> Workers.result(sum);
   }
 
   @Override
@@ -273,25 +272,6 @@ public final class MpiCommunicator implements Communicator {
   }
 
   private <T> T call(Supplier<T> task) {
-    return get(thread.submit(task::get));
-  }
-
-  private static <T> T get(Future<T> future) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return future.get();
-        } catch (InterruptedException e) {
-          interrupted = true; // the exchange goes on, and its memory is in use until it ends
-        }
-      }
-    } catch (ExecutionException e) {
-      throw Workers.failure(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return Workers.result(thread.submit(task::get));
   }
 }

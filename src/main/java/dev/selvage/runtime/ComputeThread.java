@@ -1,10 +1,8 @@
 package dev.selvage.runtime;
 
 import dev.selvage.util.Workers;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -45,22 +43,6 @@ public final class ComputeThread {
    * the task reads memory that the caller frees afterwards. The interrupt is kept for the caller.
    */
   public static <T> T call(Supplier<T> task) {
-    Future<T> future = THREAD.submit(task::get);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return future.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      throw Workers.failure(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return Workers.result(THREAD.submit(task::get));
   }
 }

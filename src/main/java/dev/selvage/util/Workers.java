@@ -40,6 +40,29 @@ public final class Workers {
   }
 
   /**
+   * The result of a task, waited for even if this thread is interrupted, where the task has memory
+   * that must not be freed or lost before it ends. The interrupt is kept for the caller.
+   */
+  public static <T> T result(Future<T> task) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw failure(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
    * What a task on another thread has thrown, to be thrown again.
    *
    * @throws Error if it is one, such as too little memory

@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import static dev.selvage.cli.TrainingProcess.log;
+import static dev.selvage.cli.TrainingProcess.said;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -138,21 +140,9 @@ class TrainProcessTest {
 
   /** Starts training; what it says goes to a file beside the run. */
   private static Process start(Path run, String before, String... settings) throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "train",
-                "--data",
-                data.toString(),
-                "--run",
-                run.toString()));
     List<String> all = new ArrayList<>(TinyDataset.SETTINGS);
     all.addAll(List.of(settings));
-    all.forEach(setting -> line.addAll(List.of("--set", setting)));
+    List<String> line = TrainingProcess.command(data, run, List.of(), all);
     // under nohup, children would ignore it too
     List<String> shell =
         new ArrayList<>(
@@ -160,17 +150,5 @@ class TrainProcessTest {
     shell.addAll(line);
     Path log = log(run);
     return new ProcessBuilder(shell).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-  }
-
-  private static Path log(Path run) {
-    return run.resolveSibling(run.getFileName() + ".said");
-  }
-
-  private static String said(Path run) {
-    try {
-      return Files.readString(log(run));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.selvage.cli;
 
+import static dev.selvage.cli.TrainingProcess.log;
+import static dev.selvage.cli.TrainingProcess.said;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -48,13 +50,21 @@ class TrainRanksTest {
 
   @BeforeAll
   static void trainTheReference() throws Exception {
-    assumeTrue(MpiLibrary.file().isPresent(), "this build has no MPI: libopenmpi-dev was missing");
-    assumeTrue(isThere("mpirun"), "there is no mpirun: openmpi-bin is missing");
+    require(MpiLibrary.file().isPresent(), "this build has no MPI: libopenmpi-dev was missing");
+    require(isThere("mpirun"), "there is no mpirun: openmpi-bin is missing");
     data = TinyDataset.write(shared.resolve("tiny"), 9);
     reference = shared.resolve("reference");
     long begin = System.nanoTime();
     assertEquals(0, start(reference, 1).waitFor(), () -> said(reference));
     referenceMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+  }
+
+  /** Skips a test, and says so, without what it needs. */
+  private static void require(boolean there, String missing) {
+    if (!there) {
+      System.err.println("SKIPPED: training on several ranks: " + missing);
+    }
+    assumeTrue(there, missing);
   }
 
   @ParameterizedTest
@@ -70,7 +80,7 @@ class TrainRanksTest {
 
   @Test
   void alsoWithShortTypesAveragesAndTheMaskApOfRankZero() throws Exception {
-    assumeTrue(DType.BF16.available(), "this processor has no instructions for bf16");
+    require(DType.BF16.available(), "this processor has no instructions for bf16");
     String[] settings = {"PRECISION=bf16", "EMA_DECAY=0.9", "EVAL_EVERY=1", "AUGMENTATION=none"};
     Path one = dir.resolve("one");
     Path two = dir.resolve("two");
@@ -258,23 +268,11 @@ class TrainRanksTest {
   }
 
   private static List<String> train(Path run, List<String> options, String... settings) {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "train",
-                "--data",
-                data.toString(),
-                "--run",
-                run.toString()));
+    List<String> all = new ArrayList<>(TinyDataset.SETTINGS);
+    all.addAll(FOUR_BATCHES);
+    all.addAll(List.of(settings));
+    List<String> line = TrainingProcess.command(data, run, List.of("-XX:TieredStopAtLevel=1"), all);
     line.addAll(options);
-    Stream.of(TinyDataset.SETTINGS.stream(), FOUR_BATCHES.stream(), Stream.of(settings))
-        .flatMap(s -> s)
-        .forEach(setting -> line.addAll(List.of("--set", setting)));
     return line;
   }
 
@@ -315,17 +313,5 @@ class TrainRanksTest {
   private static boolean isThere(String command) {
     return Stream.of(System.getenv("PATH").split(":"))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
-  }
-
-  private static Path log(Path run) {
-    return run.resolveSibling(run.getFileName() + ".said");
-  }
-
-  private static String said(Path run) {
-    try {
-      return Files.readString(log(run));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -206,7 +205,7 @@ public final class BatchLoader implements AutoCloseable {
       }
       long first = deal.beginOf(taken);
       for (long position : deal.batch(taken)) {
-        examples.add(get(queue.remove(position)));
+        examples.add(Workers.result(queue.remove(position)));
       }
       if (++taken == share.count()) {
         taken = 0;
@@ -225,7 +224,9 @@ public final class BatchLoader implements AutoCloseable {
     while (true) {
       prefetch();
       long[] found =
-          Arrays.stream(deal.mine()).filter(position -> get(queue.get(position)) == null).toArray();
+          Arrays.stream(deal.mine())
+              .filter(position -> Workers.result(queue.get(position)) == null)
+              .toArray();
       failures.requireFew();
       long[] passedOver = share.agree().apply(found);
       if (passedOver.length == 0) {
@@ -271,28 +272,6 @@ public final class BatchLoader implements AutoCloseable {
     } catch (UserError e) {
       failures.add(dataset.path(imageIndex).toString(), e.getMessage());
       return null;
-    }
-  }
-
-  private static TrainingExample get(Future<TrainingExample> future) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return future.get();
-        } catch (InterruptedException e) {
-          // an example that is being made must not be lost, since it holds memory; the caller sees
-          // the flag
-          // afterwards
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      throw Workers.failure(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -344,7 +323,7 @@ public final class BatchLoader implements AutoCloseable {
 
   private static void drop(Future<TrainingExample> unneeded) {
     try {
-      TrainingExample example = get(unneeded);
+      TrainingExample example = Workers.result(unneeded);
       if (example != null) {
         example.photo().close();
       }
