@@ -45,6 +45,11 @@ void Tensor::set_shape(const int64_t* shape, int rank) {
   }
 }
 
+void Tensor::hold_constant(bool constant) {
+  derived_.reset();
+  constant_ = constant;
+}
+
 bool Tensor::same_shape(const Tensor& other) const {
   return rank_ == other.rank_ && std::memcmp(shape_, other.shape_, sizeof(int64_t) * rank_) == 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "backend.h"
@@ -41,6 +42,14 @@ class Tensor {
   int64_t size() const { return size_; }
   int64_t bytes() const { return size_ * bytes_of(type_); }
   int64_t rows() const { return last() == 0 ? 0 : size_ / last(); }  // all axes but the last
+  // What a backend keeps of the values of a tensor that is held constant.
+  struct Derived {
+    virtual ~Derived() = default;
+  };
+  void hold_constant(bool constant);  // drops what was kept
+  bool constant() const { return constant_; }
+  std::unique_ptr<Derived>& derived() const { return derived_; }  // only where constant()
+
   bool same_shape(const Tensor& other) const;
   std::string shape_text() const;  // e.g. [2,128,128,64]
 
@@ -52,8 +61,9 @@ class Tensor {
   int64_t size_ = 0;
   int rank_ = 0;
   Type type_ = Type::f32;
-  bool owner_ = false;
+  bool owner_ = false, constant_ = false;
   void* memory_ = nullptr;
+  mutable std::unique_ptr<Derived> derived_;
 };
 
 }  // namespace selvage

@@ -32,6 +32,11 @@ Tensor* tensor_view(Tensor* base, int64_t offset, const int64_t* shape, int rank
 
 void tensor_free(Tensor* tensor) { delete tensor; }
 
+void hold_constant(Tensor* tensor, bool constant) {
+  check_not_null("hold_constant", "tensor", tensor);
+  tensor->hold_constant(constant);
+}
+
 void tensor_upload(Tensor* tensor, const float* source, int64_t count) {
   check_size("tensor_upload", "tensor", tensor, count);
   if (tensor->type() == Type::f32) {

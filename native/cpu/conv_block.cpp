@@ -26,21 +26,25 @@ Rows windows(const ConvShape& s, const void* map, Type type) {
   return {map, type, window(s), stored ? nullptr : &s};
 }
 
-// By Winograd's transforms, of weights [3,3,I,O] or turned ones, [3,3,O,I]; false where another way is better.
-bool transformed(const ConvShape& s, bool turned, Tensor* y, const Tensor* x, const float* w, const float* bias,
-                 const void* residual, bool relu) {
+// By Winograd's transforms, of weights [3,3,I,O] or turned ones, [3,3,O,I]; false where another way is better. `kept`
+// is the tensor of the weights where their transforms may be kept.
+bool transformed(const ConvShape& s, bool turned, Tensor* y, const Tensor* x, const float* w, const Tensor* kept,
+                 const float* bias, const void* residual, bool relu) {
   const auto tile = winograd_tile(s, x->type());
   if (!tile.has_value() || y->type() != x->type()) return false;
   count_saved(s, *tile);
-  kernels_of(x->type()).winograd({*tile, s.n, s.h, s.w, s.in, s.out, turned}, y->as<void>(), x->as<void>(), w, bias,
-                                 residual, relu);
+  const Winograd shape = {*tile, s.n, s.h, s.w, s.in, s.out, turned};
+  const Kernels& kernels = kernels_of(x->type());
+  const WeightForm weights(kept, static_cast<Form>(*tile), x->type(), kernels.transformed_size(shape),
+                           [&](float* to) { kernels.transform(shape, w, to); });
+  kernels.winograd(shape, y->as<void>(), x->as<void>(), weights.data(), bias, residual, relu);
   return true;
 }
 
-void forward(const ConvShape& s, Tensor* y, const Tensor* x, const float* w, const float* bias, const Tensor* residual,
-             bool relu) {
+void forward(const ConvShape& s, Tensor* y, const Tensor* x, const float* w, const Tensor* kept, const float* bias,
+             const Tensor* residual, bool relu) {
   const void* other = residual == nullptr ? nullptr : residual->as<void>();
-  if (transformed(s, false, y, x, w, bias, other, relu)) return;
+  if (transformed(s, false, y, x, w, kept, bias, other, relu)) return;
   multiply({s.out_rows(),
             s.out,
             window(s),
@@ -52,7 +56,8 @@ void forward(const ConvShape& s, Tensor* y, const Tensor* x, const float* w, con
             y->type(),
             bias,
             other,
-            relu});
+            relu},
+           kept);
 }
 
 // Weights [KH,KW,I,O] turned by 180 degrees, as [KH,KW,O,I]: those of the convolution that gives the gradient of the
@@ -96,7 +101,7 @@ void gather_windows(const ConvShape& s, Tensor* x, const float* rows) {
 
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
                 int pad, bool relu) {
-  forward(ConvShape(x, w, stride, pad), y, x, w->data(), b == nullptr ? nullptr : b->data(), residual, relu);
+  forward(ConvShape(x, w, stride, pad), y, x, w->data(), w, b == nullptr ? nullptr : b->data(), residual, relu);
 }
 
 void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
@@ -106,10 +111,10 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, i
     multiply({s.out_rows(), window(s), s.out, rows_of(dy, s.out), false, weights, true, dx->as<void>(), dx->type(),
               nullptr, nullptr, false});
   } else if (stride == 1 && pad < s.kh && pad < s.kw && s.kh == s.kw) {
-    if (transformed(s.data_grad(), true, dx, dy, w->data(), nullptr, nullptr, false)) return;
+    if (transformed(s.data_grad(), true, dx, dy, w->data(), nullptr, nullptr, nullptr, false)) return;
     Scratch turned(w->size());
     turn(s, turned.data(), w->data());
-    forward(s.data_grad(), dx, dy, turned.data(), nullptr, nullptr, false);
+    forward(s.data_grad(), dx, dy, turned.data(), nullptr, nullptr, nullptr, false);
   } else {
     Scratch rows(s.out_rows() * window(s));
     multiply({s.out_rows(), window(s), s.out, rows_of(dy, s.out), false, weights, true, rows.data(), Type::f32, nullptr,

@@ -24,7 +24,8 @@ void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, boo
   Scratch bias(4 * out);
   for (int tap = 0; tap < 4; ++tap) std::copy_n(b->data(), out, bias.data() + tap * out);
   multiply({windows.out_rows(), 4 * out, in, rows_of(x, in), false, rows_of(w, in), true, y->as<void>(), y->type(),
-            bias.data(), nullptr, relu, &windows});
+            bias.data(), nullptr, relu, &windows},
+           w);
 }
 
 void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {

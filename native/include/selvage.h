@@ -130,6 +130,9 @@ SELVAGE_API Tensor* tensor_new(const int64_t* shape, int rank, int type);
 // Shares base's memory from element `offset` on; base must outlive it.
 SELVAGE_API Tensor* tensor_view(Tensor* base, int64_t offset, const int64_t* shape, int rank);
 SELVAGE_API void tensor_free(Tensor* tensor);
+// Promises that the values stay until the next call: a backend may keep what it derives from them, as transformed
+// weights, in memory of its own. Each call drops what was kept before.
+SELVAGE_API void hold_constant(Tensor* tensor, bool constant);
 // The host's side is float always.
 SELVAGE_API void tensor_upload(Tensor* tensor, const float* source, int64_t count);
 SELVAGE_API void tensor_download(const Tensor* tensor, float* target, int64_t count);

@@ -53,6 +53,7 @@ void add_pyramid_cases(Table& table);
 void add_region_cases(Table& table);
 void add_selection_cases(Table& table);
 void add_loss_cases(Table& table);
+void add_constant_cases(Table& table);
 void add_graph_cases(Table& table);   // on a device itself, which does not copy for each op
 void add_bf16_cases(Table& table);    // none, and a line about it, where the device has no bf16
 void add_kernel_cases(Table& table);  // of the CPU, below the boundary

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "conv_shape.h"
+#include "cpu/common/allocator.h"
 #include "cpu/simd/kernels.h"
 #include "elements.h"
 #include "harness.h"
@@ -51,9 +52,15 @@ void add_product(Table& table, const Kind& kind, const Sizes& s, bool a_turned, 
          const Ptr b = values(b_turned ? Shape{s.n, s.k} : Shape{s.k, s.n}, 2, float_b ? Type::f32 : kind.type);
          const Ptr r = values({s.m, s.n}, 3, kind.type), c = empty({s.m, s.n}, kind.type);
          const Ptr bias = random({s.n}, 4);
-         kind.kernels.product({s.m, s.n, s.k, Rows{a->as<void>(), a->type(), a->dim(1)}, a_turned,
-                               Rows{b->as<void>(), b->type(), b->dim(1)}, b_turned, c->as<void>(), c->type(),
-                               bias->data(), r->as<void>(), true});
+         const Product p = {s.m,           s.n,
+                            s.k,           Rows{a->as<void>(), a->type(), a->dim(1)},
+                            a_turned,      Rows{b->as<void>(), b->type(), b->dim(1)},
+                            b_turned,      c->as<void>(),
+                            c->type(),     bias->data(),
+                            r->as<void>(), true};
+         cpu::Scratch packed(kind.kernels.packed_size(p));
+         if (!a_turned) kind.kernels.pack(p, packed.data());
+         kind.kernels.product(p, packed.data());
          const Ptr fa = as_floats(*a), fb = as_floats(*b), fr = as_floats(*r);
          std::vector<double> expected(s.m * s.n);
          for (int64_t i = 0; i < s.m; ++i) {
@@ -92,8 +99,10 @@ void add_winograd(Table& table, const Kind& kind, const Winograd& s) {
                      const Ptr x = values({s.n, s.h, s.w, s.in}, 1, kind.type), w = random({3, 3, s.in, s.out}, 2);
                      const Ptr r = values({s.n, s.h, s.w, s.out}, 3, kind.type), y = empty(shape_of(*r), kind.type);
                      const Ptr bias = random({s.out}, 4);
-                     kind.kernels.winograd(s, y->as<void>(), x->as<void>(), w->data(), bias->data(), r->as<void>(),
-                                           true);
+                     cpu::Scratch transformed(kind.kernels.transformed_size(s));
+                     kind.kernels.transform(s, w->data(), transformed.data());
+                     kind.kernels.winograd(s, y->as<void>(), x->as<void>(), transformed.data(), bias->data(),
+                                           r->as<void>(), true);
                      const Ptr fx = as_floats(*x), fr = as_floats(*r);
                      std::vector<double> expected(y->size());
                      for (int64_t i = 0; i < y->size(); ++i) {

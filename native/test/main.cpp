@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   add_region_cases(table);
   add_selection_cases(table);
   add_loss_cases(table);
+  add_constant_cases(table);
   add_graph_cases(table);
   add_bf16_cases(table);
   const std::string part = argc > 1 ? argv[1] : "";

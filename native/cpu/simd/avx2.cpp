@@ -5,6 +5,8 @@
 
 namespace selvage::cpu {
 
-const Kernels kAvx2Kernels = {"AVX2", product<float>, winograd<float>, winograd_weight_grad<float>};
+const Kernels kAvx2Kernels = {"AVX2",          packed_size<float>,         pack_all<float>,
+                              product<float>,  transformed_size<float>,    transform<float>,
+                              winograd<float>, winograd_weight_grad<float>};
 
 }  // namespace selvage::cpu

@@ -6,6 +6,8 @@
 
 namespace selvage::cpu {
 
-const Kernels kAvx512Bf16Kernels = {"AVX-512 with bf16", product<Half>, winograd<Half>, winograd_weight_grad<Half>};
+const Kernels kAvx512Bf16Kernels = {"AVX-512 with bf16", packed_size<Half>,         pack_all<Half>,
+                                    product<Half>,       transformed_size<Half>,    transform<Half>,
+                                    winograd<Half>,      winograd_weight_grad<Half>};
 
 }  // namespace selvage::cpu

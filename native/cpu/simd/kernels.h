@@ -46,10 +46,16 @@ struct Winograd {
   bool turned = false;
 };
 
+// The second operand of a product and the weights of a convolution are first brought into the form that the kernel
+// reads, of *_size floats. What is 0 floats is not read.
 struct Kernels {
   const char* instructions;
-  void (*product)(const Product& product);
-  void (*winograd)(const Winograd& shape, void* y, const void* x, const float* weights, const float* bias,
+  int64_t (*packed_size)(const Product& product);
+  void (*pack)(const Product& product, float* packed);
+  void (*product)(const Product& product, const float* packed);
+  int64_t (*transformed_size)(const Winograd& shape);
+  void (*transform)(const Winograd& shape, const float* weights, float* transformed);
+  void (*winograd)(const Winograd& shape, void* y, const void* x, const float* transformed, const float* bias,
                    const void* residual, bool relu);
   void (*winograd_weight_grad)(const Winograd& shape, float* dw, const void* x, const void* dy);
 };

@@ -61,8 +61,9 @@ template <typename T>
 class Panels {
  public:
   explicit Panels(const Product& p)
-      : layout_{kPanel, round_up(p.n, kLanes), round_up(p.k, kPerWord<T>) / kPerWord<T>},
-        packed_(layout_.columns * layout_.depth) {
+      : layout_{kPanel, round_up(p.n, kLanes), round_up(p.k, kPerWord<T>) / kPerWord<T>} {}
+  int64_t size() const { return layout_.columns * layout_.depth; }  // in floats
+  void pack(const Product& p, float* packed) const {
     // Pieces follow the rows in memory, some of them side by side: a page of main memory is then left only once.
     const int64_t deep = p.b_turned ? 256 : 16, wide = p.b_turned ? kPanel : 16 * kPanel;
     const int64_t blocks = (words() + deep - 1) / deep, groups = (p.n + wide - 1) / wide;
@@ -70,18 +71,20 @@ class Panels {
       const int64_t first = i / blocks * wide, last = least(first + wide, p.n);
       const int64_t w0 = i % blocks * deep, w1 = least(w0 + deep, words());
       const WordPanels group = {kPanel, least(wide, layout_.columns - first), layout_.depth};
-      pack(panel(first / kPanel), group, w0, p.b, p.b_turned, w0 * kPerWord<T>, least(w1 * kPerWord<T>, p.k), first,
-           last);
+      cpu::pack(panel(packed, first / kPanel), group, w0, p.b, p.b_turned, w0 * kPerWord<T>,
+                least(w1 * kPerWord<T>, p.k), first, last);
     });
   }
   int64_t words() const { return layout_.depth; }
   int64_t count() const { return (layout_.columns + kPanel - 1) / kPanel; }
   int64_t columns(int64_t j) const { return layout_.columns_of(j); }
-  T* panel(int64_t j) { return reinterpret_cast<T*>(packed_.data() + j * kPanel * layout_.depth); }
+  T* panel(float* packed, int64_t j) const { return reinterpret_cast<T*>(packed + j * kPanel * layout_.depth); }
+  const T* panel(const float* packed, int64_t j) const {
+    return reinterpret_cast<const T*>(packed + j * kPanel * layout_.depth);
+  }
 
  private:
   WordPanels layout_;
-  Scratch packed_;
 };
 
 // A whole panel's results straight from the registers: `count` rows of A from r on by the panel from column c on.
@@ -102,9 +105,9 @@ void multiply_and_finish(const Product& p, int64_t count, int64_t r, int64_t c, 
 
 // Of a's rows: each piece is some rows by some panels.
 template <typename T>
-void product_of_rows(const Product& p) {
+void product_of_rows(const Product& p, const float* packed) {
   constexpr int kPer = kPerWord<T>;
-  Panels<T> panels(p);
+  const Panels<T> panels(p);
   const int64_t words = panels.words();
   const bool in_place = stored_as<T>(p.a) && p.k % kPer == 0;
   // Rows of a piece: work for some ten microseconds, and a multiple of a tile's.
@@ -140,18 +143,18 @@ void product_of_rows(const Product& p) {
       if (direct && (j + 1) * kPanel <= p.n) {
 #ifdef SELVAGE_BF16
         if (p.c_type == Type::bf16) {
-          multiply_and_finish<T, Half>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(j));
+          multiply_and_finish<T, Half>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(packed, j));
           continue;
         }
 #endif
-        multiply_and_finish<T, float>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(j));
+        multiply_and_finish<T, float>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(packed, j));
         continue;
       }
       for (int64_t r = r0; r < r1; r += some) {
         const int64_t count = least(some, r1 - r);
         for (int64_t w = 0; w == 0 || w < words; w += step) {  // once even of no depth
           multiply<T, false>(count, least(step, words - w), a + (r - r0) * lda + w * kPer, lda,
-                             panels.panel(j) + w * columns * kPer, columns, columns / kLanes,
+                             panels.panel(packed, j) + w * columns * kPer, columns, columns / kLanes,
                              {sums.data(), columns, w > 0});
         }
         finish_any(p, sums.data(), columns, r, r + count, j * kPanel, least((j + 1) * kPanel, p.n));
@@ -210,13 +213,24 @@ void product_of_columns(const Product& p) {
   });
 }
 
+// Of a's columns, b is packed a few rows at a time.
 template <typename T>
-void product(const Product& p) {
+int64_t packed_size(const Product& p) {
+  return p.a_turned ? 0 : Panels<T>(p).size();
+}
+
+template <typename T>
+void pack_all(const Product& p, float* packed) {
+  Panels<T>(p).pack(p, packed);
+}
+
+template <typename T>
+void product(const Product& p, const float* packed) {
   if (p.m == 0 || p.n == 0) return;
   if (p.a_turned) {
     product_of_columns<T>(p);
   } else {
-    product_of_rows<T>(p);
+    product_of_rows<T>(p, packed);
   }
 }
 

@@ -117,7 +117,7 @@ struct WinogradConv {
   int64_t panels() const { return (wide + kPanel - 1) / kPanel; }
   int64_t panel_columns(int64_t j) const { return least(kPanel, wide - j * kPanel); }
   int64_t words() const { return depth / kPer; }
-  int64_t factor_words() const { return P * words() * wide; }
+  int64_t transformed_size() const { return P * words() * wide; }
 
   // The transforms of the taps of x's channels c (and c + 1), by a vector of y's channels.
   template <typename Taps>
@@ -134,6 +134,15 @@ struct WinogradConv {
     if constexpr (kPer == 2) {
       both<3, N, F::weights>([&](int y, int x) { return taps(3 * y + x, 1); },
                              [&](int p, V v) { store_words(to + p * plane, even[p], v); });
+    }
+  }
+
+  void transform(const float* w, float* to) const {
+    T* u = reinterpret_cast<T*>(to);
+    if (s.turned) {
+      transform_turned(w, u);
+    } else {
+      transform_weights(w, u);
     }
   }
 
@@ -205,14 +214,9 @@ struct WinogradConv {
   }
 
   // Each piece is some tiles, about a megabyte of them when transformed, by all panels, or by some if tiles are few.
-  void forward(T* y, const T* x, const float* w, const float* bias, const T* residual, bool relu) const {
-    Scratch factors(factor_words()), no_pixel(depth);
-    T* u = reinterpret_cast<T*>(factors.data());
-    if (s.turned) {
-      transform_turned(w, u);
-    } else {
-      transform_weights(w, u);
-    }
+  void forward(T* y, const T* x, const float* transformed, const float* bias, const T* residual, bool relu) const {
+    const T* u = reinterpret_cast<const T*>(transformed);
+    Scratch no_pixel(depth);
     std::memset(no_pixel.data(), 0, depth * sizeof(float));
     const auto* zeros = reinterpret_cast<const T*>(no_pixel.data());
     const int64_t fit =
@@ -295,10 +299,23 @@ void with_tile(const Winograd& shape, const Body& body) {
 }
 
 template <typename T>
-void winograd(const Winograd& shape, void* y, const void* x, const float* weights, const float* bias,
+int64_t transformed_size(const Winograd& shape) {
+  int64_t size = 0;
+  with_tile<T>(shape, [&](const auto& conv) { size = conv.transformed_size(); });
+  return size;
+}
+
+template <typename T>
+void transform(const Winograd& shape, const float* weights, float* transformed) {
+  with_tile<T>(shape, [&](const auto& conv) { conv.transform(weights, transformed); });
+}
+
+template <typename T>
+void winograd(const Winograd& shape, void* y, const void* x, const float* transformed, const float* bias,
               const void* residual, bool relu) {
   with_tile<T>(shape, [&](const auto& conv) {
-    conv.forward(static_cast<T*>(y), static_cast<const T*>(x), weights, bias, static_cast<const T*>(residual), relu);
+    conv.forward(static_cast<T*>(y), static_cast<const T*>(x), transformed, bias, static_cast<const T*>(residual),
+                 relu);
   });
 }
 

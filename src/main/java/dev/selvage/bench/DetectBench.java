@@ -37,6 +37,7 @@ public final class DetectBench {
       double dense = new ReferenceFlops(config, size, size).detection(images);
       Initializer.initialize(parameters, 1);
       findSomethingEverywhere(parameters);
+      parameters.holdConstant(); // as a model that was loaded
       // random weights propose anything, but with these settings as many detections as asked for
       Config fixed =
           config.with(

@@ -95,7 +95,20 @@ final class Rpn {
     }
     Tensor logits = Tensor.allocate(images, anchors, 2);
     Tensor deltas = Tensor.allocate(images, anchors, 4);
-    long total = anchors;
+    Maps maps = new Maps(logits, deltas);
+    // What is derived from the weights is made once for all levels.
+    shared.kernel().whileConstant(() -> fill(maps, pyramid, sample, hidden, patches));
+    return maps;
+  }
+
+  /** Computes the maps level by level, and what {@link #dense} fills. */
+  private void fill(
+      Maps maps, Variable[] pyramid, SampledAnchors sample, Tensor hidden, Tensor patches) {
+    AnchorGrid[] grids = grids(pyramid);
+    Tensor logits = maps.logits();
+    Tensor deltas = maps.deltas();
+    long images = logits.dim(0);
+    long total = logits.dim(1);
     long first = 0;
     for (int level = 0; level < pyramid.length; level++) {
       int l = level;
@@ -121,7 +134,6 @@ final class Rpn {
           });
       first += (long) grids[level].cells() * ratios;
     }
-    return new Maps(logits, deltas);
   }
 
   /** The hidden layer of every cell: [N,rows,columns,RPN_CHANNELS]. */

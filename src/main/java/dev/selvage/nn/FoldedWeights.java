@@ -47,6 +47,9 @@ final class FoldedWeights {
         bn.mean().value(),
         bn.variance().value(),
         BatchNormParameters.EPSILON);
+    if (weights.kernel().constant()) {
+      foldedKernel.holdConstant(true);
+    }
     foldedVersion = version;
   }
 

@@ -13,6 +13,7 @@ public final class Parameter {
   private boolean trainable;
   private boolean hasGradient;
   private boolean sealed;
+  private boolean constant;
   private Runnable onGradient = () -> {};
   private long version;
 
@@ -78,6 +79,33 @@ public final class Parameter {
   /** To be called after writing to {@link #value}. */
   public void changed() {
     version++;
+    if (constant) {
+      value.holdConstant(true);
+    }
+  }
+
+  /** Lets the backend keep what it derives from the value, such as transformed weights. */
+  void holdConstant() {
+    constant = true;
+    value.holdConstant(true);
+  }
+
+  /** Calls an action that reads the value several times and does not change it. */
+  public void whileConstant(Runnable action) {
+    if (constant) {
+      action.run();
+      return;
+    }
+    value.holdConstant(true);
+    try {
+      action.run();
+    } finally {
+      value.holdConstant(false);
+    }
+  }
+
+  boolean constant() {
+    return constant;
   }
 
   /** The gradient of the last backward pass; only of a trainable parameter that has one. */

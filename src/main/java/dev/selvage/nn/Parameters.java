@@ -122,6 +122,14 @@ public final class Parameters implements AutoCloseable {
     return momenta == null ? List.of(values) : List.of(values, momenta);
   }
 
+  /**
+   * Says that the values are for inference: weights in the form that the kernels read are kept from
+   * call to call, which takes two to three times the memory of the weights.
+   */
+  public void holdConstant() {
+    byName.values().forEach(Parameter::holdConstant);
+  }
+
   /** To be called after writing to {@link #arenas}. */
   public void changed() {
     byName.values().forEach(Parameter::changed);

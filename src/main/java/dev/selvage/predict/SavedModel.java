@@ -69,11 +69,23 @@ public final class SavedModel {
     }
   }
 
-  /** Of the weights and of the copies into which normalization is folded. */
+  /** Of the weights, of the copies into which normalization is folded, and of the kept forms. */
   private static double bytes(Config config) {
     return ParameterTable.of(config).stream()
-        .mapToDouble(spec -> (isFolded(spec) ? 2.0 : 1) * spec.size() * Float.BYTES)
+        .mapToDouble(
+            spec -> ((isFolded(spec) ? 2 : 1) + keptForms(spec)) * spec.size() * Float.BYTES)
         .sum();
+  }
+
+  /**
+   * How many times its size the forms of a kernel take in which it is read. A kernel of 3x3 is
+   * transformed for tiles of different sizes, to 16/9 to 49/9 of its size, on the average of a
+   * model to four times.
+   */
+  private static double keptForms(ParameterSpec spec) {
+    long[] shape = spec.shape();
+    boolean isKernel = spec.part().equals("kernel");
+    return !isKernel ? 0 : shape.length == 4 && shape[0] == 3 ? 4 : 1;
   }
 
   private static boolean isFolded(ParameterSpec spec) {
@@ -100,6 +112,7 @@ public final class SavedModel {
                         ? ""
                         : " and %d more".formatted(report.missing().size() - 1)));
       }
+      parameters.holdConstant();
       return parameters;
     } catch (RuntimeException e) {
       parameters.close();

@@ -259,6 +259,9 @@ public final class Native {
   @Name("tensor_free")
   public static native void tensorFree(Tensor tensor) throws NativeException;
 
+  @Name("hold_constant")
+  public static native void holdConstant(Tensor tensor, boolean constant) throws NativeException;
+
   @Name("tensor_upload")
   public static native void tensorUpload(Tensor tensor, @Const FloatPointer source, long count)
       throws NativeException;

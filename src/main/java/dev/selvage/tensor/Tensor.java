@@ -167,6 +167,15 @@ public final class Tensor implements AutoCloseable {
     return base == null ? this : base;
   }
 
+  /**
+   * Promises that the values stay as they are until the next call. A backend may then keep what it
+   * derives from them, such as transformed weights, in memory of its own; each call drops what was
+   * kept before.
+   */
+  public void holdConstant(boolean constant) {
+    Native.holdConstant(handle(), constant);
+  }
+
   /** Copies values in row-major order into this tensor. */
   public void upload(float[] values) {
     if (values.length != size) {

@@ -205,14 +205,14 @@ class EnsembleTest {
   @Test
   void refusesMoreModelsThanFitInMemory() {
     Config config = ConfigReader.read("coco", null, List.of());
-    Room room = new Room(700_000_000, "free memory"); // one takes about 490 MB
+    Room room = new Room(1_500_000_000, "free memory"); // one takes about 1074 MB
     SavedModel.requireRoom(List.of(config), room);
     UserError error =
         assertThrows(UserError.class, () -> SavedModel.requireRoom(List.of(config, config), room));
     assertTrue(
         error
             .getMessage()
-            .matches(".* fit in the 700 MB of free memory, found 2 that take 9\\d\\d MB.*"),
+            .matches(".* fit in the 1500 MB of free memory, found 2 that take 2\\d\\d\\d MB.*"),
         error.getMessage());
   }
 
