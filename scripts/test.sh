@@ -20,7 +20,7 @@ need mpicxx libopenmpi-dev openmpi-bin # trains on several ranks
 sanitize() {
   cmake -S . -B target/sanitize -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSELVAGE_SANITIZE=ON -DSELVAGE_TESTS=ON >/dev/null
   cmake --build target/sanitize --parallel "$(nproc)" >/dev/null
-  ctest --test-dir target/sanitize --output-on-failure "$@"
+  ctest --test-dir target/sanitize --output-on-failure --parallel "$(nproc)" "$@"
 }
 
 if [ "${1:-}" = --sanitize ]; then
