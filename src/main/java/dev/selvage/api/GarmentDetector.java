@@ -36,9 +36,9 @@ import java.util.List;
  * }</pre>
  *
  * <p>Any thread may call any method. The model itself always computes on one internal thread of the
- * process, which all detectors share, because the native code keeps a pool of threads for each Java
- * thread that calls it. So calls from several threads decode their photos at the same time and then
- * wait for each other. The model's memory lies outside the Java heap and is freed by {@link
+ * process, which all detectors share, because the native pool of threads takes one loop at a time.
+ * So calls from several threads decode their photos at the same time and then wait for each other.
+ * The model's memory lies outside the Java heap and is freed by {@link
  * #close}.
  */
 public final class GarmentDetector implements AutoCloseable {
