@@ -112,12 +112,12 @@ final class TrainCommand implements Command {
 
   @Override
   public void run(CommandLine line) {
-    Communicator ranks = RankOptions.join(line);
-    Together.run(ranks, () -> train(line, ranks));
+    Communicator joined = RankOptions.join(line);
+    Together.run(joined, () -> train(line, joined));
   }
 
-  private static void train(CommandLine line, Communicator ranks) {
-    RankOptions.chooseDevice(line, ranks);
+  private static void train(CommandLine line, Communicator joined) {
+    Communicator ranks = RankOptions.chooseDevice(line, joined);
     Arguments.required(line, "data");
     RunOptions.requireUse(
         line,
@@ -174,7 +174,7 @@ final class TrainCommand implements Command {
     ConfigOptions settings = ConfigOptions.read(line, previous.map(RunFolder::config).orElse(null));
     Dataset dataset = DatasetOptions.open(line);
     Config config = PrecisionOption.apply(line, settings.fitTo(dataset));
-    DeviceOptions.requireOneGpu(config);
+    DeviceOptions.requireGpus(config, ranks.size());
     RankOptions.requireAlike(line, ranks, dataset);
     TrainingRun.requireShares(config, ranks);
     String command = System.getProperty("sun.java.command", "train");

@@ -48,8 +48,9 @@ public interface Communicator {
    *
    * @param bytes of the values that were summed
    * @param nanos that it took, from the first message to the last
+   * @param shownNanos of these, in which the computation waited for it
    */
-  record Traffic(long bytes, long nanos) {}
+  record Traffic(long bytes, long nanos, long shownNanos) {}
 
   /** What {@link #sum} has cost this rank so far. */
   Traffic traffic();
