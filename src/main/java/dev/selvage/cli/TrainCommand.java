@@ -27,6 +27,7 @@ import dev.selvage.train.listener.EpochLog;
 import dev.selvage.train.listener.ProgressDisplay;
 import dev.selvage.train.listener.SplitPageWriter;
 import dev.selvage.train.listener.TensorBoardLog;
+import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -133,6 +134,8 @@ final class TrainCommand implements Command {
     Map<String, Object> result = new LinkedHashMap<>();
     try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
         TrainingRun run = open(line, ranks)) {
+      AtomicFile.delete(run.folder().lastWords()); // of an earlier start
+      ranks.writeLastWords(run.folder().lastWords());
       run.train(ranks, loaders, listeners(run), stop::asked);
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());

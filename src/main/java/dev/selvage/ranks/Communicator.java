@@ -1,6 +1,7 @@
 package dev.selvage.ranks;
 
 import dev.selvage.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -59,6 +60,12 @@ public interface Communicator {
   default boolean any(boolean mine) {
     return gather(new byte[] {(byte) (mine ? 1 : 0)}).stream().anyMatch(said -> said[0] != 0);
   }
+
+  /**
+   * Where this process writes why it ends, where another process ends without a word: the launcher,
+   * which would show what it prints, may be the one.
+   */
+  default void writeLastWords(Path file) {}
 
   /** Parts, when all ranks are done. */
   void leave();

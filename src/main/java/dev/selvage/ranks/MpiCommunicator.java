@@ -221,6 +221,11 @@ public final class MpiCommunicator implements Communicator {
   }
 
   @Override
+  public void writeLastWords(Path file) {
+    watch.writeLastWords(file);
+  }
+
+  @Override
   public void leave() {
     gather(new byte[0]);
     watch.stop(); // another rank may end before this one

@@ -6,6 +6,7 @@ import dev.selvage.runtime.UserLibrary;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.util.UserError;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -36,8 +37,7 @@ public final class NcclCommunicator implements Communicator {
         throw new UserError("several ranks on GPUs: " + obstacle);
       }
       requireGpusOfTheirOwn(mpi);
-      mpi.limited(
-          "all ranks to connect their GPUs", () -> mpi.exchange(Native::ranksConnectGpus));
+      mpi.limited("all ranks to connect their GPUs", () -> mpi.exchange(Native::ranksConnectGpus));
     } catch (NativeException e) {
       throw new UserError("several ranks on GPUs: " + e.getMessage(), e);
     }
@@ -116,6 +116,11 @@ public final class NcclCommunicator implements Communicator {
   @Override
   public void broadcast(Tensor values) {
     mpi.broadcast(values);
+  }
+
+  @Override
+  public void writeLastWords(Path file) {
+    mpi.writeLastWords(file);
   }
 
   @Override

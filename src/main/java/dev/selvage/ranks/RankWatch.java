@@ -1,6 +1,9 @@
 package dev.selvage.ranks;
 
 import dev.selvage.runtime.Native;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ final class RankWatch {
 
   private final Map<String, ProcessHandle> watched = new LinkedHashMap<>();
   private final Optional<ProcessHandle> launcher = ProcessHandle.current().parent();
+  private volatile Optional<Path> lastWords = Optional.empty();
   private volatile boolean stopped;
   private volatile Optional<Limit> limit = Optional.empty();
 
@@ -44,12 +48,16 @@ final class RankWatch {
 
   /** Ends the process with a sentence, unless {@link #noLimit} comes in time. */
   void limit(int seconds, String sentence) {
-    limit =
-        Optional.of(new Limit(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds), sentence));
+    limit = Optional.of(new Limit(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds), sentence));
   }
 
   void noLimit() {
     limit = Optional.empty();
+  }
+
+  /** Where to write why the process ends, besides its error output. */
+  void writeLastWords(Path file) {
+    lastWords = Optional.of(file);
   }
 
   /** The ranks are going to end. */
@@ -79,8 +87,13 @@ final class RankWatch {
     }
   }
 
-  private static void end(String sentence) {
+  private void end(String sentence) {
     System.err.println("selvage: " + sentence);
+    try {
+      lastWords.ifPresent(file -> AtomicFile.write(file, sentence + "\n"));
+    } catch (UserError e) {
+      System.err.println("selvage: " + e.getMessage());
+    }
     Native.endProcess(FAILED);
   }
 }

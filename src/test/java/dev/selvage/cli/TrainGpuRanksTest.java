@@ -70,8 +70,7 @@ class TrainGpuRanksTest {
     assertEquals(0, start(one, 1, Map.of(), List.of()).waitFor(), () -> said(one));
     assertEquals(0, start(two, 2, Map.of(), List.of()).waitFor(), () -> said(two));
     String weights = "mask_rcnn_tiny_0001.h5";
-    assertEquals(
-        -1, Files.mismatch(one.resolve(weights), two.resolve(weights)), () -> said(two));
+    assertEquals(-1, Files.mismatch(one.resolve(weights), two.resolve(weights)), () -> said(two));
     assertEquals(losses(one), losses(two));
     assertTrue(said(two).contains("computing on cuda:0"), () -> said(two));
   }
@@ -113,11 +112,7 @@ class TrainGpuRanksTest {
   }
 
   private Process start(
-      Path run,
-      int ranks,
-      Map<String, String> planted,
-      List<String> options,
-      String... settings)
+      Path run, int ranks, Map<String, String> planted, List<String> options, String... settings)
       throws IOException {
     List<String> all =
         Stream.of(TinyDataset.SETTINGS, SETTINGS, List.of(settings)).flatMap(List::stream).toList();

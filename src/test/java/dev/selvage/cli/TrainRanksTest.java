@@ -123,18 +123,20 @@ class TrainRanksTest {
     assertSame(reference, run);
   }
 
-  /** Without a word: what they print goes through the launcher. */
+  /** What they print goes through the launcher; rank 0 leaves it in a file of the run. */
   @Test
   void theRanksOfALauncherThatIsKilledEnd() throws Exception {
     Path run = dir.resolve("run");
     Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
-    awaitFile(run.resolve("config.json"), launcher);
+    awaitFile(run.resolve("split.html"), launcher);
     List<ProcessHandle> ranks = ranks(launcher);
     assertEquals(2, ranks.size());
     launcher.destroyForcibly().waitFor();
     for (ProcessHandle rank : ranks) {
       rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
     }
+    String words = Files.readString(run.resolve("last_words.txt"));
+    assertTrue(words.startsWith("the launcher of the ranks has ended without a word;"), words);
   }
 
   @Test

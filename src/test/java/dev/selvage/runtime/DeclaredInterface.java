@@ -81,7 +81,8 @@ final class DeclaredInterface {
             .map(String::strip)
             .map(
                 p ->
-                    p.contains("*") || p.matches("\\w+_t \\w+|ncclUniqueId \\w+") && !p.startsWith("size_t")
+                    p.contains("*")
+                            || p.matches("\\w+_t \\w+|ncclUniqueId \\w+") && !p.startsWith("size_t")
                         ? "address"
                         : p.startsWith("double") ? "double" : "number")
             .collect(Collectors.joining(","));

@@ -103,12 +103,14 @@ final class ScaleSeries {
     List<String> words = new ArrayList<>();
     if (count > 1) {
       words.addAll(
-          List.of("mpirun", "-np", Integer.toString(count), "--bind-to", "none", "--oversubscribe"));
+          List.of(
+              "mpirun", "-np", Integer.toString(count), "--bind-to", "none", "--oversubscribe"));
     }
     words.add(ProcessHandle.current().info().command().orElse("java"));
     words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.addAll(List.of("dev.selvage.cli.Main", "bench", "scale", "--" + Arguments.JSON.getLongOpt()));
+    words.addAll(
+        List.of("dev.selvage.cli.Main", "bench", "scale", "--" + Arguments.JSON.getLongOpt()));
     for (Option option : line.getOptions()) {
       if (!option.getLongOpt().equals(RANKS) && !option.getLongOpt().equals("json")) {
         words.add("--" + option.getLongOpt());

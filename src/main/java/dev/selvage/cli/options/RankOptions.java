@@ -41,7 +41,8 @@ public final class RankOptions {
           DEFAULT_TIMEOUT);
 
   /** What changes numbers and is not in the settings of rank 0, which all ranks get. */
-  private static final List<String> SETTINGS = List.of("preset", "set", "seed", "precision", "conv");
+  private static final List<String> SETTINGS =
+      List.of("preset", "set", "seed", "precision", "conv");
 
   private RankOptions() {}
 
