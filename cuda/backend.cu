@@ -11,6 +11,8 @@
 #include "device/launches.h"
 #include "device/memory.h"
 #include "gemm/precision.h"
+#include "nccl/gradient_exchange.h"
+#include "nccl/nccl_library.h"
 #include "ops.h"
 #if defined(__CUDACC__) && __has_include(<nvtx3/nvToolsExt.h>)
 #include <nvtx3/nvToolsExt.h>
@@ -64,6 +66,35 @@ void* allocate_tensor(int64_t bytes) {
   } catch (const std::bad_alloc&) {
     no_memory(" for a tensor of " + mib(static_cast<size_t>(bytes)));
   }
+}
+
+// ---- ranks ----------------------------------------------------------------------------------------------------------
+
+const char* load_nccl(const char* library) {
+  static std::string why;
+  why = open_nccl(library);
+  return why.c_str();
+}
+
+const char* device_address() {
+  static char address[32];
+  check_cuda(cudaDeviceGetPCIBusId(address, sizeof address, opened), "cudaDeviceGetPCIBusId");
+  return address;
+}
+
+void make_ranks_id(void* id) {
+  static_assert(sizeof(ncclUniqueId) == kRanksId);
+  check_nccl(nccl().GetUniqueId(static_cast<ncclUniqueId*>(id)), "ncclGetUniqueId");
+}
+
+void connect_by_id(const void* id, int rank, int size) {
+  connect_ranks(*static_cast<const ncclUniqueId*>(id), rank, size);
+}
+
+void exchange_seconds(double* all_and_shown) {
+  const ExchangeTimes times = exchange_times();
+  all_and_shown[0] = times.seconds;
+  all_and_shown[1] = times.shown_seconds;
 }
 
 // ---- errors that name op and shapes ---------------------------------------------------------------------------------
@@ -233,12 +264,30 @@ void open_unless_open(int device) {
 }  // namespace
 
 #define SELVAGE_ENTRY(op) entry<Named<k_##op, cuda::op>::call>,
-CudaLibrary selvage_cuda = {
-    table_version(),
-    exported<open_unless_open>,
-    {"cuda", "", entry<allocate_tensor>, exported<release>, exported<allocated_bytes>, entry<upload_tensor>,
-     entry<download_tensor>, entry<set_precision>, entry<has_type>, entry<load_cudnn>, entry<set_convolutions>,
-     entry<begin_graph>, entry<end_named>, SELVAGE_OPS(SELVAGE_ENTRY)}};
+CudaLibrary selvage_cuda = {table_version(),
+                            exported<open_unless_open>,
+                            {"cuda",
+                             "",
+                             entry<allocate_tensor>,
+                             exported<release>,
+                             exported<allocated_bytes>,
+                             entry<upload_tensor>,
+                             entry<download_tensor>,
+                             entry<set_precision>,
+                             entry<has_type>,
+                             entry<load_cudnn>,
+                             entry<set_convolutions>,
+                             entry<begin_graph>,
+                             entry<end_named>,
+                             SELVAGE_OPS(SELVAGE_ENTRY) entry<load_nccl>,
+                             entry<device_address>,
+                             entry<make_ranks_id>,
+                             entry<connect_by_id>,
+                             entry<begin_sum>,
+                             entry<take_sums>,
+                             entry<sums_are_there>,
+                             entry<exchange_seconds>,
+                             exported<abort_ranks>}};
 #undef SELVAGE_ENTRY
 
 }  // namespace selvage::cuda

@@ -100,4 +100,6 @@ bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(st
 
 const char* selected_device() { return selected->name; }
 
+const char* device_hardware() { return selected->hardware; }
+
 }  // namespace selvage

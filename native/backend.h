@@ -25,12 +25,17 @@ namespace selvage {
   OP(gather_rows) OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches)                 \
   OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(mask_loss)      \
   OP(l2) OP(l2_grad) OP(sgd)
+// Sums over ranks on GPUs, which the CPU does not have: ranks.cpp sums there.
+#define SELVAGE_EXCHANGE(FUNCTION)                                                                \
+  FUNCTION(open_nccl) FUNCTION(device_address) FUNCTION(make_ranks_id) FUNCTION(connect_ranks)    \
+  FUNCTION(begin_sum) FUNCTION(take_sums) FUNCTION(sums_are_there) FUNCTION(exchange_seconds)     \
+  FUNCTION(abort_ranks)
 // The ops, and what a backend has besides.
 #define SELVAGE_FUNCTIONS(FUNCTION)                                                               \
   FUNCTION(allocate) FUNCTION(release) FUNCTION(allocated_bytes) FUNCTION(upload)                 \
   FUNCTION(download) FUNCTION(set_precision) FUNCTION(has_type) FUNCTION(open_cudnn)              \
   FUNCTION(set_convolutions) FUNCTION(begin_graph) FUNCTION(end_graph)                            \
-  SELVAGE_OPS(FUNCTION)
+  SELVAGE_OPS(FUNCTION) SELVAGE_EXCHANGE(FUNCTION)
 // clang-format on
 
 // Of a tensor's elements; its numbers are those of has_type() and tensor_new().
@@ -43,6 +48,8 @@ enum class Precision : uint8_t { f32, tf32, bf16, f16 };
 // Which kernels compute a GPU's convolutions; automatic takes the faster of the two at each shape. Where cuDNN lacks a
 // product, the built-in kernels compute it; with only_cudnn, for measurements, that is an error.
 enum class Convolutions : uint8_t { builtin, cudnn, automatic, only_cudnn };
+
+constexpr int kRanksId = 128;  // bytes of what names a group of ranks to NCCL
 
 // A backend's functions in the order of SELVAGE_FUNCTIONS, each called as Call says.
 template <template <typename Function> class Call>
@@ -65,6 +72,16 @@ struct FunctionTable {
 #define SELVAGE_MEMBER(op) Call<decltype(selvage::op)> op;
   SELVAGE_OPS(SELVAGE_MEMBER)
 #undef SELVAGE_MEMBER
+
+  Call<const char*(const char* library)> open_nccl;              // empty, or why it cannot be used
+  Call<const char*()> device_address;                            // of the GPU on its machine
+  Call<void(void* id)> make_ranks_id;                            // writes kRanksId bytes
+  Call<void(const void* id, int rank, int size)> connect_ranks;  // the rest of these is declared in gradient_exchange.h
+  Call<void(float* values, int64_t count)> begin_sum;
+  Call<void()> take_sums;
+  Call<bool()> sums_are_there;
+  Call<void(double* all_and_shown)> exchange_seconds;
+  Call<void()> abort_ranks;
 };
 
 template <typename Function>

@@ -3,7 +3,9 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "check.h"
@@ -14,7 +16,13 @@ namespace {
 
 constexpr int64_t kBlock = int64_t{1} << 24;  // floats of a sum that are on their way together: 64 MB
 
+// Between GPUs a rank that does not come is looked for by messages; the others come to the same wait within a step.
+constexpr double kNamingSeconds = 30;
+constexpr double kHearingSeconds = 5;  // from NCCL's failure to the sentence of the rank that has caused it
+constexpr auto kSleep = std::chrono::microseconds(50);
+
 const RanksLibrary* library = nullptr;
+std::string own_message;  // in place of the library's, unless it is empty
 
 size_t index(int rank) { return static_cast<size_t>(rank); }
 
@@ -78,6 +86,36 @@ RanksStatus sum_block(float* values, int64_t count, double seconds) {
 
 int number(RanksStatus status) { return static_cast<int>(status); }
 
+bool is_on_cpu() { return &backend() == &cpu::kBackend; }
+
+class Deadline {
+ public:
+  explicit Deadline(double seconds)
+      : end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds))) {}
+  bool is_over() const { return Clock::now() > end_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point end_;
+};
+
+// The memory of sums that cannot end could never be freed.
+int give_up(RanksStatus status) {
+  backend().abort_ranks();
+  return number(status);
+}
+
+// Which rank does not come: NCCL cannot say.
+RanksStatus name_the_late(double seconds) {
+  std::vector<char> signs(index(library->size()));
+  const RanksStatus status = gather_pieces(
+      signs.data(), [](int rank) { return rank; }, std::min(seconds, kNamingSeconds));
+  if (status != RanksStatus::done) return status;
+  own_message = "NCCL failed: all ranks have waited for the sum of the gradients for " +
+                std::to_string(static_cast<int64_t>(seconds)) + " s";
+  return RanksStatus::broken;
+}
+
 }  // namespace
 
 int ranks_open(const char* path) {
@@ -119,14 +157,14 @@ int ranks_broadcast(void* values, int64_t bytes, double seconds) {
   return number(status == RanksStatus::done ? gather_pieces(array, begin, seconds) : status);
 }
 
-void check_exchanged(const char* op, const Tensor* values) {
+void check_exchanged(const char* op, const Tensor* values, bool on_cpu) {
   check_not_null(op, "values", values);
   check(values->type() == Type::f32, op, std::string("values needs f32, is ") + name_of(values->type()));
-  if (std::string(backend().name) != "cpu") unsupported(op, std::string(backend().name) + " has no exchange of ranks");
+  if (on_cpu != is_on_cpu()) unsupported(op, std::string("not on ") + backend().name);
 }
 
 int ranks_sum(Tensor* values, double seconds) {
-  check_exchanged("ranks_sum", values);
+  check_exchanged("ranks_sum", values, true);
   for (int64_t at = 0; at < values->size(); at += kBlock) {
     const RanksStatus status = sum_block(values->data() + at, std::min(kBlock, values->size() - at), seconds);
     if (status != RanksStatus::done) return number(status);
@@ -135,14 +173,71 @@ int ranks_sum(Tensor* values, double seconds) {
 }
 
 int ranks_broadcast_tensor(Tensor* values, double seconds) {
-  check_exchanged("ranks_broadcast_tensor", values);
-  return ranks_broadcast(values->data(), values->bytes(), seconds);
+  check_exchanged("ranks_broadcast_tensor", values, is_on_cpu());
+  if (is_on_cpu()) return ranks_broadcast(values->data(), values->bytes(), seconds);
+  std::vector<char> host(static_cast<size_t>(values->bytes()));
+  if (library->rank() == 0) backend().download(host.data(), values->data(), values->bytes());
+  const int status = ranks_broadcast(host.data(), values->bytes(), seconds);
+  if (status == number(RanksStatus::done)) backend().upload(values->data(), host.data(), values->bytes());
+  return status;
+}
+
+// ---- GPUs -----------------------------------------------------------------------------------------------------------
+
+const char* ranks_open_nccl(const char* path) { return backend().open_nccl(path); }
+const char* ranks_device_address() { return is_on_cpu() ? "" : backend().device_address(); }
+
+int ranks_connect_gpus(double seconds) {
+  char id[kRanksId] = {};
+  if (library->rank() == 0) backend().make_ranks_id(id);
+  const int status = ranks_broadcast(id, kRanksId, seconds);
+  if (status == number(RanksStatus::done)) backend().connect_ranks(id, library->rank(), library->size());
+  return status;
+}
+
+void ranks_begin_sum(Tensor* values) {
+  check_exchanged("ranks_begin_sum", values, false);
+  backend().begin_sum(values->data(), values->size());
+}
+
+void ranks_take_sums() { backend().take_sums(); }
+
+int ranks_await(double seconds) {
+  const Deadline late(seconds);
+  try {
+    while (!backend().sums_are_there()) {
+      if (library->heed() != RanksStatus::done) return give_up(RanksStatus::failed);
+      if (late.is_over()) return give_up(name_the_late(seconds));
+      std::this_thread::sleep_for(kSleep);
+    }
+    return number(RanksStatus::done);
+  } catch (const Error& e) {
+    own_message = e.what();
+    const Deadline silent(kHearingSeconds);
+    while (!silent.is_over()) {
+      if (library->heed() != RanksStatus::done) {
+        own_message.clear();
+        return give_up(RanksStatus::failed);
+      }
+      std::this_thread::sleep_for(kSleep);
+    }
+    return give_up(RanksStatus::broken);
+  }
+}
+
+double ranks_exchange_seconds(bool shown) {
+  double all_and_shown[2] = {};
+  backend().exchange_seconds(all_and_shown);
+  return all_and_shown[shown ? 1 : 0];
 }
 
 void ranks_fail(const char* sentence) { library->fail(sentence); }
 void ranks_part(double seconds) { library->part(seconds); }
-void ranks_close() { library->close(); }
+void ranks_close() {
+  backend().abort_ranks();
+  library->close();
+}
 int ranks_culprit() { return library->culprit(); }
-const char* ranks_message() { return library->message(); }
+const char* ranks_message() { return own_message.empty() ? library->message() : own_message.c_str(); }
 
 }  // namespace selvage

@@ -67,11 +67,17 @@ struct Launch {
 
   static void start(const char* name, Kernel kernel, dim3 grid, dim3 block, int64_t shared_bytes,
                     Parameters... values) {
+    start_on(raw_stream(), name, kernel, grid, block, shared_bytes, values...);
+  }
+
+  // On another stream than the compute stream.
+  static void start_on(cudaStream_t stream, const char* name, Kernel kernel, dim3 grid, dim3 block,
+                       int64_t shared_bytes, Parameters... values) {
     allow_shared(reinterpret_cast<const void*>(kernel), shared_bytes);
 #ifdef __CUDACC__
-    kernel<<<grid, block, shared_bytes, raw_stream()>>>(values...);
+    kernel<<<grid, block, shared_bytes, stream>>>(values...);
 #else
-    simt::launch_on(raw_stream(), grid, block, shared_bytes, kernel, values...);
+    simt::launch_on(stream, grid, block, shared_bytes, kernel, values...);
 #endif
     check_cuda(cudaGetLastError(), name);
   }

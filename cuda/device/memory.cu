@@ -27,13 +27,6 @@ void drop(void* block) {
   cudaFree(block);
 }
 
-// One that neither waits for the default stream nor makes it wait.
-cudaStream_t new_stream() {
-  cudaStream_t stream = nullptr;
-  check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "new_stream");
-  return stream;
-}
-
 BlockCache cache(fresh, drop, kGranule, kCaching);
 
 Staging staging;
@@ -44,6 +37,12 @@ void check_cuda(cudaError_t error, const char* what) {
   if (error == cudaSuccess) return;
   throw CudaError(std::string(what) + ": CUDA says " + cudaGetErrorString(error) + " (" +
                   std::to_string(static_cast<int>(error)) + ")");
+}
+
+cudaStream_t new_stream() {
+  cudaStream_t stream = nullptr;
+  check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "new_stream");
+  return stream;
 }
 
 cudaStream_t raw_stream() {

@@ -28,6 +28,7 @@ void check_cuda(cudaError_t error, const char* what);
 cudaStream_t stream();
 cudaStream_t raw_stream();   // the same, without a flush of the queued launches (launches.h)
 cudaStream_t copy_stream();  // a second stream, for copies that need not wait for the step
+cudaStream_t new_stream();   // one that neither waits for the default stream nor makes it wait
 cudaEvent_t new_event();     // without timing
 void synchronise();
 

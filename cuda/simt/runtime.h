@@ -4,7 +4,10 @@
 
 #include <malloc.h>
 
+#include <chrono>
+#include <cstdio>
 #include <cstring>
+#include <memory>
 
 #include "faults.h"
 #include "streams.h"
@@ -12,8 +15,9 @@
 #define CUDART_VERSION 13000
 using cudaError_t = int;
 constexpr cudaError_t cudaSuccess = 0, cudaErrorMemoryAllocation = 2, cudaErrorInsufficientDriver = 35,
-                      cudaErrorNoDevice = 100, cudaErrorNoKernelImageForDevice = 209, cudaErrorLaunchFailure = 719,
-                      cudaErrorStreamCaptureUnsupported = 900, cudaErrorStreamCaptureInvalidated = 901;
+                      cudaErrorNotReady = 600, cudaErrorNoDevice = 100, cudaErrorNoKernelImageForDevice = 209,
+                      cudaErrorLaunchFailure = 719, cudaErrorStreamCaptureUnsupported = 900,
+                      cudaErrorStreamCaptureInvalidated = 901;
 using cudaStream_t = struct simt_stream*;
 using cudaEvent_t = struct simt_event*;
 enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
@@ -54,6 +58,10 @@ inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int)
   return cudaSuccess;
 }
 
+inline cudaError_t cudaDeviceGetPCIBusId(char* text, int length, int device) {
+  std::snprintf(text, static_cast<size_t>(length), "0000:%02x:00.0", device);
+  return cudaSuccess;
+}
 struct cudaDeviceProp {
   char name[256];
 };
@@ -143,13 +151,30 @@ inline cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   simt::run_all(stream);
   return cudaGetLastError();
 }
-inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
+inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
   *event = new simt_event;
+  if ((flags & cudaEventDisableTiming) == 0) (*event)->milliseconds = std::make_shared<double>(0);
   return cudaSuccess;
 }
 inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
-  *event = {stream, stream->enqueued};
+  std::shared_ptr<double> when;
+  if (event->milliseconds != nullptr) {
+    when = std::make_shared<double>(0);
+    simt::enqueue(stream, [when] {
+      *when = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    });
+  }
+  *event = {stream, stream->enqueued, when};
   return cudaSuccess;
+}
+// Both have happened.
+inline cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t from, cudaEvent_t to) {
+  *milliseconds = static_cast<float>(*to->milliseconds - *from->milliseconds);
+  return cudaSuccess;
+}
+inline cudaError_t cudaEventQuery(cudaEvent_t event) {
+  if (event->stream != nullptr && !simt::run_ready(event->stream, event->at)) return cudaErrorNotReady;
+  return cudaGetLastError();
 }
 // An event that was never recorded has happened.
 inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
@@ -158,10 +183,7 @@ inline cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   return cudaGetLastError();
 }
 inline cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned = 0) {
-  const simt_event marked = *event;
-  simt::enqueue(stream, [=] {
-    if (marked.stream != nullptr) simt::run_until(marked.stream, marked.at);
-  });
+  if (event->stream != nullptr) simt::wait_for(stream, event->stream, event->at);
   return cudaSuccess;
 }
 

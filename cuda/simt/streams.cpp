@@ -1,9 +1,11 @@
 #include "streams.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <thread>
 #include <vector>
 
 #include "faults.h"
@@ -21,6 +23,12 @@ std::vector<simt_stream*>& streams() {
 std::map<const char*, size_t>& pinned() {
   static auto* all = new std::map<const char*, size_t>;
   return *all;
+}
+
+void add(simt_stream* stream, simt_operation operation) {
+  ++stream->enqueued;
+  stream->waiting.push_back(std::move(operation));
+  if (!stream->late) run_ready(stream, stream->enqueued);
 }
 
 }  // namespace
@@ -46,18 +54,30 @@ void enqueue(simt_stream* stream, std::function<void()> operation) {
     stream->captured->push_back(std::move(operation));
     return;
   }
-  ++stream->enqueued;
-  stream->waiting.push_back(std::move(operation));
-  if (!stream->late) run_all(stream);
+  add(stream, {std::move(operation)});
+}
+
+void wait_for(simt_stream* stream, simt_stream* other, int64_t count) {
+  if (stream == nullptr || stream->captured != nullptr) {
+    enqueue(stream, [=] { run_until(other, count); });
+  } else {
+    add(stream, {[] {}, [=] { return run_ready(other, count); }});
+  }
+}
+
+bool run_ready(simt_stream* stream, int64_t count) {
+  while (stream->begun < count && !stream->waiting.empty()) {
+    if (stream->waiting.front().ready && !stream->waiting.front().ready()) return false;
+    const simt_operation operation = std::move(stream->waiting.front());
+    stream->waiting.pop_front();
+    ++stream->begun;
+    operation.run();
+  }
+  return true;
 }
 
 void run_until(simt_stream* stream, int64_t count) {
-  while (stream->begun < count && !stream->waiting.empty()) {
-    const std::function<void()> operation = std::move(stream->waiting.front());
-    stream->waiting.pop_front();
-    ++stream->begun;
-    operation();
-  }
+  while (!run_ready(stream, count)) std::this_thread::sleep_for(std::chrono::microseconds(50));
 }
 
 void run_all(simt_stream* stream) {

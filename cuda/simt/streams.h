@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "launch.h"
@@ -17,12 +18,18 @@ namespace simt {
 inline thread_local int current_device = 0;
 }
 
+// What a stream does. What needs another process first is not ready before that has done its part.
+struct simt_operation {
+  std::function<void()> run;
+  std::function<bool()> ready = {};  // empty: always
+};
+
 struct simt_stream {
   const int device = simt::current_device;
   bool late = false;
   std::vector<std::function<void()>>* captured = nullptr;  // takes up what would have been run
   bool capture_broken = false;                             // by a call that a capture forbids
-  std::deque<std::function<void()>> waiting;
+  std::deque<simt_operation> waiting;
   int64_t begun = 0, enqueued = 0;
 };
 
@@ -30,6 +37,7 @@ struct simt_stream {
 struct simt_event {
   simt_stream* stream = nullptr;
   int64_t at = 0;
+  std::shared_ptr<double> milliseconds;  // when it happened, for an event with timing
 };
 
 namespace simt {
@@ -39,9 +47,14 @@ void run_late(std::vector<simt_stream*> streams);
 
 // Runs operation in its turn, or lets a capture take it up. The null stream runs at once.
 void enqueue(simt_stream* stream, std::function<void()> operation);
+// Lets a stream wait until another has run its first `count` operations.
+void wait_for(simt_stream* stream, simt_stream* other, int64_t count);
 void run_all(simt_stream* stream);
 void run_all_streams();
-void run_until(simt_stream* stream, int64_t count);  // its first `count` operations, counted from its creation
+// Its first `count` operations, counted from its creation. Waits for those that are not ready.
+void run_until(simt_stream* stream, int64_t count);
+// Runs them as far as they are ready; whether that is all of them.
+bool run_ready(simt_stream* stream, int64_t count);
 
 // Whether a stream captures, which forbids what is being called, and ends in an error.
 bool breaks_captures();

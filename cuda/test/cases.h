@@ -19,6 +19,7 @@ void add_region_kernel_cases(Table& table);
 void add_selection_kernel_cases(Table& table);
 void add_product_cases(Table& table);
 void add_cudnn_cases(Table& table);
+void add_exchange_cases(Table& table);
 
 // c with its convolutions by cuDNN, of which at least one needs to be.
 Case by_cudnn(const Case& c);

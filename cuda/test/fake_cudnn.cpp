@@ -127,7 +127,7 @@ std::vector<float> factors(const Problem& p, const void* values, int64_t count) 
 void enqueue(cudaStream_t stream, std::function<void()> operation) {
   ++stream->enqueued;
   if (stream->late) {
-    stream->waiting.push_back(std::move(operation));
+    stream->waiting.push_back({std::move(operation)});
   } else {
     ++stream->begun;
     operation();

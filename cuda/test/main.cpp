@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_selection_kernel_cases(table);
   add_product_cases(table);
   add_cudnn_cases(table);
+  add_exchange_cases(table);
   const std::string part = argc > 1 ? argv[1] : "";
   int run = 0, failed = 0;
   for (const Case& c : table) {

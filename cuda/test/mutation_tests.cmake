@@ -97,3 +97,12 @@ mutation_test(graph_not_ended sanitized device/launches.cu device/launches.cu
   "queueing = false;
   queue().flush();" "queueing = false;"
   "graph: a sequence" "FAILED graph|heap-use-after-free")
+mutation_test(gradients_sent_too_early sanitized nccl/gradient_exchange.cu nccl/gradient_exchange.cu
+  "check_cuda(cudaStreamWaitEvent(e.stream, e.written, 0), \"ranks\");" ""
+  "sums over 2 ranks" "FAILED sums over 2 ranks")
+mutation_test(sums_read_too_early sanitized nccl/gradient_exchange.cu nccl/gradient_exchange.cu
+  "check_cuda(cudaStreamWaitEvent(stream(), e.done, 0), \"ranks\");" ""
+  "sums over 2 ranks" "FAILED sums over 2 ranks")
+mutation_test(sums_in_another_order sanitized nccl/gradient_exchange.cu nccl/gradient_exchange.cu
+  "for (; (rank >> level & 1) != 0; ++level)" "for (; rank >> level != 0 && level < 1; ++level)"
+  "sums over 4 ranks" "FAILED sums over 4 ranks")

@@ -44,6 +44,7 @@ SELVAGE_API void select_convolutions(const char* engine);
 SELVAGE_API void begin_graph();
 SELVAGE_API void end_graph();
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
+SELVAGE_API const char* device_hardware();  // its maker's name for it
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
 // instructions do (avx512_bf16), and f16 never.
 SELVAGE_API bool has_type(int type);
@@ -101,7 +102,8 @@ SELVAGE_API void prepare_opencv();
 
 // ---- ranks ------------------------------------------------------------------------------------------------------
 // Several processes that train one model. Loads the library that joins them and joins; the path is that of
-// libselvage_mpi.so. All of these functions are called by one thread, which may be another than the one that computes.
+// libselvage_mpi.so. Unless it says otherwise, a function here is called by one thread, which may be another than the
+// one that computes.
 // An int that they return is a RanksStatus (ranks_library.h): 0 done, 1 a rank did not come in time, 2 a rank has said
 // that it failed, 3 the library failed. After that only ranks_fail and ranks_part may be called.
 SELVAGE_API int ranks_open(const char* library);
@@ -116,13 +118,26 @@ SELVAGE_API int ranks_broadcast_tensor(Tensor* values, double seconds);
 // All get the sum over the ranks, added as a binary tree of neighbours: ((0+1)+(2+3))+(4+5). f32 on the CPU. No op may
 // use the values meanwhile.
 SELVAGE_API int ranks_sum(Tensor* values, double seconds);
+// The same where every rank computes on a GPU of its own. Loads NCCL, from a path or by a name: an empty text, or why it
+// cannot be used, with the package that installs it. The text lives until the next call.
+SELVAGE_API const char* ranks_open_nccl(const char* library);
+SELVAGE_API const char* ranks_device_address();  // of the GPU on its machine; empty on the CPU
+SELVAGE_API int ranks_connect_gpus(double seconds);
+// Called by the thread that computes: begins to sum values, beside the ops that follow; lets the ops that follow come
+// after all sums that were begun.
+SELVAGE_API void ranks_begin_sum(Tensor* values);
+SELVAGE_API void ranks_take_sums();
+// Waits until the sums are there and all ops before ranks_take_sums have run.
+SELVAGE_API int ranks_await(double seconds);
+// How long these sums took, from the first message to the last, or how long of that no op before ranks_take_sums ran.
+SELVAGE_API double ranks_exchange_seconds(bool shown);
 // Tells all others why this rank ends.
 SELVAGE_API void ranks_fail(const char* sentence);
 // After ranks_fail: waits until all others end, too.
 SELVAGE_API void ranks_part(double seconds);
 SELVAGE_API void ranks_close();           // leaves, after the last exchange
 SELVAGE_API int ranks_culprit();          // the rank that did not come, or that failed
-SELVAGE_API const char* ranks_message();  // what it said, or what failed in the library
+SELVAGE_API const char* ranks_message();  // what it said, or what failed
 
 // ---- tensors ----------------------------------------------------------------------------------------------------
 // Uninitialised, 64-byte aligned; type is 0 for f32, 1 for bf16, 2 for f16, one that the selected device has.

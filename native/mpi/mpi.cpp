@@ -33,7 +33,7 @@ RanksStatus broken(int code) {
   char reason[MPI_MAX_ERROR_STRING];
   int length = 0;
   MPI_Error_string(code, reason, &length);
-  text.assign(reason, static_cast<size_t>(length));
+  text = "MPI failed: " + std::string(reason, static_cast<size_t>(length));
   return RanksStatus::broken;
 }
 
@@ -53,6 +53,8 @@ bool take_failure() {
   }
   return true;
 }
+
+RanksStatus heed() { return guilty >= 0 || take_failure() ? RanksStatus::failed : RanksStatus::done; }
 
 class Patience {
  public:
@@ -125,7 +127,7 @@ RanksStatus exchange(const void* const* send, const int64_t* send_bytes, void* c
     const int code = MPI_Testall(static_cast<int>(requests.size()), requests.data(), &all, MPI_STATUSES_IGNORE);
     if (code != MPI_SUCCESS) return broken(code);
     if (all != 0) return RanksStatus::done;
-    if (guilty >= 0 || take_failure()) return RanksStatus::failed;
+    if (heed() != RanksStatus::done) return RanksStatus::failed;
     if (!patience.wait()) break;
   }
   guilty = -1;
@@ -176,4 +178,4 @@ const char* message() { return text.c_str(); }
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const selvage::RanksLibrary selvage_ranks = {
-    selvage::RanksLibrary::kVersion, open, rank, size, name, exchange, fail, part, close, culprit, message};
+    selvage::RanksLibrary::kVersion, open, rank, size, name, exchange, heed, fail, part, close, culprit, message};

@@ -54,7 +54,6 @@ public final class ScaleBench {
           };
       step.run();
       Traffic before = ranks.traffic();
-      long waited = gradients.waitNanos();
       double[] seconds = new double[steps];
       for (int i = 0; i < steps; i++) {
         long begin = System.nanoTime();
@@ -64,7 +63,7 @@ public final class ScaleBench {
       Traffic after = ranks.traffic();
       Arrays.sort(seconds);
       double exchange = (after.nanos() - before.nanos()) / 1e9 / steps;
-      double shown = (gradients.waitNanos() - waited) / 1e9 / steps;
+      double shown = (after.shownNanos() - before.shownNanos()) / 1e9 / steps;
       Map<String, Double> values = new LinkedHashMap<>();
       values.put("ranks", (double) ranks.size());
       values.put("step ms", seconds[steps / 2] * 1000);

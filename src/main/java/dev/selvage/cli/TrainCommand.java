@@ -27,6 +27,7 @@ import dev.selvage.train.listener.EpochLog;
 import dev.selvage.train.listener.ProgressDisplay;
 import dev.selvage.train.listener.SplitPageWriter;
 import dev.selvage.train.listener.TensorBoardLog;
+import dev.selvage.util.AtomicFile;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -112,12 +113,12 @@ final class TrainCommand implements Command {
 
   @Override
   public void run(CommandLine line) {
-    Communicator ranks = RankOptions.join(line);
-    Together.run(ranks, () -> train(line, ranks));
+    Communicator joined = RankOptions.join(line);
+    Together.run(joined, () -> train(line, joined));
   }
 
-  private static void train(CommandLine line, Communicator ranks) {
-    RankOptions.chooseDevice(line, ranks);
+  private static void train(CommandLine line, Communicator joined) {
+    Communicator ranks = RankOptions.chooseDevice(line, joined);
     Arguments.required(line, "data");
     RunOptions.requireUse(
         line,
@@ -133,6 +134,8 @@ final class TrainCommand implements Command {
     Map<String, Object> result = new LinkedHashMap<>();
     try (StopSignal stop = StopSignal.open("the step is finished and the run saved");
         TrainingRun run = open(line, ranks)) {
+      AtomicFile.delete(run.folder().lastWords()); // of an earlier start
+      ranks.writeLastWords(run.folder().lastWords());
       run.train(ranks, loaders, listeners(run), stop::asked);
       result.put("run", run.folder().dir().toString());
       result.put("epochs", run.epochs());
@@ -174,7 +177,7 @@ final class TrainCommand implements Command {
     ConfigOptions settings = ConfigOptions.read(line, previous.map(RunFolder::config).orElse(null));
     Dataset dataset = DatasetOptions.open(line);
     Config config = PrecisionOption.apply(line, settings.fitTo(dataset));
-    DeviceOptions.requireOneGpu(config);
+    DeviceOptions.requireGpus(config, ranks.size());
     RankOptions.requireAlike(line, ranks, dataset);
     TrainingRun.requireShares(config, ranks);
     String command = System.getProperty("sun.java.command", "train");

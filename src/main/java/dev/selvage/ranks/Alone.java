@@ -35,7 +35,7 @@ public final class Alone implements Communicator {
 
   @Override
   public Traffic traffic() {
-    return new Traffic(0, 0);
+    return new Traffic(0, 0, 0);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.selvage.ranks;
 
 import dev.selvage.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -48,8 +49,9 @@ public interface Communicator {
    *
    * @param bytes of the values that were summed
    * @param nanos that it took, from the first message to the last
+   * @param shownNanos of these, in which the computation waited for it
    */
-  record Traffic(long bytes, long nanos) {}
+  record Traffic(long bytes, long nanos, long shownNanos) {}
 
   /** What {@link #sum} has cost this rank so far. */
   Traffic traffic();
@@ -58,6 +60,12 @@ public interface Communicator {
   default boolean any(boolean mine) {
     return gather(new byte[] {(byte) (mine ? 1 : 0)}).stream().anyMatch(said -> said[0] != 0);
   }
+
+  /**
+   * Where this process writes why it ends, where another process ends without a word: the launcher,
+   * which would show what it prints, may be the one.
+   */
+  default void writeLastWords(Path file) {}
 
   /** Parts, when all ranks are done. */
   void leave();

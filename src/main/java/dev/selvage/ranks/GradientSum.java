@@ -25,8 +25,6 @@ public final class GradientSum {
   /** Buckets that have taken up the gradients of the batch. */
   private int taken;
 
-  private long waitNanos;
-
   /**
    * A sum over all steps.
    *
@@ -70,10 +68,8 @@ public final class GradientSum {
 
   /** Waits until the gradients of the parameters are the sum over all batches of the step. */
   public void await() {
-    long begin = System.nanoTime();
     pending.forEach(Pending::await);
     pending.clear();
-    waitNanos += System.nanoTime() - begin;
   }
 
   /** Ends what a step that has failed has begun: sums use the memory of the gradients. */
@@ -87,11 +83,6 @@ public final class GradientSum {
       }
     }
     pending.clear();
-  }
-
-  /** How long {@link #await} has taken altogether: what the computation did not hide. */
-  public long waitNanos() {
-    return waitNanos;
   }
 
   private boolean isLast() {

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
@@ -34,6 +35,9 @@ public final class MpiCommunicator implements Communicator {
 
   /** That ranks have to hear of a failure, in the middle of a step perhaps, and to report it. */
   private static final double PARTING_SECONDS = 20;
+
+  /** In which a message of MPI that is late, too, names the rank that it should come from. */
+  private static final int SECONDS_TO_NAME = 5;
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -54,6 +58,7 @@ public final class MpiCommunicator implements Communicator {
 
   private long bytes;
   private long nanos;
+  private long shownNanos;
   private boolean ended;
 
   private MpiCommunicator(int seconds, int ranks) {
@@ -77,7 +82,7 @@ public final class MpiCommunicator implements Communicator {
     processes = gather(RankProcess.own().bytes()).stream().map(RankProcess::of).toList();
     Map<String, Long> neighbours = new LinkedHashMap<>();
     for (int other = 0; other < size; other++) {
-      if (other != rank && processes.get(other).isNextTo(processes.get(rank))) {
+      if (other != rank && isNextTo(other)) {
         neighbours.put(nameOf(other), processes.get(other).pid());
       }
     }
@@ -123,6 +128,16 @@ public final class MpiCommunicator implements Communicator {
   /** How many ranks are on this machine, itself included. */
   public int neighbours() {
     return (int) processes.stream().filter(processes.get(rank)::isNextTo).count();
+  }
+
+  /** The number of this rank among those on its machine, from 0. */
+  public int numberOnMachine() {
+    return (int) processes.subList(0, rank).stream().filter(processes.get(rank)::isNextTo).count();
+  }
+
+  /** Whether another rank is on the same machine. */
+  boolean isNextTo(int other) {
+    return processes.get(other).isNextTo(processes.get(rank));
   }
 
   @Override
@@ -179,8 +194,12 @@ public final class MpiCommunicator implements Communicator {
     require(() -> values.takeFromFirstRank(seconds));
   }
 
+  /** Of tensors in main memory. */
   @Override
   public Pending sum(Tensor values) {
+    if (size == 1) {
+      return () -> {};
+    }
     Future<?> sum =
         thread.submit(
             () -> {
@@ -189,12 +208,21 @@ public final class MpiCommunicator implements Communicator {
               bytes += Float.BYTES * values.size();
               nanos += System.nanoTime() - begin;
             });
-    return () -> Workers.result(sum);
+    return () -> {
+      long begin = System.nanoTime();
+      Workers.result(sum);
+      shownNanos += System.nanoTime() - begin;
+    };
   }
 
   @Override
   public Traffic traffic() {
-    return call(() -> new Traffic(bytes, nanos));
+    return call(() -> new Traffic(bytes, nanos, shownNanos));
+  }
+
+  @Override
+  public void writeLastWords(Path file) {
+    watch.writeLastWords(file);
   }
 
   @Override
@@ -239,6 +267,33 @@ public final class MpiCommunicator implements Communicator {
     }
   }
 
+  /**
+   * Calls the native library on the thread that calls MPI, and waits for it.
+   *
+   * @param exchange gets how long other ranks may take, in seconds; returns its status
+   */
+  void exchange(IntUnaryOperator exchange) {
+    require(() -> exchange.applyAsInt(seconds));
+  }
+
+  /**
+   * Does what only ends if all ranks take part, on the calling thread. Where it does not end, the
+   * process does.
+   *
+   * @param what is expected of the others, for the sentence
+   */
+  void limited(String what, Runnable task) {
+    watch.limit(
+        seconds + SECONDS_TO_NAME,
+        "expected %s within %d s (--rank-timeout), found at least one missing; the same command goes on from what the run saved last"
+            .formatted(what, seconds));
+    try {
+      task.run();
+    } finally {
+      watch.noLimit();
+    }
+  }
+
   private void require(IntSupplier exchange) {
     call(
         () -> {
@@ -262,10 +317,11 @@ public final class MpiCommunicator implements Communicator {
           "%s: expected it to take part in a step within %d s (--rank-timeout), found it missing; the same command goes on from what the run saved last"
               .formatted(nameOf(Native.ranksCulprit()), seconds));
     }
-    throw new UserError("MPI failed: " + message);
+    throw new UserError(message);
   }
 
-  private String nameOf(int other) {
+  /** A rank as sentences name it. */
+  String nameOf(int other) {
     return processes == null
         ? "rank " + other
         : "rank %d (%s)".formatted(other, processes.get(other));

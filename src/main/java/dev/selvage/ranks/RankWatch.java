@@ -1,6 +1,9 @@
 package dev.selvage.ranks;
 
 import dev.selvage.runtime.Native;
+import dev.selvage.util.AtomicFile;
+import dev.selvage.util.UserError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +23,12 @@ final class RankWatch {
 
   private final Map<String, ProcessHandle> watched = new LinkedHashMap<>();
   private final Optional<ProcessHandle> launcher = ProcessHandle.current().parent();
+  private volatile Optional<Path> lastWords = Optional.empty();
   private volatile boolean stopped;
+  private volatile Optional<Limit> limit = Optional.empty();
+
+  /** Of what this process does: when it has to be over, and what to say where it is not. */
+  private record Limit(long end, String sentence) {}
 
   /**
    * A watch.
@@ -36,6 +44,20 @@ final class RankWatch {
     Thread thread = new Thread(() -> watch(gone), "rank-watch");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Ends the process with a sentence, unless {@link #noLimit} comes in time. */
+  void limit(int seconds, String sentence) {
+    limit = Optional.of(new Limit(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds), sentence));
+  }
+
+  void noLimit() {
+    limit = Optional.empty();
+  }
+
+  /** Where to write why the process ends, besides its error output. */
+  void writeLastWords(Path file) {
+    lastWords = Optional.of(file);
   }
 
   /** The ranks are going to end. */
@@ -55,13 +77,23 @@ final class RankWatch {
         gone.add(0, "the launcher of the ranks");
       }
       if (!gone.isEmpty() && !stopped) {
-        System.err.printf(
-            "selvage: %s has ended without a word; the same command goes on from what the run saved"
-                + " last%n",
-            gone.get(0));
-        Native.endProcess(FAILED);
+        end(
+            gone.get(0)
+                + " has ended without a word; the same command goes on from what the run saved"
+                + " last");
       }
+      limit.filter(of -> System.nanoTime() > of.end()).ifPresent(of -> end(of.sentence()));
       LockSupport.parkNanos(NANOS_BETWEEN);
     }
+  }
+
+  private void end(String sentence) {
+    System.err.println("selvage: " + sentence);
+    try {
+      lastWords.ifPresent(file -> AtomicFile.write(file, sentence + "\n"));
+    } catch (UserError e) {
+      System.err.println("selvage: " + e.getMessage());
+    }
+    Native.endProcess(FAILED);
   }
 }

@@ -117,6 +117,11 @@ public record RunFolder(Path dir, String name) {
     return dir.resolve("log.csv");
   }
 
+  /** Why the training ended, where its launcher was gone and nobody could be told. */
+  public Path lastWords() {
+    return dir.resolve("last_words.txt");
+  }
+
   /** A page that compares the training photos with those held out, written when the run begins. */
   public Path splitPage() {
     return dir.resolve("split.html");

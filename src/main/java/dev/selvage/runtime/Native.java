@@ -73,6 +73,9 @@ public final class Native {
   @Name("end_graph")
   public static native void endGraph() throws NativeException;
 
+  @Name("device_hardware")
+  public static native @Cast("const char*") BytePointer deviceHardware() throws NativeException;
+
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice() throws NativeException;
 
@@ -230,6 +233,29 @@ public final class Native {
 
   @Name("ranks_sum")
   public static native int ranksSum(Tensor values, double seconds) throws NativeException;
+
+  @Name("ranks_open_nccl")
+  public static native @Cast("const char*") BytePointer ranksOpenNccl(String library)
+      throws NativeException;
+
+  @Name("ranks_device_address")
+  public static native @Cast("const char*") BytePointer ranksDeviceAddress() throws NativeException;
+
+  @Name("ranks_connect_gpus")
+  public static native int ranksConnectGpus(double seconds) throws NativeException;
+
+  @Name("ranks_begin_sum")
+  public static native void ranksBeginSum(Tensor values) throws NativeException;
+
+  @Name("ranks_take_sums")
+  public static native void ranksTakeSums() throws NativeException;
+
+  @Name("ranks_await")
+  public static native int ranksAwait(double seconds) throws NativeException;
+
+  @Name("ranks_exchange_seconds")
+  public static native double ranksExchangeSeconds(@Cast("bool") boolean shown)
+      throws NativeException;
 
   @Name("ranks_fail")
   public static native void ranksFail(@Cast("const char*") BytePointer sentence)

@@ -271,6 +271,11 @@ public final class Tensor implements AutoCloseable {
     return Native.ranksSum(handle(), seconds);
   }
 
+  /** Begins the same on a GPU; only the thread that computes may do so. */
+  public void beginSumOverRanks() {
+    Native.ranksBeginSum(handle());
+  }
+
   /** Takes over the values of rank 0. The rest is as for {@link #sumOverRanks}. */
   public int takeFromFirstRank(double seconds) {
     return Native.ranksBroadcast(handle(), seconds);

@@ -55,6 +55,7 @@ public final class FollowingRun implements AutoCloseable {
    * @param loaders threads that prepare photos
    */
   public void train(int loaders, BooleanSupplier stop) {
+    MemoryGuard.room().flatMap(room -> MemoryGuard.check(config, room)); // rank 0 warns
     BatchShare share = BatchShare.of(config, ranks);
     TrainingListener silent = new TrainingListeners(List.of());
     try (BatchLoader batches =

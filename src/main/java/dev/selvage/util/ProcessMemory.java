@@ -26,11 +26,23 @@ public final class ProcessMemory {
    */
   public record Room(long bytes, String limit) {}
 
+  private static volatile int sharers = 1;
+
   private ProcessMemory() {}
+
+  /**
+   * Says that several processes of this machine will take as much memory each: what is free, and
+   * what control groups leave, is divided among them from now on.
+   *
+   * @param processes of them, this one included
+   */
+  public static void shareAmong(int processes) {
+    sharers = processes;
+  }
 
   /** The least of all limits; empty where the system states none. */
   public static Optional<Room> room() {
-    return room(ROOT);
+    return room(ROOT, sharers);
   }
 
   /** What ulimit -v leaves; empty where it is not set. */
@@ -50,14 +62,25 @@ public final class ProcessMemory {
     ofProcess(root, "Max address space", "VmSize:", "address space that ulimit -v leaves", rooms);
   }
 
-  /** The same in a copy of the files of {@code /proc} and {@code /sys} below a folder. */
   static Optional<Room> room(Path root) {
+    return room(root, 1);
+  }
+
+  /** The same in a copy of the files of {@code /proc} and {@code /sys} below a folder. */
+  static Optional<Room> room(Path root, int sharers) {
     List<Room> rooms = new ArrayList<>();
     field(root.resolve("proc/meminfo"), "MemAvailable:")
         .ifPresent(kib -> rooms.add(new Room(1024 * kib, "free memory")));
+    rooms.addAll(new ControlGroups(root).rooms());
+    if (sharers > 1) {
+      rooms.replaceAll(
+          all ->
+              new Room(
+                  all.bytes() / sharers,
+                  "%s, divided among %d processes".formatted(all.limit(), sharers)));
+    }
     addressSpace(root, rooms);
     ofProcess(root, "Max data size", "VmData:", "data that ulimit -d leaves", rooms);
-    rooms.addAll(new ControlGroups(root).rooms());
     return rooms.stream().min(Comparator.comparingLong(Room::bytes));
   }
 

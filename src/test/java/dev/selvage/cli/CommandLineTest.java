@@ -158,6 +158,7 @@ class CommandLineTest {
           bench              | bench: expected one of step, scale, detect, kernels, loader, csv, photo, found nothing
           bench stop         | bench: expected one of step, scale, detect, kernels, loader, csv, photo, found 'stop'
           bench --rows 5     | bench: expected one of step, scale, detect, kernels, loader, csv, photo, found '--rows'
+          bench scale --ranks 1,x | option --ranks: expected numbers of ranks such as 1,2,4, found '1,x'
           bench csv --size 5 | bench csv: unknown option --size; the options are --rows, --json
           bench photo --rows | bench photo: unknown option --rows; the options are --size, --json
           bench csv --rows   | option --rows: expected a value N, found none

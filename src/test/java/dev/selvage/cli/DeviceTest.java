@@ -354,8 +354,9 @@ class DeviceTest {
         outcome
             .said()
             .endsWith(
-                "selvage: GPU_COUNT: expected 1, since a run uses one GPU (cuda:0), found 2;"
-                    + " IMAGES_PER_GPU=4 gives the same batch size"),
+                "selvage: GPU_COUNT: expected 1, since one process uses one GPU (cuda:0), found 2;"
+                    + " ACCUMULATION_STEPS=2 gives the same numbers, and mpirun -np 2 uses as many"
+                    + " GPUs"),
         outcome.said());
     assertFalse(Files.exists(dir.resolve("run")));
   }

@@ -1,14 +1,17 @@
 package dev.selvage.cli;
 
-import static dev.selvage.cli.TrainingProcess.log;
+import static dev.selvage.cli.RankProcesses.awaitFile;
+import static dev.selvage.cli.RankProcesses.begin;
+import static dev.selvage.cli.RankProcesses.hang;
+import static dev.selvage.cli.RankProcesses.losses;
+import static dev.selvage.cli.RankProcesses.mpirun;
+import static dev.selvage.cli.RankProcesses.ranks;
 import static dev.selvage.cli.TrainingProcess.said;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.selvage.runtime.MpiLibrary;
 import dev.selvage.tensor.DType;
 import dev.selvage.train.TinyDataset;
 import java.io.IOException;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +35,7 @@ class TrainRanksTest {
   /** More by {@code -Dkill.runs=20}. */
   private static final int KILLED_RUNS = Integer.getInteger("kill.runs", 1);
 
+  private static final String FIRST = "mask_rcnn_tiny_0001.h5";
   private static final String LAST = "mask_rcnn_tiny_0003.h5";
   private static final List<String> FOUR_BATCHES =
       List.of("GPU_COUNT=2", "ACCUMULATION_STEPS=2", "IMAGES_PER_GPU=1");
@@ -50,21 +53,12 @@ class TrainRanksTest {
 
   @BeforeAll
   static void trainTheReference() throws Exception {
-    require(MpiLibrary.file().isPresent(), "this build has no MPI: libopenmpi-dev was missing");
-    require(isThere("mpirun"), "there is no mpirun: openmpi-bin is missing");
+    RankProcesses.requireMpi();
     data = TinyDataset.write(shared.resolve("tiny"), 9);
     reference = shared.resolve("reference");
     long begin = System.nanoTime();
     assertEquals(0, start(reference, 1).waitFor(), () -> said(reference));
     referenceMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-  }
-
-  /** Skips a test, and says so, without what it needs. */
-  private static void require(boolean there, String missing) {
-    if (!there) {
-      System.err.println("SKIPPED: training on several ranks: " + missing);
-    }
-    assumeTrue(there, missing);
   }
 
   @ParameterizedTest
@@ -80,7 +74,7 @@ class TrainRanksTest {
 
   @Test
   void alsoWithShortTypesAveragesAndTheMaskApOfRankZero() throws Exception {
-    require(DType.BF16.available(), "this processor has no instructions for bf16");
+    RankProcesses.require(DType.BF16.available(), "this processor has no instructions for bf16");
     String[] settings = {"PRECISION=bf16", "EMA_DECAY=0.9", "EVAL_EVERY=1", "AUGMENTATION=none"};
     Path one = dir.resolve("one");
     Path two = dir.resolve("two");
@@ -94,7 +88,10 @@ class TrainRanksTest {
     return IntStream.rangeClosed(1, KILLED_RUNS).boxed();
   }
 
-  /** Kills a rank, or the launcher, at any moment; goes on with another number of ranks. */
+  /**
+   * Kills a rank, or the launcher, at any moment, first since the beginning and then since the end
+   * of the first epoch; goes on with another number of ranks.
+   */
   @ParameterizedTest
   @MethodSource("seeds")
   void killedAtAnyMomentItGoesOnWithAnyNumberOfRanks(int seed) throws Exception {
@@ -103,7 +100,11 @@ class TrainRanksTest {
     int[] numbers = {2, 4, 1};
     for (int i = 0; i < 2; i++) {
       Process launcher = start(run, 1 << (1 + random.nextInt(2)));
-      long wait = (long) (referenceMillis * (0.5 + 2 * random.nextDouble()));
+      double share = i == 0 ? 0.5 + random.nextDouble() : random.nextDouble() / 2;
+      long wait = (long) (referenceMillis * share);
+      if (i == 1) {
+        awaitFile(run.resolve(FIRST), launcher);
+      }
       if (!launcher.waitFor(wait, TimeUnit.MILLISECONDS)) {
         List<ProcessHandle> all = ranks(launcher);
         ProcessHandle victim =
@@ -122,18 +123,20 @@ class TrainRanksTest {
     assertSame(reference, run);
   }
 
-  /** Without a word: what they print goes through the launcher. */
+  /** What they print goes through the launcher; rank 0 leaves it in a file of the run. */
   @Test
   void theRanksOfALauncherThatIsKilledEnd() throws Exception {
     Path run = dir.resolve("run");
     Process launcher = start(run, 2, "STEPS_PER_EPOCH=1000000");
-    awaitFile(run.resolve("config.json"), launcher);
+    awaitFile(run.resolve("split.html"), launcher);
     List<ProcessHandle> ranks = ranks(launcher);
     assertEquals(2, ranks.size());
     launcher.destroyForcibly().waitFor();
     for (ProcessHandle rank : ranks) {
       rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
     }
+    String words = Files.readString(run.resolve("last_words.txt"));
+    assertTrue(words.startsWith("the launcher of the ranks has ended without a word;"), words);
   }
 
   @Test
@@ -186,18 +189,6 @@ class TrainRanksTest {
         said(run).contains("rank 1 (process %d".formatted(hung))
             && said(run).contains("within 5 s (--rank-timeout), found it missing"),
         () -> said(run));
-  }
-
-  /** Stops the process of rank 1, and gives its id. */
-  private static long hang(Process launcher) throws Exception {
-    for (ProcessHandle rank : ranks(launcher)) {
-      String environment = Files.readString(Path.of("/proc/%d/environ".formatted(rank.pid())));
-      if (environment.contains("OMPI_COMM_WORLD_RANK=1")) {
-        new ProcessBuilder("kill", "-STOP", Long.toString(rank.pid())).start().waitFor();
-        return rank.pid();
-      }
-    }
-    throw new AssertionError("rank 1 is not there");
   }
 
   @Test
@@ -256,17 +247,6 @@ class TrainRanksTest {
     return begin(run, line);
   }
 
-  private static List<String> mpirun(int ranks) {
-    return List.of(
-        "mpirun",
-        "--allow-run-as-root",
-        "--oversubscribe",
-        "--bind-to",
-        "none",
-        "-np",
-        Integer.toString(ranks));
-  }
-
   private static List<String> train(Path run, List<String> options, String... settings) {
     List<String> all = new ArrayList<>(TinyDataset.SETTINGS);
     all.addAll(FOUR_BATCHES);
@@ -276,42 +256,8 @@ class TrainRanksTest {
     return line;
   }
 
-  private static Process begin(Path run, List<String> line) throws IOException {
-    return new ProcessBuilder(line)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(run).toFile()))
-        .start();
-  }
-
-  private static List<ProcessHandle> ranks(Process launcher) {
-    return launcher
-        .children()
-        .filter(child -> child.info().command().orElse("").endsWith("java"))
-        .toList();
-  }
-
-  private static void awaitFile(Path file, Process launcher) throws InterruptedException {
-    await(() -> Files.exists(file), launcher);
-  }
-
-  private static void await(BooleanSupplier condition, Process launcher)
-      throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      assertFalse(launcher.waitFor(20, TimeUnit.MILLISECONDS), "the training has ended");
-    }
-  }
-
   private static void assertSame(Path expected, Path found) throws IOException {
     assertEquals(
         -1, Files.mismatch(expected.resolve(LAST), found.resolve(LAST)), () -> said(found));
-  }
-
-  private static String losses(Path run) throws IOException {
-    return Files.readString(run.resolve("log.csv")).replaceAll(",[^,]*,[^,]*,[^,]*,[^,]*\n", "\n");
-  }
-
-  private static boolean isThere(String command) {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
   }
 }

@@ -52,7 +52,7 @@ class LikenessTest {
 
     @Override
     public Traffic traffic() {
-      return new Traffic(0, 0);
+      return new Traffic(0, 0, 0);
     }
 
     @Override

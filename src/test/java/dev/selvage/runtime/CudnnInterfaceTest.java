@@ -1,14 +1,11 @@
 package dev.selvage.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,39 +52,13 @@ class CudnnInterfaceTest {
 
   @Test
   void everyConstantHasCudnnsValue() throws IOException {
-    Map<String, Integer> declared = new TreeMap<>();
-    Pattern.compile("constexpr int (CUDNN_\\w+) = (\\d+);")
-        .matcher(header())
-        .results()
-        .forEach(m -> declared.put(m.group(1), Integer.valueOf(m.group(2))));
+    Map<String, Integer> declared = DeclaredInterface.constants(header(), "CUDNN_\\w+");
     assertEquals(new TreeMap<>(CONSTANTS), declared);
   }
 
-  /**
-   * Every parameter by what the presets' Java type says of it: whole number, double, or address.
-   */
   @Test
   void everyFunctionHasCudnnsParameters() throws Exception {
-    Class<?> presets =
-        Class.forName("org.bytedeco.cuda.global.cudnn", false, getClass().getClassLoader());
-    Map<String, Set<String>> theirs =
-        Arrays.stream(presets.getMethods())
-            .collect(
-                Collectors.groupingBy(
-                    Method::getName,
-                    Collectors.mapping(
-                        CudnnInterfaceTest::kinds, Collectors.toCollection(TreeSet::new))));
-    Map<String, String> ours = new LinkedHashMap<>();
-    Pattern.compile("^\\w[\\w ]*[ *]+(cudnn\\w+)\\(([^)]*)\\);", Pattern.MULTILINE)
-        .matcher(header())
-        .results()
-        .forEach(m -> ours.put(m.group(1), kinds(m)));
-    assertEquals(27, ours.size(), ours::toString);
-    ours.forEach(
-        (name, kinds) ->
-            assertTrue(
-                theirs.getOrDefault(name, Set.of()).contains(kinds),
-                () -> name + ": expected one of " + theirs.get(name) + ", found " + kinds));
+    DeclaredInterface.requireFunctions(header(), "cudnn", 27);
   }
 
   /** Sorted, since reflection gives methods in no order. */
@@ -120,29 +91,5 @@ class CudnnInterfaceTest {
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(theirs, ours, result::getName);
     }
-  }
-
-  private static String kinds(Method method) {
-    return Arrays.stream(method.getParameterTypes())
-        .map(
-            type ->
-                type == int.class || type == long.class
-                    ? "number"
-                    : type == double.class ? "double" : "address")
-        .collect(Collectors.joining(","));
-  }
-
-  private static String kinds(MatchResult function) {
-    String parameters = function.group(2).strip();
-    return parameters.isEmpty()
-        ? ""
-        : Arrays.stream(parameters.split(","))
-            .map(String::strip)
-            .map(
-                p ->
-                    p.contains("*") || p.matches("\\w+_t \\w+") && !p.startsWith("size_t")
-                        ? "address"
-                        : p.startsWith("double") ? "double" : "number")
-            .collect(Collectors.joining(","));
   }
 }

@@ -60,6 +60,17 @@ class ProcessMemoryTest {
   }
 
   @Test
+  void severalProcessesDivideWhatTheyShareAndNothingElse() throws IOException {
+    file("proc/meminfo", "MemAvailable:    4000 kB\n");
+    Room room = ProcessMemory.room(root, 4).orElseThrow();
+    assertEquals(new Room(1_024_000, "free memory, divided among 4 processes"), room);
+    file("proc/self/status", "VmSize:\t    1000 kB\n");
+    file("proc/self/limits", "Max address space         2024000      unlimited   bytes\n");
+    room = ProcessMemory.room(root, 4).orElseThrow();
+    assertEquals(new Room(1_000_000, "address space that ulimit -v leaves"), room);
+  }
+
+  @Test
   void theLeastLimitOfNestedGroups() throws IOException {
     file("proc/meminfo", "MemAvailable:    4000 kB\n");
     file("proc/self/mountinfo", V2);

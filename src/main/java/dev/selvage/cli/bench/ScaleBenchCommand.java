@@ -9,6 +9,7 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.RankOptions;
 import dev.selvage.config.Config;
 import dev.selvage.ranks.Communicator;
+import dev.selvage.ranks.Launcher;
 import dev.selvage.ranks.Together;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,13 @@ final class ScaleBenchCommand implements Command {
 
   @Override
   public String usage() {
-    return "[options], in each process that mpirun starts";
+    return "[options]";
   }
 
   @Override
   public List<String> examples() {
-    return List.of("bench scale", "bench scale --backbone resnet18 --size 256 --batch 1");
+    return List.of(
+        "bench scale --ranks 1,2,4", "bench scale --backbone resnet18 --size 256 --batch 1");
   }
 
   @Override
@@ -46,7 +48,14 @@ final class ScaleBenchCommand implements Command {
             Arguments.value("batch", "N", "images in the batch of each process", 1),
             BenchOptions.STEPS)
         .add(Section.DEVICE, DeviceOptions.DEVICE, DeviceOptions.THREADS)
-        .add(Section.DEVICE, RankOptions.RANKS, RankOptions.TIMEOUT)
+        .add(
+            Section.DEVICE,
+            Arguments.value(
+                "ranks",
+                "N,N,...",
+                "start so many processes by mpirun, one number after the other",
+                "as many as an MPI launcher has started"),
+            RankOptions.TIMEOUT)
         .add(Section.OUTPUT, Arguments.JSON);
   }
 
@@ -56,11 +65,15 @@ final class ScaleBenchCommand implements Command {
     int size = BenchOptions.size(line);
     int images = Arguments.integer(line, "batch", 1, 1);
     int steps = BenchOptions.steps(line);
-    Communicator ranks = RankOptions.join(line);
+    if (line.hasOption("ranks") && Launcher.of(System.getenv()).isEmpty()) {
+      ScaleSeries.run(line, ScaleSeries.counts(line.getOptionValue("ranks")));
+      return;
+    }
+    Communicator joined = RankOptions.join(line);
     Together.run(
-        ranks,
+        joined,
         () -> {
-          RankOptions.chooseDevice(line, ranks);
+          Communicator ranks = RankOptions.chooseDevice(line, joined);
           Map<String, Double> values = ScaleBench.run(config, size, images, steps, ranks);
           if (ranks.rank() == 0) {
             BenchOutput.print(line, values);

@@ -2,9 +2,9 @@ package dev.selvage.cli.options;
 
 import dev.selvage.config.Config;
 import dev.selvage.runtime.CudaLibrary;
-import dev.selvage.runtime.CudnnLibrary;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
+import dev.selvage.runtime.UserLibrary;
 import dev.selvage.util.ProcessMemory;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
@@ -46,16 +46,17 @@ public final class DeviceOptions {
    * stderr.
    */
   public static void choose(CommandLine line) {
-    choose(line, Runtime.getRuntime().availableProcessors(), DeviceOptions::print);
+    choose(line, Runtime.getRuntime().availableProcessors(), 0, DeviceOptions::print);
   }
 
   /**
    * The same for one of several processes.
    *
    * @param processors that this process may keep busy
+   * @param gpu the number of the GPU to use where the option names none
    * @param say takes the choice
    */
-  public static void choose(CommandLine line, int processors, Consumer<String> say) {
+  public static void choose(CommandLine line, int processors, int gpu, Consumer<String> say) {
     String device = line.getOptionValue(DEVICE, "auto");
     if (!device.equals("auto") && !device.equals("cpu") && !GPU.matcher(device).matches()) {
       throw new UserError(
@@ -65,7 +66,8 @@ public final class DeviceOptions {
     Native.setThreads(Arguments.integer(line, "threads", processors, 1));
     switch (device) {
       case "cpu" -> onCpu("set by --device", say);
-      case "auto" -> automatic(say);
+      case "auto" -> automatic("cuda:" + gpu, say);
+      case "cuda" -> onGpu("cuda:" + gpu, say);
       default -> onGpu(device, say);
     }
     if (line.hasOption(CONV)) {
@@ -74,15 +76,21 @@ public final class DeviceOptions {
   }
 
   /**
-   * Refuses GPU_COUNT above 1 on a GPU, since a run uses only one. On the CPU GPU_COUNT is just a
-   * factor of the batch size.
+   * Refuses GPU_COUNT above 1 where one process computes on a GPU, which is all that it uses. On
+   * the CPU GPU_COUNT is just a factor of the batch size.
+   *
+   * @param processes that train together
    */
-  public static void requireOneGpu(Config config) {
+  public static void requireGpus(Config config, int processes) {
     String device = Native.selectedDevice().getString();
-    if (config.GPU_COUNT > 1 && !device.equals("cpu")) {
+    if (config.GPU_COUNT > 1 && processes == 1 && !device.equals("cpu")) {
       throw new UserError(
-          "GPU_COUNT: expected 1, since a run uses one GPU (%s), found %d; IMAGES_PER_GPU=%d gives the same batch size"
-              .formatted(device, config.GPU_COUNT, config.GPU_COUNT * config.IMAGES_PER_GPU));
+          "GPU_COUNT: expected 1, since one process uses one GPU (%s), found %d; ACCUMULATION_STEPS=%d gives the same numbers, and mpirun -np %d uses as many GPUs"
+              .formatted(
+                  device,
+                  config.GPU_COUNT,
+                  config.GPU_COUNT * config.ACCUMULATION_STEPS,
+                  config.GPU_COUNT));
     }
   }
 
@@ -136,7 +144,7 @@ public final class DeviceOptions {
    * @return empty, or why it cannot be used
    */
   public static String openCudnn() {
-    return Native.openCudnn(CudnnLibrary.location()).getString();
+    return Native.openCudnn(UserLibrary.CUDNN.location()).getString();
   }
 
   /** The engine that {@code --conv} names: builtin, which was once called ours, cudnn or auto. */
@@ -168,7 +176,7 @@ public final class DeviceOptions {
         });
   }
 
-  private static void automatic(Consumer<String> say) {
+  private static void automatic(String gpu, Consumer<String> say) {
     String obstacle =
         CudaLibrary.isThere()
             ? Native.whyNoGpu().getString()
@@ -178,7 +186,7 @@ public final class DeviceOptions {
       return;
     }
     try {
-      onGpu("cuda:0", say);
+      onGpu(gpu, say);
     } catch (UserError e) {
       onCpu(e.getMessage(), say);
     }

@@ -6,10 +6,12 @@ import dev.selvage.ranks.Communicator;
 import dev.selvage.ranks.Launcher;
 import dev.selvage.ranks.Likeness;
 import dev.selvage.ranks.MpiCommunicator;
+import dev.selvage.ranks.NcclCommunicator;
 import dev.selvage.ranks.Program;
 import dev.selvage.run.RunInfo;
 import dev.selvage.runtime.Native;
 import dev.selvage.util.ContentHash;
+import dev.selvage.util.ProcessMemory;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,7 +41,8 @@ public final class RankOptions {
           DEFAULT_TIMEOUT);
 
   /** What changes numbers and is not in the settings of rank 0, which all ranks get. */
-  private static final List<String> SETTINGS = List.of("preset", "set", "seed", "precision");
+  private static final List<String> SETTINGS =
+      List.of("preset", "set", "seed", "precision", "conv");
 
   private RankOptions() {}
 
@@ -73,30 +76,35 @@ public final class RankOptions {
 
   /**
    * Applies the options of {@link DeviceOptions}. Ranks that share processors have equally many
-   * compute threads; only rank 0 speaks.
+   * compute threads, and each rank of a machine takes another GPU; only rank 0 speaks.
    *
-   * @throws UserError several ranks would not compute on the CPU
+   * @return the ranks, which now exchange gradients where they compute them
+   * @throws UserError the ranks would not compute on the same kind of device
    */
-  public static void chooseDevice(CommandLine line, Communicator ranks) {
-    int processors = Runtime.getRuntime().availableProcessors();
+  public static Communicator chooseDevice(CommandLine line, Communicator ranks) {
     if (!(ranks instanceof MpiCommunicator mpi)) {
       DeviceOptions.choose(line);
-      return;
+      return ranks;
     }
+    ProcessMemory.shareAmong(mpi.neighbours());
     DeviceOptions.choose(
         line,
-        Math.max(1, processors / mpi.sharers()),
+        Math.max(1, Runtime.getRuntime().availableProcessors() / mpi.sharers()),
+        mpi.numberOnMachine(),
         said -> {
           if (ranks.rank() == 0) {
             System.err.println("selvage: " + said);
           }
         });
-    String device = Native.selectedDevice().getString();
-    if (ranks.size() > 1 && !device.equals("cpu")) {
-      throw new UserError(
-          "option --device: expected cpu for a training of %d ranks, found %s"
-              .formatted(ranks.size(), device));
+    Likeness.require(ranks, Map.of("device", Native.deviceHardware().getString()));
+    if (ranks.size() == 1 || Native.selectedDevice().getString().equals("cpu")) {
+      return ranks;
     }
+    if ("auto".equals(line.getOptionValue(DeviceOptions.CONV))) {
+      throw new UserError(
+          "option --conv: expected builtin or cudnn for a training of several ranks, found 'auto': each rank would choose by its own times, and the weights would depend on them");
+    }
+    return NcclCommunicator.connect(mpi);
   }
 
   /**

@@ -1,0 +1,95 @@
+package dev.selvage.cli;
+
+import static dev.selvage.cli.TrainingProcess.log;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.selvage.runtime.MpiLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Trainings by several processes that {@code mpirun} starts. */
+final class RankProcesses {
+  /** The words of a command line before those of each rank. */
+  static List<String> mpirun(int ranks) {
+    return List.of(
+        "mpirun",
+        "--allow-run-as-root",
+        "--oversubscribe",
+        "--bind-to",
+        "none",
+        "-np",
+        Integer.toString(ranks));
+  }
+
+  private RankProcesses() {}
+
+  /** Skips tests where MPI is not installed. */
+  static void requireMpi() {
+    require(MpiLibrary.file().isPresent(), "this build has no MPI: libopenmpi-dev was missing");
+    require(isThere("mpirun"), "there is no mpirun: openmpi-bin is missing");
+  }
+
+  /** Skips a test, and says so, without what it needs. */
+  static void require(boolean there, String missing) {
+    if (!there) {
+      System.err.println("SKIPPED: training on several ranks: " + missing);
+    }
+    assumeTrue(there, missing);
+  }
+
+  private static boolean isThere(String command) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+  }
+
+  static Process begin(Path run, List<String> line) throws IOException {
+    return begin(run, line, Map.of());
+  }
+
+  /** Starts a training, whose words go to a file next to the run. */
+  static Process begin(Path run, List<String> line, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder process =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(run).toFile()));
+    process.environment().putAll(environment);
+    return process.start();
+  }
+
+  static List<ProcessHandle> ranks(Process launcher) {
+    return launcher
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .toList();
+  }
+
+  static void awaitFile(Path file, Process launcher) throws InterruptedException {
+    while (!Files.exists(file)) {
+      assertFalse(launcher.waitFor(20, TimeUnit.MILLISECONDS), "the training has ended");
+    }
+  }
+
+  /** Stops the process of rank 1, and gives its id. */
+  static long hang(Process launcher) throws Exception {
+    for (ProcessHandle rank : ranks(launcher)) {
+      String environment = Files.readString(Path.of("/proc/%d/environ".formatted(rank.pid())));
+      if (environment.contains("OMPI_COMM_WORLD_RANK=1")) {
+        new ProcessBuilder("kill", "-STOP", Long.toString(rank.pid())).start().waitFor();
+        return rank.pid();
+      }
+    }
+    throw new AssertionError("rank 1 is not there");
+  }
+
+  /** The run's table without what differs from run to run. */
+  static String losses(Path run) throws IOException {
+    return Files.readString(run.resolve("log.csv")).replaceAll(",[^,]*,[^,]*,[^,]*,[^,]*\n", "\n");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.selvage.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bench scale} for several numbers of ranks in one call. */
+class ScaleBenchTest {
+  @TempDir Path dir;
+
+  @Test
+  void everyNumberOfRanksIsMeasuredInTurn() throws Exception {
+    RankProcesses.requireMpi();
+    ProcessBuilder bench =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "bench",
+            "scale",
+            "--ranks",
+            "1,2",
+            "--backbone",
+            "resnet18",
+            "--size",
+            "64",
+            "--steps",
+            "1",
+            "--device",
+            "cpu");
+    bench.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
+    bench.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+    Path out = dir.resolve("out");
+    Path said = dir.resolve("said");
+    int code = bench.redirectOutput(out.toFile()).redirectError(said.toFile()).start().waitFor();
+    assertEquals(0, code, () -> read(said));
+    List<String> lines = Files.readAllLines(out);
+    assertEquals(3, lines.size(), lines::toString);
+    assertTrue(lines.get(0).startsWith("ranks"), lines::toString);
+    assertTrue(lines.get(1).matches(" +1 .* 100% +0\\.0 .*"), lines::toString);
+    assertTrue(lines.get(2).matches(" +2 .*%"), lines::toString);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
