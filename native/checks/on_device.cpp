@@ -95,6 +95,7 @@ struct OnDevice<op> {
 };
 
 #define SELVAGE_ENTRY(op) OnDevice<&Backend::op>::call,
+#define SELVAGE_NONE(function) nullptr,  // nothing is summed over ranks here
 Backend table = {"",
                  "",
                  allocate,
@@ -108,7 +109,8 @@ Backend table = {"",
                  set_convolutions,
                  begin_graph,
                  end_graph,
-                 SELVAGE_OPS(SELVAGE_ENTRY)};
+                 SELVAGE_OPS(SELVAGE_ENTRY) SELVAGE_EXCHANGE(SELVAGE_NONE)};
+#undef SELVAGE_NONE
 #undef SELVAGE_ENTRY
 
 }  // namespace
