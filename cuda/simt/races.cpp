@@ -125,8 +125,9 @@ void __tsan_init() {}
 void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
 void __tsan_vptr_update(void*, void*) {}
-// Of the guard of a static object in a function, which no kernel has.
+// Of the guard of a static object in a function, and of a shared pointer's count, which no kernel has.
 unsigned char __tsan_atomic8_load(const volatile unsigned char* a, int) { return __atomic_load_n(a, __ATOMIC_ACQUIRE); }
+int __tsan_atomic32_fetch_add(volatile int* a, int more, int) { return __atomic_fetch_add(a, more, __ATOMIC_ACQ_REL); }
 SIMT_HOOK(1)
 SIMT_HOOK(2)
 SIMT_HOOK(4)
