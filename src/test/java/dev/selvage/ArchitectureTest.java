@@ -212,6 +212,17 @@ class ArchitectureTest {
         "model",
         "model.cost");
     allow(
+        "train.memory",
+        "runtime",
+        "util",
+        "config",
+        "tensor",
+        "nn",
+        "data.loader",
+        "model",
+        "model.cost");
+    allow("train.ranks", "util", "config", "ranks", "data.split", "data.loader", "model");
+    allow(
         "train",
         "runtime",
         "util",
@@ -229,7 +240,8 @@ class ArchitectureTest {
         "data.loader",
         "model",
         "weights.files",
-        "model.cost",
+        "train.memory",
+        "train.ranks",
         "predict");
     allow(
         "studio.results",

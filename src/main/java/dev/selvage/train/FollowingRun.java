@@ -1,5 +1,8 @@
 package dev.selvage.train;
 
+import dev.selvage.train.memory.MemoryGuard;
+import dev.selvage.train.ranks.BatchShare;
+import dev.selvage.train.ranks.SharedStart;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.loader.BatchLoader;
@@ -41,7 +44,7 @@ public final class FollowingRun implements AutoCloseable {
     FollowingRun run = new FollowingRun(ranks, dataset, SharedStart.receive(ranks));
     try {
       Checkpoints.makeMomenta(run.averages.training(), run.state, new Schedule(run.config));
-      SharedStart.shareWeights(ranks, run.averages);
+      run.averages.takeFromFirst(ranks);
       return run;
     } catch (RuntimeException e) {
       run.close();

@@ -1,5 +1,8 @@
 package dev.selvage.train;
 
+import dev.selvage.train.memory.MemoryGuard;
+import dev.selvage.train.ranks.BatchShare;
+import dev.selvage.train.ranks.SharedStart;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.image.PhotoFailures;
@@ -160,8 +163,8 @@ public final class TrainingRun implements AutoCloseable {
       Communicator ranks, int loaders, TrainingListener listener, BooleanSupplier stop) {
     MemoryGuard.room().flatMap(room -> MemoryGuard.check(config, room)).ifPresent(remarks);
     BatchShare share = BatchShare.of(config, ranks);
-    SharedStart.send(ranks, config, seed, split, state);
-    SharedStart.shareWeights(ranks, averages);
+    SharedStart.send(ranks, config, seed, split, state.save());
+    averages.takeFromFirst(ranks);
     try (BatchLoader batches =
             BatchLoader.training(
                 dataset, split.train(), config, seed, share.photos(), loaders, BATCHES_AHEAD);

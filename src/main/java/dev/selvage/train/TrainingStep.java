@@ -1,5 +1,7 @@
 package dev.selvage.train;
 
+import dev.selvage.train.memory.MemoryWarmup;
+import dev.selvage.train.ranks.BatchShare;
 import dev.selvage.config.Config;
 import dev.selvage.config.Precision;
 import dev.selvage.data.loader.Batch;
