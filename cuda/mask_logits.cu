@@ -1,5 +1,5 @@
 // The mask head's last 1x1 convolution for one class a region: one of K channels is all that loss and result look at.
-// x, dx [P,S,S,C] of any element type; y, dy [P,S,S], w, dw [C,K] and b, db [K] floats; class_ids [P] from the host.
+// x, dx [P,S,S,C] of any element type; y, dy [P,S,S], w, dw [C,K] and b, db [K] floats; class_ids [P].
 //
 // mask_logits_kernel: grid (stretches of 64 cells, regions), 8 warps. The block gathers its class' column of w into
 // shared memory once for the stretch, then a warp takes a cell at a time: lanes 16 bytes of channels each, where C and
@@ -38,12 +38,12 @@ __device__ __forceinline__ void load_column(float* column, const float* w, int l
 }
 
 template <typename T, int kWidth>
-__global__ void mask_logits_kernel(float* y, const T* x, const float* w, const float* b, const int32_t* class_ids,
+__global__ void mask_logits_kernel(float* y, const T* x, const float* w, const float* b, const float* class_ids,
                                    Head s) {
   DYNAMIC_SHARED(float, column);
   const int lane = threadIdx.x % 32, first = blockIdx.x * kStretch;
   for (int64_t region = blockIdx.y; region < s.regions; region += gridDim.y) {
-    const int label = class_ids[region];
+    const int label = static_cast<int>(class_ids[region]);
     __syncthreads();
     load_column(column, w, label, s);
     for (int cell = first + threadIdx.x / 32; cell < s.cells && cell < first + kStretch; cell += 8) {
@@ -63,16 +63,17 @@ __global__ void mask_logits_kernel(float* y, const T* x, const float* w, const f
 
 template <typename T, int kWidth>
 __global__ void mask_logits_grad_kernel(T* dx, float* partial, const float* dy, const T* x, const float* w,
-                                        const int32_t* class_ids, Head s) {
+                                        const float* class_ids, Head s) {
   SHARED(float[8 * 32 * kWidth], of_warp);
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, first = blockIdx.x * kStretch;
   const int channel = (static_cast<int>(blockIdx.z) * 32 + lane) * kWidth;
   for (int64_t region = blockIdx.y; region < s.regions; region += gridDim.y) {
+    const int label = static_cast<int>(class_ids[region]);
     float column[kWidth] = {}, sums[kWidth] = {};
     if (channel < s.channels) {
 #pragma unroll
       for (int k = 0; k < kWidth; ++k) {
-        column[k] = w[static_cast<int64_t>(channel + k) * s.classes + class_ids[region]];
+        column[k] = w[static_cast<int64_t>(channel + k) * s.classes + label];
       }
       for (int cell = first + warp; cell < s.cells && cell < first + kStretch; cell += 8) {
         const float g = dy[region * s.cells + cell];
@@ -115,12 +116,12 @@ __global__ void mask_logits_grad_bias(double* sums, const float* dy, Head s) {
 
 // Element i of dw [C,K], and of db where the channel is 0.
 __global__ void mask_logits_grad_by_class(float* dw, float* db, const float* partial, const double* bias,
-                                          const int32_t* class_ids, int stretches, Head s) {
+                                          const float* class_ids, int stretches, Head s) {
   for (int64_t i = global_thread(); i < static_cast<int64_t>(s.channels) * s.classes; i += global_threads()) {
     const int channel = static_cast<int>(i / s.classes), label = static_cast<int>(i % s.classes);
     float sum = 0, bias_sum = 0;
     for (int64_t region = 0; region < s.regions; ++region) {
-      if (class_ids[region] != label) continue;
+      if (static_cast<int>(class_ids[region]) != label) continue;
       const float* terms = partial + region * stretches * s.channels + channel;
       float of_region = 0;
       for (int part = 0; part < stretches; ++part) of_region += terms[static_cast<int64_t>(part) * s.channels];
@@ -136,43 +137,41 @@ unsigned up_to_65535(int64_t count) { return static_cast<unsigned>(count < 65535
 
 }  // namespace
 
-void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids, int64_t rois) {
+void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* class_ids) {
   if (y->size() == 0) return;
   const Head s(x, w);
-  Uploaded<int32_t> labels(class_ids, rois);
   with_type(x->type(), [&](auto element) {
     using T = decltype(element);
     with_width<T>(s.channels, {x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      LAUNCH((mask_logits_kernel<T, kWidth>), dim3(s.stretches(), up_to_65535(rois)), 256, s.column_bytes(), y->data(),
-             x->as<T>(), w->data(), b->data(), labels.data(), s);
+      LAUNCH((mask_logits_kernel<T, kWidth>), dim3(s.stretches(), up_to_65535(s.regions)), 256, s.column_bytes(),
+             y->data(), x->as<T>(), w->data(), b->data(), class_ids->data(), s);
     });
   });
 }
 
 void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x, const Tensor* w,
-                      const int32_t* class_ids, int64_t rois) {
+                      const Tensor* class_ids) {
   const Head s(x, w);
   if (dx->size() == 0) {
     cuda::fill(dw, 0);
     cuda::fill(db, 0);
     return;
   }
-  Uploaded<int32_t> labels(class_ids, rois);
-  Workspace<float> partial(rois * s.stretches() * s.channels);
-  Workspace<double> bias(rois);
+  Workspace<float> partial(s.regions * s.stretches() * s.channels);
+  Workspace<double> bias(s.regions);
   with_type(common_type("mask_logits_grad", {dx, x}), [&](auto element) {
     using T = decltype(element);
     with_width<T, 4>(s.channels, {dx->as<T>(), x->as<T>()}, [&](auto width) {
       constexpr int kWidth = decltype(width)::value;
-      const dim3 grid(s.stretches(), up_to_65535(rois), (s.channels + 32 * kWidth - 1) / (32 * kWidth));
+      const dim3 grid(s.stretches(), up_to_65535(s.regions), (s.channels + 32 * kWidth - 1) / (32 * kWidth));
       LAUNCH((mask_logits_grad_kernel<T, kWidth>), grid, 256, 0, dx->as<T>(), partial.data(), dy->data(), x->as<T>(),
-             w->data(), labels.data(), s);
+             w->data(), class_ids->data(), s);
     });
   });
-  LAUNCH(mask_logits_grad_bias, blocks_for(32 * rois), kThreads, 0, bias.data(), dy->data(), s);
+  LAUNCH(mask_logits_grad_bias, blocks_for(32 * s.regions), kThreads, 0, bias.data(), dy->data(), s);
   LAUNCH(mask_logits_grad_by_class, blocks_for(dw->size()), kThreads, 0, dw->data(), db->data(), partial.data(),
-         bias.data(), labels.data(), static_cast<int>(s.stretches()), s);
+         bias.data(), class_ids->data(), static_cast<int>(s.stretches()), s);
 }
 
 }  // namespace selvage::cuda

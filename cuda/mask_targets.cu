@@ -1,5 +1,5 @@
 // What the mask head learns: each region's part of its object's mini mask, 0 or 1. mini_masks [G,H,W], boxes [P,4],
-// mask_indices [P] from the host, y [P,S,S], all floats.
+// mask_indices [P], below 0 for a region without, y [P,S,S], all floats.
 //
 // Launch: one cell a thread. Bytes: y once, and mini masks (12 KB of 56x56) from the caches; 8 images with 66 regions
 // of 28x28 are 1.7 MB, so that the launch is the cost. Products and sums are not fused: a half must round as on the
@@ -14,13 +14,18 @@ __device__ __forceinline__ float mix(float a, float b, float share) {
   return __fadd_rn(__fmul_rn(a, 1 - share), __fmul_rn(b, share));
 }
 
-__global__ void mask_targets_kernel(float* y, const float* masks, const float* boxes, const int32_t* mask_indices,
+__global__ void mask_targets_kernel(float* y, const float* masks, const float* boxes, const float* mask_indices,
                                     int64_t count, int side, int h, int w) {
   for (int64_t i = global_thread(); i < count; i += global_threads()) {
     const int64_t region = i / (side * side);
     const int cell = static_cast<int>(i % (side * side));
+    const int64_t index = static_cast<int64_t>(mask_indices[region]);
+    if (index < 0) {
+      y[i] = 0;
+      continue;
+    }
     const float* box = boxes + 4 * region;
-    const float* mask = masks + static_cast<int64_t>(mask_indices[region]) * h * w;
+    const float* mask = masks + index * h * w;
     const Sample row = sample(box[0], box[2], h, cell / side, side);
     const Sample column = sample(box[1], box[3], w, cell % side, side);
     float value = 0.0f;
@@ -35,11 +40,10 @@ __global__ void mask_targets_kernel(float* y, const float* masks, const float* b
 
 }  // namespace
 
-void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_indices, int64_t rois) {
+void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const Tensor* mask_indices) {
   if (y->size() == 0) return;
-  Uploaded<int32_t> masks(mask_indices, rois);
   LAUNCH(mask_targets_kernel, blocks_for(y->size()), kThreads, 0, y->data(), mini_masks->data(), boxes->data(),
-         masks.data(), y->size(), static_cast<int>(y->dim(1)), static_cast<int>(mini_masks->dim(1)),
+         mask_indices->data(), y->size(), static_cast<int>(y->dim(1)), static_cast<int>(mini_masks->dim(1)),
          static_cast<int>(mini_masks->dim(2)));
 }
 

@@ -1,5 +1,6 @@
 // The 3x3 patches around single cells of a map: what the sparse backward pass of the RPN touches. x, dx [N,H,W,C],
-// y, dy [count, 9 C], any of the element types; positions [count] from the host.
+// y, dy [count, 9 C], any of the element types; positions [count] from the host, -1
+// for none.
 //
 // gather_patches_kernel: grid (along a patch, patches), 16 bytes a thread where C and the addresses allow. Bytes: y
 // twice. scatter_add_patches_kernel: patches overlap. A warp for each tap of each patch and 128 channels (32 where C is
@@ -26,6 +27,7 @@ template <typename T, int kWidth>
 __global__ void gather_patches_kernel(T* y, const T* x, const int32_t* positions, int64_t count, int h, int w,
                                       int channels) {
   for_rows(count, 9 * channels / kWidth, [&](int64_t line, int i) {
+    if (positions[line] < 0) return;
     const int tap = i * kWidth / channels, channel = i * kWidth % channels;
     const int64_t pixel = pixel_of(positions[line], tap, h, w);
     float value[kWidth] = {};
@@ -38,7 +40,7 @@ template <typename T, int kWidth>
 __global__ void scatter_add_patches_kernel(T* dx, const T* dy, const int32_t* positions, int64_t count, int h, int w,
                                            int channels) {
   const int64_t warp = global_thread() / 32, mine = warp / 9;
-  if (mine >= count) return;  // a whole warp
+  if (mine >= count || positions[mine] < 0) return;  // a whole warp
   const int64_t pixel = pixel_of(positions[mine], static_cast<int>(warp % 9), h, w);
   if (pixel < 0) return;
   const int channel = (static_cast<int>(blockIdx.y) * 32 + static_cast<int>(threadIdx.x) % 32) * kWidth;
@@ -46,6 +48,7 @@ __global__ void scatter_add_patches_kernel(T* dx, const T* dy, const int32_t* po
   // Patch j reaches the pixel with one tap at most.
   const auto tap_of = [=](int64_t j) {
     const int32_t position = positions[j];
+    if (position < 0) return -1;
     const int other = position / w, down = line - other + 1, right = x - position % w + 1;
     const bool reaches = down >= 0 && down < 3 && right >= 0 && right < 3 && other / h == image;
     return reaches ? 3 * down + right : -1;

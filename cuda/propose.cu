@@ -11,6 +11,7 @@
 // images side by side. rank (nms.cuh), propose_decode: one box a thread, in double. suppress (nms.cuh), propose_write:
 // one proposal a thread. Deterministic; with a GPU's exp the decoded boxes may differ from the CPU's in the last place
 // of a double.
+#include "common/block_place.cuh"
 #include "common/nms.cuh"
 #include "ops.h"
 
@@ -24,22 +25,6 @@ __global__ void propose_score(uint32_t* keys, const float* logits, int64_t count
     const float margin = logits[2 * a + 1] - logits[2 * a];
     keys[a] = score_key(is_nan(margin) ? -INFINITY : margin);
   }
-}
-
-// The place of a flag among those set before it, in order of the threads; total is the block's number of them.
-__device__ __forceinline__ int place_in_block(bool flag, int (&of_warp)[32], int& total) {
-  const unsigned votes = __ballot_sync(kAllLanes, flag);
-  const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  __syncthreads();  // the counts of a call before have been read
-  if (lane == 0) of_warp[warp] = __popc(votes);
-  __syncthreads();
-  int before = 0;
-  total = 0;
-  for (unsigned w = 0; w < kSelectThreads / 32; ++w) {
-    before += w < warp ? of_warp[w] : 0;
-    total += of_warp[w];
-  }
-  return before + __popc(votes & ((1u << lane) - 1));
 }
 
 // chosen [N,best]: the `best` smallest keys [N,A] with their index as low half, in no order.

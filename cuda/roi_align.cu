@@ -1,8 +1,8 @@
 // PyramidROIAlign: crop_and_resize (He et al. 2017, section 3, one bilinear sample a cell) from the level that fits the
 // region's size (Lin et al. 2017, equation 1), all levels in one launch.
 //
-// y, dy [R,S,S,C]; p2..p5, dp2..dp5 [N,Hl,Wl,C]; boxes [R,4] floats; image_indices [R] from the host; maps of any
-// element type.
+// y, dy [R,S,S,C]; p2..p5, dp2..dp5 [N,Hl,Wl,C]; boxes [R,4] floats; image_indices [R], below 0 for a region of zeros;
+// maps of any element type.
 //
 // roi_align_kernel: a block of 256 for one row of cells of one region, grid R S. One thread finds the level, one a
 // column where it samples, in double and into shared memory; then each thread takes 16 bytes of neighbouring channels
@@ -55,8 +55,8 @@ __device__ __forceinline__ int level_of(const float* box, double image_area) {
 }
 
 template <typename T, int kWidth>
-__global__ void roi_align_kernel(T* y, Levels<const T> levels, const float* boxes, const int32_t* image_indices,
-                                 int side, int channels, double image_area) {
+__global__ void roi_align_kernel(T* y, Levels<const T> levels, const float* boxes, const float* image_indices, int side,
+                                 int channels, double image_area) {
   SHARED(int, level);
   SHARED(Sample, row);
   DYNAMIC_SHARED(Sample, columns);
@@ -70,13 +70,14 @@ __global__ void roi_align_kernel(T* y, Levels<const T> levels, const float* boxe
   for (int i = threadIdx.x; i < side; i += blockDim.x) columns[i] = sample(box[1], box[3], map.w, i, side);
   __syncthreads();
   const int packs = channels / kWidth;
-  const T* image = map.data + static_cast<int64_t>(image_indices[region]) * map.h * map.w * channels;
+  const int64_t image_index = static_cast<int64_t>(image_indices[region]);
+  const T* image = map.data + image_index * map.h * map.w * channels;
   T* to = y + static_cast<int64_t>(blockIdx.x) * side * channels;
   for (int i = threadIdx.x; i < side * packs; i += blockDim.x) {
     const int cell = i / packs, at = i % packs * kWidth;
     const Sample column = columns[cell];
     float value[kWidth] = {};
-    if (row.inside && column.inside) {
+    if (row.inside && column.inside && image_index >= 0) {
       const T* upper = image + static_cast<int64_t>(row.low) * map.w * channels + at;
       const T* lower = image + static_cast<int64_t>(row.high) * map.w * channels + at;
       float a[kWidth], b[kWidth], c[kWidth], d[kWidth];
@@ -112,13 +113,13 @@ __device__ __forceinline__ void span_of(double from, double to, int size, int si
 }
 
 template <typename T>
-__global__ void roi_align_grad_spans(Span* spans, Levels<T> levels, const float* boxes, const int32_t* image_indices,
+__global__ void roi_align_grad_spans(Span* spans, Levels<T> levels, const float* boxes, const float* image_indices,
                                      int64_t regions, int side, double image_area) {
   for (int64_t r = global_thread(); r < regions; r += global_threads()) {
     const float* box = boxes + 4 * r;
     Span s;
     s.level = level_of(box, image_area);
-    s.image = image_indices[r];
+    s.image = static_cast<int>(image_indices[r]);
     const Map<T> map = levels.at(s.level);
     span_of(box[0], box[2], map.h, side, s.first_y, s.last_y);
     span_of(box[1], box[3], map.w, side, s.first_x, s.last_x);
@@ -240,9 +241,8 @@ __global__ void __launch_bounds__(32 * kTile, 4)
 }  // namespace
 
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
-               const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
+               const Tensor* image_indices, float image_height, float image_width) {
   if (y->size() == 0) return;
-  Uploaded<int32_t> images(image_indices, rois);
   const int side = static_cast<int>(y->dim(1)), channels = static_cast<int>(y->dim(3));
   const double image_area = static_cast<double>(image_height) * image_width;
   with_type(common_type("roi_align", {y, p2, p3, p4, p5}), [&](auto element) {
@@ -252,17 +252,17 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
     with_width<T>(channels, {y->as<T>(), levels.p2.data, levels.p3.data, levels.p4.data, levels.p5.data},
                   [&](auto width) {
                     constexpr int kWidth = decltype(width)::value;
-                    LAUNCH((roi_align_kernel<T, kWidth>), static_cast<unsigned>(rois * side), kThreads,
+                    LAUNCH((roi_align_kernel<T, kWidth>), static_cast<unsigned>(y->dim(0) * side), kThreads,
                            side * static_cast<int64_t>(sizeof(Sample)), y->as<T>(), levels, boxes->data(),
-                           images.data(), side, channels, image_area);
+                           image_indices->data(), side, channels, image_area);
                   });
   });
 }
 
 void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
-                    const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
+                    const Tensor* image_indices, float image_height, float image_width) {
   if (dy->size() == 0) return;
-  Uploaded<int32_t> images(image_indices, rois);
+  const int64_t rois = dy->dim(0);
   Workspace<Span> spans(rois);
   const int side = static_cast<int>(dy->dim(1)), channels = static_cast<int>(dy->dim(3));
   const double image_area = static_cast<double>(image_height) * image_width;
@@ -270,8 +270,8 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
     using T = decltype(element);
     const Levels<T> levels = {map_of<T>(dp2), map_of<T>(dp3), map_of<T>(dp4), map_of<T>(dp5)};
     const int tiles = tiles_of(levels.p2) + tiles_of(levels.p3) + tiles_of(levels.p4) + tiles_of(levels.p5);
-    LAUNCH(roi_align_grad_spans<T>, blocks_for(rois), kThreads, 0, spans.data(), levels, boxes->data(), images.data(),
-           rois, side, image_area);
+    LAUNCH(roi_align_grad_spans<T>, blocks_for(rois), kThreads, 0, spans.data(), levels, boxes->data(),
+           image_indices->data(), rois, side, image_area);
     with_width<T, 4>(
         channels, {levels.p2.data, levels.p3.data, levels.p4.data, levels.p5.data, dy->as<T>()}, [&](auto width) {
           constexpr int kWidth = decltype(width)::value;

@@ -1,4 +1,5 @@
-// Rows of a matrix by a list of indices: x [M,C], y [count,C], any of the element types; rows [count] from the host.
+// Rows of a matrix by a list of indices: x [M,C], y [count,C], any of the element types; rows [count] from the host, -1
+// for none.
 //
 // gather_rows_kernel: grid (along a row, rows), 16 bytes a thread where C and the addresses allow. Bytes: y twice.
 // scatter_add_rows_kernel: a row may occur twice. A warp for each row of y and 128 channels (32 where C is no multiple
@@ -16,6 +17,7 @@ namespace {
 template <typename T, int kWidth>
 __global__ void gather_rows_kernel(T* y, const T* x, const int32_t* rows, int64_t count, int channels) {
   for_rows(count, channels / kWidth, [&](int64_t line, int i) {
+    if (rows[line] < 0) return;
     float value[kWidth];
     load(value, x + static_cast<int64_t>(rows[line]) * channels + i * kWidth);
     store(y + line * channels + i * kWidth, value);
@@ -28,6 +30,7 @@ __global__ void scatter_add_rows_kernel(T* x, const T* y, const int32_t* rows, i
   if (mine >= count) return;  // a whole warp
   const int channel = (static_cast<int>(blockIdx.y) * 32 + static_cast<int>(threadIdx.x) % 32) * kWidth;
   const int32_t row = rows[mine];
+  if (row < 0) return;
   T* to = x + static_cast<int64_t>(row) * channels + channel;
   float sum[kWidth] = {};
   bool owner = false;

@@ -1,23 +1,24 @@
-// Sparse softmax cross-entropy, value and gradient in one pass: logits, dlogits [rows, classes] floats, labels [rows]
-// from the host, one below 0 takes no part.
+// Sparse softmax cross-entropy, value and gradient in one pass: logits, dlogits [rows, classes] floats, labels [rows],
+// one below 0 takes no part.
 //
 // Launch: as softmax's, as many lanes a row as classes need; at most 512 blocks, each of which leaves one partial sum
 // of the loss, added in order by one more block. Bytes: logits up to three times, from the first-level cache after the
 // first, and dlogits once. Inner sums in double. Deterministic.
-#include "common/reduce.cuh"
+#include "common/taking_part.cuh"
 #include "common/warp_reduce.cuh"
 #include "ops.h"
 
 namespace selvage::cuda {
 namespace {
 
-__global__ void softmax_cross_entropy_terms(double* sums, float* dlogits, const float* logits, const int32_t* labels,
-                                            int64_t rows, int64_t classes, double share, int lanes) {
+__global__ void softmax_cross_entropy_terms(double* sums, float* dlogits, const float* logits, const float* labels,
+                                            int64_t rows, int64_t classes, int lanes) {
+  const double share = share_of_each(labels, rows, 0, 1);
   const int lane = threadIdx.x % lanes;
   const int64_t step = global_threads() / lanes, rounds = (rows + step - 1) / step;
   double loss = 0;
   for (int64_t round = 0, r = global_thread() / lanes; round < rounds; ++round, r += step) {
-    const int32_t label = r < rows ? labels[r] : -1;
+    const int label = r < rows ? static_cast<int>(labels[r]) : -1;
     const int64_t end = label < 0 ? 0 : classes;
     const float* x = logits + r * classes;
     float highest = -INFINITY;
@@ -41,19 +42,16 @@ __global__ void softmax_cross_entropy_terms(double* sums, float* dlogits, const 
 
 }  // namespace
 
-void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows) {
+void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* labels) {
   if (logits->size() == 0) return cuda::fill(loss, 0);
-  const int64_t classes = logits->dim(1);
-  int64_t count = 0;
-  for (int64_t r = 0; r < rows; ++r) count += labels[r] >= 0;
-  const double share = count == 0 ? 0 : 1.0 / static_cast<double>(count);
+  const int64_t rows = logits->dim(0), classes = logits->dim(1);
   const int lanes = lanes_per_row(classes);
   const unsigned wanted = blocks_for(rows * lanes), blocks = wanted < 512 ? wanted : 512;
-  Uploaded<int32_t> label_of(labels, rows);
   Workspace<double> sums(blocks);
-  LAUNCH(softmax_cross_entropy_terms, blocks, kThreads, 0, sums.data(), dlogits->data(), logits->data(),
-         label_of.data(), rows, classes, share, lanes);
-  LAUNCH(reduce_finish<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
+  LAUNCH(softmax_cross_entropy_terms, blocks, kThreads, 0, sums.data(), dlogits->data(), logits->data(), labels->data(),
+         rows, classes, lanes);
+  LAUNCH(mean_finish<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), labels->data(),
+         rows, 0.0f, int64_t{1});
 }
 
 }  // namespace selvage::cuda

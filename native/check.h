@@ -1,6 +1,7 @@
 // Argument checks that name the op, the argument, what it needs and what it has.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -92,13 +93,19 @@ inline void check_one_type(const char* op, const Tensor* first, std::initializer
   }
 }
 
-// Host indices of `things`: each in [0,limit).
-inline void check_indices(const char* op, const char* name, const char* things, const int32_t* indices, int64_t count,
-                          int64_t limit) {
+// A list of whole numbers, one a region: `things` from `lowest` on and below `limit`. Only the host's memory is looked
+// at.
+inline void check_list(const char* op, const char* name, const char* things, const Tensor* list, int64_t count,
+                       int64_t lowest, int64_t limit) {
+  check_shape(op, name, list, {count});
+  check_floats(op, {{name, list}});
+  if (&list->backend() != &cpu::kBackend) return;
   for (int64_t i = 0; i < count; ++i) {
-    if (indices[i] >= 0 && indices[i] < limit) continue;
-    fail(op, std::string(name) + " needs " + things + " below " + std::to_string(limit) + ", has " +
-                 std::to_string(indices[i]));
+    const float value = list->data()[i];
+    const bool in_range = value >= static_cast<float>(lowest) && value < static_cast<float>(limit);
+    if (in_range && value == std::floor(value)) continue;
+    fail(op, std::string(name) + " needs " + things + " from " + std::to_string(lowest) + " on and below " +
+                 std::to_string(limit) + ", has " + std::to_string(value));
   }
 }
 

@@ -42,6 +42,14 @@ mutation_test(no_barrier_in_sum racing smooth_l1.cu common/reduce.cuh
   "of_warp[threadIdx.x / 32] = value;
   __syncthreads();" "of_warp[threadIdx.x / 32] = value;"
   "smooth_l1 257" "race in shared memory|uninitialised shared memory")
+mutation_test(no_barrier_for_count racing smooth_l1.cu common/taking_part.cuh
+  "if (threadIdx.x == 0) in_block = mine;
+  __syncthreads();" "if (threadIdx.x == 0) in_block = mine;"
+  "box_loss 9x3" "race in shared memory|uninitialised shared memory")
+mutation_test(regions_before_swaps sanitized detection_targets.cu detection_targets.cu
+  "__syncthreads();
+  for (int32_t i = threadIdx.x; i < per_image" "for (int32_t i = threadIdx.x; i < per_image"
+  "detection_targets" "FAILED detection_targets")
 mutation_test(no_barrier_for_level racing roi_align.cu roi_align.cu
   "level = level_of(box, image_area);
   __syncthreads();" "level = level_of(box, image_area);"

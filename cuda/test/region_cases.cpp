@@ -40,13 +40,14 @@ std::vector<int32_t> cycle(int64_t count, int32_t limit) {
 void add_roi_align(Table& table, int64_t rois, int64_t side_length, int64_t channels) {
   const Shape shape = {rois, side_length, side_length, channels};
   const auto level = [=](int l) { return Shape{2, 19 >> l, 29 >> l, channels}; };
-  const std::vector<int32_t> image_indices = cycle(rois, 2);
+  std::vector<int32_t> image_indices = cycle(rois, 2);
+  for (int64_t i = 4; i < rois; i += 5) image_indices[i] = -1;
   add_comparison_all_types(table, "roi_align " + text(shape), 1e-6, [=](const Side& side) {
     std::vector<Ptr> maps;
     for (int l = 0; l < 4; ++l) maps.push_back(side.random(level(l), l));
     Ptr y = side.empty(shape);
     (side.gpu ? cuda::roi_align : roi_align)(y.get(), maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(),
-                                             boxes(rois, 5).get(), image_indices.data(), rois, 600, 700);
+                                             boxes(rois, 5).get(), list(image_indices).get(), 600, 700);
     return outputs(std::move(y));
   });
   add_comparison_all_types(table, "roi_align_grad adds " + text(shape), 1e-5, [=](const Side& side) {
@@ -54,7 +55,7 @@ void add_roi_align(Table& table, int64_t rois, int64_t side_length, int64_t chan
     for (int l = 0; l < 4; ++l) maps.push_back(side.random(level(l), l));
     (side.gpu ? cuda::roi_align_grad : roi_align_grad)(maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(),
                                                        side.random(shape, 6).get(), boxes(rois, 5).get(),
-                                                       image_indices.data(), rois, 600, 700);
+                                                       list(image_indices).get(), 600, 700);
     return maps;
   });
 }
@@ -113,9 +114,64 @@ void add_mask_targets(Table& table, int64_t rois, int64_t side_length, int64_t h
     const Ptr masks = random({3, h, w}, 1);
     for (int64_t i = 0; i < masks->size(); ++i) masks->data()[i] = masks->data()[i] > 0 ? 1.0f : 0.0f;
     Ptr y = empty({rois, side_length, side_length});
-    (side.gpu ? cuda::mask_targets : mask_targets)(y.get(), masks.get(), boxes(rois, 2).get(), cycle(rois, 3).data(),
-                                                   rois);
+    std::vector<int32_t> mask_indices = cycle(rois, 3);
+    for (int64_t i = 2; i < rois; i += 4) mask_indices[i] = -1;
+    (side.gpu ? cuda::mask_targets : mask_targets)(y.get(), masks.get(), boxes(rois, 2).get(),
+                                                   list(mask_indices).get());
     return outputs(std::move(y));
+  });
+}
+
+struct Targets {
+  std::vector<int32_t> objects;  // of each image
+  int64_t proposals, per_image;
+  double ratio;
+  bool whole_masks = false;
+};
+
+// Proposals near the objects and far from them, some of them padding. Few draws, so that they run out; some of them are
+// rejected.
+void add_detection_targets(Table& table, const Targets& t) {
+  const auto images = static_cast<int64_t>(t.objects.size());
+  const std::string name = "detection_targets " + text({images, t.proposals, t.per_image}) + " of " +
+                           std::to_string(t.ratio) + (t.whole_masks ? " whole masks" : "");
+  add_comparison(table, name, 1e-6, [=](const Side& side) {
+    std::vector<float> objects;
+    std::vector<int32_t> classes, draws;
+    const Ptr raw = random({64, 4}, 1), noise = random({images, t.proposals, 4}, 2);
+    for (const int32_t count : t.objects) {
+      for (int32_t i = 0; i < count; ++i) {
+        const float* r = raw->data() + 4 * (classes.size() % 64);
+        const float y = 100 + 90 * r[0], x = 100 + 90 * r[1];
+        objects.insert(objects.end(), {y, x, y + 60 + 50 * r[2], x + 60 + 50 * r[3]});
+        classes.push_back(static_cast<int32_t>(1 + classes.size() % 46));
+      }
+    }
+    Ptr proposals = empty({images, t.proposals, 4});
+    int64_t first = 0;
+    for (int64_t i = 0; i < images * t.proposals; ++i) {
+      const int64_t image = i / t.proposals, n = t.objects[image];
+      if (i % t.proposals == 0 && image > 0) first += t.objects[image - 1];
+      for (int k = 0; k < 4; ++k) {
+        const float from = n == 0 ? 50 : objects[4 * (first + i % n) + k];
+        const float far = i % 3 == 0 ? 10.0f : 100.0f;
+        proposals->data()[4 * i + k] = i % 7 == 6 ? 0 : (from + far * noise->data()[4 * i + k]) / 319;
+      }
+    }
+    for (int64_t i = 0; i < images * t.per_image - 3; ++i) {
+      draws.push_back(i % 5 == 4 ? INT32_MAX : static_cast<int32_t>(i * 1103515245 % 2147483648));
+    }
+    const int64_t rois = images * t.per_image;
+    const int64_t most = images * static_cast<int64_t>(static_cast<double>(t.per_image) * t.ratio);
+    Ptr y = empty({rois, 4}), ids = empty({rois}), deltas = empty({rois, 4}), positives = empty({most, 4});
+    Ptr image_indices = empty({most}), labels = empty({most}), masks = empty({most}), frames = empty({most, 4});
+    (side.gpu ? cuda::detection_targets : detection_targets)(
+        y.get(), ids.get(), deltas.get(), positives.get(), image_indices.get(), labels.get(), masks.get(), frames.get(),
+        proposals.get(), objects.data(), classes.data(), t.objects.data(), draws.data(),
+        static_cast<int64_t>(draws.size()), 320, 320, t.ratio, kDeviations, t.whole_masks);
+    Outputs all = outputs(std::move(y), std::move(ids), std::move(deltas), std::move(positives));
+    for (Ptr* more : {&image_indices, &labels, &masks, &frames}) all.push_back(std::move(*more));
+    return all;
   });
 }
 
@@ -171,6 +227,12 @@ void add_region_kernel_cases(Table& table) {
   add_refine(table, 130, 33, 7, 2.0f);
   // Blocks of the suppression look at 64 boxes, those that rank at 256.
   for (const int64_t regions : {63, 64, 65, 255, 256, 257}) add_refine(table, regions, 3, 300, 0.1f);
+  add_detection_targets(table, {{3}, 40, 20, 0.33});
+  add_detection_targets(table, {{0, 5}, 7, 20, 0.5, true});
+  add_detection_targets(table, {{2, 0, 9}, 33, 12, 0.33});
+  add_detection_targets(table, {{1}, 0, 8, 0.33});
+  add_detection_targets(table, {{1, 1}, 5, 1, 0.33});
+  add_detection_targets(table, {{4, 4}, 1025, 300, 1.0});  // the block that lists has 1024 threads
   add_mask_targets(table, 0, 28, 56, 56);
   add_mask_targets(table, 1, 2, 1, 1);
   add_mask_targets(table, 14, 28, 56, 56);

@@ -14,9 +14,10 @@ std::vector<int32_t> indices(int64_t count, int64_t limit, int64_t step) {
 
 void add_rows(Table& table, int64_t rows, int64_t count, int64_t channels) {
   const std::string name = text({rows, count, channels});
-  const std::vector<int32_t> list = indices(count, rows, 7);  // repeats where count exceeds rows
+  std::vector<int32_t> list = indices(count, rows, 7);  // repeats where count exceeds rows
+  for (int64_t i = 3; i < count; i += 6) list[i] = -1;
   add_comparison_all_types(table, "gather_rows " + name, 0, [=](const Side& side) {
-    Ptr y = side.empty({count, channels});
+    Ptr y = side.filled({count, channels}, 0.5f);
     (side.gpu ? cuda::gather_rows : gather_rows)(y.get(), side.random({rows, channels}, 1).get(), list.data(), count);
     return outputs(std::move(y));
   });
@@ -30,10 +31,11 @@ void add_rows(Table& table, int64_t rows, int64_t count, int64_t channels) {
 
 void add_patches(Table& table, const Shape& shape, int64_t count, int64_t step) {
   const std::string name = text(shape) + " at " + std::to_string(count);
-  const std::vector<int32_t> list = indices(count, shape[0] * shape[1] * shape[2], step);
+  std::vector<int32_t> list = indices(count, shape[0] * shape[1] * shape[2], step);
+  for (int64_t i = 3; i < count; i += 6) list[i] = -1;
   const Shape rows = {count, 9 * shape[3]};
   add_comparison_all_types(table, "gather_patches " + name, 0, [=](const Side& side) {
-    Ptr y = side.empty(rows);
+    Ptr y = side.filled(rows, 0.5f);
     (side.gpu ? cuda::gather_patches : gather_patches)(y.get(), side.random(shape, 1).get(), list.data(), count);
     return outputs(std::move(y));
   });
@@ -53,14 +55,14 @@ void add_mask_logits(Table& table, int64_t rois, int64_t side_length, int64_t ch
     Ptr y = empty(cells);
     (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), side.random(shape, 1).get(),
                                                  random({1, 1, channels, classes}, 2).get(), random({classes}, 3).get(),
-                                                 class_ids.data(), rois);
+                                                 test::list(class_ids).get());
     return outputs(std::move(y));
   });
   add_comparison_all_types(table, "mask_logits_grad " + name, 1e-5, [=](const Side& side) {
     Ptr dx = side.empty(shape), dw = empty({1, 1, channels, classes}), db = empty({classes});
     (side.gpu ? cuda::mask_logits_grad : mask_logits_grad)(
         dx.get(), dw.get(), db.get(), random(cells, 4).get(), side.random(shape, 1).get(),
-        random({1, 1, channels, classes}, 2).get(), class_ids.data(), rois);
+        random({1, 1, channels, classes}, 2).get(), test::list(class_ids).get());
     return outputs(std::move(dx), std::move(dw), std::move(db));
   });
 }
@@ -91,9 +93,9 @@ void add_selection_kernel_cases(Table& table) {
     x->data()[3 * 3 * 8 + 1] = INFINITY;
     const std::vector<int32_t> class_ids = {2, 0, 2};
     Ptr y = empty({3, 3, 3}), dx = empty({3, 3, 3, 8}), dw = empty({1, 1, 8, 4}), db = empty({4});
-    (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), x.get(), w.get(), b.get(), class_ids.data(), 3);
+    (side.gpu ? cuda::mask_logits : mask_logits)(y.get(), x.get(), w.get(), b.get(), test::list(class_ids).get());
     (side.gpu ? cuda::mask_logits_grad : mask_logits_grad)(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(),
-                                                           class_ids.data(), 3);
+                                                           test::list(class_ids).get());
     return outputs(std::move(y), std::move(dx), std::move(dw), std::move(db));
   });
 }

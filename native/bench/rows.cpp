@@ -185,15 +185,15 @@ class Rows {
   void mask_classes(const Shape& x) {
     const Shape w{1, 1, x[3], 47}, y{x[0], x[1], x[2]};
     const Type type = step_.type;
-    const std::vector<int32_t> classes(x[0], 1);
     add("mask_logits " + text(x), 2.0 * count(x), maps(x) + 4.0 * count(y), [=] {
-      const Held a = tensor(x, type), k = tensor(w), b = tensor({47}), out = tensor(y);
-      return [=] { mask_logits(out.get(), a.get(), k.get(), b.get(), classes.data(), x[0]); };
+      const Held a = tensor(x, type), k = tensor(w), b = tensor({47}), out = tensor(y),
+                 classes = constant({x[0]}, Type::f32, 1);
+      return [=] { mask_logits(out.get(), a.get(), k.get(), b.get(), classes.get()); };
     });
     add("mask_logits_grad " + text(x), 4.0 * count(x), 2 * maps(x) + 4.0 * count(y), [=] {
       const Held dx = tensor(x, type), dw = tensor(w), db = tensor({47}), dy = tensor(y), a = tensor(x, type),
-                 k = tensor(w);
-      return [=] { mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), a.get(), k.get(), classes.data(), x[0]); };
+                 k = tensor(w), classes = constant({x[0]}, Type::f32, 1);
+      return [=] { mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), a.get(), k.get(), classes.get()); };
     });
   }
 
@@ -259,11 +259,11 @@ class Rows {
       return [=] { fold_bn(wf.get(), bf.get(), a.get(), b.get(), b.get(), b.get(), b.get(), var.get(), 1e-3f); };
     });
     add("l2_grad " + text(w), 0, 3 * bytes, [=] {
-      const Held p = tensor(w), g = tensor(w);
+      const Held p = tensor(w), g = tensor(w), squares = tensor({2});
       return [=] {
         const int64_t begin = 0, size = count(w);
         const float coefficient = 1e-9f;
-        l2_grad(g.get(), p.get(), &begin, &size, &coefficient, 1);
+        l2_grad(squares.get(), g.get(), p.get(), &begin, &size, &coefficient, 1);
       };
     });
     add("sgd " + text(w), 0, 5 * bytes, [=] {
@@ -321,8 +321,7 @@ class Rows {
 
   struct Regions {
     std::vector<Held> levels;
-    Held boxes, y;
-    std::vector<int32_t> image_indices;
+    Held boxes, y, image_indices;
   };
 
   // ROIs of every size, spread over the images. Bytes: four reads and a write a cell.
@@ -334,15 +333,17 @@ class Rows {
       auto r = std::make_shared<Regions>();
       for (int s = 0; s < 4; ++s)
         r->levels.push_back(tensor({step.images, step.height / 4 >> s, step.width / 4 >> s, 256}, step.type));
-      std::vector<float> boxes;
+      std::vector<float> boxes, image_indices;
       for (int64_t i = 0; i < rois; ++i) {
         const float size = 0.05f + 0.9f * static_cast<float>(i % 16) / 16,
                     at = (1 - size) * static_cast<float>(i % 7) / 7;
         boxes.insert(boxes.end(), {at, at, at + size, at + size});
-        r->image_indices.push_back(static_cast<int32_t>(i % step.images));
+        image_indices.push_back(static_cast<float>(i % step.images));
       }
       r->boxes = tensor({rois, 4});
       tensor_upload(r->boxes.get(), boxes.data(), 4 * rois);
+      r->image_indices = tensor({rois});
+      tensor_upload(r->image_indices.get(), image_indices.data(), rois);
       r->y = tensor(y, step.type);
       return r;
     };
@@ -350,14 +351,14 @@ class Rows {
       const auto r = make();
       return [=] {
         roi_align(r->y.get(), r->levels[0].get(), r->levels[1].get(), r->levels[2].get(), r->levels[3].get(),
-                  r->boxes.get(), r->image_indices.data(), rois, h, w);
+                  r->boxes.get(), r->image_indices.get(), h, w);
       };
     });
     add("roi_align_grad " + text(y), 0, 9 * maps(y), [=] {
       const auto r = make();
       return [=] {
         roi_align_grad(r->levels[0].get(), r->levels[1].get(), r->levels[2].get(), r->levels[3].get(), r->y.get(),
-                       r->boxes.get(), r->image_indices.data(), rois, h, w);
+                       r->boxes.get(), r->image_indices.get(), h, w);
       };
     });
   }
@@ -365,13 +366,13 @@ class Rows {
   void losses(int64_t rois, int64_t positive) {
     const Shape logits{rois, 47}, masks{positive, 28, 28};
     add("softmax_cross_entropy " + text(logits), 0, 8.0 * count(logits), [=] {
-      const Held x = tensor(logits), dx = tensor(logits), loss = tensor({1});
-      const std::vector<int32_t> labels(rois, 1);
-      return [=] { softmax_cross_entropy(loss.get(), dx.get(), x.get(), labels.data(), rois); };
+      const Held x = tensor(logits), dx = tensor(logits), loss = tensor({1}), labels = constant({rois}, Type::f32, 1);
+      return [=] { softmax_cross_entropy(loss.get(), dx.get(), x.get(), labels.get()); };
     });
     add("mask_loss " + text(masks), 0, 12.0 * count(masks), [=] {
-      const Held x = tensor(masks), dx = tensor(masks), target = constant(masks, Type::f32, 1), loss = tensor({1});
-      return [=] { mask_loss(loss.get(), dx.get(), x.get(), target.get()); };
+      const Held x = tensor(masks), dx = tensor(masks), target = constant(masks, Type::f32, 1), loss = tensor({1}),
+                 classes = constant({positive}, Type::f32, 1);
+      return [=] { mask_loss(loss.get(), dx.get(), x.get(), target.get(), classes.get()); };
     });
   }
 

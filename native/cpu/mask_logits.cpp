@@ -3,6 +3,7 @@
 
 #include "cpu/common/floats.h"
 #include "cpu/common/parallel.h"
+#include "cpu/common/whole_numbers.h"
 #include "ops.h"
 
 namespace selvage::cpu {
@@ -23,8 +24,10 @@ std::vector<float> column(const Head& s, const Tensor* w, int32_t label) {
 
 }  // namespace
 
-void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids, int64_t rois) {
+void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* list) {
   const Head s = shape_of(x, w);
+  const int64_t rois = s.rois;
+  const std::vector<int32_t> class_ids = whole_numbers(list);
   parallel_for(rois, 1, [&](int64_t begin, int64_t end) {
     Reader reader(x, s.channels);
     for (int64_t r = begin; r < end; ++r) {
@@ -45,8 +48,10 @@ void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, c
 }
 
 void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x, const Tensor* w,
-                      const int32_t* class_ids, int64_t rois) {
+                      const Tensor* list) {
   const Head s = shape_of(x, w);
+  const int64_t rois = s.rois;
+  const std::vector<int32_t> class_ids = whole_numbers(list);
   Scratch dcolumns(rois * s.channels);  // each region's share of its class' column of dw
   std::vector<double> dbias(rois, 0.0);
   parallel_for(rois, 1, [&](int64_t begin, int64_t end) {

@@ -1,14 +1,20 @@
 // What the mask head learns: each region's part of its object's mini mask, 0 or 1.
 #include "cpu/common/bilinear.h"
 #include "cpu/common/parallel.h"
+#include "cpu/common/whole_numbers.h"
 #include "ops.h"
 
 namespace selvage::cpu {
 
-void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_indices, int64_t rois) {
+void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const Tensor* list) {
+  const std::vector<int32_t> mask_indices = whole_numbers(list);
   const int64_t side = y->dim(1), h = mini_masks->dim(1), w = mini_masks->dim(2);
-  parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
+  parallel_for(y->dim(0), 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
+      if (mask_indices[i] < 0) {
+        std::fill_n(y->data() + i * side * side, side * side, 0.0f);
+        continue;
+      }
       const float* mask = mini_masks->data() + mask_indices[i] * h * w;
       const float* box = boxes->data() + 4 * i;
       for (int64_t cell = 0; cell < side * side; ++cell) {

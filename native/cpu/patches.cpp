@@ -28,6 +28,7 @@ void gather_patches(Tensor* y, const Tensor* x, const int32_t* positions, int64_
   const int64_t channels = x->dim(3), size = bytes_of(x->type());
   parallel_for(count, kGrain / (9 * channels) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
+      if (positions[i] < 0) continue;
       char* row = y->as<char>() + i * 9 * channels * size;
       for_taps(x, positions[i], [&](int64_t to, int64_t from) {
         if (from < 0) {
@@ -45,6 +46,7 @@ void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t* positions,
   Reader reader(dy, 9 * channels);
   Writer writer(dx, channels);
   for (int64_t i = 0; i < count; ++i) {  // patches overlap, so in order
+    if (positions[i] < 0) continue;
     const float* row = reader.at(i * 9 * channels, 9 * channels);
     for_taps(dx, positions[i], [&](int64_t from, int64_t to) {
       if (to < 0) return;

@@ -6,6 +6,7 @@
 #include "cpu/common/convert.h"
 #include "cpu/common/floats.h"
 #include "cpu/common/parallel.h"
+#include "cpu/common/whole_numbers.h"
 #include "ops.h"
 
 namespace selvage::cpu {
@@ -13,7 +14,7 @@ namespace {
 
 struct Regions {
   const float* boxes;
-  const int32_t* image_indices;
+  std::vector<int32_t> image_indices;
   int64_t count, side, channels;
   std::vector<int> level;  // 0..3 for P2..P5
 };
@@ -25,9 +26,9 @@ int level_of(const float* box, double image_area) {
   return static_cast<int>(std::min(std::max(k, -2.0), 1.0)) + 2;
 }
 
-Regions regions(const Tensor* y, const Tensor* boxes, const int32_t* image_indices, float image_height,
+Regions regions(const Tensor* y, const Tensor* boxes, const Tensor* image_indices, float image_height,
                 float image_width) {
-  Regions r{boxes->data(), image_indices, y->dim(0), y->dim(1), y->dim(3), std::vector<int>(y->dim(0))};
+  Regions r{boxes->data(), whole_numbers(image_indices), y->dim(0), y->dim(1), y->dim(3), std::vector<int>(y->dim(0))};
   for (int64_t i = 0; i < r.count; ++i) {
     r.level[i] = level_of(r.boxes + 4 * i, static_cast<double>(image_height) * image_width);
   }
@@ -104,15 +105,22 @@ void scatter_short(const Regions& r, Tensor* const (&levels)[4], const float* dy
 }  // namespace
 
 void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5, const Tensor* boxes,
-               const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
+               const Tensor* image_indices, float image_height, float image_width) {
   const Tensor* const levels[4] = {p2, p3, p4, p5};
   const Regions r = regions(y, boxes, image_indices, image_height, image_width);
-  parallel_for(rois, 4, [&](int64_t begin, int64_t end) {
+  parallel_for(r.count, 4, [&](int64_t begin, int64_t end) {
     Writer writer(y, r.channels);
     for (int64_t i = begin; i < end; ++i) {
       const Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      const int64_t map = image_indices[i] * h * w * n;
+      if (r.image_indices[i] < 0) {
+        for (int64_t cell = i * r.side * r.side; cell < (i + 1) * r.side * r.side; ++cell) {
+          std::fill_n(writer.begin(cell * n, n), n, 0.0f);
+          writer.done();
+        }
+        continue;
+      }
+      const int64_t map = r.image_indices[i] * h * w * n;
       Reader corners[4] = {Reader(p, n), Reader(p, n), Reader(p, n), Reader(p, n)};
       const auto interpolate = [&](int64_t at, const Sample& row, const Sample& column) {
         float* to = writer.begin(at, n);
@@ -136,7 +144,7 @@ void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, 
 }
 
 void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy, const Tensor* boxes,
-                    const int32_t* image_indices, int64_t rois, float image_height, float image_width) {
+                    const Tensor* image_indices, float image_height, float image_width) {
   Tensor* const levels[4] = {dp2, dp3, dp4, dp5};
   const Regions r = regions(dy, boxes, image_indices, image_height, image_width);
   Scratch floats(dy->type() == Type::f32 ? 0 : dy->size());
@@ -145,10 +153,11 @@ void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Te
   // Regions overlap, so threads divide the channels: the order of additions, and the result, stay the same.
   parallel_for(r.channels, 16, [&](int64_t begin, int64_t end) {
     if (dy->type() != Type::f32) return scatter_short(r, levels, gradients, begin, end);
-    for (int64_t i = 0; i < rois; ++i) {
+    for (int64_t i = 0; i < r.count; ++i) {
+      if (r.image_indices[i] < 0) continue;
       Tensor* p = levels[r.level[i]];
       const int64_t h = p->dim(1), w = p->dim(2), n = r.channels;
-      scatter(r, i, gradients + begin, p->data() + image_indices[i] * h * w * n + begin, h, w, n, end - begin);
+      scatter(r, i, gradients + begin, p->data() + r.image_indices[i] * h * w * n + begin, h, w, n, end - begin);
     }
   });
 }

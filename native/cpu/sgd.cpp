@@ -1,5 +1,5 @@
 // The weight decay with its gradient, and Keras' SGD with momentum, over the stretches of the arena that learn.
-#include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "cpu/common/parallel.h"
@@ -62,16 +62,17 @@ void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes,
   }));
 }
 
-double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
-               int64_t count) {
+void l2_grad(Tensor* squares, Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes,
+             const float* coefficients, int64_t count) {
   float* to = g->data();
   const float* v = p->data();
-  return std::sqrt(sum_over(pieces_of(begins, sizes, coefficients, count), [=](const Piece& piece) {
+  const double sum = sum_over(pieces_of(begins, sizes, coefficients, count), [=](const Piece& piece) {
     return sum_in_lanes(piece.begin, piece.end, [=](int64_t i) {
       to[i] += 2 * piece.coefficient * v[i];
       return static_cast<double>(to[i]) * to[i];
     });
-  }));
+  });
+  std::memcpy(squares->data(), &sum, sizeof sum);
 }
 
 void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int64_t* sizes, int64_t count, float rate,

@@ -1,12 +1,14 @@
 #include <cmath>
 #include <cstring>
 
+#include "cpu/common/whole_numbers.h"
 #include "ops.h"
 
 namespace selvage::cpu {
 
-void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const int32_t* labels, int64_t rows) {
-  const int64_t classes = logits->dim(1);
+void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* list) {
+  const int64_t rows = logits->dim(0), classes = logits->dim(1);
+  const std::vector<int32_t> labels = whole_numbers(list);
   int64_t count = 0;
   for (int64_t r = 0; r < rows; ++r) count += labels[r] >= 0;
   double sum = 0;

@@ -217,13 +217,15 @@ SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float
 
 // ---- regions ----------------------------------------------------------------------------------------------------
 // PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image
-// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_indices [R] host indices, image size in
-// pixels.
+// area)))) in 2..5). y [R,S,S,C], p2..p5 [N,Hl,Wl,C], boxes [R,4], image_indices [R], image size in pixels.
+//
+// Lists of regions (image_indices, class_ids, mask_indices, labels) are f32 tensors of whole numbers, so that they can
+// be made on a device. On the CPU their values are checked; on a device that would make the host wait. A region whose
+// image index is below 0 has features of zero and passes no gradient on.
 SELVAGE_API void roi_align(Tensor* y, const Tensor* p2, const Tensor* p3, const Tensor* p4, const Tensor* p5,
-                           const Tensor* boxes, const int32_t* image_indices, int64_t rois, float image_height,
-                           float image_width);
+                           const Tensor* boxes, const Tensor* image_indices, float image_height, float image_width);
 SELVAGE_API void roi_align_grad(Tensor* dp2, Tensor* dp3, Tensor* dp4, Tensor* dp5, const Tensor* dy,
-                                const Tensor* boxes, const int32_t* image_indices, int64_t rois, float image_height,
+                                const Tensor* boxes, const Tensor* image_indices, float image_height,
                                 float image_width);  // adds into dp2..dp5
 // ProposalLayer: logits [N,A,2], deltas [N,A,4], anchors [A,4] -> y [N,count,4], zero padded. Top `pre_nms` by
 // foreground probability (ties: lower index first), deltas times deviations (dy,dx,dh,dw), clip to [0,1], NMS.
@@ -235,12 +237,29 @@ SELVAGE_API void propose(Tensor* y, const Tensor* logits, const Tensor* deltas, 
 SELVAGE_API void refine_detections(Tensor* y, const Tensor* rois, const Tensor* probs, const Tensor* deltas,
                                    float window_y1, float window_x1, float window_y2, float window_x2,
                                    float min_confidence, float nms_threshold, const float* deviations);
-// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)); mask_indices [P] host
-// indices
-SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const int32_t* mask_indices,
-                              int64_t rois);
+// DetectionTargetLayer: what the heads learn from. Of the proposals [N,C,4], of which those of zeros are padding, each
+// image gets T regions: first positives (IoU with one of its objects of at least 0.5), at most T times positive_ratio,
+// then negatives up to positives / positive_ratio, then zeros. Both are chosen at random, positives first, image by
+// image, by partial Fisher-Yates shuffles with `draws`: numbers of 31 random bits, used as java.util.Random.nextInt
+// uses them. One more than R draws are needed for each rejected one; where they run out, the next of those left is
+// chosen. boxes [R,4] with R = N T; class_ids [R], 0 for negatives and zeros; deltas [R,4] divided by deviations
+// (dy,dx,dh,dw), zeros but for positives. The positives of all images in order once more: positive_boxes [M,4],
+// positive_images [M], positive_classes [M], mask_indices [M], the object counted over all images, and mask_boxes
+// [M,4], the region in the frame of its object's mask, which is the object's box, or with whole_masks the image. M = N
+// int(T positive_ratio); rows that are left over hold zeros, and indices of -1. From the host: object_boxes [G,4] in
+// pixels, far edges exclusive, object_classes [G], object_counts [N].
+SELVAGE_API void detection_targets(Tensor* boxes, Tensor* class_ids, Tensor* deltas, Tensor* positive_boxes,
+                                   Tensor* positive_images, Tensor* positive_classes, Tensor* mask_indices,
+                                   Tensor* mask_boxes, const Tensor* proposals, const float* object_boxes,
+                                   const int32_t* object_classes, const int32_t* object_counts, const int32_t* draws,
+                                   int64_t draw_count, int image_height, int image_width, double positive_ratio,
+                                   const float* deviations, bool whole_masks);
+// y [P,S,S] = round(crop_and_resize(mini_masks [G,H,W], boxes [P,4] in each mask's own frame)), mask_indices [P]; zeros
+// where the index is below 0
+SELVAGE_API void mask_targets(Tensor* y, const Tensor* mini_masks, const Tensor* boxes, const Tensor* mask_indices);
 
 // ---- rows and patches (sparse RPN backward, class-wise selection) -----------------------------------------------
+// Rows and positions come from the host. -1 stands for none: that row of y is neither written nor read.
 SELVAGE_API void gather_rows(Tensor* y, const Tensor* x, const int32_t* rows, int64_t count);  // y [count,C], x [M,C]
 SELVAGE_API void scatter_add_rows(Tensor* x, const Tensor* y, const int32_t* rows, int64_t count);  // x[rows] += y
 // 3x3 zero-padded patches around flat positions (n H + y) W + x of x [N,H,W,C]: y [count, 9 C], tap-major as w
@@ -251,28 +270,33 @@ SELVAGE_API void scatter_add_patches(Tensor* dx, const Tensor* dy, const int32_t
 // ---- one-channel mask head --------------------------------------------------------------------------------------
 // The last 1x1 convolution for one class a ROI: y [P,S,S] = x [P,S,S,C] . w[:, class_ids[p]] + b[class_ids[p]];
 // w [1,1,C,K], b [K]
-SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const int32_t* class_ids,
-                             int64_t rois);
+SELVAGE_API void mask_logits(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* class_ids);
 SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, const Tensor* x,
-                                  const Tensor* w, const int32_t* class_ids, int64_t rois);
+                                  const Tensor* w, const Tensor* class_ids);
 
 // ---- losses: the mean loss and its gradient are written --------------------------------------------------------
 // loss [1] stays on the device, so that no loss makes the host wait. labels [R]; a label < 0 takes no part. No part at
 // all: loss 0, gradient 0.
-SELVAGE_API void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const int32_t* labels,
-                                       int64_t rows);
+SELVAGE_API void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* labels);
 SELVAGE_API void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target);  // of all elements
-// binary cross-entropy of sigmoid(logits) clipped to [1e-7, 1 - 1e-7], as Keras does; mean over all elements
-SELVAGE_API void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* target);
+// smooth_l1 of the boxes of regions' own classes: pred [R,K,4], with K = 1 for boxes that all classes share,
+// target [R,4], class_ids [R]; a class of 0 or less takes no part
+SELVAGE_API void box_loss(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target,
+                          const Tensor* class_ids);
+// binary cross-entropy of sigmoid(logits [P,...]) clipped to [1e-7, 1 - 1e-7], as Keras does: the mean over all
+// elements of the regions whose class_ids [P] are above 0
+SELVAGE_API void mask_loss(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* target,
+                           const Tensor* class_ids);
 
 // ---- optimiser: all parameters that learn in one call ------------------------------------------------------------
 // They are `count` disjoint stretches of the flat arenas p, m and g: sizes[i] elements from begins[i] on.
 // y [1] = sum over the stretches of coefficients[i] sum p^2 (Keras' l2 regulariser, coefficient = decay / size)
 SELVAGE_API void l2(Tensor* y, const Tensor* p, const int64_t* begins, const int64_t* sizes, const float* coefficients,
                     int64_t count);
-// In each stretch g += 2 coefficient p, the regulariser's gradient; returns the L2 norm of all of them together.
-SELVAGE_API double l2_grad(Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes,
-                           const float* coefficients, int64_t count);
+// In each stretch g += 2 coefficient p, the regulariser's gradient. squares [2] = the sum of the squares of all of them
+// together, as the 8 bytes of a double.
+SELVAGE_API void l2_grad(Tensor* squares, Tensor* g, const Tensor* p, const int64_t* begins, const int64_t* sizes,
+                         const float* coefficients, int64_t count);
 // In each stretch m = momentum m - rate factor g; p += m (Keras' SGD; factor is the clip of the global norm)
 SELVAGE_API void sgd(Tensor* p, Tensor* m, const Tensor* g, const int64_t* begins, const int64_t* sizes, int64_t count,
                      float rate, float momentum, float factor);

@@ -213,10 +213,10 @@ void add_regions(Table& table, int64_t channels) {
     }
     const Shape shape = {kRois, 7, 7, channels};
     Ptr y = s.empty(shape);
-    roi_align(y.get(), maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(), boxes.get(), image_indices.data(),
-              kRois, 512, 512);
+    roi_align(y.get(), maps[0].get(), maps[1].get(), maps[2].get(), maps[3].get(), boxes.get(),
+              list(image_indices).get(), 512, 512);
     roi_align_grad(gradients[0].get(), gradients[1].get(), gradients[2].get(), gradients[3].get(),
-                   s.random(shape, 6).get(), boxes.get(), image_indices.data(), kRois, 512, 512);
+                   s.random(shape, 6).get(), boxes.get(), list(image_indices).get(), 512, 512);
     gradients.push_back(std::move(y));
     return gradients;
   });
@@ -238,11 +238,11 @@ void add_selection(Table& table) {
     return outputs(std::move(y), std::move(dx));
   });
   add(table, "mask_logits", kLimit, [](const Side& s) {
-    const int32_t class_ids[] = {4, 0, 2, 4, 1, 3, 3};
+    const Ptr class_ids = list({4, 0, 2, 4, 1, 3, 3});
     Ptr y = empty({7, 4, 4}), dx = s.empty({7, 4, 4, 21}), dw = empty({1, 1, 21, 5}), db = empty({5});
     const Ptr x = s.random({7, 4, 4, 21}, 1), w = random({1, 1, 21, 5}, 2);
-    mask_logits(y.get(), x.get(), w.get(), random({5}, 3).get(), class_ids, 7);
-    mask_logits_grad(dx.get(), dw.get(), db.get(), random({7, 4, 4}, 4).get(), x.get(), w.get(), class_ids, 7);
+    mask_logits(y.get(), x.get(), w.get(), random({5}, 3).get(), class_ids.get());
+    mask_logits_grad(dx.get(), dw.get(), db.get(), random({7, 4, 4}, 4).get(), x.get(), w.get(), class_ids.get());
     return outputs(std::move(y), std::move(dx), std::move(dw), std::move(db));
   });
   add(table, "mold_images", kLimit, [](const Side& s) {
@@ -296,7 +296,7 @@ void add_bf16_cases(Table& table) {
                      fill(dy.get(), 1.0f / 512);
                      const std::vector<int32_t> image_indices(100, 0);
                      roi_align_grad(levels[0].get(), levels[1].get(), levels[2].get(), levels[3].get(), dy.get(),
-                                    boxes.get(), image_indices.data(), 100, 512, 512);
+                                    boxes.get(), list(image_indices).get(), 512, 512);
                      return distance(*as_floats(*levels[3]), std::vector<double>(4, 1 + 100.0 / 512));
                    }});
   table.push_back({"bf16 weights are refused", 0, [] {

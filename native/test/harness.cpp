@@ -25,6 +25,10 @@ Ptr of(const Shape& shape, const std::vector<float>& values) {
   return t;
 }
 
+Ptr list(const std::vector<int32_t>& values) {
+  return of({static_cast<int64_t>(values.size())}, std::vector<float>(values.begin(), values.end()));
+}
+
 Ptr as_type(const Tensor& x, Type type) {
   Ptr y = empty(shape_of(x), type);
   tensor_upload(y.get(), x.data(), x.size());

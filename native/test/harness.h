@@ -27,6 +27,7 @@ using Table = std::vector<Case>;
 Ptr empty(const Shape& shape, Type type = Type::f32);
 Ptr random(const Shape& shape, int seed);  // uniform in [-1,1)
 Ptr of(const Shape& shape, const std::vector<float>& values);
+Ptr list(const std::vector<int32_t>& values);  // of regions
 // x as another type, and back, through the boundary's own upload and download.
 Ptr as_type(const Tensor& x, Type type);
 Ptr as_floats(const Tensor& t);

@@ -8,7 +8,7 @@ namespace {
 // The losses as numbers.
 double cross_entropy_of(Tensor* dlogits, const Tensor* logits, const std::vector<int32_t>& labels) {
   const Ptr loss = empty({1});
-  softmax_cross_entropy(loss.get(), dlogits, logits, labels.data(), static_cast<int64_t>(labels.size()));
+  softmax_cross_entropy(loss.get(), dlogits, logits, list(labels).get());
   return loss->data()[0];
 }
 
@@ -20,7 +20,7 @@ double smooth_l1_of(Tensor* dpred, const Tensor* pred, const Tensor* target) {
 
 double mask_loss_of(Tensor* dlogits, const Tensor* logits, const Tensor* target) {
   const Ptr loss = empty({1});
-  mask_loss(loss.get(), dlogits, logits, target);
+  mask_loss(loss.get(), dlogits, logits, target, list(std::vector<int32_t>(logits->dim(0), 1)).get());
   return loss->data()[0];
 }
 
@@ -65,6 +65,43 @@ void add_loss_cases(Table& table) {
                      scale(p.get(), 3.0f);
                      smooth_l1_of(g.get(), p.get(), t.get());
                      return slope_error([&] { return smooth_l1_of(unused.get(), p.get(), t.get()); }, *p, *g, 1e-3f);
+                   }});
+  table.push_back(
+      {"box_loss: own classes alone, and boxes that all share", 1e-7, [] {
+         const Ptr p = random({3, 2, 4}, 1), t = random({3, 4}, 2), g = empty({3, 2, 4}), loss = empty({1});
+         box_loss(loss.get(), g.get(), p.get(), t.get(), list({1, 0, -1}).get());
+         const Ptr own = of({1, 4}, std::vector<float>(p->data() + 4, p->data() + 8));
+         const Ptr target = of({1, 4}, std::vector<float>(t->data(), t->data() + 4)), slope = empty({1, 4});
+         const double expected = smooth_l1_of(slope.get(), own.get(), target.get());
+         std::vector<double> gradient(24, 0.0);
+         std::copy(slope->data(), slope->data() + 4, gradient.begin() + 4);
+         const double off = std::abs(loss->data()[0] - expected) + distance(*g, gradient);
+         const Ptr shared = of({1, 1, 4}, std::vector<float>(p->data() + 4, p->data() + 8)), g1 = empty({1, 1, 4});
+         box_loss(loss.get(), g1.get(), shared.get(), target.get(), list({7}).get());
+         return off + std::abs(loss->data()[0] - expected) +
+                distance(*g1, {gradient.begin() + 4, gradient.begin() + 8});
+       }});
+  table.push_back(
+      {"box_loss and mask_loss without a region are zero", 0, [] {
+         const Ptr p = random({2, 3, 4}, 1), t = random({2, 4}, 2), g = random({2, 3, 4}, 3), loss = of({1}, {7});
+         box_loss(loss.get(), g.get(), p.get(), t.get(), list({0, -1}).get());
+         const double boxes = loss->data()[0] + sum_squares(g.get());
+         mask_loss(loss.get(), g.get(), p.get(), p.get(), list({0, -1}).get());
+         return boxes + loss->data()[0] + sum_squares(g.get());
+       }});
+  table.push_back({"mask_loss leaves out rows without a region", 0, [] {
+                     const Ptr x = random({3, 2, 2}, 1), t = of({3, 2, 2}, {1, 0, 0, 1, 1, 1, 1, 1, 0, 1, 0, 1});
+                     const Ptr g = empty({3, 2, 2}), loss = empty({1});
+                     x->data()[5] = NAN;
+                     mask_loss(loss.get(), g.get(), x.get(), t.get(), list({2, 0, 1}).get());
+                     std::vector<float> xs, ts;
+                     for (int i : {0, 1, 2, 3, 8, 9, 10, 11}) xs.push_back(x->data()[i]), ts.push_back(t->data()[i]);
+                     const Ptr both = of({2, 2, 2}, xs), truth = of({2, 2, 2}, ts), slope = empty({2, 2, 2});
+                     const double expected = mask_loss_of(slope.get(), both.get(), truth.get());
+                     std::vector<double> gradient(12, 0.0);
+                     std::copy(slope->data(), slope->data() + 4, gradient.begin());
+                     std::copy(slope->data() + 4, slope->data() + 8, gradient.begin() + 8);
+                     return std::abs(loss->data()[0] - expected) + distance(*g, gradient);
                    }});
   table.push_back(
       {"mask_loss and its clipping", 1e-6, [] {

@@ -33,7 +33,7 @@ struct Pyramid {
     for (int64_t side : {16, 8, 4, 2}) level.push_back(random({2, side, side, kChannels}, seed++));
   }
   void align(Tensor* y) {
-    roi_align(y, level[0].get(), level[1].get(), level[2].get(), level[3].get(), boxes.get(), image_indices.data(), 7,
+    roi_align(y, level[0].get(), level[1].get(), level[2].get(), level[3].get(), boxes.get(), list(image_indices).get(),
               512, 512);
   }
 };
@@ -65,7 +65,7 @@ void add_roi_align(Table& table, int64_t side) {
                      const Ptr y = empty(shape), dy = random(shape, 20);
                      for (const Ptr& l : g.level) fill(l.get(), 0.0f);
                      roi_align_grad(g.level[0].get(), g.level[1].get(), g.level[2].get(), g.level[3].get(), dy.get(),
-                                    p.boxes.get(), p.image_indices.data(), 7, 512, 512);
+                                    p.boxes.get(), list(p.image_indices).get(), 512, 512);
                      const auto loss = [&] {
                        p.align(y.get());
                        return dot(*y, *dy);
@@ -75,6 +75,64 @@ void add_roi_align(Table& table, int64_t side) {
                        worst = std::max(worst, slope_error(loss, *p.level[l], *g.level[l], 1.0f));
                      return worst;
                    }});
+}
+
+struct Targets {
+  Ptr boxes, class_ids, deltas, positive_boxes, positive_images, positive_classes, mask_indices, mask_boxes;
+};
+
+// Of images of 101x101 pixels, with the seed's numbers, or without any.
+Targets targets_of(const Tensor& proposals, const std::vector<float>& objects, const std::vector<int32_t>& classes,
+                   const std::vector<int32_t>& counts, int64_t per_image, double ratio,
+                   const std::vector<int32_t>& draws, bool whole_masks = false) {
+  const int64_t images = proposals.dim(0), rois = images * per_image;
+  const int64_t most = images * static_cast<int64_t>(static_cast<double>(per_image) * ratio);
+  Targets t{empty({rois, 4}), empty({rois}), empty({rois, 4}), empty({most, 4}),
+            empty({most}),    empty({most}), empty({most}),    empty({most, 4})};
+  detection_targets(t.boxes.get(), t.class_ids.get(), t.deltas.get(), t.positive_boxes.get(), t.positive_images.get(),
+                    t.positive_classes.get(), t.mask_indices.get(), t.mask_boxes.get(), &proposals, objects.data(),
+                    classes.data(), counts.data(), draws.data(), static_cast<int64_t>(draws.size()), 101, 101, ratio,
+                    kDeviations, whole_masks);
+  return t;
+}
+
+void add_detection_targets(Table& table) {
+  // Two images; of the second one, the second object's box is that of the last proposal but one.
+  const std::vector<float> objects = {0, 0, 51, 51, 10, 10, 31, 31, 60, 60, 91, 91};
+  const std::vector<float> proposals = {0.6f, 0.6f, 0.9f, 0.9f, 0, 0,    0.5f, 0.5f, 0.1f, 0,    0.5f, 0.5f,
+                                        0,    0,    0,    0,    0, 0.1f, 0.2f, 0.3f, 0.6f, 0.6f, 0.9f, 0.9f};
+  table.push_back(
+      {"detection_targets: classes, deltas, frames and order", 1e-6, [=] {
+         const Ptr rois = of({2, 3, 4}, proposals);
+         const Targets t = targets_of(*rois, objects, {3, 4, 5}, {1, 2}, 4, 0.5, {});
+         const double h = std::log(0.5 / 0.4) / 0.2f, y = -0.05 / 0.4 / 0.1f;
+         return distance(*t.boxes, {0,   0,   0.5, 0.5, 0.1, 0,   0.5, 0.5, 0.6, 0.6, 0.9, 0.9, 0, 0, 0, 0,
+                                    0.6, 0.6, 0.9, 0.9, 0,   0.1, 0.2, 0.3, 0,   0,   0,   0,   0, 0, 0, 0}) +
+                distance(*t.class_ids, {3, 3, 0, 0, 5, 0, 0, 0}) +
+                distance(*t.deltas, {0, 0, 0, 0, y, 0, h, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}) +
+                distance(*t.positive_boxes, {0, 0, 0.5, 0.5, 0.1, 0, 0.5, 0.5, 0.6, 0.6, 0.9, 0.9, 0, 0, 0, 0}) +
+                distance(*t.positive_images, {0, 0, 1, -1}) + distance(*t.positive_classes, {3, 3, 5, 0}) +
+                distance(*t.mask_indices, {0, 0, 2, -1}) +
+                distance(*t.mask_boxes, {0, 0, 1, 1, 0.2, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0});
+       }});
+  table.push_back({"detection_targets: whole masks lie in the frame of the image", 1e-6, [=] {
+                     const Ptr rois = of({2, 3, 4}, proposals);
+                     const Targets t = targets_of(*rois, objects, {3, 4, 5}, {1, 2}, 4, 0.5, {}, true);
+                     return distance(*t.mask_boxes, {0, 0, 0.5, 0.5, 0.1, 0, 0.5, 0.5, 0.6, 0.6, 0.9, 0.9, 0, 0, 0, 0});
+                   }});
+  table.push_back(
+      {"detection_targets: draws as java.util.Random", 0, [=] {
+         std::vector<float> same;
+         for (int i = 0; i < 5; ++i) same.insert(same.end(), {0, 0, 0.5f, 0.5f - 0.01f * static_cast<float>(i)});
+         const Ptr rois = of({1, 5, 4}, same);
+         // The first is rejected: beyond the last multiple of 5 below 2^31.
+         const Targets t = targets_of(*rois, {0, 0, 51, 51}, {1}, {1}, 4, 1.0, {2147483645, 7, 1 << 30, 4, 2000000000});
+         // 7 % 5 = 2; of 4 the upper half: 2 more; 4 % 3 = 1 more; of 2 the upper: 1 more.
+         std::vector<double> order;
+         for (int i : {2, 3, 0, 4}) order.insert(order.end(), {0, 0, 0.5f, 0.5f - 0.01f * static_cast<float>(i)});
+         return distance(*t.boxes, order);
+       }});
 }
 
 }  // namespace
@@ -89,7 +147,7 @@ void add_region_cases(Table& table) {
                      for (const Ptr& l : twice.level) fill(l.get(), 0.0f);
                      const auto grad = [&](Pyramid& to) {
                        roi_align_grad(to.level[0].get(), to.level[1].get(), to.level[2].get(), to.level[3].get(),
-                                      dy.get(), p.boxes.get(), p.image_indices.data(), 7, 512, 512);
+                                      dy.get(), p.boxes.get(), list(p.image_indices).get(), 512, 512);
                      };
                      grad(once), grad(twice), grad(twice);
                      std::vector<double> expected(once.level[2]->size());
@@ -160,12 +218,31 @@ void add_region_cases(Table& table) {
          return distance(*y,
                          {0, 0, 0.45f, 0.55f, 1, 0.9f, 0, 0, 0.45f, 0.5f, 2, 0.8f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
        }});
+  add_detection_targets(table);
+  table.push_back({"roi_align: a region of no image is zero and passes nothing on", 0, [] {
+                     Pyramid p(1), g(9);
+                     std::fill(p.image_indices.begin(), p.image_indices.end(), -1);
+                     const Ptr y = empty({7, 3, 3, Pyramid::kChannels}), dy = random(shape_of(*y), 4);
+                     p.align(y.get());
+                     for (const Ptr& l : g.level) fill(l.get(), 0.0f);
+                     roi_align_grad(g.level[0].get(), g.level[1].get(), g.level[2].get(), g.level[3].get(), dy.get(),
+                                    p.boxes.get(), list(p.image_indices).get(), 512, 512);
+                     double sum = sum_squares(y.get());
+                     for (const Ptr& l : g.level) sum += sum_squares(l.get());
+                     return sum;
+                   }});
+  table.push_back({"mask_targets: a region of no mask is zero", 0, [] {
+                     const Ptr masks = of({1, 2, 2}, {1, 1, 1, 1}), boxes = of({2, 4}, {0, 0, 1, 1, 0, 0, 1, 1});
+                     const Ptr y = empty({2, 2, 2});
+                     mask_targets(y.get(), masks.get(), boxes.get(), list({-1, 0}).get());
+                     return distance(*y, {0, 0, 0, 0, 1, 1, 1, 1});
+                   }});
   table.push_back({"mask_targets: the whole mask, a part, outside", 0, [] {
                      const Ptr masks = of({2, 2, 2}, {0, 0, 0, 0, 1, 0, 0, 1});
                      const Ptr boxes = of({3, 4}, {0, 0, 1, 1, 0, 0, 0.5f, 0.5f, 2, 2, 3, 3});
-                     const int32_t mask_indices[] = {1, 1, 1};
+                     const Ptr mask_indices = list({1, 1, 1});
                      const Ptr y = empty({3, 3, 3});
-                     mask_targets(y.get(), masks.get(), boxes.get(), mask_indices, 3);
+                     mask_targets(y.get(), masks.get(), boxes.get(), mask_indices.get());
                      // Halves round to even, hence to 0, as numpy does.
                      return distance(*y,
                                      {1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});

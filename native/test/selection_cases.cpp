@@ -17,7 +17,7 @@ void add_mask_logits(Table& table, int64_t rois, int64_t side, int64_t channels,
                      const Ptr x = random({rois, side, side, channels}, 1), w = random({1, 1, channels, classes}, 2);
                      const Ptr b = random({classes}, 3), y = empty({rois, side, side});
                      const std::vector<int32_t> of = labels();
-                     mask_logits(y.get(), x.get(), w.get(), b.get(), of.data(), rois);
+                     mask_logits(y.get(), x.get(), w.get(), b.get(), list(of).get());
                      std::vector<double> expected(y->size());
                      for (int64_t o = 0; o < y->size(); ++o) {
                        const int32_t k = of[o / (side * side)];
@@ -34,9 +34,9 @@ void add_mask_logits(Table& table, int64_t rois, int64_t side, int64_t channels,
          const Ptr b = random({classes}, 3), y = empty({rois, side, side}), dy = random({rois, side, side}, 4);
          const Ptr dx = empty(shape_of(*x)), dw = empty(shape_of(*w)), db = empty({classes});
          const std::vector<int32_t> of = labels();
-         mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(), of.data(), rois);
+         mask_logits_grad(dx.get(), dw.get(), db.get(), dy.get(), x.get(), w.get(), list(of).get());
          const auto loss = [&] {
-           mask_logits(y.get(), x.get(), w.get(), b.get(), of.data(), rois);
+           mask_logits(y.get(), x.get(), w.get(), b.get(), list(of).get());
            return dot(*y, *dy);
          };
          return std::max(
@@ -52,6 +52,19 @@ void add_selection_cases(Table& table) {
                      const int32_t rows[] = {2, 0, 2, 1};
                      gather_rows(y.get(), x.get(), rows, 4);
                      return distance(*y, {5, 6, 1, 2, 5, 6, 3, 4});
+                   }});
+  table.push_back({"rows and patches of -1 are left alone", 0, [] {
+                     const Ptr x = of({2, 2}, {1, 2, 3, 4}), y = of({2, 2}, {5, 6, 7, 8});
+                     const int32_t rows[] = {-1, 1};
+                     gather_rows(y.get(), x.get(), rows, 2);
+                     scatter_add_rows(x.get(), y.get(), rows, 2);
+                     const Ptr map = of({1, 1, 1, 1}, {2}), patches = empty({2, 9});
+                     const int32_t positions[] = {-1, 0};
+                     fill(patches.get(), 3.0f);
+                     gather_patches(patches.get(), map.get(), positions, 2);
+                     scatter_add_patches(map.get(), patches.get(), positions, 2);
+                     return distance(*y, {5, 6, 3, 4}) + distance(*x, {1, 2, 6, 8}) + distance(*map, {4}) +
+                            distance(*patches, {3, 3, 3, 3, 3, 3, 3, 3, 3, 0, 0, 0, 0, 2, 0, 0, 0, 0});
                    }});
   table.push_back({"scatter_add_rows: twice into one row", 0, [] {
                      const Ptr x = of({3, 2}, {1, 2, 3, 4, 5, 6}), y = of({2, 2}, {10, 20, 30, 40});

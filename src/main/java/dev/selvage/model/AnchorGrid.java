@@ -27,14 +27,17 @@ record AnchorGrid(int height, int width, int stride) {
   /**
    * Where the windows are centred.
    *
-   * @param positions cells (n rows + y) columns + x of the grids of several images
-   * @return the places (n height + y) width + x of their maps
+   * @param positions cells (n rows + y) columns + x of the grids of several images; -1 for none
+   * @return the places (n height + y) width + x of their maps; -1 for none
    */
   int[] centres(int[] positions) {
     return stride == 1 ? positions : IntStream.of(positions).map(this::centre).toArray();
   }
 
   private int centre(int position) {
+    if (position < 0) {
+      return position;
+    }
     int imageIndex = position / cells();
     int y = position % cells() / columns();
     int x = position % columns();

@@ -4,7 +4,6 @@ import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
 import dev.selvage.nn.ConvBn;
 import dev.selvage.nn.Dense;
-import dev.selvage.nn.Functions;
 import dev.selvage.nn.Parameters;
 
 /**
@@ -41,22 +40,5 @@ final class BoxHead {
     Variable x = second.forward(tape, hidden, null);
     tape.release(hidden);
     return new Output(classLogits.forward(tape, x), bboxFc.forward(tape, x));
-  }
-
-  /**
-   * The deltas of some regions' own classes.
-   *
-   * @param regions [P]
-   * @param classOf [P]
-   * @return [P,4]
-   */
-  static Variable deltasOf(Tape tape, Output output, int[] regions, int[] classOf) {
-    int classes = Math.toIntExact(output.logits().value().lastDim());
-    int[] rows = new int[regions.length];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = regions[i] * classes + classOf[i];
-    }
-    tape.annotate("gatherRows", "mrcnn_bbox");
-    return Functions.gatherRows(tape, output.deltas(), 4, rows);
   }
 }

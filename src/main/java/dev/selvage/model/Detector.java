@@ -6,7 +6,6 @@ import dev.selvage.config.Config;
 import dev.selvage.geometry.Boxes;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /**
@@ -85,7 +84,11 @@ final class Detector {
   private BoxHead.Output boxes(Tape tape, Pyramid pyramid, int imageIndex, float[] rois) {
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape, pyramid, rois, repeated(imageIndex, rois.length / 4), config.POOL_SIZE);
+            tape,
+            pyramid,
+            Tensor.of(rois, rois.length / 4, 4),
+            repeated(imageIndex, rois.length / 4),
+            config.POOL_SIZE);
     return boxHead.forward(tape, pooled);
   }
 
@@ -134,13 +137,17 @@ final class Detector {
     }
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape, pyramid, boxes, repeated(imageIndex, classIds.length), config.MASK_POOL_SIZE);
-    return Ops.sigmoid(maskHead.forward(tape, pooled, classIds).value()).download();
+            tape,
+            pyramid,
+            Tensor.of(boxes, classIds.length, 4),
+            repeated(imageIndex, classIds.length),
+            config.MASK_POOL_SIZE);
+    return Ops.sigmoid(maskHead.forward(tape, pooled, Ops.list(classIds)).value()).download();
   }
 
-  private static int[] repeated(int value, int count) {
-    int[] values = new int[count];
-    Arrays.fill(values, value);
+  private static Tensor repeated(int value, int count) {
+    Tensor values = Tensor.allocate(count);
+    values.fill(value);
     return values;
   }
 }

@@ -5,28 +5,28 @@ import dev.selvage.autograd.Variable;
 import dev.selvage.nn.LossFunctions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
+import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
 /**
  * The losses of a step in the device's memory. Each method computes one of them and leaves its
- * gradient with the variable. Reading them waits for the device, so that is done once, when the
- * backward pass has been asked for as well.
+ * gradient with the variable. Reading them waits for the device, so that is left to the caller.
  */
 final class DeviceLosses {
-  private static final int TERMS = 6;
-
-  private final Tensor values = Tensor.zeros(TERMS);
+  private final Tensor values;
   private final Tape tape;
   private final float[] weights;
   private final double scale;
 
   /**
-   * All zero, of the current scope.
+   * Before any loss is computed.
    *
+   * @param values [{@link Losses#TERMS}] zeros, where they are written to
    * @param weights LOSS_WEIGHTS
    * @param scale further factor of the gradients, see {@link StepOptions}
    */
-  DeviceLosses(Tape tape, float[] weights, double scale) {
+  DeviceLosses(Tape tape, Tensor values, float[] weights, double scale) {
+    this.values = values;
     this.tape = tape;
     this.weights = weights;
     this.scale = scale;
@@ -39,17 +39,19 @@ final class DeviceLosses {
    */
   void rpnClass(Variable logits, int[] labels) {
     tape.annotate("softmaxCrossEntropy", "rpn_class_loss");
-    LossFunctions.crossEntropy(term(0), logits, labels, factor(0));
+    LossFunctions.crossEntropy(term(0), logits, Ops.list(labels), factor(0));
   }
 
   /**
    * Boxes of the positive anchors.
    *
-   * @param deltas [positives,4]
+   * @param deltas [sampled,4]
+   * @param labels of the sampled anchors
    */
-  void rpnBbox(Variable deltas, float[] target) {
-    tape.annotate("smoothL1", "rpn_bbox_loss");
-    LossFunctions.smoothL1(term(1), deltas, target, factor(1));
+  void rpnBbox(Variable deltas, float[] target, int[] labels) {
+    tape.annotate("boxLoss", "rpn_bbox_loss");
+    LossFunctions.boxes(
+        term(1), deltas, Tensor.of(target, labels.length, 4), Ops.list(labels), factor(1));
   }
 
   /**
@@ -57,7 +59,7 @@ final class DeviceLosses {
    *
    * @param logits [R,NUM_CLASSES]
    */
-  void mrcnnClass(Variable logits, int[] classIds) {
+  void mrcnnClass(Variable logits, Tensor classIds) {
     tape.annotate("softmaxCrossEntropy", "mrcnn_class_loss");
     LossFunctions.crossEntropy(term(2), logits, classIds, factor(2));
   }
@@ -65,21 +67,24 @@ final class DeviceLosses {
   /**
    * Boxes of the positive regions.
    *
-   * @param deltas [P,4], those of each region's own class
+   * @param deltas [R,4 NUM_CLASSES], of which those of each region's own class count
+   * @param target [R,4]
+   * @param classIds [R], 0 for background
    */
-  void mrcnnBbox(Variable deltas, float[] target) {
-    tape.annotate("smoothL1", "mrcnn_bbox_loss");
-    LossFunctions.smoothL1(term(3), deltas, target, factor(3));
+  void mrcnnBbox(Variable deltas, Tensor target, Tensor classIds) {
+    tape.annotate("boxLoss", "mrcnn_bbox_loss");
+    LossFunctions.boxes(term(3), deltas, target, classIds, factor(3));
   }
 
   /**
    * Masks of the positive regions (He et al. 2017, section 3).
    *
    * @param logits [P,S,S], those of each region's own class
+   * @param classIds [P], 0 for a row without a region
    */
-  void mrcnnMask(Variable logits, Tensor target) {
+  void mrcnnMask(Variable logits, Tensor target, Tensor classIds) {
     tape.annotate("maskLoss", "mrcnn_mask_loss");
-    LossFunctions.mask(term(4), logits, target, factor(4));
+    LossFunctions.mask(term(4), logits, target, classIds, factor(4));
   }
 
   /**
@@ -88,16 +93,6 @@ final class DeviceLosses {
   void weightDecay(Parameters parameters, double decay) {
     tape.annotate("l2", "weight_decay_loss");
     Sgd.penalty(term(5), parameters, decay);
-  }
-
-  /** The numbers; waits for the device. */
-  Losses read() {
-    float[] terms = values.download();
-    double total = terms[5];
-    for (int i = 0; i < weights.length; i++) {
-      total += (double) weights[i] * terms[i];
-    }
-    return new Losses(total, terms[0], terms[1], terms[2], terms[3], terms[4]);
   }
 
   private Tensor term(int index) {

@@ -26,6 +26,30 @@ public record Losses(
   public static final List<String> NAMES =
       List.copyOf(new Losses(0, 0, 0, 0, 0, 0).byName().keySet());
 
+  /** Values of a step on the device: the five before their weights, and the penalty. */
+  public static final int TERMS = 6;
+
+  /**
+   * What a step left on the device.
+   *
+   * @param terms of one or several steps
+   * @param first where the step's {@link #TERMS} begin
+   * @param weights LOSS_WEIGHTS
+   */
+  public static Losses read(float[] terms, int first, float[] weights) {
+    double total = terms[first + weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      total += (double) weights[i] * terms[first + i];
+    }
+    return new Losses(
+        total,
+        terms[first],
+        terms[first + 1],
+        terms[first + 2],
+        terms[first + 3],
+        terms[first + 4]);
+  }
+
   /** The numbers in the order of {@link #NAMES}, from which {@link #of} makes the same losses. */
   public double[] values() {
     return new double[] {total, rpnClass, rpnBbox, mrcnnClass, mrcnnBbox, mrcnnMask};

@@ -45,7 +45,7 @@ final class MaskHead {
    * @param classOf [R]
    * @return [R,S,S] with S = 2 MASK_POOL_SIZE
    */
-  Variable forward(Tape tape, Variable pooled, int[] classOf) {
+  Variable forward(Tape tape, Variable pooled, Tensor classOf) {
     Variable x = pooled;
     for (ConvBn conv : convs) {
       Variable y = conv.forward(tape, x, null);
@@ -57,7 +57,7 @@ final class MaskHead {
     return logits(tape, enlarged, classOf);
   }
 
-  private Variable logits(Tape tape, Variable x, int[] classOf) {
+  private Variable logits(Tape tape, Variable x, Tensor classOf) {
     tape.annotate("maskLogits", kernel.layer());
     Tensor y = Ops.maskLogits(x.value(), kernel.value(), bias.value(), classOf);
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());

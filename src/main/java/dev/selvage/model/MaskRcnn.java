@@ -38,13 +38,30 @@ public final class MaskRcnn {
   private final Detector detector;
 
   /**
+   * Whether the tensors of a step have rows for as many anchors and regions as there could be, so
+   * that neither their shapes nor their addresses depend on how many there are, and nobody has to
+   * wait for that number.
+   */
+  private final boolean fixed;
+
+  /**
    * A model over parameters that stay the caller's.
    *
    * @param parameters of {@link ParameterTable#of}
    * @throws dev.selvage.util.UserError for a configuration that describes no model
    */
   public MaskRcnn(Config config, Parameters parameters) {
+    // With TRAIN_BN, rows without a region would count in the mask head's statistics; and masks of
+    // whole images are too large to copy those that are not used.
+    this(
+        config,
+        parameters,
+        Ops.readingWaits() && !Boolean.TRUE.equals(config.TRAIN_BN) && config.USE_MINI_MASK);
+  }
+
+  MaskRcnn(Config config, Parameters parameters, boolean fixed) {
     ModelRequirements.classes(config);
+    this.fixed = fixed;
     this.config = config;
     this.parameters = parameters;
     maps = DType.valueOf(config.PRECISION.name());
@@ -66,14 +83,37 @@ public final class MaskRcnn {
    * @throws dev.selvage.util.UserError if the images' sides are not divisible by 64
    */
   public Losses step(Batch batch, StepOptions options) {
-    parameters.clearGradients();
     return Scope.call(
         () -> {
+          Tensor terms = Tensor.zeros(Losses.TERMS);
+          step(batch, options, terms);
+          return Losses.read(terms.download(), 0, config.LOSS_WEIGHTS.toArray());
+        });
+  }
+
+  /**
+   * The same without waiting for the device.
+   *
+   * @param terms [{@link Losses#TERMS}] zeros, where {@link Losses#read} finds the losses later
+   */
+  public void step(Batch batch, StepOptions options, Tensor terms) {
+    parameters.clearGradients();
+    Scope.run(
+        () -> {
           try (Tape tape = Tape.withListener(true, options.listener())) {
-            DeviceLosses losses = forward(tape, batch, options);
-            tape.backward();
+            Tensor images = molded(batch);
+            if (fixed) {
+              Ops.captureGraph(
+                  () -> {
+                    forward(tape, pyramid(tape, images), batch, options, terms);
+                    tape.backward();
+                    return null;
+                  });
+            } else {
+              forward(tape, captured(tape, images), batch, options, terms);
+              tape.backward();
+            }
             prefetch(options.upcoming().get());
-            return losses.read();
           }
         });
   }
@@ -88,7 +128,9 @@ public final class MaskRcnn {
     return Scope.call(
         () -> {
           try (Tape tape = Tape.withListener(false, options.listener())) {
-            return forward(tape, batch, options).read();
+            Tensor terms = Tensor.zeros(Losses.TERMS);
+            forward(tape, captured(tape, molded(batch)), batch, options, terms);
+            return Losses.read(terms.download(), 0, config.LOSS_WEIGHTS.toArray());
           }
         });
   }
@@ -105,7 +147,7 @@ public final class MaskRcnn {
     return Scope.call(
         () -> {
           try (Tape tape = Tape.off()) {
-            return detect(tape, pyramid(tape, molded(rgb, images, height, width)), windows);
+            return detect(tape, captured(tape, molded(rgb, images, height, width)), windows);
           }
         });
   }
@@ -129,7 +171,7 @@ public final class MaskRcnn {
     return Scope.call(
         () -> {
           try (Tape tape = Tape.off()) {
-            Pyramid pyramid = pyramid(tape, molded(rgb, 1, height, width));
+            Pyramid pyramid = captured(tape, molded(rgb, 1, height, width));
             Tensor proposed = proposed(pyramid).view(0, config.POST_NMS_ROIS_INFERENCE, 4);
             return detector.candidates(tape, pyramid, 0, proposed, window, minScore, choice);
           }
@@ -161,28 +203,34 @@ public final class MaskRcnn {
         () -> propose(anchors(pyramid), config.POST_NMS_ROIS_INFERENCE, pyramid));
   }
 
-  private DeviceLosses forward(Tape tape, Batch batch, StepOptions options) {
-    return forward(
+  private void forward(
+      Tape tape, Pyramid pyramid, Batch batch, StepOptions options, Tensor terms) {
+    forward(
         tape,
-        pyramid(tape, molded(batch.rgb(), batch.size(), batch.height(), batch.width())),
+        pyramid,
         batch.rpnTargets(),
         batch.truths(),
-        RoiSampler.random(batch.seed()),
+        RoiDraws.random(batch.seed(), batch.size() * config.TRAIN_ROIS_PER_IMAGE),
         options.rois() == null && !config.USE_RPN_ROIS
             ? options.withRois(randomRois(batch))
-            : options);
+            : options,
+        terms);
   }
 
   /** What follows the pyramid in training and validation. */
-  DeviceLosses forward(
+  void forward(
       Tape tape,
       Pyramid pyramid,
       RpnTargets[] rpnTargets,
       GroundTruth[] truths,
-      RoiSampler sampler,
-      StepOptions options) {
+      int[] draws,
+      StepOptions options,
+      Tensor terms) {
     SampledAnchors anchors =
         SampledAnchors.of(rpnTargets, rpn.grids(pyramid.levels()), config.RPN_ANCHOR_RATIOS.size());
+    if (fixed) {
+      anchors = anchors.padded(truths.length * config.RPN_TRAIN_ANCHORS_PER_IMAGE);
+    }
     Rpn.Sampled sampled = rpn.forward(tape, pyramid.levels(), anchors);
 
     tape.annotate("propose", "ROI");
@@ -190,23 +238,24 @@ public final class MaskRcnn {
     tape.annotate("detectionTargets", "proposal_targets");
     DetectionTargets targets =
         DetectionTargets.of(
-            options.rois() == null ? proposed.download() : options.rois(),
+            options.rois() == null ? proposed : given(options.rois(), truths.length),
             truths,
             pyramid.height(),
             pyramid.width(),
             config,
-            sampler);
+            draws);
 
     DeviceLosses losses =
-        new DeviceLosses(tape, config.LOSS_WEIGHTS.toArray(), options.lossScale());
+        new DeviceLosses(tape, terms, config.LOSS_WEIGHTS.toArray(), options.lossScale());
     losses.rpnClass(sampled.logits(), anchors.labels());
-    losses.rpnBbox(sampled.deltas(), anchors.deltaTargets());
+    losses.rpnBbox(sampled.deltas(), anchors.deltaTargets(), anchors.labels());
     boxes(tape, pyramid, targets, losses);
-    if (targets.positives().length > 0) {
-      masks(tape, pyramid, targets, truths, losses);
-    }
+    masks(tape, pyramid, targets.positives(), truths, losses);
     losses.weightDecay(parameters, config.WEIGHT_DECAY);
-    return losses;
+  }
+
+  private static Tensor given(float[] rois, int images) {
+    return Tensor.of(rois, images, rois.length / 4 / images, 4);
   }
 
   /** Class and box of every sampled region. */
@@ -216,28 +265,32 @@ public final class MaskRcnn {
             tape, pyramid, targets.boxes(), targets.imageIndices(), config.POOL_SIZE);
     BoxHead.Output output = boxHead.forward(tape, pooled);
     losses.mrcnnClass(output.logits(), targets.classIds());
-    losses.mrcnnBbox(
-        BoxHead.deltasOf(tape, output, targets.positives(), targets.positiveClasses()),
-        targets.deltas());
+    losses.mrcnnBbox(output.deltas(), targets.deltas(), targets.classIds());
   }
 
-  /** The mask of every positive region. */
+  /** The mask of every positive region, and of none in the rows behind them where counts are fixed. */
   private void masks(
       Tape tape,
       Pyramid pyramid,
-      DetectionTargets targets,
+      DetectionTargets.Positives all,
       GroundTruth[] truths,
       DeviceLosses losses) {
+    DetectionTargets.Positives positives = fixed ? all : all.counted();
+    if (positives.size() == 0) {
+      return;
+    }
     Variable pooled =
         PyramidRoiAlign.forward(
-            tape,
-            pyramid,
-            targets.positiveBoxes(),
-            targets.positiveImages(),
-            config.MASK_POOL_SIZE);
-    Variable masks = maskHead.forward(tape, pooled, targets.positiveClasses());
+            tape, pyramid, positives.boxes(), positives.imageIndices(), config.MASK_POOL_SIZE);
+    Variable masks = maskHead.forward(tape, pooled, positives.classIds());
     tape.annotate("maskTargets", "mask_targets");
-    losses.mrcnnMask(masks, MaskTargets.of(targets, truths, 2 * config.MASK_POOL_SIZE));
+    int side = 2 * config.MASK_POOL_SIZE;
+    losses.mrcnnMask(
+        masks,
+        fixed
+            ? MaskTargets.ofAll(positives, truths, side, truths.length * config.MAX_GT_INSTANCES)
+            : MaskTargets.ofUsed(positives, truths, side),
+        positives.classIds());
   }
 
   /** C2..C5 of images [N,H,W,3]. */
@@ -247,17 +300,16 @@ public final class MaskRcnn {
 
   /** P2..P6 of images [N,H,W,3]. */
   Pyramid pyramid(Tape tape, Tensor images) {
-    Variable[] levels =
-        Ops.captureGraph(
-            () -> {
-              Variable[] stages = stages(tape, images);
-              Variable[] pyramid = fpn.forward(tape, stages);
-              for (Variable stage : stages) {
-                tape.release(stage);
-              }
-              return pyramid;
-            });
+    Variable[] stages = stages(tape, images);
+    Variable[] levels = fpn.forward(tape, stages);
+    for (Variable stage : stages) {
+      tape.release(stage);
+    }
     return new Pyramid(levels, Math.toIntExact(images.dim(1)), Math.toIntExact(images.dim(2)));
+  }
+
+  private Pyramid captured(Tape tape, Tensor images) {
+    return Ops.captureGraph(() -> pyramid(tape, images));
   }
 
   /** Logits and deltas of every anchor. */
@@ -268,6 +320,10 @@ public final class MaskRcnn {
   /** Proposals [N,count,4] of what the RPN says. */
   Tensor propose(Rpn.Maps anchors, int count, Pyramid pyramid) {
     return proposals.propose(anchors, count, pyramid.height(), pyramid.width());
+  }
+
+  private Tensor molded(Batch batch) {
+    return molded(batch.rgb(), batch.size(), batch.height(), batch.width());
   }
 
   private Tensor molded(BytePointer rgb, int images, int height, int width) {

@@ -17,18 +17,18 @@ final class PyramidRoiAlign {
    * Features of regions.
    *
    * @param pyramid of which P6 is not used
-   * @param boxes [R,4] flat, normalized
-   * @param imageIndices [R]
+   * @param boxes [R,4] normalized
+   * @param imageIndices [R]; below 0 for a region of zeros
    * @param side cells of the result
    * @return [R,side,side,C]
    */
-  static Variable forward(Tape tape, Pyramid pyramid, float[] boxes, int[] imageIndices, int side) {
+  static Variable forward(
+      Tape tape, Pyramid pyramid, Tensor boxes, Tensor imageIndices, int side) {
     tape.annotate("roiAlign", "roi_align");
     Variable[] levels = Arrays.copyOf(pyramid.levels(), 4);
-    Tensor boxTensor = Tensor.of(boxes, imageIndices.length, 4);
     Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);
     Tensor y =
-        Ops.roiAlign(values, boxTensor, imageIndices, side, pyramid.height(), pyramid.width());
+        Ops.roiAlign(values, boxes, imageIndices, side, pyramid.height(), pyramid.width());
     if (Arrays.stream(levels).noneMatch(Variable::requiresGrad)) {
       return tape.constant(y);
     }
@@ -38,8 +38,9 @@ final class PyramidRoiAlign {
           Tensor[] gradients =
               Arrays.stream(levels).map(Variable::gradientToAddInto).toArray(Tensor[]::new);
           Ops.roiAlignGrad(
-              gradients, dy, boxTensor, imageIndices, pyramid.height(), pyramid.width());
+              gradients, dy, boxes, imageIndices, pyramid.height(), pyramid.width());
         },
-        boxTensor);
+        boxes,
+        imageIndices);
   }
 }

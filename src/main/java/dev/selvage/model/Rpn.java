@@ -31,7 +31,7 @@ final class Rpn {
    * The outputs for the sampled anchors, with gradients.
    *
    * @param logits [sampled,2]
-   * @param deltas [positives,4]
+   * @param deltas [sampled,4]
    */
   record Sampled(Maps maps, Variable logits, Variable deltas) {}
 
@@ -73,16 +73,18 @@ final class Rpn {
     long in = pyramid[0].value().lastDim();
     DType type = pyramid[0].value().type();
     tape.annotate("convBlock", shared.kernel().layer());
-    Tensor hidden = Tensor.allocate(type, sample.rows(), channels);
-    Tensor patches = Tensor.allocate(type, sample.rows(), 9 * in);
+    Tensor hidden = Tensor.zeros(type, sample.rows(), channels); // for rows without a cell
+    Tensor patches = Tensor.zeros(type, sample.rows(), 9 * in);
     Maps maps = dense(pyramid, sample, hidden, patches);
     Variable cells = sampledHidden(tape, pyramid, sample, hidden, patches);
-    Tensor logits = Ops.gatherRows(flat(maps.logits(), 2), sample.logitRows());
-    Tensor deltas = Ops.gatherRows(flat(maps.deltas(), 4), sample.deltaRows());
+    Tensor logits = Tensor.zeros(sample.labels().length, 2);
+    Tensor deltas = Tensor.zeros(sample.labels().length, 4);
+    Ops.gatherRows(logits, flat(maps.logits(), 2), sample.anchorRows());
+    Ops.gatherRows(deltas, flat(maps.deltas(), 4), sample.anchorRows());
     return new Sampled(
         maps,
-        sampledOutput(tape, classRaw, cells, logits, sample.logitSlots()),
-        sampledOutput(tape, bboxPred, cells, deltas, sample.deltaSlots()));
+        sampledOutput(tape, classRaw, cells, logits, sample.anchorSlots()),
+        sampledOutput(tape, bboxPred, cells, deltas, sample.anchorSlots()));
   }
 
   /** Fills hidden and patches with the sampled cells unless sample is null. */

@@ -11,25 +11,22 @@ import java.util.stream.Stream;
  * cells only.
  *
  * @param positions for each level the cells (n rows + y) columns + x of its {@link AnchorGrid} that
- *     hold a sampled anchor, rising
- * @param firstRow for each level where its cells begin when all levels' cells are rows of one
- *     matrix; then their number
- * @param logitRows the sampled anchors as rows of the dense logits [N A,2]: of each image the
- *     positives, then the negatives
- * @param logitSlots the same anchors as rows of [cells ratios,2]
- * @param labels 1 object, 0 background
- * @param deltaRows the positive anchors as rows of the dense deltas [N A,4]
- * @param deltaSlots the same anchors as rows of [cells ratios,4]
- * @param deltaTargets [positives,4] flat
+ *     hold a sampled anchor, rising; -1 for none
+ * @param firstRow for each level where its positions begin among the rows of one matrix
+ * @param rows of that matrix
+ * @param anchorRows the sampled anchors as rows of the dense logits [N A,2] and deltas [N A,4]: of
+ *     each image the positives, then the negatives; -1 for none
+ * @param anchorSlots the same anchors as rows of [rows ratios,2] and [rows ratios,4]
+ * @param labels 1 object, 0 background, -1 for none
+ * @param deltaTargets [sampled,4] flat, zeros but for objects
  */
 record SampledAnchors(
     int[][] positions,
     int[] firstRow,
-    int[] logitRows,
-    int[] logitSlots,
+    int rows,
+    int[] anchorRows,
+    int[] anchorSlots,
     int[] labels,
-    int[] deltaRows,
-    int[] deltaSlots,
     float[] deltaTargets) {
 
   /**
@@ -44,7 +41,6 @@ record SampledAnchors(
     int[] cells = Stream.of(grids).mapToInt(AnchorGrid::cells).toArray();
     int perImage = Arrays.stream(cells).sum() * ratios;
     List<Anchor> sampled = new ArrayList<>();
-    int deltaCount = 0;
     for (int n = 0; n < targets.length; n++) {
       for (int anchor : targets[n].positives()) {
         sampled.add(Anchor.of(n, anchor, cells, ratios, perImage, 1));
@@ -52,7 +48,6 @@ record SampledAnchors(
       for (int anchor : targets[n].negatives()) {
         sampled.add(Anchor.of(n, anchor, cells, ratios, perImage, 0));
       }
-      deltaCount += targets[n].positives().length;
     }
     int[][] positions = new int[levels][];
     int[] firstRow = new int[levels + 1];
@@ -77,29 +72,50 @@ record SampledAnchors(
                         + a.ratio)
             .toArray();
     int[] labels = sampled.stream().mapToInt(Anchor::label).toArray();
-    int[] deltaRows = new int[deltaCount];
-    int[] deltaSlots = new int[deltaCount];
-    float[] deltaTargets = new float[4 * deltaCount];
-    int next = 0;
-    for (int i = 0; i < rows.length; i++) {
-      if (labels[i] == 1) {
-        deltaRows[next] = rows[i];
-        deltaSlots[next] = slots[i];
-        next++;
-      }
-    }
+    float[] deltaTargets = new float[4 * labels.length];
     int at = 0;
     for (RpnTargets t : targets) {
       System.arraycopy(t.deltas(), 0, deltaTargets, at, 4 * t.positives().length);
-      at += 4 * t.positives().length;
+      at += 4 * (t.positives().length + t.negatives().length);
     }
     return new SampledAnchors(
-        positions, firstRow, rows, slots, labels, deltaRows, deltaSlots, deltaTargets);
+        positions, firstRow, firstRow[levels], rows, slots, labels, deltaTargets);
   }
 
-  /** Cells of all levels and images. */
-  int rows() {
-    return firstRow[firstRow.length - 1];
+  /**
+   * The same anchors in lists whose lengths, and tensors whose shapes, do not depend on them: each
+   * level has a list of all rows.
+   *
+   * @param count of anchors, at least as many as there are
+   */
+  SampledAnchors padded(int count) {
+    int size = Math.max(count, labels.length);
+    int[][] everywhere = new int[positions.length][];
+    for (int level = 0; level < positions.length; level++) {
+      everywhere[level] = filled(size);
+      System.arraycopy(
+          positions[level], 0, everywhere[level], firstRow[level], positions[level].length);
+    }
+    return new SampledAnchors(
+        everywhere,
+        new int[firstRow.length],
+        size,
+        padded(anchorRows, size),
+        padded(anchorSlots, size),
+        padded(labels, size),
+        Arrays.copyOf(deltaTargets, 4 * size));
+  }
+
+  private static int[] padded(int[] values, int size) {
+    int[] longer = filled(size);
+    System.arraycopy(values, 0, longer, 0, values.length);
+    return longer;
+  }
+
+  private static int[] filled(int size) {
+    int[] none = new int[size];
+    Arrays.fill(none, -1);
+    return none;
   }
 
   private record Anchor(int level, int position, int ratio, int row, int label) {

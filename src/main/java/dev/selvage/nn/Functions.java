@@ -46,21 +46,4 @@ public final class Functions {
     }
     return tape.record(y, dy -> Ops.subsampleGrad(x.gradientToAddInto(), dy));
   }
-
-  /**
-   * Rows of a matrix.
-   *
-   * @param x of any shape, taken as rows of {@code width} values
-   * @param rows which of them
-   * @return [rows.length,width]
-   */
-  public static Variable gatherRows(Tape tape, Variable x, int width, int[] rows) {
-    long height = x.value().size() / width;
-    Tensor y = Ops.gatherRows(x.value().reshape(height, width), rows);
-    if (!x.requiresGrad()) {
-      return tape.constant(y);
-    }
-    return tape.record(
-        y, dy -> Ops.scatterAddRows(x.gradientToAddInto().reshape(height, width), dy, rows));
-  }
 }

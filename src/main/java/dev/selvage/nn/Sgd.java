@@ -2,6 +2,7 @@ package dev.selvage.nn;
 
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Ranges;
+import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.List;
 
@@ -28,30 +29,55 @@ public final class Sgd {
    * Adds the gradient of {@link #penalty}. Trainable parameters that no rule has reached get a
    * gradient of zero first.
    *
-   * @return the L2 norm of all gradients together
+   * @param squares [2] from which {@link #norm} reads the L2 norm of all gradients together; the
+   *     caller chooses when
    */
-  public static double addPenaltyGradient(Parameters parameters, double decay) {
+  public static void addPenaltyGradient(Tensor squares, Parameters parameters, double decay) {
     List<Parameter> trainable = parameters.trainable();
     trainable.forEach(Parameter::completeGradient);
-    return Ops.l2Grad(
+    Ops.l2Grad(
+        squares,
         parameters.gradients(),
         parameters.values(),
         ranges(trainable),
         coefficients(trainable, decay));
   }
 
+  /** The norm of gradients, of which the sum of squares begins at an element. */
+  public static double norm(float[] values, int first) {
+    return Math.sqrt(Ops.doubleAt(values, first));
+  }
+
   /**
-   * One step: adds the weight decay, scales all gradients down to a global norm of clipNorm if they
-   * exceed it, then m = momentum m - lr g, p += m. The gradients are used up.
+   * One step: adds the weight decay, waits for the norm, and updates the weights.
    *
    * @param clipNorm 0 for no limit
-   * @return the global norm before clipping; where it is not finite, nothing is changed
+   * @return the global norm before clipping; where it is not finite, no weight is changed
    */
   public static double step(
       Parameters parameters, double lr, double momentum, double clipNorm, double weightDecay) {
-    double norm = addPenaltyGradient(parameters, weightDecay);
+    double norm =
+        Scope.call(
+            () -> {
+              Tensor squares = Tensor.allocate(2);
+              addPenaltyGradient(squares, parameters, weightDecay);
+              return norm(squares.download(), 0);
+            });
+    update(parameters, lr, momentum, clipNorm, norm);
+    return norm;
+  }
+
+  /**
+   * Scales all gradients down to a global norm of clipNorm if they exceed it, then m = momentum m -
+   * lr g, p += m. The gradients are used up. Where the norm is not finite, nothing is changed.
+   *
+   * @param clipNorm 0 for no limit
+   * @param norm of all gradients
+   */
+  public static void update(
+      Parameters parameters, double lr, double momentum, double clipNorm, double norm) {
     if (!Double.isFinite(norm)) {
-      return norm;
+      return;
     }
     double factor = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
     List<Parameter> trainable = parameters.trainable();
@@ -65,7 +91,6 @@ public final class Sgd {
         (float) factor);
     trainable.forEach(Parameter::changed);
     parameters.clearGradients();
-    return norm;
   }
 
   private static Ranges ranges(List<Parameter> parameters) {

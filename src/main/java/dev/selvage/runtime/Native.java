@@ -468,8 +468,7 @@ public final class Native {
       @Const Tensor p4,
       @Const Tensor p5,
       @Const Tensor boxes,
-      @Const int[] imageIndices,
-      long rois,
+      @Const Tensor imageIndices,
       float imageHeight,
       float imageWidth)
       throws NativeException;
@@ -482,8 +481,7 @@ public final class Native {
       Tensor dp5,
       @Const Tensor dy,
       @Const Tensor boxes,
-      @Const int[] imageIndices,
-      long rois,
+      @Const Tensor imageIndices,
       float imageHeight,
       float imageWidth)
       throws NativeException;
@@ -513,9 +511,32 @@ public final class Native {
       @Const float[] deviations)
       throws NativeException;
 
+  @Name("detection_targets")
+  public static native void detectionTargets(
+      Tensor boxes,
+      Tensor classIds,
+      Tensor deltas,
+      Tensor positiveBoxes,
+      Tensor positiveImages,
+      Tensor positiveClasses,
+      Tensor maskIndices,
+      Tensor maskBoxes,
+      @Const Tensor proposals,
+      @Const float[] objectBoxes,
+      @Const int[] objectClasses,
+      @Const int[] objectCounts,
+      @Const int[] draws,
+      long drawCount,
+      int imageHeight,
+      int imageWidth,
+      double positiveRatio,
+      @Const float[] deviations,
+      boolean wholeMasks)
+      throws NativeException;
+
   @Name("mask_targets")
   public static native void maskTargets(
-      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const int[] maskIndices, long rois)
+      Tensor y, @Const Tensor miniMasks, @Const Tensor boxes, @Const Tensor maskIndices)
       throws NativeException;
 
   @Name("gather_rows")
@@ -536,7 +557,7 @@ public final class Native {
 
   @Name("mask_logits")
   public static native void maskLogits(
-      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const int[] classIds, long rois)
+      Tensor y, @Const Tensor x, @Const Tensor w, @Const Tensor b, @Const Tensor classIds)
       throws NativeException;
 
   @Name("mask_logits_grad")
@@ -547,22 +568,34 @@ public final class Native {
       @Const Tensor dy,
       @Const Tensor x,
       @Const Tensor w,
-      @Const int[] classIds,
-      long rois)
+      @Const Tensor classIds)
       throws NativeException;
 
   @Name("softmax_cross_entropy")
   public static native void softmaxCrossEntropy(
-      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const int[] labels, long rows)
+      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor labels)
       throws NativeException;
 
   @Name("smooth_l1")
   public static native void smoothL1(
       Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target) throws NativeException;
 
+  @Name("box_loss")
+  public static native void boxLoss(
+      Tensor loss,
+      Tensor dpred,
+      @Const Tensor pred,
+      @Const Tensor target,
+      @Const Tensor classIds)
+      throws NativeException;
+
   @Name("mask_loss")
   public static native void maskLoss(
-      Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor target)
+      Tensor loss,
+      Tensor dlogits,
+      @Const Tensor logits,
+      @Const Tensor target,
+      @Const Tensor classIds)
       throws NativeException;
 
   public static native void l2(
@@ -575,7 +608,8 @@ public final class Native {
       throws NativeException;
 
   @Name("l2_grad")
-  public static native double l2Grad(
+  public static native void l2Grad(
+      Tensor squares,
       Tensor g,
       @Const Tensor p,
       @Cast("const int64_t*") long[] begins,

@@ -31,6 +31,20 @@ public final class Ops {
     }
   }
 
+  /** Whether to read a tensor is to wait for a device. */
+  public static boolean readingWaits() {
+    return !Native.selectedDevice().getString().equals("cpu");
+  }
+
+  /** A list of regions as operations take it: [values.length]. */
+  public static Tensor list(int... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = values[i];
+    }
+    return Tensor.of(floats, floats.length);
+  }
+
   // ---- elementwise
   // ------------------------------------------------------------------------------------------------
 
@@ -422,10 +436,10 @@ public final class Ops {
    * @return [R,side,side,C]
    */
   public static Tensor roiAlign(
-      Tensor[] pyramid, Tensor boxes, int[] imageIndices, int side, int height, int width) {
+      Tensor[] pyramid, Tensor boxes, Tensor imageIndices, int side, int height, int width) {
     Tensor y =
-        Tensor.allocate(pyramid[0].type(), imageIndices.length, side, side, pyramid[0].dim(3));
-    if (imageIndices.length > 0) {
+        Tensor.allocate(pyramid[0].type(), imageIndices.size(), side, side, pyramid[0].dim(3));
+    if (imageIndices.size() > 0) {
       Native.roiAlign(
           y.handle(),
           pyramid[0].handle(),
@@ -433,8 +447,7 @@ public final class Ops {
           pyramid[2].handle(),
           pyramid[3].handle(),
           boxes.handle(),
-          imageIndices,
-          imageIndices.length,
+          imageIndices.handle(),
           height,
           width);
     }
@@ -443,8 +456,8 @@ public final class Ops {
 
   /** Adds into the gradients of P2..P5. */
   public static void roiAlignGrad(
-      Tensor[] gradients, Tensor dy, Tensor boxes, int[] imageIndices, int height, int width) {
-    if (imageIndices.length > 0) {
+      Tensor[] gradients, Tensor dy, Tensor boxes, Tensor imageIndices, int height, int width) {
+    if (imageIndices.size() > 0) {
       Native.roiAlignGrad(
           gradients[0].handle(),
           gradients[1].handle(),
@@ -452,8 +465,7 @@ public final class Ops {
           gradients[3].handle(),
           dy.handle(),
           boxes.handle(),
-          imageIndices,
-          imageIndices.length,
+          imageIndices.handle(),
           height,
           width);
     }
@@ -519,12 +531,65 @@ public final class Ops {
     return y;
   }
 
-  /** Mini masks [G,H,W] cut at boxes [P,4] in each mask's own frame and rounded: [P,side,side]. */
-  public static Tensor maskTargets(Tensor miniMasks, Tensor boxes, int[] maskIndices, int side) {
-    Tensor y = Tensor.allocate(maskIndices.length, side, side);
-    if (maskIndices.length > 0) {
-      Native.maskTargets(
-          y.handle(), miniMasks.handle(), boxes.handle(), maskIndices, maskIndices.length);
+  /**
+   * The detection targets of proposals [N,C,4]: regions [R,4] with classes [R] and deltas [R,4], and
+   * the positive ones once more [M]; {@code selvage.h} says what each tensor holds.
+   *
+   * @param objectBoxes [G,4] flat, in pixels
+   * @param objectClasses [G]
+   * @param objectCounts [N]
+   * @param draws numbers of 31 random bits
+   * @param wholeMasks whether a mask's frame is the image, not its object's box
+   */
+  public static void detectionTargets(
+      Tensor boxes,
+      Tensor classIds,
+      Tensor deltas,
+      Tensor positiveBoxes,
+      Tensor positiveImages,
+      Tensor positiveClasses,
+      Tensor maskIndices,
+      Tensor maskBoxes,
+      Tensor proposals,
+      float[] objectBoxes,
+      int[] objectClasses,
+      int[] objectCounts,
+      int[] draws,
+      int height,
+      int width,
+      double positiveRatio,
+      float[] deviations,
+      boolean wholeMasks) {
+    Native.detectionTargets(
+        boxes.handle(),
+        classIds.handle(),
+        deltas.handle(),
+        positiveBoxes.handle(),
+        positiveImages.handle(),
+        positiveClasses.handle(),
+        maskIndices.handle(),
+        maskBoxes.handle(),
+        proposals.handle(),
+        objectBoxes,
+        objectClasses,
+        objectCounts,
+        draws,
+        draws.length,
+        height,
+        width,
+        positiveRatio,
+        deviations,
+        wholeMasks);
+  }
+
+  /**
+   * Mini masks [G,H,W] cut at boxes [P,4] in each mask's own frame and rounded: [P,side,side]. A
+   * mask index below 0 gives zeros.
+   */
+  public static Tensor maskTargets(Tensor miniMasks, Tensor boxes, Tensor maskIndices, int side) {
+    Tensor y = Tensor.allocate(maskIndices.size(), side, side);
+    if (maskIndices.size() > 0) {
+      Native.maskTargets(y.handle(), miniMasks.handle(), boxes.handle(), maskIndices.handle());
     }
     return y;
   }
@@ -573,10 +638,10 @@ public final class Ops {
   // ----------------------------------------------------------------------------------------------------
 
   /** The 1x1 convolution of one class a region: x [P,S,S,C], w [1,1,C,K], b [K]: [P,S,S]. */
-  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, int[] classIds) {
+  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, Tensor classIds) {
     Tensor y = Tensor.allocate(x.dim(0), x.dim(1), x.dim(2));
-    if (classIds.length > 0) {
-      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classIds, classIds.length);
+    if (classIds.size() > 0) {
+      Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classIds.handle());
     }
     return y;
   }
@@ -585,7 +650,7 @@ public final class Ops {
    * @return the gradient of x
    */
   public static Tensor maskLogitsGrad(
-      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, int[] classIds) {
+      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, Tensor classIds) {
     Tensor dx = Tensor.allocate(x.type(), x.shape());
     Native.maskLogitsGrad(
         dx.handle(),
@@ -594,8 +659,7 @@ public final class Ops {
         dy.handle(),
         x.handle(),
         w.handle(),
-        classIds,
-        classIds.length);
+        classIds.handle());
     return dx;
   }
 
@@ -605,12 +669,13 @@ public final class Ops {
   /**
    * @param labels [R]; a negative one takes no part
    */
-  public static void softmaxCrossEntropy(Tensor loss, Tensor dlogits, Tensor logits, int[] labels) {
-    if (labels.length == 0) {
+  public static void softmaxCrossEntropy(
+      Tensor loss, Tensor dlogits, Tensor logits, Tensor labels) {
+    if (labels.size() == 0) {
       loss.fill(0f);
     } else {
       Native.softmaxCrossEntropy(
-          loss.handle(), dlogits.handle(), logits.handle(), labels, labels.length);
+          loss.handle(), dlogits.handle(), logits.handle(), labels.handle());
     }
   }
 
@@ -622,11 +687,37 @@ public final class Ops {
     }
   }
 
-  public static void maskLoss(Tensor loss, Tensor dlogits, Tensor logits, Tensor target) {
+  /**
+   * Smooth L1 of the boxes of regions' own classes.
+   *
+   * @param prediction [R,K,4], with K = 1 for boxes that all classes share
+   * @param target [R,4]
+   * @param classIds [R]; a class of 0 or less takes no part
+   */
+  public static void boxLoss(
+      Tensor loss, Tensor dprediction, Tensor prediction, Tensor target, Tensor classIds) {
+    if (prediction.size() == 0) {
+      loss.fill(0f);
+    } else {
+      Native.boxLoss(
+          loss.handle(),
+          dprediction.handle(),
+          prediction.handle(),
+          target.handle(),
+          classIds.handle());
+    }
+  }
+
+  /**
+   * @param classIds [P]; a class of 0 or less takes no part
+   */
+  public static void maskLoss(
+      Tensor loss, Tensor dlogits, Tensor logits, Tensor target, Tensor classIds) {
     if (logits.size() == 0) {
       loss.fill(0f);
     } else {
-      Native.maskLoss(loss.handle(), dlogits.handle(), logits.handle(), target.handle());
+      Native.maskLoss(
+          loss.handle(), dlogits.handle(), logits.handle(), target.handle(), classIds.handle());
     }
   }
 
@@ -647,14 +738,31 @@ public final class Ops {
   /**
    * g += 2 coefficient p in each range.
    *
-   * @return the L2 norm of all of them together
+   * @param squares [2], the sum of the squares of all of them together, as {@link #doubleAt} reads
+   *     it
    */
-  public static double l2Grad(Tensor g, Tensor p, Ranges ranges, float[] coefficients) {
+  public static void l2Grad(
+      Tensor squares, Tensor g, Tensor p, Ranges ranges, float[] coefficients) {
     requireValues("coefficients", coefficients, ranges.count());
-    return ranges.count() == 0
-        ? 0
-        : Native.l2Grad(
-            g.handle(), p.handle(), ranges.begins(), ranges.sizes(), coefficients, ranges.count());
+    if (ranges.count() == 0) {
+      squares.fill(0f);
+    } else {
+      Native.l2Grad(
+          squares.handle(),
+          g.handle(),
+          p.handle(),
+          ranges.begins(),
+          ranges.sizes(),
+          coefficients,
+          ranges.count());
+    }
+  }
+
+  /** The double whose eight bytes a tensor has had in two elements, the lower half first. */
+  public static double doubleAt(float[] values, int first) {
+    long low = Integer.toUnsignedLong(Float.floatToRawIntBits(values[first]));
+    return Double.longBitsToDouble(
+        (long) Float.floatToRawIntBits(values[first + 1]) << Integer.SIZE | low);
   }
 
   /** m = momentum m - rate factor g; p += m in each range. */

@@ -12,6 +12,8 @@ import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import dev.selvage.ranks.GradientSum;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,17 +98,7 @@ final class TrainingStep {
         StepOptions.DEFAULTS.withLossScale(lossScale(at)).withUpcoming(batches::upcoming);
     List<Batch> taken = new ArrayList<>(); // kept to look for what went wrong in them
     try {
-      List<Losses> losses = new ArrayList<>();
-      for (int i = 0; i < share.count(); i++) {
-        taken.add(batches.next());
-        gradients.begin(i);
-        losses.add(model.step(taken.get(i), options));
-        gradients.end();
-        finite.require(losses.get(i).byName(), where, taken.subList(i, i + 1));
-      }
-      gradients.await();
-      double norm = update(at, where, taken);
-      at.losses.add(Losses.mean(share.all(losses, norm, where)));
+      Scope.run(() -> at.losses.add(losses(at, options, where, taken)));
     } finally {
       gradients.abandon();
       taken.forEach(Batch::close);
@@ -117,31 +109,48 @@ final class TrainingStep {
     at.nanos += System.nanoTime() - begin;
   }
 
-  /**
-   * Moves the weights by the gradients of the batches, unless these were too large for f16.
-   *
-   * @return the gradients' norm
-   */
-  private double update(TrainingState at, String where, List<Batch> taken) {
+  /** The mean over all batches. The host waits for the device once: for the losses and the norm. */
+  private Losses losses(TrainingState at, StepOptions options, String where, List<Batch> taken) {
+    int norms = share.count() * Losses.TERMS;
+    Tensor values = Tensor.zeros(norms + 2);
+    for (int i = 0; i < share.count(); i++) {
+      taken.add(batches.next());
+      gradients.begin(i);
+      model.step(taken.get(i), options, values.view((long) i * Losses.TERMS, Losses.TERMS));
+      gradients.end();
+    }
+    gradients.await();
     parameters.divideGradients(share.batches() * lossScale(at));
-    double norm =
-        Sgd.step(
-            parameters,
-            schedule.rate(at.epoch(), at.step(), at.totalSteps),
-            schedule.stage(at.epoch()).momentum(),
-            config.GRADIENT_CLIP_NORM,
-            config.WEIGHT_DECAY);
+    Sgd.addPenaltyGradient(values.view(norms, 2), parameters, config.WEIGHT_DECAY);
+    float[] read = values.download();
+    List<Losses> losses = new ArrayList<>();
+    for (int i = 0; i < share.count(); i++) {
+      losses.add(Losses.read(read, i * Losses.TERMS, config.LOSS_WEIGHTS.toArray()));
+      finite.require(losses.get(i).byName(), where, taken.subList(i, i + 1));
+    }
+    double norm = Sgd.norm(read, norms);
+    update(at, norm, where, taken);
+    return Losses.mean(share.all(losses, norm, where));
+  }
+
+  /** Moves the weights by the gradients of the batches, unless these were too large for f16. */
+  private void update(TrainingState at, double norm, String where, List<Batch> taken) {
+    Sgd.update(
+        parameters,
+        schedule.rate(at.epoch(), at.step(), at.totalSteps),
+        schedule.stage(at.epoch()).momentum(),
+        config.GRADIENT_CLIP_NORM,
+        norm);
     if (scalesLosses && !Double.isFinite(norm) && at.lossScale.halve()) {
       parameters.clearGradients();
       listener.stepSkipped(at.epoch(), at.step() + 1, at.lossScale.factor());
-      return norm;
+      return;
     }
     finite.require(Map.of("norm of the gradients", norm), where, taken);
     averages.follow(at.totalSteps);
     if (scalesLosses) {
       at.lossScale.stepIsGood();
     }
-    return norm;
   }
 
   private double lossScale(TrainingState at) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -380,25 +381,18 @@ class DeviceTest {
     assertEquals(0, outcome.code(), outcome.said());
   }
 
-  /** For proposals, losses and the gradients' norm; lists go to the device without any waiting. */
-  @Test
-  void aStepWaitsForTheGpuThreeTimes() throws Exception {
-    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
-    int[] after1 = counts(data, "run1", 1, Map.of());
-    int[] after3 = counts(data, "run3", 3, Map.of());
-    assertEquals(3 * 2, after3[1] - after1[1], "waits of two steps");
-  }
-
   /**
-   * From the third step on the backbone and the pyramid, 57 launches, are two graphs. They compute
-   * what the launches do one by one.
+   * For losses and the gradients' norm; lists go to the device without any waiting. The launches of
+   * a step are the same as in the step before, but for the objects' own: most are graphs from the
+   * third step on, and compute what the launches do one by one.
    */
   @Test
-  void theBackboneIsTwoGraphs() throws Exception {
+  void aStepWaitsForTheGpuOnceAndConsistsOfGraphs() throws Exception {
     Path data = TinyDataset.write(dir.resolve("tiny"), 6);
     int[] after4 = counts(data, "run4", 4, Map.of());
     int[] after6 = counts(data, "run6", 6, Map.of());
-    assertEquals(2 * 2, after6[2] - after4[2], "graphs of two steps");
+    assertEquals(2, after6[1] - after4[1], "waits of two steps");
+    assertTrue(after6[2] - after4[2] >= 2 * 20, "graphs of two steps: " + Arrays.toString(after6));
 
     int[] oneByOne = counts(data, "single", 6, Map.of("CUDA_LAUNCH_BLOCKING", "1"));
     assertEquals(0, oneByOne[2], "graphs");

@@ -46,6 +46,48 @@ class MaskRcnnTest {
     }
   }
 
+  /** On a GPU a step has rows for as many anchors and regions as there could be. */
+  @Test
+  void rowsWithoutAnAnchorOrARegionChangeNothing() {
+    Config config = SmallModel.config();
+    GroundTruth none = new GroundTruth(new int[0], new float[0], new byte[0], 56, 56);
+    try (Parameters parameters = SmallModel.parameters(config);
+        Batch batch = SmallModel.batch(5)) {
+      Batch empty = // over the other's memory, which it does not free
+          new Batch(
+              batch.imageIndices(),
+              batch.fileNames(),
+              batch.rgb(),
+              64,
+              64,
+              new GroundTruth[] {none, none},
+              batch.rpnTargets(),
+              5);
+      parameters.setTrainable("all");
+      for (Batch one : List.of(batch, empty)) {
+        Losses counted = new MaskRcnn(config, parameters, false).step(one, ON_ROIS);
+        Map<String, float[]> expected = new HashMap<>();
+        for (Parameter p : parameters.trainable()) {
+          expected.put(p.name(), p.hasGradient() ? p.gradient().download() : null);
+        }
+        assertEquals(one == batch, counted.mrcnnMask() > 0, counted.toString());
+
+        Losses fixed = new MaskRcnn(config, parameters, true).step(one, ON_ROIS);
+        assertArrayEquals(counted.values(), fixed.values(), 1e-6);
+        for (Parameter p : parameters.trainable()) {
+          float[] found = p.gradient().download();
+          float[] wanted =
+              expected.get(p.name()) == null ? new float[found.length] : expected.get(p.name());
+          double most = 0;
+          for (float value : wanted) {
+            most = Math.max(most, Math.abs(value));
+          }
+          assertArrayEquals(wanted, found, (float) (1e-4 * most + 1e-9), p.name());
+        }
+      }
+    }
+  }
+
   @Test
   void sameSeedSameLossesAndGradients() {
     Config config = SmallModel.config();
@@ -156,9 +198,15 @@ class MaskRcnnTest {
 
   private static float[] targets(Config config, GroundTruth truth, float[] region) {
     GroundTruth[] truths = {truth};
-    DetectionTargets targets =
-        DetectionTargets.of(region, truths, 64, 64, config, RoiSampler.random(1));
-    return Scope.call(() -> MaskTargets.of(targets, truths, 2 * config.MASK_POOL_SIZE).download());
+    return Scope.call(
+        () -> {
+          DetectionTargets targets =
+              DetectionTargets.of(
+                  Tensor.of(region, 1, 1, 4), truths, 64, 64, config, RoiDraws.random(1, 1));
+          return MaskTargets.ofUsed(
+                  targets.positives().counted(), truths, 2 * config.MASK_POOL_SIZE)
+              .download();
+        });
   }
 
   @Test

@@ -16,7 +16,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +56,6 @@ class ShortTypeParityTest {
 
   /** What f16 needs, so that no gradient is too small for it. */
   private static final double LOSS_SCALE = 1024;
-
-  private static final RoiSampler FIRST_CANDIDATES =
-      (candidates, count) -> Arrays.copyOf(candidates, Math.min(count, candidates.length));
 
   /**
    * What a step computes.
@@ -177,19 +173,20 @@ class ShortTypeParityTest {
       assertEquals(DType.F32, anchors.logits().type(), "type of logits");
       maps.put("rpn_logits", anchors.logits().download());
       maps.put("rpn_deltas", anchors.deltas().download());
-      DeviceLosses terms =
-          model.forward(
-              tape,
-              pyramid,
-              golden.rpnTargets(),
-              golden.truths(),
-              FIRST_CANDIDATES,
-              StepOptions.DEFAULTS.withRois(golden.targetProposals()).withLossScale(scale));
+      Tensor terms = Tensor.zeros(Losses.TERMS);
+      model.forward(
+          tape,
+          pyramid,
+          golden.rpnTargets(),
+          golden.truths(),
+          RoiDraws.NONE,
+          StepOptions.DEFAULTS.withRois(golden.targetProposals()).withLossScale(scale),
+          terms);
       tape.backward();
       parameters.divideGradients(scale);
       return new Step(
           maps,
-          terms.read(),
+          Losses.read(terms.download(), 0, config.LOSS_WEIGHTS.toArray()),
           parameters.trainable().stream().map(p -> p.gradient().download()).toList());
     }
   }

@@ -153,22 +153,6 @@ class LayersTest {
     }
   }
 
-  /** A row that is taken twice gets both gradients. */
-  @Test
-  void gatherRowsPassesTheGradientToItsRows() {
-    int[] rows = {4, 0, 4, 9};
-    withoutParameters(
-        new long[][] {{2, 5, 3}},
-        (tape, in) -> Functions.gatherRows(tape, in[0], 3, rows),
-        (in, p) -> {
-          double[] y = new double[3 * rows.length];
-          for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(in[0], 3 * rows[i], y, 3 * i, 3);
-          }
-          return y;
-        });
-  }
-
   /** Two users of one value: the first gradient is set, the second added. */
   @Test
   void aValueUsedTwiceGetsTheSumOfBothGradients() {

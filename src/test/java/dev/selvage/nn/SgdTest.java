@@ -162,11 +162,19 @@ class SgdTest {
     Parameter bias = parameters.get("head/bias");
     float[] values = bias.download();
     write(bias, new float[] {1, 2, 3, 4});
-    Sgd.addPenaltyGradient(parameters, 0.6);
+    Tensor squares = Tensor.allocate(2);
+    Sgd.addPenaltyGradient(squares, parameters, 0.6);
     float[] gradient = bias.gradient().download();
     for (int i = 0; i < 4; i++) {
       assertEquals(1 + i + 2 * 0.6 / 4 * values[i], gradient[i], 1e-6);
     }
+    double sum = 0;
+    for (Parameter parameter : parameters.trainable()) {
+      for (float g : parameter.gradient().download()) {
+        sum += (double) g * g;
+      }
+    }
+    assertEquals(Math.sqrt(sum), Sgd.norm(squares.download(), 0), 1e-12);
   }
 
   private static void write(Parameter parameter, float[] gradient) {

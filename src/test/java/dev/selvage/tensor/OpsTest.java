@@ -46,18 +46,23 @@ class OpsTest {
   void lossesOfNothingAreZero() {
     Tensor loss = full(1);
     Tensor none = Tensor.allocate(0, 4);
-    Ops.softmaxCrossEntropy(loss, none, none, NONE);
+    Ops.softmaxCrossEntropy(loss, none, none, Ops.list());
     assertEquals(0f, loss.download()[0]);
     loss.fill(1f);
     Ops.smoothL1(loss, none, none, none);
     assertEquals(0f, loss.download()[0]);
     loss.fill(1f);
-    Ops.maskLoss(loss, none, none, none);
+    Ops.boxLoss(loss, none, none, none, Ops.list());
+    assertEquals(0f, loss.download()[0]);
+    loss.fill(1f);
+    Ops.maskLoss(loss, none, none, none, Ops.list());
     assertEquals(0f, loss.download()[0]);
     loss.fill(1f);
     Ops.l2(loss, full(2), NO_RANGES, new float[0]);
     assertEquals(0f, loss.download()[0]);
-    assertEquals(0, Ops.l2Grad(full(2), full(2), NO_RANGES, new float[0]));
+    Tensor squares = full(2);
+    Ops.l2Grad(squares, full(2), full(2), NO_RANGES, new float[0]);
+    assertEquals(0, Ops.doubleAt(squares.download(), 0));
   }
 
   @Test
@@ -70,7 +75,7 @@ class OpsTest {
     assertArrayEquals(new long[] {0, 2}, Ops.gatherRows(full(3, 2), NONE).shape());
     assertArrayEquals(
         new long[] {0, 4, 4},
-        Ops.maskLogits(Tensor.allocate(0, 4, 4, 2), full(1, 1, 2, 3), full(3), NONE).shape());
+        Ops.maskLogits(Tensor.allocate(0, 4, 4, 2), full(1, 1, 2, 3), full(3), Ops.list()).shape());
   }
 
   @Test

@@ -275,7 +275,7 @@ class TensorTest {
     Ranges ranges = new Ranges(new long[] {0, 4}, new long[] {4, 4});
     assertThrows(IllegalArgumentException.class, () -> new Ranges(new long[2], new long[1]));
     assertThrows(IllegalArgumentException.class, () -> Ops.l2(p, p, ranges, new float[1]));
-    assertThrows(IllegalArgumentException.class, () -> Ops.l2Grad(p, p, ranges, new float[1]));
+    assertThrows(IllegalArgumentException.class, () -> Ops.l2Grad(p, p, p, ranges, new float[1]));
     Tensor boxes = Tensor.zeros(1, 1, 4);
     assertThrows(
         IllegalArgumentException.class,
