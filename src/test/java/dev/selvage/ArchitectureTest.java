@@ -212,8 +212,18 @@ class ArchitectureTest {
         "model",
         "model.cost");
     allow(
-        "train",
+        "train.memory",
         "runtime",
+        "util",
+        "config",
+        "tensor",
+        "nn",
+        "data.loader",
+        "model",
+        "model.cost");
+    allow("train.ranks", "util", "config", "ranks", "data.split", "data.loader", "model");
+    allow(
+        "train",
         "util",
         "config",
         "tensor",
@@ -229,7 +239,8 @@ class ArchitectureTest {
         "data.loader",
         "model",
         "weights.files",
-        "model.cost",
+        "train.memory",
+        "train.ranks",
         "predict");
     allow(
         "studio.results",

@@ -3,6 +3,7 @@ package dev.selvage.train;
 import dev.selvage.config.Config;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.Parameters;
+import dev.selvage.ranks.Communicator;
 
 /**
  * The weights of a run: those that training moves, and those that are validated and saved for use.
@@ -34,6 +35,16 @@ final class EmaWeights implements AutoCloseable {
   /** The weights that are validated and saved for use. */
   Parameters weights() {
     return averaged;
+  }
+
+  /** Takes over the weights, momenta and averages of rank 0; all ranks call it. */
+  void takeFromFirst(Communicator ranks) {
+    training.arenas().forEach(ranks::broadcast);
+    training.changed();
+    if (areKept()) {
+      averaged.arenas().forEach(ranks::broadcast);
+      averaged.changed();
+    }
   }
 
   /** Begins anew with the training's weights. */

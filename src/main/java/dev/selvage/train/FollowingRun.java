@@ -6,6 +6,9 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.data.split.Split;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.ranks.Communicator;
+import dev.selvage.train.memory.MemoryGuard;
+import dev.selvage.train.ranks.BatchShare;
+import dev.selvage.train.ranks.SharedStart;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -41,7 +44,7 @@ public final class FollowingRun implements AutoCloseable {
     FollowingRun run = new FollowingRun(ranks, dataset, SharedStart.receive(ranks));
     try {
       Checkpoints.makeMomenta(run.averages.training(), run.state, new Schedule(run.config));
-      SharedStart.shareWeights(ranks, run.averages);
+      run.averages.takeFromFirst(ranks);
       return run;
     } catch (RuntimeException e) {
       run.close();

@@ -12,6 +12,9 @@ import dev.selvage.ranks.Communicator;
 import dev.selvage.run.RunFolder;
 import dev.selvage.run.RunLock;
 import dev.selvage.run.WeightsInfo;
+import dev.selvage.train.memory.MemoryGuard;
+import dev.selvage.train.ranks.BatchShare;
+import dev.selvage.train.ranks.SharedStart;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -160,8 +163,8 @@ public final class TrainingRun implements AutoCloseable {
       Communicator ranks, int loaders, TrainingListener listener, BooleanSupplier stop) {
     MemoryGuard.room().flatMap(room -> MemoryGuard.check(config, room)).ifPresent(remarks);
     BatchShare share = BatchShare.of(config, ranks);
-    SharedStart.send(ranks, config, seed, split, state);
-    SharedStart.shareWeights(ranks, averages);
+    SharedStart.send(ranks, config, seed, split, state.save());
+    averages.takeFromFirst(ranks);
     try (BatchLoader batches =
             BatchLoader.training(
                 dataset, split.train(), config, seed, share.photos(), loaders, BATCHES_AHEAD);

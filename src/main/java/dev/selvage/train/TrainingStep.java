@@ -10,6 +10,8 @@ import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import dev.selvage.ranks.GradientSum;
+import dev.selvage.train.memory.MemoryWarmup;
+import dev.selvage.train.ranks.BatchShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.memory;
 
 import dev.selvage.config.Config;
 import dev.selvage.model.cost.StepMemory;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * trial as on a GPU ({@link GpuMemory}) would be exact but does not work here: when main memory
  * runs out, no allocation fails; the system kills the process.
  */
-final class MemoryGuard {
+public final class MemoryGuard {
   /** The error of the estimate. It must not stop a run that would fit. */
   private static final double DOUBT = 1.25;
 
@@ -30,7 +30,7 @@ final class MemoryGuard {
    * @return a warning where the estimate is about what is there
    * @throws UserError the step cannot fit, with the batch that does
    */
-  static Optional<String> check(Config config, Room room) {
+  public static Optional<String> check(Config config, Room room) {
     double available = room.bytes();
     if (config.imageSide().isEmpty()) {
       return Optional.empty();
@@ -70,7 +70,7 @@ final class MemoryGuard {
    * The main memory that this process may take for tensors, those that it holds already included;
    * empty where the system does not say, or computes elsewhere.
    */
-  static Optional<Room> room() {
+  public static Optional<Room> room() {
     if (!Native.selectedDevice().getString().equals("cpu")) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.ranks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -19,21 +19,18 @@ import java.util.Map;
  * @param seed of the run
  * @param train image indices of the split
  * @param valid the same
- * @param state {@link TrainingState#save}
+ * @param state where it begins, by name
  */
-record SharedStart(
+public record SharedStart(
     String settings, long seed, int[] train, int[] valid, Map<String, String> state) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** On rank 0. */
-  static void send(Communicator ranks, Config config, long seed, Split split, TrainingState state) {
+  /** On rank 0; the parameters are the members. */
+  public static void send(
+      Communicator ranks, Config config, long seed, Split split, Map<String, String> state) {
     SharedStart start =
         new SharedStart(
-            ConfigWriter.toJson(config, Map.of()),
-            seed,
-            split.train(),
-            split.valid(),
-            state.save());
+            ConfigWriter.toJson(config, Map.of()), seed, split.train(), split.valid(), state);
     try {
       ranks.broadcast(JSON.writeValueAsBytes(start));
     } catch (JsonProcessingException e) {
@@ -42,7 +39,7 @@ record SharedStart(
   }
 
   /** On the other ranks. */
-  static SharedStart receive(Communicator ranks) {
+  public static SharedStart receive(Communicator ranks) {
     try {
       return JSON.readValue(ranks.broadcast(new byte[0]), new TypeReference<>() {});
     } catch (IOException e) {
@@ -50,21 +47,11 @@ record SharedStart(
     }
   }
 
-  Config config() {
+  public Config config() {
     return ConfigReader.readText(settings, "rank 0", List.of());
   }
 
-  Split split() {
+  public Split split() {
     return new Split(train, valid);
-  }
-
-  /** Gives the weights, momenta and averages of rank 0 to the others; all call it. */
-  static void shareWeights(Communicator ranks, EmaWeights averages) {
-    averages.training().arenas().forEach(ranks::broadcast);
-    averages.training().changed();
-    if (averages.areKept()) {
-      averages.weights().arenas().forEach(ranks::broadcast);
-      averages.weights().changed();
-    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.ranks;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.PhotoShare;
@@ -21,14 +21,14 @@ import java.util.stream.LongStream;
  * @param batches of a step, over all ranks
  * @param ranks that share them
  */
-record BatchShare(int batches, int first, int count, Communicator ranks) {
+public record BatchShare(int batches, int first, int count, Communicator ranks) {
   /**
    * An equal share for each rank.
    *
    * @throws UserError the batches cannot be shared so that the sum of their gradients stays the
    *     same bits, or the batches depend on each other
    */
-  static BatchShare of(Config config, Communicator ranks) {
+  public static BatchShare of(Config config, Communicator ranks) {
     int batches = config.GPU_COUNT * config.ACCUMULATION_STEPS;
     int size = ranks.size();
     if (!divides(batches, size)) {
@@ -60,7 +60,7 @@ record BatchShare(int batches, int first, int count, Communicator ranks) {
   }
 
   /** The share of the photos, which all ranks visit in one order. */
-  PhotoShare photos() {
+  public PhotoShare photos() {
     return ranks.size() == 1 ? PhotoShare.ALL : new PhotoShare(batches, first, count, this::joined);
   }
 
@@ -71,7 +71,7 @@ record BatchShare(int batches, int first, int count, Communicator ranks) {
    * @param where epoch and step
    * @throws UserError another rank has another norm
    */
-  List<Losses> all(List<Losses> own, double norm, String where) {
+  public List<Losses> all(List<Losses> own, double norm, String where) {
     ByteBuffer mine =
         ByteBuffer.allocate((1 + own.size() * Losses.NAMES.size()) * Double.BYTES).putDouble(norm);
     own.forEach(losses -> DoubleStream.of(losses.values()).forEach(mine::putDouble));

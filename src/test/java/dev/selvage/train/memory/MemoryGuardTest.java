@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

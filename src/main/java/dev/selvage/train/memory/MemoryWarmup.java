@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.memory;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.loader.Batch;
@@ -18,14 +18,14 @@ import java.util.Map;
  * until the model proposes well, so that without it a run would take the most memory hours after
  * its beginning, if it got so far. It costs one step a stage and leaves nothing but the memory.
  */
-final class MemoryWarmup {
+public final class MemoryWarmup {
   /** The part of what weights, gradients and momenta take. */
   private static final int ROOM = 8;
 
   private MemoryWarmup() {}
 
   /** Of the layers that are trainable now. Does nothing where pictures have no common size. */
-  static void run(Config config, Parameters parameters, MaskRcnn model) {
+  public static void run(Config config, Parameters parameters, MaskRcnn model) {
     if (config.imageSide().isEmpty()) {
       return;
     }

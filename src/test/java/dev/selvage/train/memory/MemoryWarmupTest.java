@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.memory;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +15,7 @@ import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.train.TinyDataset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.selvage.train;
+package dev.selvage.train.memory;
 
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
