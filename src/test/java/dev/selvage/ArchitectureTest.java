@@ -224,7 +224,6 @@ class ArchitectureTest {
     allow("train.ranks", "util", "config", "ranks", "data.split", "data.loader", "model");
     allow(
         "train",
-        "runtime",
         "util",
         "config",
         "tensor",

@@ -9,6 +9,9 @@ import dev.selvage.data.loader.BatchLoader;
 import dev.selvage.data.split.Split;
 import dev.selvage.model.MaskRcnn;
 import dev.selvage.ranks.Communicator;
+import dev.selvage.train.memory.MemoryGuard;
+import dev.selvage.train.ranks.BatchShare;
+import dev.selvage.train.ranks.SharedStart;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 

@@ -14,6 +14,8 @@ import dev.selvage.nn.Sgd;
 import dev.selvage.ranks.GradientSum;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.train.memory.MemoryWarmup;
+import dev.selvage.train.ranks.BatchShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

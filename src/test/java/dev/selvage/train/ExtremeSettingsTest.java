@@ -17,6 +17,8 @@ import dev.selvage.model.MaskRcnn;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.model.cost.StepMemory;
 import dev.selvage.nn.Parameters;
+import dev.selvage.train.memory.MemoryGuard;
+import dev.selvage.train.memory.MemoryWarmup;
 import dev.selvage.util.ProcessMemory.Room;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;

@@ -30,11 +30,7 @@ public record SharedStart(
       Communicator ranks, Config config, long seed, Split split, Map<String, String> state) {
     SharedStart start =
         new SharedStart(
-            ConfigWriter.toJson(config, Map.of()),
-            seed,
-            split.train(),
-            split.valid(),
-            state);
+            ConfigWriter.toJson(config, Map.of()), seed, split.train(), split.valid(), state);
     try {
       ranks.broadcast(JSON.writeValueAsBytes(start));
     } catch (JsonProcessingException e) {
