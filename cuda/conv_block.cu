@@ -18,27 +18,38 @@ ConvShape dense(const ConvShape& s) { return ConvShape::dense(s.n, s.kh * s.kw *
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
                 int pad, bool relu) {
   const ConvShape s(x, w, stride, pad);
-  if (is_dense(s)) return convolve(y, x, w, b, residual, dense(s), relu);
+  if (is_dense(s)) return convolve(y, x, w, dense(s), {b, residual, nullptr, relu});
   by_engine(
-      ConvPass::forward, s, x, y, [&] { convolve(y, x, w, b, residual, s, relu); },
+      ConvPass::forward, s, x, y,
+      [&] {
+        convolve(y, x, w, s, {b, residual, nullptr, relu});
+      },
       [&] { cudnn_convolve(y, x, w, b, residual, s, relu); });
 }
 
-void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
+void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others, const Tensor* activation,
+                    int stride, int pad) {
   const ConvShape s(dx, w, stride, pad);
-  if (is_dense(s)) return convolve_adjoint(dx, dy, w, nullptr, dense(s), false);
+  const Finish finish{nullptr, others, activation, false};
+  if (is_dense(s)) return convolve_adjoint(dx, dy, w, dense(s), finish);
   by_engine(
-      ConvPass::data_grad, s, dx, dy, [&] { convolve_adjoint(dx, dy, w, nullptr, s, false); },
-      [&] { cudnn_convolve_adjoint(dx, dy, w, s); });
+      ConvPass::data_grad, s, dx, dy, [&] { convolve_adjoint(dx, dy, w, s, finish); },
+      [&] {
+        cudnn_convolve_adjoint(dx, dy, w, s);
+        if (others != nullptr) cuda::add(dx, others);
+        if (activation != nullptr) cuda::relu_grad(dx, dx, activation);
+      });
 }
 
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {
-  if (db != nullptr) cuda::sum_rows(db, dy);
   const ConvShape s(x, dw, stride, pad);
-  if (is_dense(s)) return convolve_weights(dw, x, dy, dense(s));
+  if (is_dense(s)) return convolve_weights(dw, db, x, dy, dense(s));
   by_engine(
-      ConvPass::weight_grad, s, x, dy, [&] { convolve_weights(dw, x, dy, s); },
-      [&] { cudnn_convolve_weights(dw, x, dy, s); });
+      ConvPass::weight_grad, s, x, dy, [&] { convolve_weights(dw, db, x, dy, s); },
+      [&] {
+        cudnn_convolve_weights(dw, x, dy, s);
+        if (db != nullptr) cuda::sum_rows(db, dy);
+      });
 }
 
 }  // namespace selvage::cuda

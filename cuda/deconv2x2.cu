@@ -8,16 +8,17 @@
 namespace selvage::cuda {
 
 void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu) {
-  convolve_adjoint(y, x, w, b, ConvShape(y, w, 2, 0), relu);
+  convolve_adjoint(y, x, w, ConvShape(y, w, 2, 0), {b, nullptr, nullptr, relu});
 }
 
-void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
-  convolve(dx, dy, w, nullptr, nullptr, ConvShape(dy, w, 2, 0), false);
+void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,
+                         const Tensor* activation) {
+  convolve(dx, dy, w, ConvShape(dy, w, 2, 0), {nullptr, others, activation, false});
 }
 
 void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy) {
   cuda::sum_rows(db, dy);
-  convolve_weights(dw, dy, x, ConvShape(dy, dw, 2, 0));
+  convolve_weights(dw, nullptr, dy, x, ConvShape(dy, dw, 2, 0));
 }
 
 }  // namespace selvage::cuda

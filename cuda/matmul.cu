@@ -23,11 +23,16 @@ void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, boo
             bool relu) {
   const int64_t m = y->dim(0), n = y->dim(1), k = a->dim(transpose_a ? 0 : 1);
   if (!transpose_a && !transpose_b) {
-    convolve(y, a, b, bias, nullptr, ConvShape::dense(m, k, n), relu);
+    convolve(y, a, b, ConvShape::dense(m, k, n), {bias, nullptr, nullptr, relu});
   } else if (!transpose_a) {
-    convolve_adjoint(y, a, b, bias, ConvShape::dense(m, n, k), relu);
+    convolve_adjoint(y, a, b, ConvShape::dense(m, n, k), {bias, nullptr, nullptr, relu});
   } else {
-    convolve_weights(y, a, b, ConvShape::dense(k, m, n), transpose_b);
+    const ConvShape s = ConvShape::dense(k, m, n);
+    if (transpose_b) {
+      convolve_weights_turned(y, a, b, s);
+    } else {
+      convolve_weights(y, nullptr, a, b, s);
+    }
     if ((bias != nullptr || relu) && m * n > 0) {
       with_type(y->type(), [&](auto element) {
         using T = decltype(element);

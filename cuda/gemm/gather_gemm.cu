@@ -3,6 +3,8 @@
 //
 //   y[row, o] = relu?(sum over taps and channels of source[pixel(row, tap), c] weights[tap, c, o] + bias[o] + residual)
 //
+// and, with a mask, 0 where the mask is not positive: the gradient of a ReLU.
+//
 // Shapes: source [n,source_h,source_w,channels], rows of y are pixels of [n,out_h,out_w,columns], weights [K,columns]
 // with K = taps x channels; channels and the weights' columns are padded to 16 bytes.
 //
@@ -31,22 +33,25 @@ __device__ __forceinline__ int64_t pixel_of(const GatherGrid& g, int row) {
   return (static_cast<int64_t>(line / g.rows_h) * g.out_h + y) * g.out_w + x;
 }
 
-// y = relu?(sums + bias + residual) for one row of a tile, from `column` on.
+// y = relu?(sums + bias + residual) where the mask is positive, for one row of a tile, from `column` on.
 template <typename Out>
 __device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, int column,
                                               const float (&sums)[kVector<Out>]) {
   Out* y = static_cast<Out*>(e.y) + pixel * e.columns;
   const Out* residual = static_cast<const Out*>(e.residual) + (e.residual == nullptr ? 0 : pixel * e.columns);
+  const Out* mask = static_cast<const Out*>(e.mask) + (e.mask == nullptr ? 0 : pixel * e.columns);
   constexpr int kCount = kVector<Out>;
   const bool whole = e.width == kCount;
-  float others[kCount] = {}, results[kCount];
+  float others[kCount] = {}, masks[kCount] = {}, results[kCount];
   if (whole && e.residual != nullptr) load(others, residual + column);
+  if (whole && e.mask != nullptr) load(masks, mask + column);
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
     const bool inside = whole || column + i < e.columns;
     float value = sums[i];
     if (e.bias != nullptr && inside) value += e.bias[column + i];
     if (e.residual != nullptr && inside) value += whole ? others[i] : to_float(residual[column + i]);
+    if (e.mask != nullptr && inside && !((whole ? masks[i] : to_float(mask[column + i])) > 0)) value = 0.0f;
     results[i] = e.relu && value < 0 ? 0.0f : value;
     if (!whole && inside) y[column + i] = from_float<Out>(results[i]);
   }
@@ -173,7 +178,7 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
   const int steps = steps_of_part < all_steps - first ? steps_of_part : all_steps - first;
   Tile tile;
   GatherCopies<T, Tile> copies(g, source, weights, weight_columns, first_row, first_column, first, steps);
-  run_pipeline<Math, Ring<T, Tile, true>>(tile, shared, steps, copies);
+  run_pipeline<Math, Ring<T, Tile, true>>(tile, shared, steps, copies, [](const T*) {});
 
   // Eight floats more than a row has: then the eight rows that a warp writes at once lie in different banks.
   constexpr int kLeading = Tile::kColumns + 8;
@@ -211,9 +216,10 @@ template <typename Out>
 __global__ void gather_gemm_splitk_reduce(GatherGrid g, const float* parts, int splits, Epilogue e) {
   constexpr int kCount = kVector<Out>;
   const int vectors = (e.columns + kCount - 1) / kCount;
-  const int64_t part = static_cast<int64_t>(g.rows()) * e.columns, count = static_cast<int64_t>(g.rows()) * vectors;
-  for (int64_t i = global_thread(); i < count; i += global_threads()) {
-    const int row = static_cast<int>(i / vectors), column = static_cast<int>(i % vectors) * kCount;
+  const int64_t part = static_cast<int64_t>(g.rows()) * e.columns;
+  const int count = g.rows() * vectors;  // a product that is divided has fewer than wanted_blocks tiles
+  for (int i = static_cast<int>(global_thread()); i < count; i += static_cast<int>(global_threads())) {
+    const int row = i / vectors, column = i % vectors * kCount;
     const float* from = parts + static_cast<int64_t>(row) * e.columns + column;
     const int inside = e.columns - column;
     float sums[kCount] = {};
@@ -239,7 +245,7 @@ void launch(const GatherGrid& g, const typename Math::Element* source, const typ
   }
   Workspace<float> parts(static_cast<int64_t>(split.count) * g.rows() * epilogue.columns);
   const int16_t width = epilogue.columns % kVector<float> == 0 ? kVector<float> : 1;
-  const Epilogue sums{parts.data(), nullptr, nullptr, epilogue.columns, false, true, width};
+  const Epilogue sums{parts.data(), nullptr, nullptr, nullptr, epilogue.columns, false, true, width};
   LAUNCH((gather_gemm<Math, Tile>), dim3(blocks, split.count), Tile::kThreads, kBytes, g, source, weights,
          weight_columns, split.steps, sums);
   const unsigned finishing = blocks_for(static_cast<int64_t>(g.rows()) * tiles(epilogue.columns, kVector<float>));

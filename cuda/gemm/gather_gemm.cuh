@@ -42,6 +42,7 @@ struct Epilogue {
   void* y;
   const float* bias;     // may be null
   const void* residual;  // of y's type; may be null
+  const void* mask;      // of y's type; y is 0 where it is not positive; may be null
   int columns;           // of y, not padded
   bool relu, y_is_float;
   int16_t width;  // elements of y written at a time: 16 bytes of them where columns and addresses allow, else 1

@@ -34,9 +34,10 @@ constexpr bool kHasRoom = true;
 //
 // Copies: kCount copies of 16 bytes by this thread make its share of a slice; copy(i, a, b) begins the ith, to the
 // slice that is staged at a and b, and advance() goes on to the next slice. Slices from `steps` on are never read:
-// their copies should have nothing to copy.
-template <class Math, class Ring, class Tile, class Copies>
-__device__ __forceinline__ void run_pipeline(Tile& tile, typename Math::Element* shared, int steps, Copies& copies) {
+// their copies should have nothing to copy. Before a slice is multiplied, staged(b) may read its B.
+template <class Math, class Ring, class Tile, class Copies, class Staged>
+__device__ __forceinline__ void run_pipeline(Tile& tile, typename Math::Element* shared, int steps, Copies& copies,
+                                             const Staged& staged) {
   const auto copy_to = [&](int i, int slot) {
     auto* const a = shared + slot * Ring::kElements;
     copies.copy(i, a, a + Ring::StageA::kElements);
@@ -53,6 +54,7 @@ __device__ __forceinline__ void run_pipeline(Tile& tile, typename Math::Element*
     wait_copies<kStages - 2>();
     __syncthreads();  // this slice is there for all, and all are done with the one that is filled next
     const auto* const a = shared + step % kStages * Ring::kElements;
+    staged(a + Ring::StageA::kElements);
     multiply<typename Ring::StageA, typename Ring::StageB, Copies::kCount>(
         Math{}, tile, a, a + Ring::StageA::kElements, [&](int i) { copy_to(i, (step + kStages - 1) % kStages); });
     copies.advance();

@@ -5,9 +5,10 @@
 
 namespace selvage::cuda {
 
-// dw [taps,in,out] = the product for x and dy on the grid; in and out are the counts without padding.
+// dw [taps,in,out] = the product for x and dy on the grid; in and out are the counts without padding. db [out] = the
+// sums of dy's columns; it may be null.
 template <class Math>
-void launch_pixel_gemm(Tensor* dw, GatherGrid grid, const typename Math::Element* x, const typename Math::Element* dy,
-                       int columns, int in, int out);
+void launch_pixel_gemm(Tensor* dw, Tensor* db, GatherGrid grid, const typename Math::Element* x,
+                       const typename Math::Element* dy, int columns, int in, int out);
 
 }  // namespace selvage::cuda

@@ -4,6 +4,7 @@
 #include "gemm/pixel_gemm.cuh"
 #include "gemm/precision.h"
 #include "gemm/products.h"
+#include "ops.h"
 
 namespace selvage::cuda {
 namespace {
@@ -31,17 +32,21 @@ void with_math(std::initializer_list<const Tensor*> tensors, const Body& body) {
   }
 }
 
-// y is float or of the operands' type, and the residual of y's.
-Epilogue epilogue(Tensor* y, const Tensor* b, const Tensor* residual, int64_t columns, bool relu) {
-  common_type("convolve", {y, residual});
-  const uintptr_t addresses = reinterpret_cast<uintptr_t>(y->as<char>()) |
-                              reinterpret_cast<uintptr_t>(residual == nullptr ? nullptr : residual->as<char>());
+const void* address(const Tensor* t) { return t == nullptr ? nullptr : t->as<void>(); }
+
+// y is float or of the operands' type, and the residual and the mask of y's.
+Epilogue epilogue(Tensor* y, int64_t columns, const Finish& f) {
+  common_type("convolve", {y, f.residual, f.mask});
+  const uintptr_t addresses = reinterpret_cast<uintptr_t>(address(y)) |
+                              reinterpret_cast<uintptr_t>(address(f.residual)) |
+                              reinterpret_cast<uintptr_t>(address(f.mask));
   const int64_t vector = 16 / bytes_of(y->type());
   return {y->as<void>(),
-          b == nullptr ? nullptr : b->data(),
-          residual == nullptr ? nullptr : residual->as<void>(),
+          f.bias == nullptr ? nullptr : f.bias->data(),
+          address(f.residual),
+          address(f.mask),
           static_cast<int>(columns),
-          relu,
+          f.relu,
           y->type() == Type::f32,
           static_cast<int16_t>(columns % vector == 0 && addresses % 16 == 0 ? vector : 1)};
 }
@@ -97,19 +102,17 @@ GatherGrid adjoint_grid(const ConvShape& s, int channels, const Part& y, const P
 Precision float_precision() { return precision; }
 void set_float_precision(Precision chosen) { precision = chosen; }
 
-void convolve(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, const ConvShape& s,
-              bool relu) {
+void convolve(Tensor* y, const Tensor* x, const Tensor* w, const ConvShape& s, const Finish& finish) {
   with_math({x, w, y}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const PackedRows<T> source(x, s.n * s.h * s.w, s.in);
     const PackedTaps<T> weights(w, s.kh * s.kw, s.in, s.out);
     launch_gather_gemm<decltype(m)>(forward_grid(s, source.columns()), source.data(), weights.data(), weights.columns(),
-                                    epilogue(y, b, residual, s.out, relu));
+                                    epilogue(y, s.out, finish));
   });
 }
 
-void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* b, const ConvShape& shape,
-                      bool relu) {
+void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const ConvShape& shape, const Finish& finish) {
   const ConvShape s = without_lines(shape);
   with_math({dy, w, dx}, [&](auto m) {
     using T = typename decltype(m)::Element;
@@ -119,31 +122,33 @@ void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tenso
     for (int part_y = 0; part_y < s.stride; ++part_y) {
       for (int part_x = 0; part_x < s.stride; ++part_x) {
         const Part y(part_y, s.h, s.kh, s), x(part_x, s.w, s.kw, s);
-        // A part without taps still runs, over no depth at all: its pixels are the bias, or zero.
+        // A part without taps still runs, over no depth at all: its sums are zero.
         const int64_t before = y.taps > 0 && x.taps > 0 ? groups.before(y.residue, x.residue) : 0;
         launch_gather_gemm<decltype(m)>(adjoint_grid(s, source.columns(), y, x, part_y, part_x), source.data(),
                                         weights.data() + before * source.columns() * weights.columns(),
-                                        weights.columns(), epilogue(dx, b, nullptr, s.in, relu));
+                                        weights.columns(), epilogue(dx, s.in, finish));
       }
     }
   });
 }
 
-void convolve_weights(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s, bool turned) {
+void convolve_weights(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, const ConvShape& s) {
+  if (dw->size() == 0 && db != nullptr) cuda::sum_rows(db, dy);  // of no inputs: there is no product to do it with
+  with_math({x, dy, dw}, [&](auto m) {
+    using T = typename decltype(m)::Element;
+    const PackedRows<T> source(x, s.n * s.h * s.w, s.in), gradient(dy, s.out_rows(), s.out);
+    launch_pixel_gemm<decltype(m)>(dw, db, forward_grid(s, source.columns()), source.data(), gradient.data(),
+                                   gradient.columns(), static_cast<int>(s.in), static_cast<int>(s.out));
+  });
+}
+
+void convolve_weights_turned(Tensor* dw, const Tensor* x, const Tensor* dy, const ConvShape& s) {
   with_math({x, dy, dw}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const PackedRows<T> source(x, s.n * s.h * s.w, s.in);
-    const auto product = [&](const T* gradient, int columns) {
-      launch_pixel_gemm<decltype(m)>(dw, forward_grid(s, source.columns()), source.data(), gradient, columns,
-                                     static_cast<int>(s.in), static_cast<int>(s.out));
-    };
-    if (turned) {
-      PackedTransposedTaps<T> gradient(dy, TapGroups{1, 1, 1}, s.out, s.out_rows());
-      product(gradient.data(), gradient.columns());
-    } else {
-      const PackedRows<T> gradient(dy, s.out_rows(), s.out);
-      product(gradient.data(), gradient.columns());
-    }
+    PackedTransposedTaps<T> gradient(dy, TapGroups{1, 1, 1}, s.out, s.out_rows());
+    launch_pixel_gemm<decltype(m)>(dw, nullptr, forward_grid(s, source.columns()), source.data(), gradient.data(),
+                                   gradient.columns(), static_cast<int>(s.in), static_cast<int>(s.out));
   });
 }
 

@@ -79,6 +79,13 @@ mutation_test(rows_beyond_the_stretch sanitized batch_norm.cu common/column_redu
 mutation_test(ldmatrix_wrong_rows sanitized gemm/gather_gemm.cu gemm/tile.cuh
   "Stage::at(row + lane % 16, depth + lane / 16 * 8)" "Stage::at(row + lane % 8, depth + lane / 16 * 8)"
   "conv_block bf16 1x6x10x32" "FAILED conv_block bf16")
+mutation_test(no_barrier_for_bias racing gemm/pixel_gemm.cu gemm/pixel_gemm.cu
+  "store(shared + 2 * thread, sums_);
+    __syncthreads();" "store(shared + 2 * thread, sums_);"
+  "conv_weight_grad bf16 1x6x10x32" "race in shared memory|uninitialised shared memory")
+mutation_test(mask_of_another_column sanitized gemm/gather_gemm.cu gemm/gather_gemm.cu
+  "load(masks, mask + column);" "load(masks, mask);"
+  "conv_data_grad bf16 1x6x10x32" "FAILED conv_data_grad")
 mutation_test(tile_guard_off_by_one sanitized gemm/pixel_gemm.cu gemm/pixel_gemm.cu
   "if (r >= rows ||" "if (r > rows ||"
   "conv_weight_grad f32 2x9x7x5" "FAILED conv_weight_grad|heap-buffer-overflow")

@@ -66,10 +66,12 @@ void add_conv(Table& table, const Arithmetic& p, const Conv& s) {
                    }});
   table.push_back({"conv_data_grad" + name, p.limit, [p, s] {
                      cuda::set_float_precision(p.math);
-                     const Operand dy(s.y(), 1, p.type);
+                     const Operand dy(s.y(), 1, p.type), others(s.x(), 3, p.type), activation(s.x(), 4, p.type);
                      const Ptr w = random(s.weights(), 2), expected = empty(s.x()), dx = empty_like(*expected, p.type);
-                     cpu::conv_data_grad(expected.get(), dy.floats.get(), w.get(), s.stride, s.pad);
-                     cuda::conv_data_grad(dx.get(), dy.typed.get(), w.get(), s.stride, s.pad);
+                     cpu::conv_data_grad(expected.get(), dy.floats.get(), w.get(), others.floats.get(),
+                                         activation.floats.get(), s.stride, s.pad);
+                     cuda::conv_data_grad(dx.get(), dy.typed.get(), w.get(), others.typed.get(), activation.typed.get(),
+                                          s.stride, s.pad);
                      return distance(*dx, *expected);
                    }});
   table.push_back({"conv_weight_grad" + name, p.limit, [p, s] {
@@ -106,12 +108,12 @@ Outputs on_device(int capability, const Conv& s) {
   simt::faults().capability = capability;
   cuda::wanted_blocks = 8;
   const Operand x(s.x(), 1, Type::bf16), dy(s.y(), 2, Type::bf16);
-  Ptr w = random(s.weights(), 3), y = empty(s.y(), Type::bf16), dw = empty(s.weights());
+  Ptr w = random(s.weights(), 3), y = empty(s.y(), Type::bf16), dw = empty(s.weights()), db = empty({s.out});
   cuda::conv_block(y.get(), x.typed.get(), w.get(), nullptr, nullptr, s.stride, s.pad, true);
-  cuda::conv_weight_grad(dw.get(), nullptr, x.typed.get(), dy.typed.get(), s.stride, s.pad);
+  cuda::conv_weight_grad(dw.get(), db.get(), x.typed.get(), dy.typed.get(), s.stride, s.pad);
   cuda::wanted_blocks = blocks;
   simt::faults().capability = before;
-  return outputs(as_floats(*y), std::move(dw));
+  return outputs(as_floats(*y), std::move(dw), std::move(db));
 }
 
 // sm_75, whose shared memory has no room for the largest tiles, computes the same bits.
@@ -144,8 +146,11 @@ void add_deconv(Table& table, const Arithmetic& p, int64_t n, int64_t h, int64_t
                      cpu::deconv2x2(expected_y.get(), x.floats.get(), weights.get(), b.get(), true);
                      cuda::deconv2x2(y.get(), x.typed.get(), weights.get(), b.get(), true);
                      const Ptr dx = empty_like(*x.floats, p.type), expected_dx = empty(x_shape);
-                     cpu::deconv2x2_data_grad(expected_dx.get(), dy.floats.get(), weights.get());
-                     cuda::deconv2x2_data_grad(dx.get(), dy.typed.get(), weights.get());
+                     const Operand others(x_shape, 5, p.type), activation(x_shape, 6, p.type);
+                     cpu::deconv2x2_data_grad(expected_dx.get(), dy.floats.get(), weights.get(), others.floats.get(),
+                                              activation.floats.get());
+                     cuda::deconv2x2_data_grad(dx.get(), dy.typed.get(), weights.get(), others.typed.get(),
+                                               activation.typed.get());
                      const Ptr dw = empty(w_shape), db = empty({out});
                      const Ptr expected_dw = empty(w_shape), expected_db = empty({out});
                      cpu::deconv2x2_weight_grad(expected_dw.get(), expected_db.get(), x.floats.get(), dy.floats.get());

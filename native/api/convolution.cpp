@@ -31,6 +31,13 @@ DeconvShape check_deconv(const char* op, const Tensor* x, const Tensor* w, const
   return s;
 }
 
+// What a data gradient is added to and masked by, where there is such a thing.
+void check_like(const char* op, const Tensor* dx, const Tensor* others, const Tensor* activation) {
+  if (others != nullptr) check_same(op, "others", others, dx);
+  if (activation != nullptr) check_same(op, "activation", activation, dx);
+  check_one_type(op, dx, {{"others", others}, {"activation", activation}});
+}
+
 }  // namespace
 
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
@@ -46,11 +53,13 @@ void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, co
   count_flops(s.flops());
 }
 
-void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
+void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others, const Tensor* activation,
+                    int stride, int pad) {
   const ConvShape s = check_conv("conv_data_grad", dx, w, dy, stride, pad);
   check_floats("conv_data_grad", {{"w", w}});
   check_one_type("conv_data_grad", dy, {{"dx", dx}});
-  backend().conv_data_grad(dx, dy, w, stride, pad);
+  check_like("conv_data_grad", dx, others, activation);
+  backend().conv_data_grad(dx, dy, w, others, activation, stride, pad);
   count_flops(s.flops());
 }
 
@@ -98,11 +107,13 @@ void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, boo
   count_flops(s.flops());
 }
 
-void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
+void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,
+                         const Tensor* activation) {
   const DeconvShape s = check_deconv("deconv2x2_data_grad", dx, w, dy);
   check_floats("deconv2x2_data_grad", {{"w", w}});
   check_one_type("deconv2x2_data_grad", dy, {{"dx", dx}});
-  backend().deconv2x2_data_grad(dx, dy, w);
+  check_like("deconv2x2_data_grad", dx, others, activation);
+  backend().deconv2x2_data_grad(dx, dy, w, others, activation);
   count_flops(s.flops());
 }
 

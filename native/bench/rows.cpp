@@ -94,13 +94,23 @@ class Rows {
       return [=] { conv_weight_grad(dw.get(), db.get(), x.get(), dy.get(), c.stride, c.pad()); };
     });
   }
-  void all(const Conv& c) {
+  // What a data gradient does besides: add the gradients by other paths, apply the gradient of the ReLU before.
+  struct Others {
+    bool added, masked;
+  };
+  void all(const Conv& c, const Others& others) {
     forward(c);
     const Type type = step_.type;
-    add_conv("conv_data_grad", c, [c, type] {
-      const Held dx = tensor(c.x(), type), w = tensor(c.weights()), dy = tensor(c.y(), type);
-      return [=] { conv_data_grad(dx.get(), dy.get(), w.get(), c.stride, c.pad()); };
-    });
+    const double bytes = maps(c.x()) * ((others.added ? 1 : 0) + (others.masked ? 1 : 0));
+    add_conv(
+        "conv_data_grad", c,
+        [c, type, others] {
+          const Held dx = tensor(c.x(), type), w = tensor(c.weights()), dy = tensor(c.y(), type);
+          const Held more = others.added ? tensor(c.x(), type) : Held(),
+                     y = others.masked ? tensor(c.x(), type) : Held();
+          return [=] { conv_data_grad(dx.get(), dy.get(), w.get(), more.get(), y.get(), c.stride, c.pad()); };
+        },
+        (others.added ? std::string(" added") : "") + (others.masked ? " masked" : ""), bytes);
     weight_grad(c);
   }
 
@@ -111,14 +121,6 @@ class Rows {
       return [=] { selvage::relu_grad(dy.get(), dy.get(), y.get()); };
     });
   }
-  void add_maps(const Shape& shape) {
-    const Type type = step_.type;
-    add("add " + text(shape), 0, 3 * maps(shape), [=] {
-      const Held y = tensor(shape, type), x = constant(shape, type, 0);
-      return [=] { selvage::add(y.get(), x.get()); };
-    });
-  }
-
   void backbone() {
     const int64_t n = step_.images, h = step_.height, w = step_.width;
     const Conv stem{n, h, w, 3, 64, 7, 2};
@@ -128,27 +130,23 @@ class Rows {
     for (int s = 0; s < 4; ++s) {
       const int64_t sh = h / 4 >> s, sw = w / 4 >> s, width = 64 << s, out = 256 << s, in = s == 0 ? 64 : 128 << s;
       const int stride = s == 0 ? 1 : 2;
-      all({n, sh * stride, sw * stride, in, out, 1, stride});  // the shortcut
+      all({n, sh * stride, sw * stride, in, out, 1, stride}, {true, s > 0});  // the shortcut
       for (int block = 0; block < kBlocks[s]; ++block) {
         if (block == 0) {
-          all({n, sh * stride, sw * stride, in, width, 1, stride});
+          all({n, sh * stride, sw * stride, in, width, 1, stride}, {s > 0, s > 0});
         } else {
-          all({n, sh, sw, out, width, 1, 1});
+          all({n, sh, sw, out, width, 1, 1}, {true, true});
         }
-        all({n, sh, sw, width, width, 3, 1});
-        all({n, sh, sw, width, out, 1, 1});
-        relu_grad({n, sh, sw, width});
-        relu_grad({n, sh, sw, width});
-        relu_grad({n, sh, sw, out});
-        add_maps({n, sh, sw, out});  // where the shortcut's gradient and the block's meet
+        all({n, sh, sw, width, width, 3, 1}, {false, true});
+        all({n, sh, sw, width, out, 1, 1}, {false, true});
       }
     }
   }
 
   void pyramid() {
     const int64_t n = step_.images;
-    for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256 << s, 256, 1, 1});
-    for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256, 256, 3, 1});
+    for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256 << s, 256, 1, 1}, {false, true});
+    for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256, 256, 3, 1}, {s > 0, false});
     for (int s = 0; s < 5; ++s) forward({n, level_h(s), level_w(s), 256, 512, 3, 1});
     // The heads of the RPN: logits and deltas of each image and level, as floats.
     for (int64_t image = 0; image < n; ++image) {
@@ -199,9 +197,9 @@ class Rows {
 
   void heads() {
     const int64_t rois = 200LL * step_.images, positive = 66LL * step_.images;
-    all({rois, 7, 7, 256, 1024, 7, 1});
-    all({rois, 1, 1, 1024, 1024, 1, 1});
-    for (int layer = 0; layer < 4; ++layer) all({positive, 14, 14, 256, 256, 3, 1});
+    all({rois, 7, 7, 256, 1024, 7, 1}, {false, false});
+    all({rois, 1, 1, 1024, 1024, 1, 1}, {false, true});
+    for (int layer = 0; layer < 4; ++layer) all({positive, 14, 14, 256, 256, 3, 1}, {false, layer > 0});
     const Shape x{positive, 14, 14, 256}, y{positive, 28, 28, 256}, w{2, 2, 256, 256};
     const Type type = step_.type;
     const double flops = 2.0 * count(y) * 256, bytes = maps(x) + maps(y) + 4.0 * count(w);
@@ -209,10 +207,11 @@ class Rows {
       const Held a = tensor(x, type), k = tensor(w), b = tensor({256}), out = tensor(y, type);
       return [=] { deconv2x2(out.get(), a.get(), k.get(), b.get(), true); };
     });
-    add("deconv2x2_data_grad " + text(x), flops, bytes, [=] {
-      const Held a = tensor(x, type), k = tensor(w), out = tensor(y, type);
-      return [=] { deconv2x2_data_grad(a.get(), out.get(), k.get()); };
+    add("deconv2x2_data_grad " + text(x) + " masked", flops, bytes + maps(x), [=] {
+      const Held a = tensor(x, type), k = tensor(w), out = tensor(y, type), relu = tensor(x, type);
+      return [=] { deconv2x2_data_grad(a.get(), out.get(), k.get(), nullptr, relu.get()); };
     });
+    relu_grad(y);
     add("deconv2x2_weight_grad " + text(x), flops, bytes, [=] {
       const Held a = tensor(x, type), k = tensor(w), b = tensor({256}), out = tensor(y, type);
       return [=] { deconv2x2_weight_grad(k.get(), b.get(), a.get(), out.get()); };
@@ -227,7 +226,8 @@ class Rows {
     const Type type = step_.type;
     const int64_t n = step_.images;
     const Shape c1{n, step_.height / 2, step_.width / 2, 64}, c2{n, level_h(0), level_w(0), 64};
-    const Shape wide{n, level_h(0), level_w(0), 256}, top{n, level_h(1), level_w(1), 256};
+    const Shape enlarged{66 * n, 28, 28, 256}, wide{n, level_h(0), level_w(0), 256},
+        top{n, level_h(1), level_w(1), 256};
     add("max_pool " + text(c1), 0, maps(c1) + maps(c2), [=] {
       const Held x = tensor(c1, type), y = tensor(c2, type);
       return [=] { max_pool(y.get(), x.get()); };
@@ -236,8 +236,8 @@ class Rows {
       const Held x = tensor(c1, type), y = tensor(c2, type), dx = tensor(c1, type), dy = tensor(c2, type);
       return [=] { max_pool_grad(dx.get(), dy.get(), x.get(), y.get()); };
     });
-    add("sum_rows " + text(wide), 0, maps(wide), [=] {
-      const Held x = tensor(wide, type), y = tensor({256});
+    add("sum_rows " + text(enlarged), 0, maps(enlarged), [=] {
+      const Held x = tensor(enlarged, type), y = tensor({256});
       return [=] { sum_rows(y.get(), x.get()); };
     });
     add("upsample_add " + text(wide), 0, maps(top) + 2 * maps(wide), [=] {
@@ -305,9 +305,10 @@ class Rows {
   int64_t level_w(int s) const { return ((step_.width / 4 - 1) >> s) + 1; }
   double maps(const Shape& shape) const { return static_cast<double>(count(shape)) * size_; }
 
-  void add_conv(const char* op, const Conv& c, std::function<Body()> prepare) {
+  void add_conv(const char* op, const Conv& c, std::function<Body()> prepare, const std::string& besides = "",
+                double more_bytes = 0) {
     const double bytes = maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights());
-    add(op + c.name(), c.flops(), bytes, std::move(prepare), !c.is_dense());
+    add(op + c.name() + besides, c.flops(), bytes + more_bytes, std::move(prepare), !c.is_dense());
   }
 
   void add(const std::string& name, double flops, double bytes, std::function<Body()> prepare, bool by_either = false) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cpu/common/finish_gradient.h"
 #include "cpu/common/multiply.h"
 #include "cpu/common/parallel.h"
 #include "cpu/common/winograd_choice.h"
@@ -97,20 +98,12 @@ void gather_windows(const ConvShape& s, Tensor* x, const float* rows) {
   });
 }
 
-}  // namespace
-
-void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
-                int pad, bool relu) {
-  forward(ConvShape(x, w, stride, pad), y, x, w->data(), w, b == nullptr ? nullptr : b->data(), residual, relu);
-}
-
-void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad) {
-  const ConvShape s(dx, w, stride, pad);
+void adjoint(const ConvShape& s, Tensor* dx, const Tensor* dy, const Tensor* w) {
   const Rows weights = {w->data(), Type::f32, s.out};
   if (pointwise(s) || whole_window(s)) {
     multiply({s.out_rows(), window(s), s.out, rows_of(dy, s.out), false, weights, true, dx->as<void>(), dx->type(),
               nullptr, nullptr, false});
-  } else if (stride == 1 && pad < s.kh && pad < s.kw && s.kh == s.kw) {
+  } else if (s.stride == 1 && s.pad < s.kh && s.pad < s.kw && s.kh == s.kw) {
     if (transformed(s.data_grad(), true, dx, dy, w->data(), nullptr, nullptr, nullptr, false)) return;
     Scratch turned(w->size());
     turn(s, turned.data(), w->data());
@@ -121,6 +114,19 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, i
               nullptr, false});
     gather_windows(s, dx, rows.data());
   }
+}
+
+}  // namespace
+
+void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
+                int pad, bool relu) {
+  forward(ConvShape(x, w, stride, pad), y, x, w->data(), w, b == nullptr ? nullptr : b->data(), residual, relu);
+}
+
+void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others, const Tensor* activation,
+                    int stride, int pad) {
+  adjoint(ConvShape(dx, w, stride, pad), dx, dy, w);
+  finish_gradient(dx, others, activation);
 }
 
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conv_shape.h"
+#include "cpu/common/finish_gradient.h"
 #include "cpu/common/multiply.h"
 #include "ops.h"
 
@@ -28,11 +29,13 @@ void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, boo
            w);
 }
 
-void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w) {
+void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,
+                         const Tensor* activation) {
   const ConvShape windows = windows_of(dy, w);
   const int64_t in = windows.out, out = windows.in;
   multiply({windows.out_rows(), in, 4 * out, window_rows(windows, dy), false, rows_of(w, in), false, dx->as<void>(),
             dx->type(), nullptr, nullptr, false});
+  finish_gradient(dx, others, activation);
 }
 
 void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy) {

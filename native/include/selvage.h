@@ -168,7 +168,10 @@ SELVAGE_API bool all_finite(const Tensor* x);
 // x: logits.
 SELVAGE_API void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual,
                             int stride, int pad, bool relu);
-SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, int stride, int pad);
+// dx = the convolution's adjoint applied to dy, + others, the gradients by other paths; 0 where the activation is not
+// positive, which is what x is if it comes from a ReLU. others and the activation are like dx; each may be null.
+SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,
+                                const Tensor* activation, int stride, int pad);
 // dw [KH,KW,I,O], db [O] (may be null)
 SELVAGE_API void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad);
 // Frozen batch norm folded into the convolution: s = gamma / sqrt(var + eps); wf = w s, bf = (b - mean) s + beta.
@@ -181,7 +184,9 @@ SELVAGE_API void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* db
                               const Tensor* mean, const Tensor* var, float eps);
 // 2x2 transposed convolution of stride 2: y [N,2H,2W,O] = relu?(deconv(x [N,H,W,I], w [2,2,O,I]) + b [O])
 SELVAGE_API void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu);
-SELVAGE_API void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w);
+// others and activation as of conv_data_grad
+SELVAGE_API void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,
+                                     const Tensor* activation);
 SELVAGE_API void deconv2x2_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy);
 
 // ---- dense, pointwise, batch statistics -------------------------------------------------------------------------

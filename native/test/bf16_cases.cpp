@@ -110,7 +110,7 @@ void add_conv(Table& table, const Conv& c) {
   add(table, "conv gradients" + name, kLimit, [=](const Side& s) {
     Ptr dx = s.empty(c.x()), dw = empty(c.weights()), db = empty({c.out});
     const Ptr dy = s.random(c.y(), 1);
-    conv_data_grad(dx.get(), dy.get(), random(c.weights(), 2).get(), c.stride, c.pad);
+    conv_data_grad(dx.get(), dy.get(), random(c.weights(), 2).get(), nullptr, nullptr, c.stride, c.pad);
     conv_weight_grad(dw.get(), db.get(), s.random(c.x(), 3).get(), dy.get(), c.stride, c.pad);
     return outputs(std::move(dx), std::move(dw), std::move(db));
   });
@@ -122,7 +122,7 @@ void add_deconv(Table& table, int64_t n, int64_t h, int64_t w, int64_t in, int64
     Ptr enlarged = s.empty(y), dx = s.empty(x), dw = empty(weights), db = empty({out});
     const Ptr values = s.random(x, 1), dy = s.random(y, 2), kernel = random(weights, 3);
     deconv2x2(enlarged.get(), values.get(), kernel.get(), random({out}, 4).get(), true);
-    deconv2x2_data_grad(dx.get(), dy.get(), kernel.get());
+    deconv2x2_data_grad(dx.get(), dy.get(), kernel.get(), nullptr, nullptr);
     deconv2x2_weight_grad(dw.get(), db.get(), values.get(), dy.get());
     return outputs(std::move(enlarged), std::move(dx), std::move(dw), std::move(db));
   });

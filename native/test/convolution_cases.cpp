@@ -63,11 +63,15 @@ void add_conv(Table& table, const Conv& s) {
                    }});
   table.push_back({"conv_data_grad" + s.name(), 2e-6, [s] {
                      const Ptr dy = random(s.y(), 1), w = random(s.weights(), 2), dx = empty(s.x());
-                     conv_data_grad(dx.get(), dy.get(), w.get(), s.stride, s.pad);
-                     std::vector<double> expected(dx->size(), 0.0);
+                     const Ptr others = random(s.x(), 3), activation = random(s.x(), 4);
+                     conv_data_grad(dx.get(), dy.get(), w.get(), others.get(), activation.get(), s.stride, s.pad);
+                     std::vector<double> expected(others->data(), others->data() + others->size());
                      for_products(s, [&](int64_t i, int64_t k, int64_t o) {
                        expected[i] += static_cast<double>(dy->data()[o]) * w->data()[k];
                      });
+                     for (size_t i = 0; i < expected.size(); ++i) {
+                       if (!(activation->data()[i] > 0)) expected[i] = 0;
+                     }
                      return distance(*dx, expected);
                    }});
   table.push_back({"conv_weight_grad" + s.name(), 2e-6, [s] {
@@ -85,7 +89,7 @@ void add_conv(Table& table, const Conv& s) {
                      const Ptr x = random(s.x(), 1), w = random(s.weights(), 2), dy = random(s.y(), 3),
                                y = empty(s.y());
                      const Ptr dx = empty(s.x()), dw = empty(s.weights());
-                     conv_data_grad(dx.get(), dy.get(), w.get(), s.stride, s.pad);
+                     conv_data_grad(dx.get(), dy.get(), w.get(), nullptr, nullptr, s.stride, s.pad);
                      conv_weight_grad(dw.get(), nullptr, x.get(), dy.get(), s.stride, s.pad);
                      const auto loss = [&] {
                        conv_block(y.get(), x.get(), w.get(), nullptr, nullptr, s.stride, s.pad, false);
@@ -124,7 +128,7 @@ void add_deconv(Table& table, const Deconv& s) {
          const Ptr x = random({s.n, s.h, s.w, s.in}, 1), w = random({2, 2, s.out, s.in}, 2), b = random({s.out}, 3);
          const Ptr y = empty({s.n, 2 * s.h, 2 * s.w, s.out}), dy = random(shape_of(*y), 4);
          const Ptr dx = empty(shape_of(*x)), dw = empty(shape_of(*w)), db = empty({s.out});
-         deconv2x2_data_grad(dx.get(), dy.get(), w.get());
+         deconv2x2_data_grad(dx.get(), dy.get(), w.get(), nullptr, nullptr);
          deconv2x2_weight_grad(dw.get(), db.get(), x.get(), dy.get());
          const auto loss = [&] {
            deconv2x2(y.get(), x.get(), w.get(), b.get(), false);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The backward rules of one training step in the order of the forward pass, which is topological,
@@ -83,12 +84,12 @@ public final class Tape implements AutoCloseable {
   /** An input that needs no gradient. */
   public Variable constant(Tensor value) {
     see(value);
-    return new Variable(this, value, false);
+    return new Variable(this, value, false, false);
   }
 
   /** An input whose gradient is wanted (on a recording tape). */
   public Variable input(Tensor value) {
-    return new Variable(this, value, recording);
+    return new Variable(this, value, recording, false);
   }
 
   /**
@@ -98,9 +99,22 @@ public final class Tape implements AutoCloseable {
    *     over; null ones are left out. Never parameters.
    */
   public Variable record(Tensor value, Rule rule, Tensor... saved) {
+    return record(value, false, rule, saved);
+  }
+
+  /**
+   * The same for an output that may come out of a ReLU. If it does, the tape keeps it, and the rule
+   * gets the gradient of what went into the ReLU.
+   *
+   * @param activation whether it comes out of one
+   */
+  public Variable record(Tensor value, boolean activation, Rule rule, Tensor... saved) {
     see(value);
-    Variable output = new Variable(this, value, true);
-    List<Tensor> needed = Arrays.stream(saved).filter(Objects::nonNull).toList();
+    Variable output = new Variable(this, value, true, activation);
+    List<Tensor> needed =
+        Stream.concat(Stream.ofNullable(activation ? value : null), Arrays.stream(saved))
+            .filter(Objects::nonNull)
+            .toList();
     for (Tensor tensor : needed) {
       retain(tensor.root());
       if (tensor.root() != tensor) {
@@ -131,6 +145,7 @@ public final class Tape implements AutoCloseable {
         try (Scope temporaries = Scope.open()) {
           temporaries.adopt(dy);
           annotate(entry.op(), entry.layer());
+          entry.output().mask(dy);
           entry.rule().backward(dy);
           passed();
         }
@@ -170,6 +185,10 @@ public final class Tape implements AutoCloseable {
       addedInto.clear();
       listener.passed(op, layer);
     }
+  }
+
+  boolean hasListener() {
+    return listener != null;
   }
 
   Tensor adopt(Tensor tensor) {

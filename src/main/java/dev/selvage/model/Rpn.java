@@ -178,8 +178,8 @@ final class Rpn {
     }
     return tape.record(
         hidden,
+        true,
         dy -> {
-          Ops.reluGradInPlace(dy, hidden);
           if (learns) {
             Tensor dw = kernel.beginGradient();
             Tensor db = bias.beginGradient();
@@ -199,7 +199,6 @@ final class Rpn {
             }
           }
         },
-        hidden,
         patches);
   }
 

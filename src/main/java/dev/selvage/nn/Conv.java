@@ -45,20 +45,20 @@ public final class Conv {
     long[] xShape = x.value().shape();
     return tape.record(
         y,
+        relu,
         dy -> {
-          if (relu) {
-            Ops.reluGradInPlace(dy, y);
-          }
           if (learns) {
             weights.addGradients(
                 (dw, db) -> Ops.convWeightGrad(dw, db, x.value(), dy, stride, pad));
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.convDataGrad(xShape, dy, weights.kernel().value(), stride, pad));
+            x.addGradient(
+                (others, activation) ->
+                    Ops.convDataGrad(
+                        xShape, dy, weights.kernel().value(), others, activation, stride, pad));
           }
         },
-        learns ? x.value() : null,
-        relu ? y : null);
+        learns ? x.value() : null);
   }
 
   /** The same into a given tensor, for values that need no gradient. */

@@ -72,10 +72,8 @@ public final class ConvBn {
     long[] xShape = x.value().shape();
     return tape.record(
         y,
+        relu,
         dy -> {
-          if (relu) {
-            Ops.reluGradInPlace(dy, y);
-          }
           if (learns) {
             Tensor dw = Tensor.allocate(weights.kernel().shape());
             Tensor db = Tensor.allocate(weights.bias().shape());
@@ -83,14 +81,15 @@ public final class ConvBn {
             folded.addGradients(dw, db);
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.convDataGrad(xShape, dy, folded.kernel(), stride, pad));
+            x.addGradient(
+                (others, activation) ->
+                    Ops.convDataGrad(xShape, dy, folded.kernel(), others, activation, stride, pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);
           }
         },
-        learns ? x.value() : null,
-        relu ? y : null);
+        learns ? x.value() : null);
   }
 
   private Variable normalizedByBatch(Tape tape, Variable x, Variable residual) {
@@ -117,10 +116,8 @@ public final class ConvBn {
     long[] xShape = x.value().shape();
     return tape.record(
         y,
+        relu,
         dy -> {
-          if (relu) {
-            Ops.reluGradInPlace(dy, y);
-          }
           Tensor dgamma = bn.gamma().beginGradient();
           Tensor dbeta = bn.beta().beginGradient();
           Tensor dz =
@@ -140,14 +137,16 @@ public final class ConvBn {
                 (dw, db) -> Ops.convWeightGrad(dw, db, x.value(), dz, stride, pad));
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.convDataGrad(xShape, dz, weights.kernel().value(), stride, pad));
+            x.addGradient(
+                (others, activation) ->
+                    Ops.convDataGrad(
+                        xShape, dz, weights.kernel().value(), others, activation, stride, pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);
           }
         },
         learns ? x.value() : null,
-        relu ? y : null,
         z,
         mean,
         variance);

@@ -24,16 +24,18 @@ public final class Deconv {
     long[] xShape = x.value().shape();
     return tape.record(
         y,
+        true,
         dy -> {
-          Ops.reluGradInPlace(dy, y);
           if (learns) {
             weights.addGradients((dw, db) -> Ops.deconv2x2WeightGrad(dw, db, x.value(), dy));
           }
           if (x.requiresGrad()) {
-            x.addGradient(Ops.deconv2x2DataGrad(xShape, dy, weights.kernel().value()));
+            x.addGradient(
+                (others, activation) ->
+                    Ops.deconv2x2DataGrad(
+                        xShape, dy, weights.kernel().value(), others, activation));
           }
         },
-        learns ? x.value() : null,
-        y);
+        learns ? x.value() : null);
   }
 }

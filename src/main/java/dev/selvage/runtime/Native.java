@@ -330,7 +330,14 @@ public final class Native {
 
   @Name("conv_data_grad")
   public static native void convDataGrad(
-      Tensor dx, @Const Tensor dy, @Const Tensor w, int stride, int pad) throws NativeException;
+      Tensor dx,
+      @Const Tensor dy,
+      @Const Tensor w,
+      @Const Tensor others,
+      @Const Tensor activation,
+      int stride,
+      int pad)
+      throws NativeException;
 
   @Name("conv_weight_grad")
   public static native void convWeightGrad(
@@ -371,7 +378,8 @@ public final class Native {
       throws NativeException;
 
   @Name("deconv2x2_data_grad")
-  public static native void deconv2x2DataGrad(Tensor dx, @Const Tensor dy, @Const Tensor w)
+  public static native void deconv2x2DataGrad(
+      Tensor dx, @Const Tensor dy, @Const Tensor w, @Const Tensor others, @Const Tensor activation)
       throws NativeException;
 
   @Name("deconv2x2_weight_grad")

@@ -161,12 +161,18 @@ public final class Ops {
   }
 
   /**
-   * @param xShape of the convolution's input, which the result takes
+   * The gradient of a convolution's input.
+   *
+   * @param xShape of that input, which the result takes
+   * @param others like the result, added to it, or null
+   * @param activation like the result, which is 0 where this is not positive, or null
    */
-  public static Tensor convDataGrad(long[] xShape, Tensor dy, Tensor w, int stride, int pad) {
+  public static Tensor convDataGrad(
+      long[] xShape, Tensor dy, Tensor w, Tensor others, Tensor activation, int stride, int pad) {
     Tensor dx = Tensor.allocate(dy.type(), xShape);
     if (dx.size() > 0) {
-      Native.convDataGrad(dx.handle(), dy.handle(), w.handle(), stride, pad);
+      Native.convDataGrad(
+          dx.handle(), dy.handle(), w.handle(), handle(others), handle(activation), stride, pad);
     }
     return dx;
   }
@@ -241,10 +247,13 @@ public final class Ops {
     return y;
   }
 
-  public static Tensor deconv2x2DataGrad(long[] xShape, Tensor dy, Tensor w) {
+  /** The same of {@link #deconv2x2}: see {@link #convDataGrad}. */
+  public static Tensor deconv2x2DataGrad(
+      long[] xShape, Tensor dy, Tensor w, Tensor others, Tensor activation) {
     Tensor dx = Tensor.allocate(dy.type(), xShape);
     if (dx.size() > 0) {
-      Native.deconv2x2DataGrad(dx.handle(), dy.handle(), w.handle());
+      Native.deconv2x2DataGrad(
+          dx.handle(), dy.handle(), w.handle(), handle(others), handle(activation));
     }
     return dx;
   }

@@ -69,6 +69,59 @@ class TapeTest {
     assertArrayEquals(new float[] {210}, x.gradient().download());
   }
 
+  /** Of the output of a ReLU, [1, 0, 2], the second value passes nothing on, whoever adds to it. */
+  @Test
+  void theGradientOfAReluIsAppliedOnceAllPathsAreAdded() {
+    Variable x = tape.input(of(1, -1, 2));
+    Variable relu = tape.record(of(1, 0, 2), true, dy -> x.addGradient(Ops.copy(dy)));
+    List<List<Boolean>> given = new ArrayList<>();
+    for (float factor : new float[] {1, 10}) {
+      Variable y =
+          tape.record(
+              of(1, 1, 1),
+              dy ->
+                  relu.addGradient(
+                      (others, activation) -> {
+                        given.add(List.of(others != null, activation == relu.value()));
+                        return sumAndMask(times(dy, factor), others, activation);
+                      }));
+      y.addGradient(of(1, 1, 1));
+    }
+    Variable last = tape.record(of(1, 1, 1), dy -> relu.addGradient(Ops.copy(dy)));
+    last.addGradient(of(100, 100, 100));
+    tape.backward();
+    assertEquals(List.of(List.of(true, true), List.of(true, true)), given);
+    assertArrayEquals(new float[] {111, 0, 111}, x.gradient().download());
+  }
+
+  /** What is added after a contribution with the ReLU's gradient has to be masked, too. */
+  @Test
+  void theGradientOfAReluIsAppliedToWhatIsAddedLast() {
+    Variable x = tape.input(of(1, -1));
+    Variable relu = tape.record(of(1, 0), true, dy -> x.addGradient(Ops.copy(dy)));
+    Variable last = tape.record(of(1, 1), dy -> relu.addGradient(Ops.copy(dy)));
+    Variable first =
+        tape.record(
+            of(1, 1),
+            dy ->
+                relu.addGradient(
+                    (others, activation) -> sumAndMask(Ops.copy(dy), others, activation)));
+    last.addGradient(of(1, 1));
+    first.addGradient(of(10, 10));
+    tape.backward();
+    assertArrayEquals(new float[] {11, 0}, x.gradient().download());
+  }
+
+  private static Tensor sumAndMask(Tensor dx, Tensor others, Tensor activation) {
+    if (others != null) {
+      Ops.add(dx, others);
+    }
+    if (activation != null) {
+      Ops.reluGradInPlace(dx, activation);
+    }
+    return dx;
+  }
+
   @Test
   void aRuleWithoutAGradientIsPassedOver() {
     Tensor saved = of(5);
@@ -223,7 +276,7 @@ class TapeTest {
     Tensor view = base.view(1, 2);
     List<float[]> read = new ArrayList<>();
     Variable y = tape.record(of(1), dy -> read.add(view.download()), view);
-    tape.release(new Variable(tape, base, false));
+    tape.release(new Variable(tape, base, false, false));
     assertFalse(base.isClosed());
     y.addGradient(of(1));
     tape.backward();
