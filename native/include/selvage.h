@@ -118,8 +118,8 @@ SELVAGE_API int ranks_broadcast_tensor(Tensor* values, double seconds);
 // All get the sum over the ranks, added as a binary tree of neighbours: ((0+1)+(2+3))+(4+5). f32 on the CPU. No op may
 // use the values meanwhile.
 SELVAGE_API int ranks_sum(Tensor* values, double seconds);
-// The same where every rank computes on a GPU of its own. Loads NCCL, from a path or by a name: an empty text, or why it
-// cannot be used, with the package that installs it. The text lives until the next call.
+// The same where every rank computes on a GPU of its own. Loads NCCL, from a path or by a name: an empty text, or why
+// it cannot be used, with the package that installs it. The text lives until the next call.
 SELVAGE_API const char* ranks_open_nccl(const char* library);
 SELVAGE_API const char* ranks_device_address();  // of the GPU on its machine; empty on the CPU
 SELVAGE_API int ranks_connect_gpus(double seconds);

@@ -38,8 +38,7 @@ import java.util.List;
  * <p>Any thread may call any method. The model itself always computes on one internal thread of the
  * process, which all detectors share, because the native pool of threads takes one loop at a time.
  * So calls from several threads decode their photos at the same time and then wait for each other.
- * The model's memory lies outside the Java heap and is freed by {@link
- * #close}.
+ * The model's memory lies outside the Java heap and is freed by {@link #close}.
  */
 public final class GarmentDetector implements AutoCloseable {
   static {

@@ -69,8 +69,7 @@ record DetectionTargets(
     DetectionTargets targets =
         new DetectionTargets(
             Tensor.allocate(rois, 4),
-            Ops.list(
-                IntStream.range(0, rois).map(i -> i / config.TRAIN_ROIS_PER_IMAGE).toArray()),
+            Ops.list(IntStream.range(0, rois).map(i -> i / config.TRAIN_ROIS_PER_IMAGE).toArray()),
             Tensor.allocate(rois),
             Tensor.allocate(rois, 4),
             new Positives(

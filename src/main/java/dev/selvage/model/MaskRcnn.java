@@ -203,8 +203,7 @@ public final class MaskRcnn {
         () -> propose(anchors(pyramid), config.POST_NMS_ROIS_INFERENCE, pyramid));
   }
 
-  private void forward(
-      Tape tape, Pyramid pyramid, Batch batch, StepOptions options, Tensor terms) {
+  private void forward(Tape tape, Pyramid pyramid, Batch batch, StepOptions options, Tensor terms) {
     forward(
         tape,
         pyramid,
@@ -268,7 +267,9 @@ public final class MaskRcnn {
     losses.mrcnnBbox(output.deltas(), targets.deltas(), targets.classIds());
   }
 
-  /** The mask of every positive region, and of none in the rows behind them where counts are fixed. */
+  /**
+   * The mask of every positive region, and of none in the rows behind them where counts are fixed.
+   */
   private void masks(
       Tape tape,
       Pyramid pyramid,

@@ -22,13 +22,11 @@ final class PyramidRoiAlign {
    * @param side cells of the result
    * @return [R,side,side,C]
    */
-  static Variable forward(
-      Tape tape, Pyramid pyramid, Tensor boxes, Tensor imageIndices, int side) {
+  static Variable forward(Tape tape, Pyramid pyramid, Tensor boxes, Tensor imageIndices, int side) {
     tape.annotate("roiAlign", "roi_align");
     Variable[] levels = Arrays.copyOf(pyramid.levels(), 4);
     Tensor[] values = Arrays.stream(levels).map(Variable::value).toArray(Tensor[]::new);
-    Tensor y =
-        Ops.roiAlign(values, boxes, imageIndices, side, pyramid.height(), pyramid.width());
+    Tensor y = Ops.roiAlign(values, boxes, imageIndices, side, pyramid.height(), pyramid.width());
     if (Arrays.stream(levels).noneMatch(Variable::requiresGrad)) {
       return tape.constant(y);
     }
@@ -37,8 +35,7 @@ final class PyramidRoiAlign {
         dy -> {
           Tensor[] gradients =
               Arrays.stream(levels).map(Variable::gradientToAddInto).toArray(Tensor[]::new);
-          Ops.roiAlignGrad(
-              gradients, dy, boxes, imageIndices, pyramid.height(), pyramid.width());
+          Ops.roiAlignGrad(gradients, dy, boxes, imageIndices, pyramid.height(), pyramid.width());
         },
         boxes,
         imageIndices);

@@ -3,8 +3,8 @@ package dev.selvage.model;
 import java.util.Random;
 
 /**
- * The random numbers that choose which regions take part in the loss. The device uses them as {@link
- * Random#nextInt(int)} does, which rejects one in a million.
+ * The random numbers that choose which regions take part in the loss. The device uses them as
+ * {@link Random#nextInt(int)} does, which rejects one in a million.
  */
 final class RoiDraws {
   /** For those that are rejected. */

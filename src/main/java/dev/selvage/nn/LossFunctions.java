@@ -19,8 +19,8 @@ public final class LossFunctions {
   }
 
   /**
-   * Smooth L1 (Girshick 2015, equation 3) of the boxes of regions' own classes; a class of 0 or less
-   * takes no part.
+   * Smooth L1 (Girshick 2015, equation 3) of the boxes of regions' own classes; a class of 0 or
+   * less takes no part.
    *
    * @param prediction [R,4 K], with K = 1 for boxes that all classes share
    * @param target [R,4]
@@ -39,9 +39,7 @@ public final class LossFunctions {
     pass(prediction, gradient, weight);
   }
 
-  /**
-   * Binary cross-entropy of sigmoid(logits [P,S,S]); a class of 0 or less takes no part.
-   */
+  /** Binary cross-entropy of sigmoid(logits [P,S,S]); a class of 0 or less takes no part. */
   public static void mask(
       Tensor loss, Variable logits, Tensor target, Tensor classIds, float weight) {
     Tensor gradient = Tensor.allocate(logits.value().shape());

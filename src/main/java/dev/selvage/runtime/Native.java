@@ -590,11 +590,7 @@ public final class Native {
 
   @Name("box_loss")
   public static native void boxLoss(
-      Tensor loss,
-      Tensor dpred,
-      @Const Tensor pred,
-      @Const Tensor target,
-      @Const Tensor classIds)
+      Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target, @Const Tensor classIds)
       throws NativeException;
 
   @Name("mask_loss")

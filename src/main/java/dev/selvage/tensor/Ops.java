@@ -541,8 +541,8 @@ public final class Ops {
   }
 
   /**
-   * The detection targets of proposals [N,C,4]: regions [R,4] with classes [R] and deltas [R,4], and
-   * the positive ones once more [M]; {@code selvage.h} says what each tensor holds.
+   * The detection targets of proposals [N,C,4]: regions [R,4] with classes [R] and deltas [R,4],
+   * and the positive ones once more [M]; {@code selvage.h} says what each tensor holds.
    *
    * @param objectBoxes [G,4] flat, in pixels
    * @param objectClasses [G]
@@ -683,8 +683,7 @@ public final class Ops {
     if (labels.size() == 0) {
       loss.fill(0f);
     } else {
-      Native.softmaxCrossEntropy(
-          loss.handle(), dlogits.handle(), logits.handle(), labels.handle());
+      Native.softmaxCrossEntropy(loss.handle(), dlogits.handle(), logits.handle(), labels.handle());
     }
   }
 

@@ -1,8 +1,5 @@
 package dev.selvage.train;
 
-import dev.selvage.train.memory.MemoryGuard;
-import dev.selvage.train.ranks.BatchShare;
-import dev.selvage.train.ranks.SharedStart;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.loader.BatchLoader;

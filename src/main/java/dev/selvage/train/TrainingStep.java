@@ -1,7 +1,5 @@
 package dev.selvage.train;
 
-import dev.selvage.train.memory.MemoryWarmup;
-import dev.selvage.train.ranks.BatchShare;
 import dev.selvage.config.Config;
 import dev.selvage.config.Precision;
 import dev.selvage.data.loader.Batch;
