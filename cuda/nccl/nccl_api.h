@@ -32,9 +32,9 @@ int ncclGroupEnd();
 }
 
 // Every function that is looked up in libnccl.
-#define SELVAGE_NCCL(FUNCTION)                                                                         \
-  FUNCTION(GetVersion)                                                                                 \
-  FUNCTION(GetErrorString)                                                                             \
-  FUNCTION(GetUniqueId)                                                                                \
-  FUNCTION(CommInitRank) FUNCTION(CommAbort) FUNCTION(CommGetAsyncError) FUNCTION(Send) FUNCTION(Recv) \
-      FUNCTION(GroupStart) FUNCTION(GroupEnd)
+#define SELVAGE_NCCL(FUNCTION) \
+  FUNCTION(GetVersion)         \
+  FUNCTION(GetErrorString)     \
+  FUNCTION(GetUniqueId)        \
+  FUNCTION(CommInitRank)       \
+  FUNCTION(CommAbort) FUNCTION(CommGetAsyncError) FUNCTION(Send) FUNCTION(Recv) FUNCTION(GroupStart) FUNCTION(GroupEnd)
