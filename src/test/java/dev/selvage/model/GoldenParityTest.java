@@ -155,7 +155,8 @@ class GoldenParityTest {
     near(golden, "targets/rois", targets.boxes().download(), 1e-6, checks);
     int[] ids = golden.ints("targets/ids");
     float[] found = targets.classIds().download();
-    checks.add(() -> assertArrayEquals(Ops.list(ids).download(), found, "targets/ids"));
+    float[] expected = Ops.list(ids).download();
+    checks.add(() -> assertArrayEquals(expected, found, "targets/ids"));
     int[] positives = IntStream.range(0, ids.length).filter(i -> ids[i] > 0).toArray();
     double[] deltas = rows(golden.doubles("targets/deltas"), positives, 4);
     double[] foundDeltas = rows(Boxes.toDouble(targets.deltas().download()), positives, 4);
