@@ -93,7 +93,7 @@ class NonFiniteLocatorTest {
         trace(false));
     String found = trace(true);
     assertTrue(
-        found.matches("first in the gradient of smoothL1 of layer rpn_bbox_loss, on b.jpg"), found);
+        found.matches("first in the gradient of boxLoss of layer rpn_bbox_loss, on b.jpg"), found);
   }
 
   @Test
