@@ -365,7 +365,7 @@ class DeviceTest {
   @Test
   void tooLittleMemorySaysHowManyPhotosFitAndTheyDo() throws Exception {
     Path data = TinyDataset.write(dir.resolve("tiny"), 6);
-    Map<String, String> little = env("SIMT_MEMORY=8000000");
+    Map<String, String> little = env("SIMT_MEMORY=12000000");
     String[] six = trainingOn(data, "run", "STEPS_PER_EPOCH=1", "IMAGES_PER_GPU=6");
     Outcome outcome = run(SIMULATED, little, six);
     assertEquals(2, outcome.code(), outcome.said());
