@@ -3,6 +3,7 @@ package dev.selvage.train.memory;
 import dev.selvage.runtime.Native;
 import dev.selvage.runtime.NativeException;
 import dev.selvage.util.UserError;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -11,75 +12,56 @@ import java.util.function.IntConsumer;
  * exception.
  */
 final class GpuMemory {
-  private static final double MIB = 1 << 20;
-
   private GpuMemory() {}
 
   /**
-   * Runs a step of one image, of two and of all.
+   * Runs a step of all images first, so that it meets memory as the training will: smaller steps
+   * before it would leave it in pieces.
    *
    * @param images of a step
    * @param size of the square images
    * @param step takes a step of so many
-   * @throws UserError if they do not fit: how much they need and how many do
+   * @throws UserError if they do not fit: how many do
    */
   static void fit(int images, int size, IntConsumer step) {
-    long[] held = new long[2];
+    Optional<NativeException> failure = failure(images, step);
+    if (failure.isEmpty()) {
+      return;
+    }
     int fits = 0;
-    try {
-      for (int few = 1; few <= 2 && few < images; few++) {
-        step.accept(few);
-        held[few - 1] = Native.allocatedBytes();
-        fits = few;
+    int tooMany = images;
+    while (tooMany - fits > 1) {
+      int between = (fits + tooMany) / 2;
+      if (failure(between, step).isEmpty()) {
+        fits = between;
+      } else {
+        tooMany = between;
       }
+    }
+    throw new UserError(
+        "IMAGES_PER_GPU: expected a step that fits in the memory of %s, found %d images of %d x %d pixels, which need more; %s (%s)"
+            .formatted(
+                Native.selectedDevice().getString(),
+                images,
+                size,
+                size,
+                fits == 0
+                    ? "not even one fits; use a smaller IMAGE_MAX_DIM or BACKBONE"
+                    : fits + " fit" + (fits == 1 ? "s" : ""),
+                failure.get().getMessage()),
+        failure.get());
+  }
+
+  /** Why a step of so many images has no room; empty where it has. */
+  private static Optional<NativeException> failure(int images, IntConsumer step) {
+    try {
       step.accept(images);
+      return Optional.empty();
     } catch (NativeException e) {
       if (e.kind() != NativeException.Kind.OUT_OF_DEVICE_MEMORY) {
         throw e;
       }
-      int tooMany = fits < 2 ? fits + 1 : images;
-      while (tooMany - fits > 1) {
-        int between = (fits + tooMany) / 2;
-        if (passes(between, step)) {
-          fits = between;
-        } else {
-          tooMany = between;
-        }
-      }
-      throw new UserError(
-          "IMAGES_PER_GPU: expected a step that fits in the memory of %s, found %d images of %d x %d pixels%s; %s (%s)"
-              .formatted(
-                  Native.selectedDevice().getString(),
-                  images,
-                  size,
-                  size,
-                  need(held, images),
-                  fits == 0
-                      ? "not even one fits; use a smaller IMAGE_MAX_DIM or BACKBONE"
-                      : fits + " fit" + (fits == 1 ? "s" : ""),
-                  e.getMessage()),
-          e);
+      return Optional.of(e);
     }
-  }
-
-  private static boolean passes(int images, IntConsumer step) {
-    try {
-      step.accept(images);
-      return true;
-    } catch (NativeException e) {
-      if (e.kind() != NativeException.Kind.OUT_OF_DEVICE_MEMORY) {
-        throw e;
-      }
-      return false;
-    }
-  }
-
-  /** What a step of all needs: what one does, and for each further one what the second added. */
-  private static String need(long[] held, int images) {
-    if (held[1] == 0) {
-      return ", which need more";
-    }
-    double bytes = held[0] + (images - 1.0) * (held[1] - held[0]);
-    return ", which need about %.0f MiB".formatted(bytes / MIB);
   }
 }
