@@ -136,7 +136,7 @@ void product_of_rows(const Product& p, const float* packed) {
     // of its steps, for each of which a part of the panel is in the second.
     const int64_t steps = most(1, (words + kDepth - 1) / kDepth), step = most(1, (words + steps - 1) / steps);
     const int64_t some = steps == 1 ? least(8 * kTileRows, rows) : rows;
-    Scratch sums(some * kPanel);
+    Scratch sums(some * kPanel + kLanes);  // whole vectors are read from the start of each run of neighbours
     const bool direct = steps == 1 && neighbours(p) % kPanel == 0;
     for (int64_t j = panels.count() * group / groups; j < panels.count() * (group + 1) / groups; ++j) {
       const int64_t columns = panels.columns(j);
