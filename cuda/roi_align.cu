@@ -20,6 +20,7 @@
 // tiles twice, dy up to four times from the second-level cache; 8 operations an element of dy. The order of additions
 // is that of the regions, then of their cells: deterministic, and the CPU's.
 #include "common/bilinear.cuh"
+#include "common/block_place.cuh"
 #include "common/vector_io.cuh"
 #include "ops.h"
 
@@ -133,21 +134,6 @@ __host__ __device__ __forceinline__ int tiles_of(const Map<T>& map) {
   return tiles_along(map.h) * tiles_along(map.w);
 }
 
-// Of the up to 32 regions a warp looks at, those that touch, in order: `mine` is this lane's place among the block's.
-__device__ __forceinline__ int place_among(bool touches, int (&of_warp)[kTile], int& total) {
-  const unsigned votes = __ballot_sync(kAllLanes, touches);
-  const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  if (lane == 0) of_warp[warp] = __popc(votes);
-  __syncthreads();
-  int before = 0;
-  total = 0;
-  for (unsigned w = 0; w < kTile; ++w) {
-    before += w < warp ? of_warp[w] : 0;
-    total += of_warp[w];
-  }
-  return before + __popc(votes & ((1u << lane) - 1));
-}
-
 // Adds region's gradients that fall on pixels (y, first_x..first_x+7) into this lane's channels of `row`
 // [8 pixels, 32 lanes, kWidth].
 template <typename T, int kWidth>
@@ -215,8 +201,8 @@ __global__ void __launch_bounds__(32 * kTile, 4)
       touches = s.level == level && s.image == static_cast<int>(blockIdx.y) && s.first_y < first_y + kTile &&
                 s.last_y >= first_y && s.first_x < first_x + kTile && s.last_x >= first_x;
     }
-    int count;
-    const int place = place_among(touches, of_warp, count);
+    int count;  // its barriers also let the touching ones of before be read to the end
+    const int place = place_in_block(touches, of_warp, count);
     if (touches) touching[place] = static_cast<int>(threadIdx.x);
     __syncthreads();
     for (int i = 0; i < count; ++i) {
@@ -225,7 +211,6 @@ __global__ void __launch_bounds__(32 * kTile, 4)
                             side, channels, channel < channels);
     }
     touched = touched || count > 0;
-    __syncthreads();
   }
   if (!touched || y >= map.h || channel >= channels) return;
   T* to = map.data + ((static_cast<int64_t>(blockIdx.y) * map.h + y) * map.w + first_x) * channels + channel;
