@@ -58,5 +58,6 @@ void add_constant_cases(Table& table);
 void add_graph_cases(Table& table);   // on a device itself, which does not copy for each op
 void add_bf16_cases(Table& table);    // none, and a line about it, where the device has no bf16
 void add_kernel_cases(Table& table);  // of the CPU, below the boundary
+void add_thread_cases(Table& table);  // likewise
 
 }  // namespace selvage::test

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   } else {
     add_device_cases(table);
     add_kernel_cases(table);
+    add_thread_cases(table);
   }
   add_tensor_cases(table);
   add_elementwise_cases(table);

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -10,6 +11,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "cpu/common/processor.h"
 
 namespace selvage::cpu {
 namespace {
@@ -62,7 +65,8 @@ class Sleep {
 class Pool {
  public:
   // With fewer threads where the system gives no more: what is computed does not depend on their number.
-  explicit Pool(int threads) : shares_(threads) {
+  explicit Pool(int threads) : shares_(threads), processors_(threads) {
+    for (std::atomic<int>& processor : processors_) processor.store(-1);
     workers_.reserve(threads - 1);
     try {
       for (int i = 1; i < threads; ++i) {
@@ -114,17 +118,34 @@ class Pool {
     std::atomic<int64_t> end{0};
   };
 
-  void take_pieces(uint64_t loop, int first_share) {
-    const auto count = static_cast<int>(shares_.size());
-    for (int i = 0; i < count; ++i) take_from(shares_[(first_share + i) % count], loop);
+  // Beside another process, Linux often leaves two threads of the pool on one processor, and the other process alone on
+  // the second. Then the one that is not the caller of the loop moves away.
+  void keep_apart(int number) {
+    const int here = current_processor();
+    if (here < 0) return;
+    if (processors_[number].load(std::memory_order_relaxed) != here) processors_[number].store(here);
+    const auto before = processors_.begin() + number;
+    if (std::find(processors_.begin(), before, here) == before) return;
+    cpu_set_t taken;
+    CPU_ZERO(&taken);
+    for (const std::atomic<int>& processor : processors_)
+      if (const int used = processor.load(); used >= 0) CPU_SET(used, &taken);
+    leave_processors(taken);
+    processors_[number].store(current_processor());
   }
 
-  void take_from(Share& share, uint64_t loop) {
+  void take_pieces(uint64_t loop, int number) {
+    const auto count = static_cast<int>(shares_.size());
+    for (int i = 0; i < count; ++i) take_from(shares_[(number + i) % count], loop, number);
+  }
+
+  void take_from(Share& share, uint64_t loop, int number) {
     uint64_t ticket = share.next.load();
     while (ticket >> kPieceBits == loop) {
       const auto piece = static_cast<int64_t>(ticket & kPieceMask);
       if (piece >= share.end.load()) return;
       if (!share.next.compare_exchange_weak(ticket, ticket + 1)) continue;
+      keep_apart(number);
       if (!failed_.load()) run_piece(piece);
       if (unfinished_.fetch_sub(1) == 1) work_ends_.wake();
       ticket = share.next.load();
@@ -142,6 +163,7 @@ class Pool {
   void work(int number);
 
   std::vector<Share> shares_;
+  std::vector<std::atomic<int>> processors_;  // where each thread has begun its last piece; -1 before the first
   std::vector<std::thread> workers_;
   std::atomic<bool> stop_{false};
   std::atomic<uint64_t> loop_{0};
