@@ -85,6 +85,11 @@ public record Candidates(
     return new Candidates(someBoxes, someClasses, someScores, someBest, someMasks, side);
   }
 
+  /** The same candidates with other scores. */
+  public Candidates withScores(float[] others) {
+    return new Candidates(boxes, classIds, others, best, masks, side);
+  }
+
   /** The same candidates with other masks. */
   public Candidates withMasks(float[] others) {
     return new Candidates(boxes, classIds, scores, best, others, side);

@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
  * @param leastArea pixels that an object must keep, counted where the photo's longer side has
  *     {@value #AREA_SIDE}; at least 0
  * @param overlaps which object keeps pixels that several claim
+ * @param maskness to which power the certainty of a mask counts in its score, see {@link
+ *     RawPhoto#withMaskness}; at least 0, where 0 leaves scores as they are
  */
 public record DetectionRules(
     double[] scores,
@@ -36,7 +38,8 @@ public record DetectionRules(
     int mostObjects,
     double maskThreshold,
     int leastArea,
-    Overlaps overlaps)
+    Overlaps overlaps,
+    double maskness)
     implements Serializable {
   /** The longer side of a photo whose pixels the least area counts. */
   public static final int AREA_SIDE = 512;
@@ -53,7 +56,8 @@ public record DetectionRules(
         config.DETECTION_MAX_INSTANCES,
         Double.parseDouble(String.valueOf(config.DETECTION_MASK_THRESHOLD)),
         0,
-        Overlaps.KEEP);
+        Overlaps.KEEP,
+        0);
   }
 
   /** A score above 0 that no candidate of these rules is below. */
@@ -62,7 +66,11 @@ public record DetectionRules(
     return Math.max(least, Float.MIN_NORMAL);
   }
 
-  /** The places of the candidates that become objects, highest score first. */
+  /**
+   * The places of the candidates that become objects, highest score first.
+   *
+   * @param candidates with scores in which {@link #maskness()} counts already
+   */
   public int[] choose(Candidates candidates) {
     int[] enough =
         IntStream.range(0, candidates.size())
@@ -96,7 +104,8 @@ public record DetectionRules(
   }
 
   /** The detections of a photo, highest score first. */
-  public List<Detection> apply(RawPhoto photo) {
+  public List<Detection> apply(RawPhoto raw) {
+    RawPhoto photo = raw.withMaskness(maskness);
     Candidates candidates = photo.candidates();
     int[] places = choose(candidates);
     Rle[] seen =
@@ -119,49 +128,71 @@ public record DetectionRules(
   /** The same rules with another {@link #scores()}. */
   public DetectionRules withScores(double[] other) {
     return new DetectionRules(
-        other, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+        other,
+        allClasses,
+        nms,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        maskness);
   }
 
   /** The same rules with another {@link #allClasses()}. */
   public DetectionRules withAllClasses(boolean other) {
     return new DetectionRules(
-        scores, other, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+        scores, other, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps, maskness);
   }
 
   /** The same rules with another {@link #nms()}. */
   public DetectionRules withNms(double other) {
     return new DetectionRules(
-        scores, allClasses, other, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps);
+        scores,
+        allClasses,
+        other,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        maskness);
   }
 
   /** The same rules with another {@link #nmsAcross()}. */
   public DetectionRules withNmsAcross(double other) {
     return new DetectionRules(
-        scores, allClasses, nms, other, mostObjects, maskThreshold, leastArea, overlaps);
+        scores, allClasses, nms, other, mostObjects, maskThreshold, leastArea, overlaps, maskness);
   }
 
   /** The same rules with another {@link #mostObjects()}. */
   public DetectionRules withMostObjects(int other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, other, maskThreshold, leastArea, overlaps);
+        scores, allClasses, nms, nmsAcross, other, maskThreshold, leastArea, overlaps, maskness);
   }
 
   /** The same rules with another {@link #maskThreshold()}. */
   public DetectionRules withMaskThreshold(double other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, other, leastArea, overlaps);
+        scores, allClasses, nms, nmsAcross, mostObjects, other, leastArea, overlaps, maskness);
   }
 
   /** The same rules with another {@link #leastArea()}. */
   public DetectionRules withLeastArea(int other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, other, overlaps);
+        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, other, overlaps, maskness);
   }
 
   /** The same rules with another {@link #overlaps()}. */
   public DetectionRules withOverlaps(Overlaps other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, other);
+        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, other, maskness);
+  }
+
+  /** The same rules with another {@link #maskness()}. */
+  public DetectionRules withMaskness(double other) {
+    return new DetectionRules(
+        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps, other);
   }
 
   @Override
@@ -174,14 +205,22 @@ public record DetectionRules(
         && mostObjects == r.mostObjects
         && maskThreshold == r.maskThreshold
         && leastArea == r.leastArea
-        && overlaps == r.overlaps;
+        && overlaps == r.overlaps
+        && maskness == r.maskness;
   }
 
   @Override
   public int hashCode() {
     return 31
             * Objects.hash(
-                allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps)
+                allClasses,
+                nms,
+                nmsAcross,
+                mostObjects,
+                maskThreshold,
+                leastArea,
+                overlaps,
+                maskness)
         + Arrays.hashCode(scores);
   }
 }

@@ -234,9 +234,9 @@ public final class Predictor {
     ResizedPhoto plain = photo.views().get(0);
     Molding place = Molding.of(plain.plan());
     Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);
-    if (photo.views().size() > 1) {
+    DetectionRules chosenBy = rules();
+    if (photo.views().size() > 1 || chosenBy.maskness() > 0) {
       Supplier<RawPhoto> raw = computeRaw(photo);
-      DetectionRules chosenBy = rules();
       return () -> chosenBy.apply(raw.get().at(molding));
     }
     if (rules.isEmpty()) {

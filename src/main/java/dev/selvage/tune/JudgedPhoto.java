@@ -27,10 +27,11 @@ final class JudgedPhoto {
   /** The longer side of a photo that is larger is made so many pixels, as Kaggle does. */
   static final int LONGER_SIDE = 512;
 
-  private final Candidates candidates;
-
   /** At the size at which it is judged. */
   private final RawPhoto raw;
+
+  /** The candidates by the scores that were needed, by the power of maskness. */
+  private final Map<Double, Scored> scored = new HashMap<>();
 
   /** The masks that were needed, by candidate and threshold. */
   private final Map<Double, Rle[]> masks = new HashMap<>();
@@ -38,21 +39,26 @@ final class JudgedPhoto {
   private final Instance[] truths;
   private final Map<Choice, Judged> known = new HashMap<>();
 
-  /** A choice of objects and what happens to their masks. */
-  private record Choice(int[] places, double maskThreshold, Overlaps overlaps, int leastArea) {
+  /** Candidates, highest score first, and where they are in {@link #raw}. */
+  private record Scored(Candidates candidates, int[] places) {}
+
+  /** A choice of objects, their scores, and what happens to their masks. */
+  private record Choice(
+      int[] places, double maskness, double maskThreshold, Overlaps overlaps, int leastArea) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Choice c
           && overlaps == c.overlaps
           && leastArea == c.leastArea
           && Arrays.equals(places, c.places)
+          && maskness == c.maskness
           && maskThreshold == c.maskThreshold;
     }
 
     @Override
     public int hashCode() {
       return Arrays.deepHashCode(
-          new Object[] {places, maskThreshold, overlaps.ordinal(), leastArea});
+          new Object[] {places, maskness, maskThreshold, overlaps.ordinal(), leastArea});
     }
   }
 
@@ -74,7 +80,6 @@ final class JudgedPhoto {
         Math.max(photo.height(), photo.width()) > LONGER_SIDE
             ? some.withLongerSide(LONGER_SIDE)
             : some;
-    candidates = raw.candidates();
     this.truths =
         truths.stream()
             .map(truth -> resized(truth, raw.height(), raw.width()))
@@ -83,7 +88,7 @@ final class JudgedPhoto {
 
   private Rle mask(int i, DetectionRules rules) {
     double threshold = rules.maskThreshold();
-    Rle[] drawn = masks.computeIfAbsent(threshold, t -> new Rle[candidates.size()]);
+    Rle[] drawn = masks.computeIfAbsent(threshold, t -> new Rle[raw.candidates().size()]);
     if (drawn[i] == null) {
       drawn[i] = raw.mask(i, threshold);
     }
@@ -120,27 +125,36 @@ final class JudgedPhoto {
 
   /** Whether any candidate is of a class. */
   boolean has(int classId) {
-    return Arrays.stream(candidates.classIds()).anyMatch(c -> c == classId);
+    return Arrays.stream(raw.candidates().classIds()).anyMatch(c -> c == classId);
   }
 
   /** Judges what some rules find. */
   Judged judge(DetectionRules rules) {
-    int[] places = rules.choose(candidates);
+    Scored by = scored.computeIfAbsent(rules.maskness(), this::scored);
+    int[] places = rules.choose(by.candidates);
     return known.computeIfAbsent(
-        new Choice(places, rules.maskThreshold(), rules.overlaps(), rules.leastArea()),
-        choice -> judge(rules, places));
+        new Choice(
+            places, rules.maskness(), rules.maskThreshold(), rules.overlaps(), rules.leastArea()),
+        choice -> judge(rules, by, places));
   }
 
-  private Judged judge(DetectionRules rules, int[] places) {
-    Rle[] visible =
-        rules.visible(Arrays.stream(places).mapToObj(i -> mask(i, rules)).toArray(Rle[]::new));
+  private Scored scored(double maskness) {
+    float[] scores = raw.scoresWithMaskness(maskness);
+    int[] places = RawPhoto.byScore(scores);
+    return new Scored(raw.candidates().withScores(scores).only(places), places);
+  }
+
+  private Judged judge(DetectionRules rules, Scored by, int[] places) {
+    Rle[] masksOf =
+        Arrays.stream(places).mapToObj(i -> mask(by.places[i], rules)).toArray(Rle[]::new);
+    Rle[] visible = rules.visible(masksOf);
     int[] objects = IntStream.range(0, places.length).filter(i -> visible[i] != null).toArray();
     int[] classIds = new int[objects.length];
     float[] scores = new float[objects.length];
     Rle[] found = new Rle[objects.length];
     for (int i = 0; i < objects.length; i++) {
-      classIds[i] = candidates.classIds()[places[objects[i]]];
-      scores[i] = candidates.scores()[places[objects[i]]];
+      classIds[i] = by.candidates.classIds()[places[objects[i]]];
+      scores[i] = by.candidates.scores()[places[objects[i]]];
       found[i] = visible[objects[i]];
     }
     byte[] ignored = new byte[objects.length];

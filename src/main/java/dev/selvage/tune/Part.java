@@ -38,6 +38,17 @@ enum Part {
       return steps(0.15, 0.7, 12).map(threshold -> r.withMaskThreshold(threshold));
     }
   },
+  MASKNESS("certainty of the mask") {
+    @Override
+    Stream<DetectionRules> options(DetectionRules r) {
+      return Stream.of(0.5, 1.0, 2.0, 3.0)
+          .flatMap(
+              power ->
+                  SCORES.stream()
+                      .filter(score -> score <= r.scores()[0])
+                      .map(score -> withScore(r.withMaskness(power), score)));
+    }
+  },
   OVERLAPS("order of overlaps") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {

@@ -40,7 +40,10 @@ public final class TunedFile {
           "mask_threshold",
           "least_area",
           "overlaps",
+          "maskness",
           "classes");
+
+  private static final double MOST_MASKNESS = 10;
 
   private static final Set<String> CLASS_KEYS = Set.of("id", "name", "score");
 
@@ -68,6 +71,7 @@ public final class TunedFile {
     root.put("mask_threshold", rules.maskThreshold());
     root.put("least_area", rules.leastArea());
     root.put("overlaps", rules.overlaps().text());
+    root.put("maskness", rules.maskness());
     for (int c = 0; c < tuned.categories().size(); c++) {
       Category category = tuned.categories().get(c);
       root.withArray("classes")
@@ -147,7 +151,8 @@ public final class TunedFile {
             whole(root, "most_objects", 1),
             mask,
             whole(root, "least_area", 0),
-            overlaps(root.get("overlaps"))));
+            overlaps(root.get("overlaps")),
+            number(root, "", "maskness", 0, MOST_MASKNESS)));
   }
 
   private void requireKeys(JsonNode node, Set<String> keys, String place) {
@@ -173,7 +178,9 @@ public final class TunedFile {
     if (!value.isNumber() || !(value.asDouble() >= least && value.asDouble() <= most)) {
       throw wrong(
           place + key,
-          most == 1 ? "a number in 0..1" : "a whole number of at least %.0f".formatted(least),
+          most < Integer.MAX_VALUE
+              ? "a number in %.0f..%.0f".formatted(least, most)
+              : "a whole number of at least %.0f".formatted(least),
           value);
     }
     return value.asDouble();

@@ -160,6 +160,7 @@ public final class Tuner {
       tune(Part.OVERLAPS, report);
     }
     tune(Part.MASK, report);
+    tune(Part.MASKNESS, report);
     if (measure.cutsScores()) {
       keepIfBetter("a lowest score for each class", this::tuneClasses, report);
     }

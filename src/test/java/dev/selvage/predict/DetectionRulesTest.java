@@ -19,13 +19,13 @@ class DetectionRulesTest {
           new Said(3, 0.3, false, 10, 10, 20, 30));
 
   private static final DetectionRules ALL =
-      new DetectionRules(new double[] {0.1, 0.1, 0.1}, true, 1, 1, 100, 0.5, 0, Overlaps.KEEP);
+      new DetectionRules(new double[] {0.1, 0.1, 0.1}, true, 1, 1, 100, 0.5, 0, Overlaps.KEEP, 0);
 
   @Test
   void takesTheClassesAndScoresThatAreAllowed() {
     assertFound(ALL, "1:0.9:200", "2:0.8:544", "1:0.7:200", "3:0.6:18", "3:0.3:200");
     assertFound(
-        new DetectionRules(ALL.scores(), false, 1, 1, 100, 0.5, 0, Overlaps.KEEP),
+        new DetectionRules(ALL.scores(), false, 1, 1, 100, 0.5, 0, Overlaps.KEEP, 0),
         "1:0.9:200",
         "2:0.8:544",
         "1:0.7:200",
@@ -41,19 +41,19 @@ class DetectionRulesTest {
   @Test
   void suppressesWithinAClassAndAcross() {
     assertFound(
-        new DetectionRules(ALL.scores(), true, 0.3, 1, 100, 0.5, 0, Overlaps.KEEP),
+        new DetectionRules(ALL.scores(), true, 0.3, 1, 100, 0.5, 0, Overlaps.KEEP, 0),
         "1:0.9:200",
         "2:0.8:544",
         "3:0.6:18",
         "3:0.3:200");
     assertFound(
-        new DetectionRules(ALL.scores(), true, 0.32, 0.9, 100, 0.5, 0, Overlaps.KEEP),
+        new DetectionRules(ALL.scores(), true, 0.32, 0.9, 100, 0.5, 0, Overlaps.KEEP, 0),
         "1:0.9:200",
         "2:0.8:544",
         "1:0.7:200",
         "3:0.6:18");
     assertFound(
-        new DetectionRules(ALL.scores(), true, 1, 0.34, 3, 0.5, 0, Overlaps.KEEP),
+        new DetectionRules(ALL.scores(), true, 1, 0.34, 3, 0.5, 0, Overlaps.KEEP, 0),
         "1:0.9:200",
         "1:0.7:200",
         "3:0.6:18");
@@ -61,24 +61,25 @@ class DetectionRulesTest {
 
   @Test
   void decidesOverlapsAndDropsWhatIsLeftTooSmall() {
-    DetectionRules best = new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 0, Overlaps.SCORE);
+    DetectionRules best =
+        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 0, Overlaps.SCORE, 0);
     // the coat has its 544 pixels without the first shirt's 200; nothing is left for the others
     assertFound(best, "1:0.9:200", "2:0.8:344");
     // the pocket and the shirts first, then what they leave of the coat
     assertFound(
-        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 0, Overlaps.SMALL),
+        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 0, Overlaps.SMALL, 0),
         "1:0.9:200",
         "2:0.8:226",
         "1:0.7:100",
         "3:0.6:18");
     // 100 pixels here are 6,400 where the photo's side has 512
     assertFound(
-        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 6400, Overlaps.SMALL),
+        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 6400, Overlaps.SMALL, 0),
         "1:0.9:200",
         "2:0.8:226",
         "1:0.7:100");
     assertFound(
-        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 6401, Overlaps.SMALL),
+        new DetectionRules(ALL.scores(), false, 1, 1, 9, 0.5, 6401, Overlaps.SMALL, 0),
         "1:0.9:200",
         "2:0.8:226");
   }

@@ -80,7 +80,8 @@ class RawPassTest {
     for (double nms : new double[] {0.2, 0.3, 0.4, 0.5, 0.6, 0.7}) {
       for (boolean all : new boolean[] {false, true}) {
         double[] scores = {0.2, 0.25, 0.15};
-        rules.add(new DetectionRules(scores, all, nms, 0.8, 9, 0.4, 20, Overlaps.SMALL));
+        double maskness = all ? 0.1 : 0;
+        rules.add(new DetectionRules(scores, all, nms, 0.8, 9, 0.4, 20, Overlaps.SMALL, maskness));
       }
     }
     assertSame(rules, 1);

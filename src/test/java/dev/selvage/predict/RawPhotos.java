@@ -40,4 +40,17 @@ public final class RawPhotos {
         new Candidates(boxes, classIds, scores, best, new float[0], CELLS),
         masks);
   }
+
+  /**
+   * The same photo with one probability in all cells of a mask.
+   *
+   * @param probabilities of the masks, highest score first
+   */
+  public static RawPhoto withProbabilities(RawPhoto photo, double... probabilities) {
+    short[] masks = photo.masks().clone();
+    for (int i = 0; i < masks.length; i++) {
+      masks[i] = (short) Math.round(65535 * probabilities[i / (CELLS * CELLS)]);
+    }
+    return new RawPhoto(photo.molding(), photo.candidates(), masks);
+  }
 }

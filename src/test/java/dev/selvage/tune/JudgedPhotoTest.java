@@ -47,7 +47,10 @@ class JudgedPhotoTest {
                   box[3] + shift));
         }
       }
-      RawPhoto raw = RawPhotos.of(said.toArray(Said[]::new));
+      RawPhoto raw =
+          RawPhotos.withProbabilities(
+              RawPhotos.of(said.toArray(Said[]::new)),
+              random.doubles(said.size(), 0.55, 1).toArray());
       JudgedPhoto photo = new JudgedPhoto(raw, truths);
       for (int r = 0; r < 4; r++) {
         DetectionRules rules = rules(random);
@@ -73,7 +76,7 @@ class JudgedPhotoTest {
         new JudgedPhoto(raw, List.of(new Instance(1, truth, false), new Instance(2, truth, true)));
     assertArrayEquals(new int[] {1}, photo.classIds());
     DetectionRules rules =
-        new DetectionRules(new double[] {0.5, 0.5}, false, 0.3, 1, 10, 0.5, 0, Overlaps.SCORE);
+        new DetectionRules(new double[] {0.5, 0.5}, false, 0.3, 1, 10, 0.5, 0, Overlaps.SCORE, 0);
     Judged judged = photo.judge(rules);
     KaggleScore.Photo whole =
         KaggleScore.count(List.of(new Instance(1, truth, false)), rules.apply(raw));
@@ -94,7 +97,8 @@ class JudgedPhotoTest {
         random.nextInt(2, 9),
         0.5,
         random.nextInt(3) * 4000,
-        random.nextBoolean() ? Overlaps.SCORE : Overlaps.SMALL);
+        random.nextBoolean() ? Overlaps.SCORE : Overlaps.SMALL,
+        random.nextInt(3) * 0.75);
   }
 
   private static int[] box(SplittableRandom random) {

@@ -31,7 +31,8 @@ class TunedFileTest {
           0.25,
           0.3125,
           View.parse("flip,0.8"),
-          new DetectionRules(new double[] {0.35, 1}, true, 0.4, 0.9, 20, 0.45, 10, Overlaps.SMALL));
+          new DetectionRules(
+              new double[] {0.35, 1}, true, 0.4, 0.9, 20, 0.45, 10, Overlaps.SMALL, 1.5));
 
   @TempDir Path folder;
   private Path file;
@@ -71,6 +72,7 @@ class TunedFileTest {
     assertChanged("0.45", "0", "mask_threshold: expected a number between 0 and 1, found 0");
     assertChanged("20,", "0,", "most_objects: expected a whole number of at least 1, found 0");
     assertChanged("20,", "2.5,", "most_objects: expected a whole number of at least 1, found 2.5");
+    assertChanged("1.5", "11", "maskness: expected a number in 0..10, found 11");
     assertChanged("true", "1", "all_classes: expected true or false, found 1");
     assertChanged("\"small\"", "\"big\"", "overlaps: expected keep, score, small, found \"big\"");
     assertChanged("\"overlaps\"", "\"overlap\"", "found the unknown overlap");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selvage.data.Instance;
 import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Overlaps;
+import dev.selvage.predict.RawPhoto;
 import dev.selvage.predict.RawPhotos;
 import dev.selvage.predict.RawPhotos.Said;
 import dev.selvage.tune.Measure.Costs;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class TunerTest {
   private static final DetectionRules DEFAULTS =
-      new DetectionRules(new double[] {0.7, 0.7}, false, 0.3, 1, 100, 0.5, 0, Overlaps.KEEP);
+      new DetectionRules(new double[] {0.7, 0.7}, false, 0.3, 1, 100, 0.5, 0, Overlaps.KEEP, 0);
 
   /** Class 1 is right from a score of 0.4 on, class 2 from 0.8 on; both have many photos. */
   @Test
@@ -60,6 +61,30 @@ class TunerTest {
     Result result = tune(photos, Measure.KAGGLE);
     assertEquals(Overlaps.SMALL, result.rules().overlaps());
     assertEquals(0.5, result.before(), 0.05);
+    assertEquals(1, result.after(), 1e-9);
+  }
+
+  /** Scores that say nothing, and masks that are sure only where there is an object. */
+  @Test
+  void countsHowSureMasksAre() {
+    SplittableRandom random = new SplittableRandom(7);
+    JudgedPhoto[] photos = new JudgedPhoto[40];
+    for (int i = 0; i < photos.length; i++) {
+      int[] coat = {10, 10, 30, 30};
+      int[] nothing = {40, 40, 60, 60};
+      double score = random.nextDouble(0.7, 1);
+      double other = random.nextDouble(0.7, 1);
+      RawPhoto said =
+          RawPhotos.of(new Said(1, score, true, coat), new Said(1, other, true, nothing));
+      double[] sure = score > other ? new double[] {0.95, 0.6} : new double[] {0.6, 0.95};
+      photos[i] =
+          new JudgedPhoto(
+              RawPhotos.withProbabilities(said, sure),
+              List.of(new Instance(1, JudgedPhotoTest.mask(coat), false)));
+    }
+    Result result = tune(photos, Measure.F1);
+    assertTrue(step(result, "certainty of the mask").kept());
+    assertTrue(result.before() < 0.7, "before " + result.before());
     assertEquals(1, result.after(), 1e-9);
   }
 
