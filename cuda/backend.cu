@@ -11,6 +11,7 @@
 #include "device/launches.h"
 #include "device/memory.h"
 #include "gemm/precision.h"
+#include "hopper/wgmma_gemm.h"
 #include "nccl/gradient_exchange.h"
 #include "nccl/nccl_library.h"
 #include "ops.h"
@@ -247,6 +248,7 @@ void open(int device) {
   has_tensor_cores_for_all = major >= 8;
   check_cuda(cudaSetDevice(device), "cudaSetDevice");
   probe_kernels(device, major, minor);
+  wgmma_use();  // refuses a word that it does not know now and not in the first step
   opened_name = name_of(device);
   selvage_cuda.table.name = opened_name.c_str();
   cudaDeviceProp properties;

@@ -4,7 +4,7 @@
 # a multiprocessor holds at once by registers and static shared memory (a product's ring of dynamic shared memory allows
 # fewer: docs/gpu.md). Then the main loops of the matrix kernels in 16 bits, as compiled. Last the least time of each
 # operation of a training step (ResNet-50 with FPN, 8 images of 800 x 1344, bf16) by the data sheets of A100 and H100.
-# Fails if any kernel spills, or a main loop is beyond its limit. Needs nvcc, cuobjdump, nvdisasm, CMake and a C++
+# Fails if any kernel spills, a main loop is beyond its limit, or products by warpgroups wait for each other. Needs nvcc, cuobjdump, nvdisasm, CMake and a C++
 # compiler, no GPU. All seven architectures of a release: 75 80 86 89 90 100 120, some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -108,5 +108,11 @@ cuobjdump -sass "$folder/cuda/libselvage_cuda.so" 2>>"$folder.log" | LC_ALL=C aw
   echo "kernel-report: a main loop is beyond its limit, or none was found" >&2
   exit 1
 }
+
+# ptxas says so where it cannot prove that nothing reads the sums of products that are still running.
+if grep -q "wgmma.mma_async instructions are serialized" "$folder.log"; then
+  echo "kernel-report: the products by warpgroups wait for each other; $folder.log says why" >&2
+  exit 1
+fi
 
 "$folder/native/checks/gpu_check" --roofline

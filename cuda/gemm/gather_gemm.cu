@@ -20,43 +20,13 @@
 // tile, y written once and residual read once, and 8 bytes for each part of each element of y.
 //
 // Deterministic: an element of a part is summed by one thread, in the order of K; sizes alone decide on the parts.
-#include "common/vector_io.cuh"
-#include "gemm/gather_gemm.cuh"
+//
+// On compute capability 9.0 hopper/gather_wgmma.cu can take its place.
+#include "gemm/finish.cuh"
+#include "hopper/wgmma_gemm.h"
 
 namespace selvage::cuda {
 namespace {
-
-// The pixel of y that a row is.
-__device__ __forceinline__ int64_t pixel_of(const GatherGrid& g, int row) {
-  const int line = row / g.rows_w;
-  const int y = line % g.rows_h * g.out_step + g.out_y, x = row % g.rows_w * g.out_step + g.out_x;
-  return (static_cast<int64_t>(line / g.rows_h) * g.out_h + y) * g.out_w + x;
-}
-
-// y = relu?(sums + bias + residual) where the mask is positive, for one row of a tile, from `column` on.
-template <typename Out>
-__device__ __forceinline__ void finish_vector(const Epilogue& e, int64_t pixel, int column,
-                                              const float (&sums)[kVector<Out>]) {
-  Out* y = static_cast<Out*>(e.y) + pixel * e.columns;
-  const Out* residual = static_cast<const Out*>(e.residual) + (e.residual == nullptr ? 0 : pixel * e.columns);
-  const Out* mask = static_cast<const Out*>(e.mask) + (e.mask == nullptr ? 0 : pixel * e.columns);
-  constexpr int kCount = kVector<Out>;
-  const bool whole = e.width == kCount;
-  float others[kCount] = {}, masks[kCount] = {}, results[kCount];
-  if (whole && e.residual != nullptr) load(others, residual + column);
-  if (whole && e.mask != nullptr) load(masks, mask + column);
-#pragma unroll
-  for (int i = 0; i < kCount; ++i) {
-    const bool inside = whole || column + i < e.columns;
-    float value = sums[i];
-    if (e.bias != nullptr && inside) value += e.bias[column + i];
-    if (e.residual != nullptr && inside) value += whole ? others[i] : to_float(residual[column + i]);
-    if (e.mask != nullptr && inside && !((whole ? masks[i] : to_float(mask[column + i])) > 0)) value = 0.0f;
-    results[i] = e.relu && value < 0 ? 0.0f : value;
-    if (!whole && inside) y[column + i] = from_float<Out>(results[i]);
-  }
-  if (whole) store(y + column, results);
-}
 
 // A thread's copies of a slice: of A one vector of each of kRowsOfThread rows, at the same place along the depth; of B
 // one vector of each of kDepthsOfThread rows of the weights.
@@ -248,22 +218,35 @@ void launch(const GatherGrid& g, const typename Math::Element* source, const typ
   const Epilogue sums{parts.data(), nullptr, nullptr, nullptr, epilogue.columns, false, true, width};
   LAUNCH((gather_gemm<Math, Tile>), dim3(blocks, split.count), Tile::kThreads, kBytes, g, source, weights,
          weight_columns, split.steps, sums);
-  const unsigned finishing = blocks_for(static_cast<int64_t>(g.rows()) * tiles(epilogue.columns, kVector<float>));
-  if (epilogue.y_is_float) {
-    LAUNCH(gather_gemm_splitk_reduce<float>, finishing, kThreads, 0, g, parts.data(), split.count, epilogue);
-  } else {
-    LAUNCH(gather_gemm_splitk_reduce<T>, finishing, kThreads, 0, g, parts.data(), split.count, epilogue);
-  }
+  finish_parts<T>(g, parts.data(), split.count, epilogue);
 }
 
 }  // namespace
 
 int wanted_blocks = 2 * 132;
 
+template <typename T>
+void finish_parts(const GatherGrid& g, const float* parts, int count, const Epilogue& epilogue) {
+  const unsigned finishing = blocks_for(static_cast<int64_t>(g.rows()) * tiles(epilogue.columns, kVector<float>));
+  if (epilogue.y_is_float) {
+    LAUNCH(gather_gemm_splitk_reduce<float>, finishing, kThreads, 0, g, parts, count, epilogue);
+  } else {
+    LAUNCH(gather_gemm_splitk_reduce<T>, finishing, kThreads, 0, g, parts, count, epilogue);
+  }
+}
+template void finish_parts<bf16>(const GatherGrid&, const float*, int, const Epilogue&);
+template void finish_parts<f16>(const GatherGrid&, const float*, int, const Epilogue&);
+
 template <class Math>
 void launch_gather_gemm(GatherGrid g, const typename Math::Element* source, const typename Math::Element* weights,
                         int weight_columns, const Epilogue& epilogue) {
   if (g.rows() == 0 || epilogue.columns == 0) return;
+  if constexpr (sizeof(typename Math::Element) == 2) {
+    if (wgmma_takes(g, epilogue.columns)) {
+      launch_gather_wgmma<Math>(g, source, weights, weight_columns, epilogue);
+      return;
+    }
+  }
   g.set_slice(kDepth<typename Math::Element>);
   with_tile<Math, true>(g.rows(), epilogue.columns, wanted_blocks,
                         [&](auto tile) { launch<Math, decltype(tile)>(g, source, weights, weight_columns, epilogue); });

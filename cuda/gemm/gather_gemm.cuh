@@ -64,6 +64,10 @@ struct SplitK {
   }
 };
 
+// y from the sums of the `count` parts of a divided product, [count,rows,columns], added in order.
+template <typename T>
+void finish_parts(const GatherGrid& grid, const float* parts, int count, const Epilogue& epilogue);
+
 // Launches the product with the tile that suits it.
 template <class Math>
 void launch_gather_gemm(GatherGrid grid, const typename Math::Element* source, const typename Math::Element* weights,

@@ -24,6 +24,7 @@
 
 #include "common/vector_io.cuh"
 #include "gemm/pixel_gemm.cuh"
+#include "hopper/wgmma_gemm.h"
 #include "ops.h"
 
 namespace selvage::cuda {
@@ -221,15 +222,20 @@ void launch(Tensor* dw, Tensor* db, const GatherGrid& g, const typename Math::El
   Workspace<float> parts(static_cast<int64_t>(split.count) * (rows + (with_bias ? 1 : 0)) * columns);
   LAUNCH((pixel_gemm<Math, Tile>), dim3(tiles(rows, Tile::kRows) * across, split.count), Tile::kThreads,
          (Ring<T, Tile, false>::kBytes), g, x, dy, columns, split.steps, parts.data(), with_bias);
+  finish_pixel_parts(dw, db, g, parts.data(), split.count, columns, in, out);
+}
+
+}  // namespace
+
+void finish_pixel_parts(Tensor* dw, Tensor* db, const GatherGrid& g, const float* parts, int count, int columns, int in,
+                        int out) {
   const int taps = g.taps_y * g.taps_x;
   with_type(dw->type(), [&](auto element) {
     using To = decltype(element);
     LAUNCH(pixel_gemm_splitk_reduce<To>, blocks_for(dw->size() + out), kThreads, 0, dw->as<To>(),
-           with_bias ? db->data() : nullptr, parts.data(), split.count, taps, in, out, g.channels, columns);
+           db == nullptr ? nullptr : db->data(), parts, count, taps, in, out, g.channels, columns);
   });
 }
-
-}  // namespace
 
 template <class Math>
 void launch_pixel_gemm(Tensor* dw, Tensor* db, GatherGrid g, const typename Math::Element* x,
@@ -242,6 +248,12 @@ void launch_pixel_gemm(Tensor* dw, Tensor* db, GatherGrid g, const typename Math
   }
   if (dw->size() + out > INT32_MAX)
     throw Error(ErrorKind::unsupported, "weights of 2^31 values are too many for the GPU");
+  if constexpr (sizeof(typename Math::Element) == 2) {
+    if (wgmma_takes(g, columns)) {
+      launch_pixel_wgmma<Math>(dw, db, g, x, dy, columns, in, out);
+      return;
+    }
+  }
   g.set_slice(kDepth<typename Math::Element>);
   with_tile<Math, false>(g.depth(), columns, 1,
                          [&](auto tile) { launch<Math, decltype(tile)>(dw, db, g, x, dy, columns, in, out); });

@@ -11,4 +11,9 @@ template <class Math>
 void launch_pixel_gemm(Tensor* dw, Tensor* db, GatherGrid grid, const typename Math::Element* x,
                        const typename Math::Element* dy, int columns, int in, int out);
 
+// dw and db from the sums of the `count` parts of such a product, [count,rows,columns], added in order: rows are those
+// of dw [taps,channels], and with db one more.
+void finish_pixel_parts(Tensor* dw, Tensor* db, const GatherGrid& grid, const float* parts, int count, int columns,
+                        int in, int out);
+
 }  // namespace selvage::cuda

@@ -5,8 +5,13 @@
 #include <numeric>
 #include <random>
 
+#include "async_lines.h"
+#include "clocks.h"
 #include "faults.h"
+#include "mbarrier.h"
 #include "shared_memory.h"
+#include "tma.h"
+#include "wgmma.h"
 
 namespace simt {
 
@@ -61,6 +66,7 @@ void run_thread() {
   (*body)();
   if (!running->open_copies.empty() || !running->copy_groups.empty())
     violation("a thread ended with cp.async in flight");
+  if (products_in_flight()) violation("a thread ended with a wgmma in flight");
   running->state = State::done;
   running->fiber.suspend_for_good();
 }
@@ -86,6 +92,24 @@ void release_barrier(unsigned count) {
   }
   waiting = 0;
   shared_memory_barrier();
+  if (any_mbarrier()) clocks_barrier();
+}
+
+void begin_block() {
+  shared_memory_begin_block();
+  products_begin_block();
+  lines_begin_block();
+  if (!any_mbarrier()) return;  // in the block before: most kernels have none
+  clocks_begin_block();
+  copies_begin_block();
+  mbarriers_begin_block();
+}
+
+void end_block() {
+  copies_end_block();
+  mbarriers_end_block();
+  products_end_block();
+  shared_memory_end_block();
 }
 
 void run_block(unsigned count, const std::vector<unsigned>& thread_order) {
@@ -107,6 +131,7 @@ void run_block(unsigned count, const std::vector<unsigned>& thread_order) {
     bool progress = false;
     for (unsigned i : thread_order) {
       Thread& t = threads[i];
+      if (t.state == State::at_mbarrier && mbarrier_passes(t)) t.state = State::ready;
       if (t.state != State::ready) continue;
       progress = true;
       running = &t;
@@ -119,9 +144,11 @@ void run_block(unsigned count, const std::vector<unsigned>& thread_order) {
       release_barrier(count);
       progress = true;
     }
+    progress = progress || finish_a_copy();
     if (!progress) {
-      violation("deadlock: " + std::to_string(waiting) + " of " + std::to_string(live) +
-                " threads wait at a barrier, the others in a warp collective that lacks lanes");
+      violation(
+          "deadlock: " + std::to_string(waiting) + " of " + std::to_string(live) +
+          " threads wait at a barrier, the others in a warp collective that lacks lanes or for an mbarrier's phase");
     }
   }
 }
@@ -158,6 +185,8 @@ void set_order(Order new_order) {
   engine.seed(1);
 }
 
+Order present_order() { return order; }
+
 const char* name_of(Order which) {
   return which == Order::forward ? "forward" : which == Order::reverse ? "reverse" : "shuffled";
 }
@@ -193,8 +222,9 @@ void launch(dim3 grid, dim3 block, size_t dynamic_shared_bytes, const std::funct
   const SharedMemory shared(dynamic_shared_bytes);
   for (unsigned b : in_order(blocks)) {
     current.block_index = dim3(b % grid.x, b / grid.x % grid.y, b / (grid.x * grid.y));
-    shared_memory_begin_block();
+    begin_block();
     run_block(count, in_order(count));
+    end_block();
   }
 }
 

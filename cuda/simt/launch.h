@@ -21,6 +21,7 @@ namespace simt {
 
 enum class Order { forward, reverse, shuffled };
 void set_order(Order order);
+Order present_order();
 const char* name_of(Order order);
 
 class Violation : public std::runtime_error {
@@ -30,7 +31,7 @@ class Violation : public std::runtime_error {
 // Ends the launch with a Violation that names the block and thread it happened in.
 [[noreturn]] void violation(const std::string& what);
 
-enum class State : uint8_t { ready, at_barrier, in_collective, done };
+enum class State : uint8_t { ready, at_barrier, in_collective, at_mbarrier, done };
 
 struct AsyncCopy {
   void* to;
@@ -47,6 +48,7 @@ struct Thread {
   unsigned warp_syncs = 0;                          // collectives taken part in: orders shared memory within a warp
   std::vector<std::vector<AsyncCopy>> copy_groups;  // committed, oldest first
   std::vector<AsyncCopy> open_copies;               // not committed yet
+  uint32_t mbarrier = 0, parity = 0;                // what the thread waits for in State::at_mbarrier
 };
 
 struct Launch {

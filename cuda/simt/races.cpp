@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "async_lines.h"
 #include "launch.h"
 
 namespace simt {
@@ -73,6 +74,7 @@ void races_barrier() { ++interval; }
 
 void races_read(const Thread& thread, const void* address, size_t bytes) {
   const int32_t self = static_cast<int32_t>(thread.linear);
+  line_read(thread, address, bytes);
   for_bytes(address, bytes, [&](Byte& byte, size_t offset) {
     if (byte.in_flight)
       violation("read of shared memory that a cp.async has yet to write, at byte " + std::to_string(offset));
@@ -87,6 +89,7 @@ void races_read(const Thread& thread, const void* address, size_t bytes) {
 }
 
 void races_write(const Thread& thread, const void* address, size_t bytes) {
+  line_store(thread, address, bytes);
   for_bytes(address, bytes, [&](Byte& byte, size_t offset) {
     if (byte.writer != kNobody && !ordered(thread, byte.writer, byte.writer_syncs)) {
       race("writes what another wrote:", thread, byte.writer, offset);
@@ -98,6 +101,13 @@ void races_write(const Thread& thread, const void* address, size_t bytes) {
     byte.in_flight = false;
     byte.writer = static_cast<int32_t>(thread.linear);
     byte.writer_syncs = thread.warp_syncs;
+  });
+}
+
+void races_filled(const void* address, size_t bytes) {
+  for_bytes(address, bytes, [](Byte& byte, size_t) {
+    byte.block = block;
+    byte.writer = byte.reader = kNobody;
   });
 }
 

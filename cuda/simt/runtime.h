@@ -25,7 +25,8 @@ enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpy
 enum cudaDeviceAttr {
   cudaDevAttrComputeCapabilityMajor,
   cudaDevAttrComputeCapabilityMinor,
-  cudaDevAttrMaxSharedMemoryPerBlockOptin
+  cudaDevAttrMaxSharedMemoryPerBlockOptin,
+  cudaDevAttrMultiProcessorCount
 };
 
 // One device, which can do all that the kernels know, unless a test plants another.
@@ -54,6 +55,7 @@ inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int)
   const int capability = simt::faults().capability;
   *value = which == cudaDevAttrComputeCapabilityMajor   ? capability / 10
            : which == cudaDevAttrComputeCapabilityMinor ? capability % 10
+           : which == cudaDevAttrMultiProcessorCount    ? 3
                                                         : static_cast<int>(simt::most_shared_bytes());
   return cudaSuccess;
 }

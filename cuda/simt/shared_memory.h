@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace simt {
 
@@ -16,9 +17,16 @@ class SharedMemory {
 };
 
 void shared_memory_begin_block();
+void shared_memory_end_block();
 void shared_memory_barrier();
 void* dynamic_shared();
 void* static_shared(const void* site, size_t bytes);  // the same for every thread of the block, by place in the source
+
+// Addresses in the window of shared memory, where instructions take no pointers. The dynamic memory begins at a
+// multiple of 128, and of no more.
+bool is_shared(const void* pointer);
+uint32_t shared_address(const void* pointer);
+char* shared_pointer(uint32_t address, size_t bytes);  // of bytes that lie within one variable
 
 }  // namespace simt
 

@@ -57,6 +57,7 @@ float add_at_once(float c, const Factor* left, const Factor* right, int stride, 
 }  // namespace
 
 void set_tensor_core(TensorCore which) { tensor_core() = which; }
+TensorCore present_tensor_core() { return tensor_core(); }
 
 const char* name_of(TensorCore which) {
   return which == TensorCore::plain ? "plain" : which == TensorCore::ampere ? "ampere" : "hopper";
@@ -68,8 +69,7 @@ Factor factor(float value, int smallest_exponent) {
 }
 
 template <int kDepth>
-float multiply_add(float c, const Factor* left, const Factor* right, int stride) {
-  const TensorCore how = tensor_core();
+float multiply_add(float c, const Factor* left, const Factor* right, int stride, TensorCore how) {
   if (how == TensorCore::plain) {
     float sum = 0;
     for (int k = 0; k < kDepth; ++k) sum += left[k].value * right[k * stride].value;
@@ -82,7 +82,7 @@ float multiply_add(float c, const Factor* left, const Factor* right, int stride)
   }
   return c;
 }
-template float multiply_add<16>(float, const Factor*, const Factor*, int);
-template float multiply_add<8>(float, const Factor*, const Factor*, int);
+template float multiply_add<16>(float, const Factor*, const Factor*, int, TensorCore);
+template float multiply_add<8>(float, const Factor*, const Factor*, int, TensorCore);
 
 }  // namespace simt

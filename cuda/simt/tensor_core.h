@@ -15,6 +15,7 @@ enum class TensorCore {
 };
 // Of the threads that run from now on. At first it is what SIMT_TENSOR_CORE says (ampere, hopper), or plain.
 void set_tensor_core(TensorCore which);
+TensorCore present_tensor_core();
 const char* name_of(TensorCore which);
 
 // An operand as a tensor core reads it: its value, and the exponent that its significand is stored with, which of a
@@ -27,6 +28,7 @@ Factor factor(float value, int smallest_exponent);
 
 // c + the sum over k of left[k] right[k * stride], for kDepth of them: 16 of 16 bits, or 8 of tf32.
 template <int kDepth>
-float multiply_add(float c, const Factor* left, const Factor* right, int stride);
+float multiply_add(float c, const Factor* left, const Factor* right, int stride,
+                   TensorCore how = present_tensor_core());
 
 }  // namespace simt

@@ -83,7 +83,7 @@ mutation_test(no_barrier_for_bias racing gemm/pixel_gemm.cu gemm/pixel_gemm.cu
   "store(shared + 2 * thread, sums_);
     __syncthreads();" "store(shared + 2 * thread, sums_);"
   "conv_weight_grad bf16 1x6x10x32" "race in shared memory|uninitialised shared memory")
-mutation_test(mask_of_another_column sanitized gemm/gather_gemm.cu gemm/gather_gemm.cu
+mutation_test(mask_of_another_column sanitized gemm/gather_gemm.cu gemm/finish.cuh
   "load(masks, mask + column);" "load(masks, mask);"
   "conv_data_grad bf16 1x6x10x32" "FAILED conv_data_grad")
 mutation_test(tile_guard_off_by_one sanitized gemm/pixel_gemm.cu gemm/pixel_gemm.cu
@@ -121,3 +121,13 @@ mutation_test(sums_read_too_early sanitized nccl/gradient_exchange.cu nccl/gradi
 mutation_test(sums_in_another_order sanitized nccl/gradient_exchange.cu nccl/gradient_exchange.cu
   "for (; (rank >> level & 1) != 0; ++level)" "for (; rank >> level != 0 && level < 1; ++level)"
   "sums over 4 ranks" "FAILED sums over 4 ranks")
+# Of the kernels of compute capability 9.0.
+mutation_test(wgmma_reads_what_is_overwritten racing hopper/gather_wgmma.cu hopper/ring.cuh
+  "wgmma_wait<1>();" "wgmma_wait<2>();"
+  "conv_block bf16 1x5x3x72" "may still read")
+mutation_test(wgmma_other_swizzle racing hopper/gather_wgmma.cu hopper/ring.cuh
+  "static_cast<uint64_t>(1) << 62;" "static_cast<uint64_t>(2) << 62;"
+  "conv_block bf16 1x6x10x32" "FAILED conv_block bf16")
+mutation_test(wgmma_other_tap racing hopper/gather_wgmma.cu hopper/tap_window.cuh
+  "g.direction > 0 ? tap : taps - 1 - tap;" "tap + 0 * taps * g.step;"
+  "conv_data_grad bf16 1x6x10x32" "FAILED conv_data_grad")

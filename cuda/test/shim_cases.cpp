@@ -11,16 +11,6 @@ namespace {
 
 using cuda::kAllLanes;
 
-// 0 if the launch ends in a violation whose text contains `what`.
-double violates(const std::function<void()>& launch, const std::string& what) {
-  try {
-    launch();
-  } catch (const simt::Violation& v) {
-    return std::string(v.what()).find(what) != std::string::npos ? 0 : 1;
-  }
-  return 1;
-}
-
 // ---- what kernels may do --------------------------------------------------------------------------------------------
 
 __global__ void block_sum(const float* x, int count, float* y) {
