@@ -1,4 +1,4 @@
-// How a tensor core adds: d = c + the products of one element of an mma.
+// How a tensor core adds: the sums of one mma.
 //
 // NVIDIA does not say how. The models here are those that measurements found (arXiv:2403.00232, arXiv:2512.07004): some
 // products and c are added at once. Their significands are shifted to the largest exponent among them and cut, with a
@@ -17,16 +17,10 @@ enum class TensorCore {
 void set_tensor_core(TensorCore which);
 const char* name_of(TensorCore which);
 
-// An operand as a tensor core reads it: its value, and the exponent that its significand is stored with, which of a
-// subnormal number is the smallest of the format.
-struct Factor {
-  float value;
-  int exponent;
-};
-Factor factor(float value, int smallest_exponent);
-
-// c + the sum over k of left[k] right[k * stride], for kDepth of them: 16 of 16 bits, or 8 of tf32.
+// d += left right, of values of 16 bits where kDepth is 16, or of tf32 where it is 8. A subnormal factor is stored with
+// the smallest exponent of its format.
 template <int kDepth>
-float multiply_add(float c, const Factor* left, const Factor* right, int stride);
+void multiply_add(float (&d)[16][8], const float (&left)[16][kDepth], const float (&right)[kDepth][8],
+                  int smallest_exponent);
 
 }  // namespace simt
