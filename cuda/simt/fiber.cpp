@@ -44,13 +44,14 @@ Fiber::~Fiber() { munmap(stack_, kStackBytes); }
 
 void Fiber::start(void (*body)(), unsigned stagger) {
 #ifdef __SANITIZE_ADDRESS__
-  __asan_unpoison_memory_region(stack_, kStackBytes);  // a fiber that was abandoned left its frames marked
+  if (!ended_) __asan_unpoison_memory_region(stack_, kStackBytes);  // abandoned, it left its frames marked
 #endif
+  ended_ = false;
   body_ = body;
   // Equal offsets in page-aligned stacks would fall on the same cache sets, hence a different start for each fiber.
   const uintptr_t top = reinterpret_cast<uintptr_t>(stack_) + kStackBytes - stagger % 61 * 64 - stagger % 7 * 4096;
   void** frame = reinterpret_cast<void**>(top & ~uintptr_t{63});
-  *--frame = nullptr;  // where enter() would return to
+  *--frame = nullptr;  // where enter() returns to if it is resumed after its end
   *--frame = reinterpret_cast<void*>(&enter);
   for (int i = 0; i < 6; ++i) *--frame = nullptr;  // the registers that switch_stack pops
   stack_pointer_ = frame;
@@ -61,7 +62,16 @@ void Fiber::enter() {
   __sanitizer_finish_switch_fiber(nullptr, &scheduler_stack, &scheduler_stack_bytes);
 #endif
   running->body_();
-  std::abort();  // body ends in suspend_for_good()
+  // not by a function that never returns: before those AddressSanitizer clears the whole stack
+  running->leave();
+}
+
+void Fiber::leave() {
+  ended_ = true;
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_start_switch_fiber(nullptr, scheduler_stack, scheduler_stack_bytes);
+#endif
+  switch_stack(&stack_pointer_, scheduler_stack_pointer);
 }
 
 void Fiber::resume() {
@@ -89,10 +99,7 @@ void Fiber::suspend() {
 }
 
 void Fiber::suspend_for_good() {
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_start_switch_fiber(nullptr, scheduler_stack, scheduler_stack_bytes);
-#endif
-  switch_stack(&stack_pointer_, scheduler_stack_pointer);
+  leave();
   std::abort();  // resumed after its end
 }
 

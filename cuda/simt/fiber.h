@@ -12,8 +12,8 @@ class Fiber {
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
 
-  // The next resume() calls body from its beginning, whatever the fiber did before. body must end in
-  // suspend_for_good().
+  // The next resume() calls body from its beginning, whatever the fiber did before. The fiber suspends for good when
+  // body returns.
   void start(void (*body)(), unsigned stagger);
   void resume();   // runs the fiber until it suspends
   void suspend();  // from inside: back to resume()'s caller
@@ -21,10 +21,12 @@ class Fiber {
 
  private:
   static void enter();
+  void leave();
 
   unsigned char* stack_;
   void* stack_pointer_ = nullptr;
   void (*body_)() = nullptr;
+  bool ended_ = true;  // so that none of body's frames is left
 };
 
 }  // namespace simt

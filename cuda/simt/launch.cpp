@@ -25,7 +25,7 @@ struct Pending {
   uint32_t mask, arrived;
   int line;
   Lanes lanes;
-  std::function<void(const Lanes&)> combine;
+  const std::function<void(const Lanes&)>* combine;  // of the lane that came first, which waits
 };
 
 Order order = Order::forward;
@@ -55,7 +55,7 @@ bool try_complete(unsigned warp, size_t at) {
   if ((p.arrived & needed) != needed) return false;
   const Pending complete = std::move(p);
   pending[warp].erase(pending[warp].begin() + at);
-  complete.combine(complete.lanes);
+  (*complete.combine)(complete.lanes);
   for (unsigned lane = 0; lane < 32; ++lane) {
     if (complete.arrived >> lane & 1) make_ready(threads[warp * 32 + lane]);
   }
@@ -64,11 +64,9 @@ bool try_complete(unsigned warp, size_t at) {
 
 void run_thread() {
   (*body)();
-  if (!running->open_copies.empty() || !running->copy_groups.empty())
-    violation("a thread ended with cp.async in flight");
+  if (!running->copies.empty() || !running->copy_groups.empty()) violation("a thread ended with cp.async in flight");
   if (products_in_flight()) violation("a thread ended with a wgmma in flight");
   running->state = State::done;
-  running->fiber.suspend_for_good();
 }
 
 void end_thread(const Thread& thread) {
@@ -114,14 +112,15 @@ void end_block() {
 
 void run_block(unsigned count, const std::vector<unsigned>& thread_order) {
   const unsigned warps = (count + 31) / 32;
-  pending.assign(warps, {});
+  pending.resize(std::max<size_t>(pending.size(), warps));
+  for (std::vector<Pending>& of_warp : pending) of_warp.clear();
   alive.assign(warps, 0);
   for (unsigned i = 0; i < count; ++i) {
     Thread& t = threads[i];
     alive[i / 32] |= 1u << i % 32;
     t.state = State::ready;
     t.warp_syncs = 0;
-    t.open_copies.clear();
+    t.copies.clear();
     t.copy_groups.clear();
     t.fiber.start(run_thread, i);
   }
@@ -241,7 +240,7 @@ void collective(uint32_t mask, void* slot, const std::function<void(const Lanes&
   std::vector<Pending>& of_warp = pending[warp];
   size_t at = 0;
   while (at < of_warp.size() && (of_warp[at].mask != mask || of_warp[at].line != line)) ++at;
-  if (at == of_warp.size()) of_warp.push_back({mask, 0, line, {}, combine});
+  if (at == of_warp.size()) of_warp.push_back({mask, 0, line, {}, &combine});
   of_warp[at].arrived |= 1u << lane();
   of_warp[at].lanes.slots[lane()] = slot;
   running->state = State::in_collective;

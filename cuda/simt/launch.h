@@ -45,10 +45,10 @@ struct Thread {
   unsigned linear = 0;
   State state = State::done;
   int barrier_line = 0;
-  unsigned warp_syncs = 0;                          // collectives taken part in: orders shared memory within a warp
-  std::vector<std::vector<AsyncCopy>> copy_groups;  // committed, oldest first
-  std::vector<AsyncCopy> open_copies;               // not committed yet
-  uint32_t mbarrier = 0, parity = 0;                // what the thread waits for in State::at_mbarrier
+  unsigned warp_syncs = 0;            // collectives taken part in: orders shared memory within a warp
+  std::vector<AsyncCopy> copies;      // in flight, oldest first
+  std::vector<size_t> copy_groups;    // of those that are committed, the end of each group
+  uint32_t mbarrier = 0, parity = 0;  // what the thread waits for in State::at_mbarrier
 };
 
 struct Launch {

@@ -1,5 +1,6 @@
 #include "ptx.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -17,14 +18,12 @@ namespace {
 
 bool aligned(const void* address, size_t bytes) { return reinterpret_cast<uintptr_t>(address) % bytes == 0; }
 
-void finish(const std::vector<simt::AsyncCopy>& group) {
-  for (const simt::AsyncCopy& c : group) {
-    simt::races_write(*running, c.to, c.bytes);
-    if (c.from == nullptr) {
-      std::memset(c.to, 0, c.bytes);
-    } else {
-      std::memcpy(c.to, c.from, c.bytes);
-    }
+void finish(const simt::AsyncCopy& c) {
+  simt::races_write(*running, c.to, c.bytes);
+  if (c.from == nullptr) {
+    std::memset(c.to, 0, c.bytes);
+  } else {
+    std::memcpy(c.to, c.from, c.bytes);
   }
 }
 
@@ -37,23 +36,24 @@ void copy_async(void* shared, const void* global, bool valid) {
     violation("misaligned cp.async of " + std::to_string(kBytes) + " bytes");
   }
   simt::races_copy_begins(*running, shared, kBytes);
-  running->open_copies.push_back({shared, valid ? global : nullptr, kBytes});
+  running->copies.push_back({shared, valid ? global : nullptr, kBytes});
 }
 template void copy_async<4>(void*, const void*, bool);
 template void copy_async<8>(void*, const void*, bool);
 template void copy_async<16>(void*, const void*, bool);
 
-void commit_copies() {
-  running->copy_groups.push_back(std::move(running->open_copies));
-  running->open_copies.clear();
-}
+void commit_copies() { running->copy_groups.push_back(running->copies.size()); }
 
 void wait_for_copies(int newest_left) {
   auto& groups = running->copy_groups;
-  while (static_cast<int>(groups.size()) > newest_left) {
-    finish(groups.front());
-    groups.erase(groups.begin());
-  }
+  auto& copies = running->copies;
+  const int count = static_cast<int>(groups.size()) - newest_left;
+  if (count <= 0) return;
+  const size_t end = groups[count - 1];
+  std::for_each(copies.begin(), copies.begin() + end, finish);
+  copies.erase(copies.begin(), copies.begin() + end);
+  groups.erase(groups.begin(), groups.begin() + count);
+  for (size_t& of_group : groups) of_group -= end;
 }
 
 namespace {
@@ -106,33 +106,31 @@ float of_tf32(uint32_t bits) { return simt::float_of(bits & 0xffffe000u); }
 
 // Lane l holds, with g = l / 4 and t = l mod 4, of d rows g and g + 8, columns 2t and 2t + 1; of a the same rows and of
 // b column g, at k = t for 32-bit operands and 2t, 2t + 1 for 16-bit ones, and again at k + K / 2.
-template <int kDepth>
-void multiply(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], float (*value)(uint32_t),
-              int smallest_exponent, int line) {
+template <int kDepth, float (*kValue)(uint32_t), int kSmallestExponent>
+void multiply(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
   Product slot{d, a, b};
   simt::collective(
       0xffffffffu, &slot,
-      [value, smallest_exponent](const Lanes& lanes) {
+      [](const Lanes& lanes) {
         constexpr int kPacked = kDepth == 16 ? 2 : 1;
-        const auto read = [=](uint32_t bits) { return simt::factor(value(bits), smallest_exponent); };
-        simt::Factor left[16][kDepth], right[kDepth][8];
+        float left[16][kDepth], right[kDepth][8], sums[16][8];
         for (int l = 0; l < 32; ++l) {
           const Product* p = lanes.at<Product>(l);
           if (p == nullptr) violation("mma without all 32 lanes");
           for (int half = 0; half < 2; ++half) {
             for (int i = 0; i < kPacked; ++i) {
               const int k = half * kDepth / 2 + l % 4 * kPacked + i;
-              left[l / 4][k] = read(p->a[2 * half] >> 16 * i);
-              left[l / 4 + 8][k] = read(p->a[2 * half + 1] >> 16 * i);
-              right[k][l / 4] = read(p->b[half] >> 16 * i);
+              left[l / 4][k] = kValue(p->a[2 * half] >> 16 * i);
+              left[l / 4 + 8][k] = kValue(p->a[2 * half + 1] >> 16 * i);
+              right[k][l / 4] = kValue(p->b[half] >> 16 * i);
             }
           }
+          for (int i = 0; i < 4; ++i) sums[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2] = p->d[i];
         }
+        simt::multiply_add<kDepth>(sums, left, right, kSmallestExponent);
         for (int l = 0; l < 32; ++l) {
           float* to = lanes.at<Product>(l)->d;
-          for (int i = 0; i < 4; ++i) {
-            to[i] = simt::multiply_add<kDepth>(to[i], left[l / 4 + i / 2 * 8], right[0] + l % 4 * 2 + i % 2, 8);
-          }
+          for (int i = 0; i < 4; ++i) to[i] = sums[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2];
         }
       },
       line);
@@ -146,14 +144,14 @@ void load_matrix_x4_transposed(uint32_t (&r)[4], const void* row, int line) { lo
 void load_matrix_x2_transposed(uint32_t (&r)[2], const void* row, int line) { load_matrix(r, row, true, line); }
 
 void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<16>(d, a, b, of_bf16, -126, line);
+  multiply<16, of_bf16, -126>(d, a, b, line);
 }
 void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<16>(d, a, b, of_f16, -14, line);
+  multiply<16, of_f16, -14>(d, a, b, line);
 }
 uint32_t to_tf32(float value) { return (simt::bits_of(value) + 0x1000u) & 0xffffe000u; }
 void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<8>(d, a, b, of_tf32, -126, line);
+  multiply<8, of_tf32, -126>(d, a, b, line);
 }
 
 }  // namespace selvage::cuda

@@ -1,4 +1,4 @@
-// How a tensor core adds: d = c + the products of one element of an mma.
+// How a tensor core adds: the sums of one mma.
 //
 // NVIDIA does not say how. The models here are those that measurements found (arXiv:2403.00232, arXiv:2512.07004): some
 // products and c are added at once. Their significands are shifted to the largest exponent among them and cut, with a
@@ -26,9 +26,13 @@ struct Factor {
 };
 Factor factor(float value, int smallest_exponent);
 
-// c + the sum over k of left[k] right[k * stride], for kDepth of them: 16 of 16 bits, or 8 of tf32.
+// c + the sum of left[k] right[k], for kDepth of them: 16 of 16 bits, or 8 of tf32.
 template <int kDepth>
-float multiply_add(float c, const Factor* left, const Factor* right, int stride,
-                   TensorCore how = present_tensor_core());
+float multiply_add(float c, const Factor* left, const Factor* right, TensorCore how);
+
+// The same for all elements of a tile by the present tensor core: d += left right.
+template <int kDepth>
+void multiply_add(float (&d)[16][8], const float (&left)[16][kDepth], const float (&right)[kDepth][8],
+                  int smallest_exponent);
 
 }  // namespace simt

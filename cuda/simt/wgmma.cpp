@@ -178,7 +178,7 @@ void compute(const Product& p, Sums& sums, int warp) {
       const Vector& y = right[i / 4 * 8 + lane % 4 * 2 + i % 2];
       if ((x.zero && y.finite) || (y.zero && x.finite)) continue;  // adds nothing
       float& sum = sums.values[lane * p.what.count + i];
-      sum = multiply_add<kDepth>(sum, x.factors.data(), y.factors.data(), 1, how);
+      sum = multiply_add<kDepth>(sum, x.factors.data(), y.factors.data(), how);
     }
   }
 }

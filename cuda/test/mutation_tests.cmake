@@ -34,6 +34,7 @@ function(mutation_test name how kernel file right wrong cases found)
   target_compile_definitions(mutation_${name} PRIVATE ${SIMT_DEFINITIONS_${how}})
   target_link_libraries(mutation_${name} PRIVATE other_kernels_${how})
   link_simt_tests(mutation_${name} ${how})
+  target_link_options(mutation_${name} PRIVATE -Wl,--strip-debug)  # most of what is linked
   add_test(NAME mutation_${name} COMMAND mutation_${name} ${cases})
   set_tests_properties(mutation_${name} PROPERTIES PASS_REGULAR_EXPRESSION "${found}" FAIL_REGULAR_EXPRESSION ", 0 failed")
 endfunction()

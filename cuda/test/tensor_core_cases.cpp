@@ -143,12 +143,11 @@ struct Addition {
 
 template <int kDepth>
 double adds(const Addition& a, simt::TensorCore core, double expected) {
-  simt::Factor left[kDepth], right[kDepth];
-  for (int k = 0; k < kDepth; ++k) left[k] = right[k] = simt::factor(0, -126);
-  for (const auto& [k, value] : a.products) left[k] = simt::factor(value, -126), right[k] = simt::factor(1, -126);
+  float left[16][kDepth] = {}, right[kDepth][8] = {}, sums[16][8] = {{1}};
+  for (const auto& [k, value] : a.products) left[0][k] = value, right[k][0] = 1;
   simt::set_tensor_core(core);
-  const float sum = simt::multiply_add<kDepth>(1, left, right, 1);
-  return std::abs((static_cast<double>(sum) - 1) * 0x1p23 - expected);
+  simt::multiply_add<kDepth>(sums, left, right, -126);
+  return std::abs((static_cast<double>(sums[0][0]) - 1) * 0x1p23 - expected);
 }
 
 template <int kDepth>

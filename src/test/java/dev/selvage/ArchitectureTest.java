@@ -24,10 +24,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Which package uses which: the arrows of the map in docs/architecture.md, each pointing one way.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // the classes are read once
 class ArchitectureTest {
   private static final String ROOT = "dev.selvage";
   private static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two executors that are processes, on one machine. */
 class ClusterTest {
   private static final String MASTER = "local-cluster[2,1,1024]";
+  private static final String SHORT_LIFE = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
   private static final String JAR = System.getProperty("selvage.jar");
 
   private static final StructType PATHS = new StructType().add("path", DataTypes.StringType);
@@ -57,7 +58,7 @@ class ClusterTest {
         List.of("--weights", tiny.weights(), "--images", tiny.photos.toUri().toString()));
     command.addAll(List.of("--out", out.toString(), "--format", "json"));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("JAVA_TOOL_OPTIONS", opens());
+    builder.environment().put("JAVA_TOOL_OPTIONS", options());
     builder.environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -84,6 +85,7 @@ class ClusterTest {
             .config("spark.ui.enabled", "false")
             .config("spark.jars", JAR)
             .config("spark.executor.extraClassPath", classes())
+            .config("spark.executor.extraJavaOptions", SHORT_LIFE)
             .getOrCreate()) {
       SparkPredictor predictor = SparkPredictor.of(spark, List.of("--weights", tiny.weights()));
       Dataset<Row> paths =
@@ -143,7 +145,8 @@ class ClusterTest {
         .toString();
   }
 
-  private static String opens() {
+  /** Of all processes. */
+  private static String options() {
     return Stream.of(
             "java.lang",
             "java.lang.invoke",
@@ -158,6 +161,6 @@ class ClusterTest {
             "sun.security.action",
             "sun.util.calendar")
         .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
-        .reduce("", (a, b) -> a + " " + b);
+        .reduce(SHORT_LIFE, (a, b) -> a + " " + b);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.TestJava;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,20 +32,10 @@ class DecoderMessagesTest {
     Files.write(photo, Arrays.copyOf(bytes, bytes.length * 2 / 3));
     Files.write(data.resolve("train/damaged.png"), damagedPng());
     Path said = dir.resolve("said.txt");
+    List<String> line = TestJava.command();
+    line.addAll(List.of(Main.class.getName(), "inspect", "--data", data.toString()));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "inspect",
-                "--data",
-                data.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     assertEquals(0, process.waitFor(), () -> read(said));
     String text = read(said);
     assertTrue(text.contains("photo1.jpg") && text.contains("damaged.png"), text);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -443,10 +444,8 @@ class DeviceTest {
   /** In a process of its own. */
   private Outcome run(Path cuda, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("-Dselvage.cuda=" + cuda);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> line = TestJava.command("-Dselvage.cuda=" + cuda);
+    line.add(Main.class.getName());
     line.addAll(List.of(arguments));
     Path said = dir.resolve("said");
     ProcessBuilder builder =

@@ -1,7 +1,10 @@
 package dev.selvage.cli;
 
 import static dev.selvage.cli.TrainingProcess.log;
+import static dev.selvage.cli.TrainingProcess.said;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.runtime.MpiLibrary;
@@ -15,6 +18,9 @@ import java.util.stream.Stream;
 
 /** Trainings by several processes that {@code mpirun} starts. */
 final class RankProcesses {
+  /** In which every process has to end, however loaded the machine is. */
+  static final int SECONDS_TO_END = 120;
+
   /** The words of a command line before those of each rank. */
   static List<String> mpirun(int ranks) {
     return List.of(
@@ -76,8 +82,18 @@ final class RankProcesses {
     }
   }
 
-  /** Stops the process of rank 1, and gives its id. */
-  static long hang(Process launcher) throws Exception {
+  /** Stops rank 1 of two with {@code --rank-timeout 5}: the training must end and name it. */
+  static void requireNamesAHungRank(Process launcher, Path run) throws Exception {
+    long hung = hang(launcher);
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    assertEquals(2, launcher.exitValue(), () -> said(run));
+    assertTrue(
+        said(run).contains("rank 1 (process %d".formatted(hung))
+            && said(run).contains("within 5 s (--rank-timeout), found it missing"),
+        () -> said(run));
+  }
+
+  private static long hang(Process launcher) throws Exception {
     for (ProcessHandle rank : ranks(launcher)) {
       String environment = Files.readString(Path.of("/proc/%d/environ".formatted(rank.pid())));
       if (environment.contains("OMPI_COMM_WORLD_RANK=1")) {

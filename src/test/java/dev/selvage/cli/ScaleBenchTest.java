@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.util.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,25 +18,11 @@ class ScaleBenchTest {
   @Test
   void everyNumberOfRanksIsMeasuredInTurn() throws Exception {
     RankProcesses.requireMpi();
-    ProcessBuilder bench =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "bench",
-            "scale",
-            "--ranks",
-            "1,2",
-            "--backbone",
-            "resnet18",
-            "--size",
-            "64",
-            "--steps",
-            "1",
-            "--device",
-            "cpu");
+    List<String> line = TestJava.command();
+    line.addAll(List.of(Main.class.getName(), "bench", "scale", "--ranks", "1,2"));
+    line.addAll(List.of("--backbone", "resnet18", "--size", "64", "--steps", "1"));
+    line.addAll(List.of("--device", "cpu"));
+    ProcessBuilder bench = new ProcessBuilder(line);
     bench.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
     bench.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     Path out = dir.resolve("out");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.util.TestJava;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,25 +42,13 @@ class ServeCommandTest {
 
   @Test
   void servesUntilASignalComes() throws Exception {
+    List<String> line =
+        new ArrayList<>(List.of("bash", "-c", "exec env --default-signal=TERM \"$@\"", "serve"));
+    line.addAll(TestJava.command());
+    line.addAll(List.of(Main.class.getName(), "serve", "--weights", tiny.run.toString()));
+    line.addAll(List.of("--port", "0", "--host", "0.0.0.0"));
     Process process =
-        new ProcessBuilder(
-                "bash",
-                "-c",
-                "exec env --default-signal=TERM \"$@\"",
-                "serve",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "--weights",
-                tiny.run.toString(),
-                "--port",
-                "0",
-                "--host",
-                "0.0.0.0")
-            .redirectError(folder.resolve("said").toFile())
-            .start();
+        new ProcessBuilder(line).redirectError(folder.resolve("said").toFile()).start();
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.util.TestJava;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -76,20 +77,10 @@ class StudioCommandTest {
   /** It says where it is, answers, and ends well by a signal, all without native code. */
   @Test
   void itStartsAndEndsWithASignal() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "studio",
-                "--port",
-                "0",
-                "--no-open",
-                "--runs",
-                folder.toString())
-            .redirectErrorStream(true)
-            .start();
+    List<String> words = TestJava.command();
+    words.addAll(List.of(Main.class.getName(), "studio", "--port", "0", "--no-open"));
+    words.addAll(List.of("--runs", folder.toString()));
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     try (BufferedReader said =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

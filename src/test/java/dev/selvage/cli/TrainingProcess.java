@@ -1,9 +1,9 @@
 package dev.selvage.cli;
 
+import dev.selvage.util.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Training by processes of their own, whose words go to a file next to the run. */
@@ -17,19 +17,9 @@ final class TrainingProcess {
    * @param settings each KEY=VALUE
    */
   static List<String> command(Path data, Path run, List<String> java, List<String> settings) {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(java);
+    List<String> line = TestJava.command(java.toArray(String[]::new));
     line.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "train",
-            "--data",
-            data.toString(),
-            "--run",
-            run.toString()));
+        List.of(Main.class.getName(), "train", "--data", data.toString(), "--run", run.toString()));
     settings.forEach(setting -> line.addAll(List.of("--set", setting)));
     return line;
   }

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selvage.util.TestJava;
 import dev.selvage.util.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +39,9 @@ class ComputeThreadTest {
 
   @Test
   void anExitWaitsForTheTaskThatRuns() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ComputeThreadTest.class.getName())
-            .redirectErrorStream(true)
-            .start();
+    List<String> line = TestJava.command();
+    line.add(ComputeThreadTest.class.getName());
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(EXIT_CODE, process.waitFor(), said);
     assertEquals("finished", said.strip());

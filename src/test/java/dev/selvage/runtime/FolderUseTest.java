@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.util.TestJava;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,15 +49,9 @@ class FolderUseTest {
   @Test
   void aFolderThatAnotherProcessUsesStays() throws Exception {
     Path folder = folder(OTHER, FolderUse.KEPT);
-    Process user =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                User.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    List<String> line = TestJava.command();
+    line.addAll(List.of(User.class.getName(), folder.toString()));
+    Process user = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader said = user.inputReader()) {
       assertEquals("true", said.readLine());
       age(folder, FolderUse.KEPT.plus(DAY));

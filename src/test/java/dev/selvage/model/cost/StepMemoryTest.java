@@ -13,9 +13,9 @@ import dev.selvage.model.ParameterTable;
 import dev.selvage.model.StepOptions;
 import dev.selvage.nn.Parameters;
 import dev.selvage.runtime.Native;
+import dev.selvage.util.TestJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,20 +64,10 @@ class StepMemoryTest {
   void comesWithinAQuarterOfWhatIsHeld(
       String backbone, String width, String layers, int images, int size)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StepMemoryTest.class.getName(),
-                backbone,
-                width,
-                layers,
-                Integer.toString(images),
-                Integer.toString(size))
-            .redirectErrorStream(true)
-            .start();
+    List<String> line = TestJava.command("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    line.addAll(List.of(StepMemoryTest.class.getName(), backbone, width, layers));
+    line.addAll(List.of(Integer.toString(images), Integer.toString(size)));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
     double held = Double.parseDouble(said.replaceAll("(?s).*holds (\\d+).*", "$1"));
