@@ -38,11 +38,11 @@ function(mutation_test name how kernel file right wrong cases found)
   set_tests_properties(mutation_${name} PROPERTIES PASS_REGULAR_EXPRESSION "${found}" FAIL_REGULAR_EXPRESSION ", 0 failed")
 endfunction()
 
-mutation_test(no_barrier_in_sum racing smooth_l1.cu common/reduce.cuh
+mutation_test(no_barrier_in_sum racing box_loss.cu common/reduce.cuh
   "of_warp[threadIdx.x / 32] = value;
   __syncthreads();" "of_warp[threadIdx.x / 32] = value;"
-  "smooth_l1 257" "race in shared memory|uninitialised shared memory")
-mutation_test(no_barrier_for_count racing smooth_l1.cu common/taking_part.cuh
+  "box_loss 300x2" "race in shared memory|uninitialised shared memory")
+mutation_test(no_barrier_for_count racing box_loss.cu common/taking_part.cuh
   "if (threadIdx.x == 0) in_block = mine;
   __syncthreads();" "if (threadIdx.x == 0) in_block = mine;"
   "box_loss 9x3" "race in shared memory|uninitialised shared memory")

@@ -283,8 +283,7 @@ SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tens
 // loss [1] stays on the device, so that no loss makes the host wait. labels [R]; a label < 0 takes no part. No part at
 // all: loss 0, gradient 0.
 SELVAGE_API void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* labels);
-SELVAGE_API void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target);  // of all elements
-// smooth_l1 of the boxes of regions' own classes: pred [R,K,4], with K = 1 for boxes that all classes share,
+// smooth L1 of the boxes of regions' own classes: pred [R,K,4], with K = 1 for boxes that all classes share,
 // target [R,4], class_ids [R]; a class of 0 or less takes no part
 SELVAGE_API void box_loss(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target,
                           const Tensor* class_ids);

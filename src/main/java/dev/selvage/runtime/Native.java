@@ -584,10 +584,6 @@ public final class Native {
       Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor labels)
       throws NativeException;
 
-  @Name("smooth_l1")
-  public static native void smoothL1(
-      Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target) throws NativeException;
-
   @Name("box_loss")
   public static native void boxLoss(
       Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target, @Const Tensor classIds)

@@ -687,14 +687,6 @@ public final class Ops {
     }
   }
 
-  public static void smoothL1(Tensor loss, Tensor dprediction, Tensor prediction, Tensor target) {
-    if (prediction.size() == 0) {
-      loss.fill(0f);
-    } else {
-      Native.smoothL1(loss.handle(), dprediction.handle(), prediction.handle(), target.handle());
-    }
-  }
-
   /**
    * Smooth L1 of the boxes of regions' own classes.
    *
