@@ -43,6 +43,15 @@ SELVAGE_API void select_convolutions(const char* engine);
 // ops or tensors come. Does nothing on the CPU.
 SELVAGE_API void begin_graph();
 SELVAGE_API void end_graph();
+// Whether a profiler takes names, by NVIDIA's NVTX: found out once. Graphs, whose launches it could not tell apart, are
+// then left out.
+SELVAGE_API bool profiled();
+// A range that the profiler shows above what runs in it. Ranges nest; each op on a GPU is one.
+SELVAGE_API void begin_range(const char* name);
+SELVAGE_API void end_range();
+// Channels in which the selected device wants photos of a type (0 for f32, 1 for bf16, 2 for f16): 3 on the CPU, on a
+// GPU as many as it reads at once.
+SELVAGE_API int image_channels(int type);
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 SELVAGE_API const char* device_hardware();  // its maker's name for it
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its

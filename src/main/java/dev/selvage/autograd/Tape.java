@@ -1,5 +1,6 @@
 package dev.selvage.autograd;
 
+import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ public final class Tape implements AutoCloseable {
   /** Gradients that the current rule adds into; kept only for a listener. */
   private final List<Tensor> addedInto = new ArrayList<>();
 
+  /** What is called when all rules have run. */
+  private final List<Runnable> afterBackward = new ArrayList<>();
+
+  private final boolean profiled = Ops.profiled();
+  private boolean inRange;
   private boolean walkingBack;
   private String op = "moldImages";
   private String layer = "input_image";
@@ -68,10 +74,15 @@ public final class Tape implements AutoCloseable {
     return new Tape(recording, listener);
   }
 
-  /** Tells the listener, if there is one, what is computed next. */
+  /** Tells the listener and a profiler, if there is one, what is computed next. */
   public void annotate(String nextOp, String nextLayer) {
     op = nextOp;
     layer = nextLayer;
+    if (profiled) {
+      endRange();
+      Ops.beginRange(walkingBack ? layer + " backward" : layer);
+      inRange = true;
+    }
     if (listener != null) {
       listener.next(op, layer, walkingBack);
     }
@@ -214,3 +225,11 @@ public final class Tape implements AutoCloseable {
     scope.close();
   }
 }
+  private void endRange() {
+    if (inRange) {
+      Ops.endRange();
+      inRange = false;
+    }
+  }
+
+    endRange();

@@ -73,6 +73,14 @@ public final class Native {
   @Name("end_graph")
   public static native void endGraph() throws NativeException;
 
+  public static native boolean profiled() throws NativeException;
+
+  @Name("begin_range")
+  public static native void beginRange(String name) throws NativeException;
+
+  @Name("end_range")
+  public static native void endRange() throws NativeException;
+
   @Name("device_hardware")
   public static native @Cast("const char*") BytePointer deviceHardware() throws NativeException;
 

@@ -34,6 +34,20 @@ public final class Ops {
   /** Whether to read a tensor is to wait for a device. */
   public static boolean readingWaits() {
     return !Native.selectedDevice().getString().equals("cpu");
+  /** Whether a profiler takes the names of ranges. */
+  public static boolean profiled() {
+    return Native.profiled();
+  }
+
+  /** Begins a range that a profiler shows above what runs in it; ranges nest. */
+  public static void beginRange(String name) {
+    Native.beginRange(name);
+  }
+
+  public static void endRange() {
+    Native.endRange();
+  }
+
   }
 
   /** A list of regions as operations take it: [values.length]. */
