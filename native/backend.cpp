@@ -111,6 +111,10 @@ void end_graph() { selected->end_graph(); }
 
 bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
 
+int image_channels(int type) {
+  return selected == &cpu::kBackend ? 3 : static_cast<int>(16 / bytes_of(static_cast<Type>(type)));
+}
+
 const char* selected_device() { return selected->name; }
 
 const char* device_hardware() { return selected->hardware; }

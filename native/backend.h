@@ -20,7 +20,7 @@ namespace selvage {
   OP(matmul) OP(sum_rows) OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad)           \
   OP(softmax) OP(sigmoid) OP(average)                                                             \
   OP(max_pool) OP(max_pool_grad) OP(upsample_add) OP(upsample_grad)                               \
-  OP(subsample) OP(subsample_grad) OP(prefetch_images) OP(mold_images)                            \
+  OP(subsample) OP(subsample_grad) OP(prefetch_images) OP(mold_images) OP(rpn_heads)              \
   OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections)                              \
   OP(detection_targets) OP(mask_targets)                                                          \
   OP(gather_rows) OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches)                 \

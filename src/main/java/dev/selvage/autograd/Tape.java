@@ -145,6 +145,18 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
+   * Calls something once all rules have run, for what is done for many layers at once. A listener
+   * looks at the gradients after each rule, so for it that is done at once.
+   */
+  public void afterBackward(Runnable action) {
+    if (listener != null) {
+      action.run();
+    } else {
+      afterBackward.add(action);
+    }
+  }
+
+  /**
    * Runs all rules, the last one first. The gradients of the losses must have been added before.
    */
   public void backward() {
@@ -168,6 +180,8 @@ public final class Tape implements AutoCloseable {
         release(tensor.root());
       }
     }
+    afterBackward.forEach(Runnable::run);
+    afterBackward.clear();
   }
 
   private void see(Tensor value) {
@@ -218,13 +232,6 @@ public final class Tape implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    entries.clear();
-    uses.clear();
-    scope.close();
-  }
-}
   private void endRange() {
     if (inRange) {
       Ops.endRange();
@@ -232,4 +239,11 @@ public final class Tape implements AutoCloseable {
     }
   }
 
+  @Override
+  public void close() {
     endRange();
+    entries.clear();
+    uses.clear();
+    scope.close();
+  }
+}

@@ -84,6 +84,9 @@ public final class Native {
   @Name("device_hardware")
   public static native @Cast("const char*") BytePointer deviceHardware() throws NativeException;
 
+  @Name("image_channels")
+  public static native int imageChannels(int type) throws NativeException;
+
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice() throws NativeException;
 
@@ -354,31 +357,12 @@ public final class Native {
 
   @Name("fold_bn")
   public static native void foldBn(
-      Tensor wf,
-      Tensor bf,
-      @Const Tensor w,
-      @Const Tensor b,
-      @Const Tensor gamma,
-      @Const Tensor beta,
-      @Const Tensor mean,
-      @Const Tensor var,
-      float eps)
+      Tensor folded, @Const Tensor p, @Cast("const int64_t*") long[] layers, long count, float eps)
       throws NativeException;
 
   @Name("fold_bn_grad")
   public static native void foldBnGrad(
-      Tensor dw,
-      Tensor db,
-      Tensor dgamma,
-      Tensor dbeta,
-      @Const Tensor dwf,
-      @Const Tensor dbf,
-      @Const Tensor w,
-      @Const Tensor b,
-      @Const Tensor gamma,
-      @Const Tensor mean,
-      @Const Tensor var,
-      float eps)
+      Tensor g, @Const Tensor p, @Cast("const int64_t*") long[] layers, long count, float eps)
       throws NativeException;
 
   public static native void deconv2x2(
@@ -474,6 +458,18 @@ public final class Native {
       float meanR,
       float meanG,
       float meanB)
+      throws NativeException;
+
+  @Name("rpn_heads")
+  public static native void rpnHeads(
+      Tensor logits,
+      Tensor deltas,
+      long first,
+      @Const Tensor x,
+      @Const Tensor classW,
+      @Const Tensor classB,
+      @Const Tensor bboxW,
+      @Const Tensor bboxB)
       throws NativeException;
 
   @Name("roi_align")
