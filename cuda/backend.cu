@@ -15,9 +15,6 @@
 #include "nccl/gradient_exchange.h"
 #include "nccl/nccl_library.h"
 #include "ops.h"
-#if defined(__CUDACC__) && __has_include(<nvtx3/nvToolsExt.h>)
-#include <nvtx3/nvToolsExt.h>
-#endif
 
 namespace selvage::cuda {
 
@@ -132,26 +129,12 @@ auto named(Call call, What what) {
   }
 }
 
-// A profiler shows the op's name above the kernels that it starts. Without a profiler a range costs a jump.
-class Range {
- public:
-#if defined(__CUDACC__) && __has_include(<nvtx3/nvToolsExt.h>)
-  explicit Range(const char* name) { nvtxRangePushA(name); }
-  ~Range() { nvtxRangePop(); }
-#else
-  explicit Range(const char*) {}
-#endif
-  Range(const Range&) = delete;
-  Range& operator=(const Range&) = delete;
-};
-
 // Calls an op, and puts its name and the shapes of its arguments before the message of a failure.
 template <OpIndex index, auto op>
 struct Named;
 template <OpIndex index, typename Result, typename... Arguments, Result (*op)(Arguments...)>
 struct Named<index, op> {
   static Result call(Arguments... arguments) {
-    const Range range(kOpNames[index]);
     return named([&] { return op(arguments...); },
                  [&] { return kOpNames[index] + (std::string() + ... + shape_of(arguments)); });
   }

@@ -10,6 +10,8 @@
 namespace selvage::cuda {
 namespace {
 
+// A photo with more channels than the weights have inputs: cuDNN has no such product.
+bool is_photo(const Tensor* x, const ConvShape& s) { return x->dim(3) != s.in; }
 bool is_dense(const ConvShape& s) { return s.pad == 0 && s.kh == s.h && s.kw == s.w; }
 ConvShape dense(const ConvShape& s) { return ConvShape::dense(s.n, s.kh * s.kw * s.in, s.out); }
 
@@ -18,6 +20,7 @@ ConvShape dense(const ConvShape& s) { return ConvShape::dense(s.n, s.kh * s.kw *
 void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual, int stride,
                 int pad, bool relu) {
   const ConvShape s(x, w, stride, pad);
+  if (is_photo(x, s)) return convolve(y, x, w, s, {b, residual, nullptr, relu});
   if (is_dense(s)) return convolve(y, x, w, dense(s), {b, residual, nullptr, relu});
   by_engine(
       ConvPass::forward, s, x, y,
@@ -43,6 +46,7 @@ void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor*
 
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {
   const ConvShape s(x, dw, stride, pad);
+  if (is_photo(x, s)) return convolve_weights(dw, db, x, dy, s);
   if (is_dense(s)) return convolve_weights(dw, db, x, dy, dense(s));
   by_engine(
       ConvPass::weight_grad, s, x, dy, [&] { convolve_weights(dw, db, x, dy, s); },

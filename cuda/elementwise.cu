@@ -7,8 +7,9 @@
 //
 // elementwise_partial_sums: one double a block, at most 512, added on the host in order (reduce.cuh). Bytes: x once.
 //
-// mold_images_kernel: bytes to floats, four neighbouring elements a thread: 1 byte read and 4 (2) written an element.
-// The photo's bytes cross the bus first, ahead of the step where they were prefetched (prefetch.h).
+// mold_images_kernel: bytes to floats, one pixel a thread: 3 bytes read, and written three channels, or a vector of 16
+// bytes, of which the matrix kernels read the photo as it is. The photo's bytes cross the bus first, ahead of the step
+// where they were prefetched (prefetch.h).
 //
 // Deterministic: no element depends on another; sums have a fixed order.
 #include "common/reduce.cuh"
@@ -77,16 +78,18 @@ double sum_of(const Tensor* x, const Term& term) {
   return add_in_order(sums.data(), blocks);
 }
 
-template <typename T>
-__global__ void mold_images_kernel(T* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
-  const float mean[3] = {mean_r, mean_g, mean_b};
-  for (int64_t i = 4 * global_thread(); i < count; i += 4 * global_threads()) {
+template <typename T, int kChannels>
+__global__ void mold_images_kernel(T* y, const uint8_t* rgb, int64_t pixels, float mean_r, float mean_g, float mean_b) {
+  for (int64_t i = global_thread(); i < pixels; i += global_threads()) {
+    float values[kChannels] = {};
+    values[0] = static_cast<float>(rgb[3 * i]) - mean_r;
+    values[1] = static_cast<float>(rgb[3 * i + 1]) - mean_g;
+    values[2] = static_cast<float>(rgb[3 * i + 2]) - mean_b;
+    if constexpr (kChannels == 3) {
 #pragma unroll
-    for (int k = 0; k < 4; ++k) {
-      if (i + k >= count) break;
-      const int channel = static_cast<int>((i + k) % 3);
-      const float shift = channel == 0 ? mean[0] : (channel == 1 ? mean[1] : mean[2]);
-      y[i + k] = from_float<T>(static_cast<float>(rgb[i + k]) - shift);
+      for (int k = 0; k < 3; ++k) y[3 * i + k] = from_float<T>(values[k]);
+    } else {
+      store(y + kChannels * i, values);
     }
   }
 }
@@ -180,11 +183,17 @@ void sigmoid(Tensor* y, const Tensor* x) { map_as<1, float>(y, x, nullptr, Sigmo
 
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
   if (count == 0) return;
+  const int64_t pixels = count / 3;
   const auto mold_from = [&](const uint8_t* bytes) {
     with_type(y->type(), [&](auto element) {
       using T = decltype(element);
-      LAUNCH(mold_images_kernel<T>, blocks_for((count + 3) / 4), kThreads, 0, y->as<T>(), bytes, count, mean_r, mean_g,
-             mean_b);
+      if (y->size() == count) {
+        LAUNCH((mold_images_kernel<T, 3>), blocks_for(pixels), kThreads, 0, y->as<T>(), bytes, pixels, mean_r, mean_g,
+               mean_b);
+      } else {
+        LAUNCH((mold_images_kernel<T, kVector<T>>), blocks_for(pixels), kThreads, 0, y->as<T>(), bytes, pixels, mean_r,
+               mean_g, mean_b);
+      }
     });
   };
   if (const uint8_t* bytes = begin_prefetched(rgb, count)) {

@@ -7,8 +7,9 @@
 //
 // mask_logits_grad_kernel: the same grid and column, with z for groups of 32 lanes' channels. A warp takes every eighth
 // cell, reads x once, writes dx = g w and keeps g x in registers; the warps' sums are added in order into partial [P,
-// stretches, C]. One thread an element of dw then adds the partial sums of its class' regions in order. Bytes: x and dx
-// once. Deterministic: no atomics.
+// stretches, C]. mask_logits_grad_by_class, grid (groups of 32 channels, classes), then adds the partial sums of each
+// class' regions: 8 warps take every eighth region. Bytes: x and dx once. Deterministic: no atomics, sums in fixed
+// order.
 #include "common/vector_io.cuh"
 #include "ops.h"
 
@@ -114,22 +115,36 @@ __global__ void mask_logits_grad_bias(double* sums, const float* dy, Head s) {
   }
 }
 
-// Element i of dw [C,K], and of db where the channel is 0.
+// A block 32 channels of a class: its warps take every eighth region, and are then added in order.
 __global__ void mask_logits_grad_by_class(float* dw, float* db, const float* partial, const double* bias,
                                           const float* class_ids, int stretches, Head s) {
-  for (int64_t i = global_thread(); i < static_cast<int64_t>(s.channels) * s.classes; i += global_threads()) {
-    const int channel = static_cast<int>(i / s.classes), label = static_cast<int>(i % s.classes);
+  SHARED(float[8][33], of_warp);
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, channel = static_cast<int>(blockIdx.x) * 32 + lane;
+  for (int label = static_cast<int>(blockIdx.y); label < s.classes; label += static_cast<int>(gridDim.y)) {
     float sum = 0, bias_sum = 0;
-    for (int64_t region = 0; region < s.regions; ++region) {
+    for (int64_t region = warp; region < s.regions; region += 8) {
       if (static_cast<int>(class_ids[region]) != label) continue;
       const float* terms = partial + region * stretches * s.channels + channel;
       float of_region = 0;
-      for (int part = 0; part < stretches; ++part) of_region += terms[static_cast<int64_t>(part) * s.channels];
+      for (int part = 0; part < stretches && channel < s.channels; ++part) {
+        of_region += terms[static_cast<int64_t>(part) * s.channels];
+      }
       sum += of_region;
       bias_sum += static_cast<float>(bias[region]);
     }
-    dw[i] = sum;
-    if (channel == 0) db[label] = bias_sum;
+    of_warp[warp][lane] = sum;
+    if (lane == 0) of_warp[warp][32] = bias_sum;
+    __syncthreads();
+    if (warp == 0) {
+      float total = 0, bias_total = 0;
+      for (int other = 0; other < 8; ++other) {
+        total += of_warp[other][lane];
+        bias_total += of_warp[other][32];
+      }
+      if (channel < s.channels) dw[static_cast<int64_t>(channel) * s.classes + label] = total;
+      if (channel == 0) db[label] = bias_total;
+    }
+    __syncthreads();  // before the next class
   }
 }
 
@@ -170,8 +185,8 @@ void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tensor* dy, cons
     });
   });
   LAUNCH(mask_logits_grad_bias, blocks_for(32 * s.regions), kThreads, 0, bias.data(), dy->data(), s);
-  LAUNCH(mask_logits_grad_by_class, blocks_for(dw->size()), kThreads, 0, dw->data(), db->data(), partial.data(),
-         bias.data(), class_ids->data(), static_cast<int>(s.stretches()), s);
+  LAUNCH(mask_logits_grad_by_class, dim3((s.channels + 31) / 32, up_to_65535(s.classes)), 256, 0, dw->data(),
+         db->data(), partial.data(), bias.data(), class_ids->data(), static_cast<int>(s.stretches()), s);
 }
 
 }  // namespace selvage::cuda

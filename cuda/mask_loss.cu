@@ -2,7 +2,7 @@
 // sigmoid(logits [n] floats) clipped as Keras clips it, averaged over all cells of the regions
 // whose class_ids [P] are above 0.
 //
-// Launch: as smooth_l1's. In double, whose exponential and logarithm cost some hundred operations an element: 400,000
+// Launch: as box_loss'. In double, whose exponential and logarithm cost some hundred operations an element: 400,000
 // cells, those of 66 regions in 8 images, are 0.04 GFLOP, a tenth of a millisecond even where double runs at 1/64 of
 // float's rate, and the result is the CPU's. Bytes: each operand once. Deterministic.
 #include <cmath>

@@ -47,8 +47,9 @@ template <typename T, int kWidth>
 __global__ void max_pool_kernel(T* y, const T* x, int64_t lines, Pool s) {
   const int packs = s.channels / kWidth;
   for_rows(lines, s.out_w * packs, [&](int64_t line, int i) {
-    const int ox = i / packs, oy = static_cast<int>(line % s.out_h), c = i % packs * kWidth;
-    const T* image = x + line / s.out_h * s.h * s.w * s.channels + c;
+    const auto [map, oy] = map_row(line, s.out_h);
+    const int ox = i / packs, c = i % packs * kWidth;
+    const T* image = x + map * s.h * s.w * s.channels + c;
     float top[kWidth];
 #pragma unroll
     for (int k = 0; k < kWidth; ++k) top[k] = -INFINITY;
@@ -68,9 +69,10 @@ template <typename T, int kWidth>
 __global__ void max_pool_grad_kernel(T* dx, const T* dy, const T* x, const T* y, int64_t lines, Pool s) {
   const int packs = s.channels / kWidth;
   for_rows(lines, s.w * packs, [&](int64_t line, int i) {
-    const int ix = i / packs, iy = static_cast<int>(line % s.h), c = i % packs * kWidth;
-    const T* image = x + line / s.h * s.h * s.w * s.channels + c;
-    const int64_t out = line / s.h * s.out_h * s.out_w * s.channels + c;
+    const auto [map, iy] = map_row(line, s.h);
+    const int ix = i / packs, c = i % packs * kWidth;
+    const T* image = x + map * s.h * s.w * s.channels + c;
+    const int64_t out = map * s.out_h * s.out_w * s.channels + c;
     float mine[kWidth], sum[kWidth] = {};
     load(mine, image + (static_cast<int64_t>(iy) * s.w + ix) * s.channels);
     for (int oy = first_window(iy, s.h); oy <= last_window(iy, s.h); ++oy) {

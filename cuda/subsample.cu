@@ -15,9 +15,10 @@ template <bool kAdd, typename T, int kWidth>
 __global__ void subsample_kernel(T* y, T* x, int64_t lines, int h, int w, int channels) {
   const int packs = channels / kWidth, out_h = (h + 1) / 2, out_w = (w + 1) / 2;
   for_rows(lines, out_w * packs, [&](int64_t line, int i) {
+    const auto [map, oy] = map_row(line, out_h);
     const int ox = i / packs, c = i % packs * kWidth;
     T* small = y + (line * out_w + ox) * channels + c;
-    T* large = x + ((line / out_h * h + line % out_h * 2) * w + 2 * ox) * channels + c;
+    T* large = x + ((map * h + 2 * oy) * w + 2 * ox) * channels + c;
     float value[kWidth];
     load(value, large);
     if constexpr (kAdd) {

@@ -7,6 +7,7 @@
 
 #include "abi.h"
 #include "check.h"
+#include "profiler.h"
 
 namespace selvage {
 namespace {
@@ -26,15 +27,25 @@ int device_number(const std::string& device) {
 
 const CudaLibrary* cuda_library = nullptr;
 
-template <auto function>
+#define SELVAGE_INDEX(function) k_##function,
+enum Index { SELVAGE_FUNCTIONS(SELVAGE_INDEX) };
+#undef SELVAGE_INDEX
+#define SELVAGE_NAME(function) #function,
+constexpr const char* kNames[] = {SELVAGE_FUNCTIONS(SELVAGE_NAME)};
+#undef SELVAGE_NAME
+
+template <Index index, auto function>
 struct Imported;
-template <typename Result, typename... Arguments,
+template <Index index, typename Result, typename... Arguments,
           const AbiError* (*FunctionTable<AbiCall>::*function)(Result*, Arguments...)>
-struct Imported<function> {
-  static Result call(Arguments... arguments) { return call_abi(cuda_library->table.*function, arguments...); }
+struct Imported<index, function> {
+  static Result call(Arguments... arguments) {
+    const Range range(kNames[index]);
+    return call_abi(cuda_library->table.*function, arguments...);
+  }
 };
 
-#define SELVAGE_ENTRY(function) Imported<&FunctionTable<AbiCall>::function>::call,
+#define SELVAGE_ENTRY(function) Imported<k_##function, &FunctionTable<AbiCall>::function>::call,
 Backend cuda = {"", "", SELVAGE_FUNCTIONS(SELVAGE_ENTRY)};
 #undef SELVAGE_ENTRY
 
@@ -93,10 +104,16 @@ void select_convolutions(const char* engine) {
                 std::string(selected->name) + " has no convolutions by " + engine + "; open_cudnn says why");
 }
 
-void begin_graph() { selected->begin_graph(); }
+void begin_graph() {
+  if (!profiled()) selected->begin_graph();
+}
 void end_graph() { selected->end_graph(); }
 
 bool has_type(int type) { return type >= 0 && type <= 2 && selected->has_type(static_cast<Type>(type)); }
+
+int image_channels(int type) {
+  return selected == &cpu::kBackend ? 3 : static_cast<int>(16 / bytes_of(static_cast<Type>(type)));
+}
 
 const char* selected_device() { return selected->name; }
 

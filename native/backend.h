@@ -20,11 +20,11 @@ namespace selvage {
   OP(matmul) OP(sum_rows) OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad)           \
   OP(softmax) OP(sigmoid) OP(average)                                                             \
   OP(max_pool) OP(max_pool_grad) OP(upsample_add) OP(upsample_grad)                               \
-  OP(subsample) OP(subsample_grad) OP(prefetch_images) OP(mold_images)                            \
+  OP(subsample) OP(subsample_grad) OP(prefetch_images) OP(mold_images) OP(rpn_heads)              \
   OP(roi_align) OP(roi_align_grad) OP(propose) OP(refine_detections)                              \
   OP(detection_targets) OP(mask_targets)                                                          \
   OP(gather_rows) OP(scatter_add_rows) OP(gather_patches) OP(scatter_add_patches)                 \
-  OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(smooth_l1) OP(box_loss)       \
+  OP(mask_logits) OP(mask_logits_grad) OP(softmax_cross_entropy) OP(box_loss)                     \
   OP(mask_loss) OP(l2) OP(l2_grad) OP(sgd)
 // Sums over ranks on GPUs, which the CPU does not have: ranks.cpp sums there.
 #define SELVAGE_EXCHANGE(FUNCTION)                                                                \

@@ -10,12 +10,12 @@ namespace selvage {
 struct ConvShape {
   int64_t n, h, w, in, out, kh, kw, stride, pad;
 
-  // x [N,H,W,I], weights [KH,KW,I,O]
+  // x [N,H,W,I], or a photo with more channels, weights [KH,KW,I,O]
   ConvShape(const Tensor* x, const Tensor* weights, int stride_of, int pad_of)
       : n(x->dim(0)),
         h(x->dim(1)),
         w(x->dim(2)),
-        in(x->dim(3)),
+        in(weights->dim(2)),
         out(weights->dim(3)),
         kh(weights->dim(0)),
         kw(weights->dim(1)),

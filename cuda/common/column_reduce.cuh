@@ -1,4 +1,5 @@
-// Sums over the rows of a matrix [rows, channels], one sum for each channel: bias gradients and batch statistics.
+// Sums over the rows of a matrix [rows, channels], one sum for each channel: bias gradients and batch statistics, and
+// the gradients of folded batch norm.
 //
 // column_reduce_partials: block of 256 = 8 warps; a warp reads 32 neighbouring channels of a row at once, the 8 warps
 // take every eighth row of the block's stretch, then add in order in shared memory. Grid (ceil(channels / 32),
@@ -28,16 +29,22 @@ struct ColumnGrid {
 
 constexpr int kFloatTerms = 8;  // that are added before their sum becomes a double
 
+// A block's share of a matrix.
+struct ColumnBlock {
+  unsigned group, stretch, stretches;
+};
+
 // partial [stretches, kTerms, channels] = sums over the stretch's rows of term(offset, channel, sums).
 template <int kTerms, typename Term>
-__device__ __forceinline__ void add_columns(int64_t rows, int64_t channels, const Term& term, double* partial) {
+__device__ __forceinline__ void add_columns(const ColumnBlock& block, int64_t rows, int64_t channels, const Term& term,
+                                            double* partial) {
   SHARED(double[8 * kTerms * 32], of_warp);
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  const int64_t channel = static_cast<int64_t>(blockIdx.x) * 32 + lane;
-  const int64_t end = rows * (blockIdx.y + 1) / gridDim.y;
+  const int64_t channel = static_cast<int64_t>(block.group) * 32 + lane;
+  const int64_t end = rows * (block.stretch + 1) / block.stretches;
   double sums[kTerms] = {};
   if (channel < channels) {
-    for (int64_t r = rows * blockIdx.y / gridDim.y + warp; r < end;) {
+    for (int64_t r = rows * block.stretch / block.stretches + warp; r < end;) {
       float chunk[kTerms] = {};
 #pragma unroll
       for (int i = 0; i < kFloatTerms; ++i, r += 8) {
@@ -55,13 +62,13 @@ __device__ __forceinline__ void add_columns(int64_t rows, int64_t channels, cons
   for (int k = 0; k < kTerms; ++k) {
     double total = 0;
     for (int w = 0; w < 8; ++w) total += of_warp[(w * kTerms + k) * 32 + lane];
-    partial[(blockIdx.y * static_cast<int64_t>(kTerms) + k) * channels + channel] = total;
+    partial[(block.stretch * static_cast<int64_t>(kTerms) + k) * channels + channel] = total;
   }
 }
 
 template <int kTerms, typename Term>
 __global__ void column_reduce_partials(int64_t rows, int64_t channels, Term term, double* partial) {
-  add_columns<kTerms>(rows, channels, term, partial);
+  add_columns<kTerms>({blockIdx.x, blockIdx.y, gridDim.y}, rows, channels, term, partial);
 }
 
 // A column's sum of term k.

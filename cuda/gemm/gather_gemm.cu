@@ -116,7 +116,7 @@ class GatherCopies {
 // A row of warps' share of the tile, through shared memory, so that y is written in whole vectors.
 template <typename Out, class Tile>
 __device__ __forceinline__ void write_rows(const GatherGrid& g, const Epilogue& epilogue, const float* sums,
-                                           int leading, int first_row, int first_column) {
+                                           int first_row, int first_column) {
   constexpr int kCount = kVector<Out>, kVectors = Tile::kColumns / kCount;
   for (int v = static_cast<int>(threadIdx.x); v < Tile::kWarpRows * kVectors; v += Tile::kThreads) {
     const int row = first_row + v / kVectors, column = v % kVectors * kCount;
@@ -126,7 +126,7 @@ __device__ __forceinline__ void write_rows(const GatherGrid& g, const Epilogue& 
 #pragma unroll
     for (int i = 0; i < kCount; i += 4) {
       float four[4];
-      load(four, sums + v / kVectors * leading + column + i);
+      load(four, sums + SumStage<Tile>::at(v / kVectors, column + i));
 #pragma unroll
       for (int k = 0; k < 4; ++k) values[i + k] = four[k];
     }
@@ -150,9 +150,7 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
   GatherCopies<T, Tile> copies(g, source, weights, weight_columns, first_row, first_column, first, steps);
   run_pipeline<Math, Ring<T, Tile, true>>(tile, shared, steps, copies, [](const T*) {});
 
-  // Eight floats more than a row has: then the eight rows that a warp writes at once lie in different banks.
-  constexpr int kLeading = Tile::kColumns + 8;
-  static_assert(Ring<T, Tile, true>::kBytes >= Tile::kWarpRows * kLeading * 4);
+  static_assert(Ring<T, Tile, true>::kBytes >= SumStage<Tile>::kBytes);
   float* const sums = reinterpret_cast<float*>(shared);
   const int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll 1
@@ -166,7 +164,7 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
 #pragma unroll
           for (int half = 0; half < 2; ++half) {
             const int row = 16 * i + 8 * half + lane / 4, column = warp_column<Tile>() + 8 * j + lane % 4 * 2;
-            *reinterpret_cast<float2*>(sums + row * kLeading + column) =
+            *reinterpret_cast<float2*>(sums + SumStage<Tile>::at(row, column)) =
                 make_float2(tile.sums[i][j][2 * half], tile.sums[i][j][2 * half + 1]);
           }
         }
@@ -174,9 +172,9 @@ __global__ void __launch_bounds__(Tile::kThreads, kResidentBlocks<Tile>)
     }
     __syncthreads();
     if (epilogue.y_is_float) {
-      write_rows<float, Tile>(g, epilogue, sums, kLeading, first_row + part, first_column);
+      write_rows<float, Tile>(g, epilogue, sums, first_row + part, first_column);
     } else {
-      write_rows<T, Tile>(g, epilogue, sums, kLeading, first_row + part, first_column);
+      write_rows<T, Tile>(g, epilogue, sums, first_row + part, first_column);
     }
   }
 }

@@ -23,6 +23,21 @@ __global__ void pack_pad(To* y, const From* x, Index count, Index rows, Index co
   }
 }
 
+// y [padded in,columns] from w1 [in,out1] and w2 [in,out2] next to each other. One thread an element.
+template <typename To>
+__global__ void pack_pair(To* y, const float* w1, const float* w2, int size, int in, int out1, int out2, int columns) {
+  for (int i = static_cast<int>(global_thread()); i < size; i += static_cast<int>(global_threads())) {
+    const int row = i / columns, column = i % columns;
+    float value = 0;
+    if (row < in && column < out1) {
+      value = w1[row * out1 + column];
+    } else if (row < in && column < out1 + out2) {
+      value = w2[row * out2 + column - out1];
+    }
+    y[i] = from_float<To>(value);
+  }
+}
+
 constexpr int kSide = 32, kLines = 8;
 
 // A block turns squares of 32x32 over, eight lines at a time, through shared memory, so that reads and writes both run
@@ -108,6 +123,18 @@ PackedTaps<T>::PackedTaps(const Tensor* w, int64_t taps, int64_t in, int64_t out
 }
 
 template <typename T>
+PackedPair<T>::PackedPair(const Tensor* w1, const Tensor* w2, int64_t in)
+    : columns_(padded(w1->last() + w2->last(), kVector<T>)),
+      copy_(padded(in, kVector<T>) * columns_),
+      data_(copy_.data()) {
+  const int64_t size = padded(in, kVector<T>) * columns_;
+  if (size == 0) return;
+  if (size > INT32_MAX) throw Error(ErrorKind::unsupported, "weights of 2^31 values are too many for the GPU");
+  LAUNCH(pack_pair<T>, blocks_for(size), kThreads, 0, copy_.data(), w1->data(), w2->data(), static_cast<int>(size),
+         static_cast<int>(in), static_cast<int>(w1->last()), static_cast<int>(w2->last()), static_cast<int>(columns_));
+}
+
+template <typename T>
 PackedTransposedTaps<T>::PackedTransposedTaps(const Tensor* w, const TapGroups& groups, int64_t in, int64_t out)
     : columns_(padded(in, kVector<T>)), taps_(groups.kh * groups.kw * columns_ * padded(out, kVector<T>)) {
   transpose(taps_.data(), w->type(), w->as<void>(), groups, in, out, columns_, padded(out, kVector<T>));
@@ -127,6 +154,9 @@ template class PackedRows<f16>;
 template class PackedTaps<float>;
 template class PackedTaps<bf16>;
 template class PackedTaps<f16>;
+template class PackedPair<float>;
+template class PackedPair<bf16>;
+template class PackedPair<f16>;
 template class PackedTransposedTaps<float>;
 template class PackedTransposedTaps<bf16>;
 template class PackedTransposedTaps<f16>;

@@ -41,6 +41,21 @@ class PackedTaps {
   const T* data_;
 };
 
+// Weights w1 [in,out1] and w2 [in,out2], floats, next to each other, as T [in padded,out1 + out2 padded], zeros in the
+// padding.
+template <typename T>
+class PackedPair {
+ public:
+  PackedPair(const Tensor* w1, const Tensor* w2, int64_t in);
+  const T* data() const { return data_; }
+  int columns() const { return static_cast<int>(columns_); }  // padded
+
+ private:
+  int64_t columns_;
+  Workspace<T> copy_;
+  const T* data_;
+};
+
 // How the taps of a kernel fall into the parts of a strided gradient: those with equal (ky mod stride, kx mod stride)
 // stay together, in the order of their residues, and within a group in their own.
 struct TapGroups {

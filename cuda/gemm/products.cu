@@ -60,6 +60,13 @@ ConvShape without_lines(ConvShape s) {
   return s;
 }
 
+// x as rows of pixels, with all channels that it has.
+template <typename T>
+PackedRows<T> pixels_of(const Tensor* x, const ConvShape& s) {
+  const int64_t pixels = s.n * s.h * s.w;
+  return PackedRows<T>(x, pixels, pixels == 0 ? s.in : x->size() / pixels);
+}
+
 // The grid of a convolution's forward pass: a row for each pixel of y.
 GatherGrid forward_grid(ConvShape s, int channels) {
   s = without_lines(s);
@@ -105,10 +112,22 @@ void set_float_precision(Precision chosen) { precision = chosen; }
 void convolve(Tensor* y, const Tensor* x, const Tensor* w, const ConvShape& s, const Finish& finish) {
   with_math({x, w, y}, [&](auto m) {
     using T = typename decltype(m)::Element;
-    const PackedRows<T> source(x, s.n * s.h * s.w, s.in);
+    const PackedRows<T> source = pixels_of<T>(x, s);
     const PackedTaps<T> weights(w, s.kh * s.kw, s.in, s.out);
     launch_gather_gemm<decltype(m)>(forward_grid(s, source.columns()), source.data(), weights.data(), weights.columns(),
                                     epilogue(y, s.out, finish));
+  });
+}
+
+void multiply_by_both(float* y, const Tensor* x, const Tensor* w1, const Tensor* w2) {
+  const ConvShape s = ConvShape::dense(x->rows(), x->last(), w1->last() + w2->last());
+  with_math({x, w1, w2}, [&](auto m) {
+    using T = typename decltype(m)::Element;
+    const PackedRows<T> source(x, s.n, s.in);
+    const PackedPair<T> weights(w1, w2, s.in);
+    const auto columns = static_cast<int>(columns_of_both(s.out));  // at most as many as the packed weights have
+    launch_gather_gemm<decltype(m)>(forward_grid(s, source.columns()), source.data(), weights.data(), weights.columns(),
+                                    Epilogue{y, nullptr, nullptr, nullptr, columns, false, true, kVector<float>});
   });
 }
 
@@ -136,7 +155,7 @@ void convolve_weights(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy,
   if (dw->size() == 0 && db != nullptr) cuda::sum_rows(db, dy);  // of no inputs: there is no product to do it with
   with_math({x, dy, dw}, [&](auto m) {
     using T = typename decltype(m)::Element;
-    const PackedRows<T> source(x, s.n * s.h * s.w, s.in), gradient(dy, s.out_rows(), s.out);
+    const PackedRows<T> source = pixels_of<T>(x, s), gradient(dy, s.out_rows(), s.out);
     launch_pixel_gemm<decltype(m)>(dw, db, forward_grid(s, source.columns()), source.data(), gradient.data(),
                                    gradient.columns(), static_cast<int>(s.in), static_cast<int>(s.out));
   });

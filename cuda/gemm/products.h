@@ -15,8 +15,13 @@ struct Finish {
   bool relu = false;
 };
 
-// y = conv(x, w) for the sizes of s; x, w and y may have any shape with these elements.
+// y = conv(x, w) for the sizes of s; x, w and y may have any shape with these elements, and x channels of zeros beyond
+// those of w.
 void convolve(Tensor* y, const Tensor* x, const Tensor* w, const ConvShape& s, const Finish& finish);
+// y [pixels of x, columns] floats = the products of x's pixels [.., I] with w1 [I,O1] and w2 [I,O2], next to each
+// other; columns = columns_of_both(O1 + O2), so that rows are whole vectors, of which the last may have zeros.
+inline int64_t columns_of_both(int64_t out) { return (out + 3) / 4 * 4; }
+void multiply_by_both(float* y, const Tensor* x, const Tensor* w1, const Tensor* w2);
 // dx = the adjoint of that convolution applied to dy
 void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const ConvShape& s, const Finish& finish);
 // dw = the gradient of that convolution's weights and db, which may be null, that of its bias, the sums of dy's columns

@@ -93,6 +93,17 @@ struct Stage {
   }
 };
 
+// A row of warps' sums on their way to y. Rows are eight floats longer than the tile's, so that the four rows that half
+// a warp writes at once lie in different banks. Of every second 32 columns the fours change places in pairs: of eight
+// lanes that read every second four, as for vectors of 16 bits, no two then meet in a bank.
+template <class Tile>
+struct SumStage {
+  static constexpr int kLeading = Tile::kColumns + 8, kBytes = Tile::kWarpRows * kLeading * 4;
+  static __device__ __forceinline__ int at(int row, int column) {
+    return row * kLeading + (column ^ column / 32 % 2 * 4);
+  }
+};
+
 // The 16x16 piece of A at (row, depth) as mma wants it.
 template <class Stage, typename T>
 __device__ __forceinline__ void load_left(uint32_t (&a)[4], const T* stage, int row, int depth) {

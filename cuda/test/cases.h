@@ -10,6 +10,7 @@ namespace selvage::test {
 void add_shim_cases(Table& table);
 void add_tensor_core_cases(Table& table);
 void add_hopper_cases(Table& table);
+void add_bank_cases(Table& table);
 void add_stream_cases(Table& table);
 void add_graph_launch_cases(Table& table);
 void add_elementwise_kernel_cases(Table& table);

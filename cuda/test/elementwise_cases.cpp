@@ -131,6 +131,21 @@ void add_elementwise_kernel_cases(Table& table) {
                    number((side.gpu ? cuda::sum_squares : sum_squares)(x.get())));
   });
   add_special_values(table);
+  for (const int64_t pixels : {1, 5, 342}) {  // in whole vectors of 4 floats or 8 short elements
+    const auto mold = [=](const Side& side) {
+      std::vector<uint8_t> rgb(3 * pixels);
+      for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(i * 37);
+      const int64_t channels = 16 / bytes_of(side.type);
+      Ptr y = side.gpu ? side.empty({1, 1, pixels, channels}) : empty({1, 1, pixels, 3});
+      (side.gpu ? cuda::mold_images : mold_images)(y.get(), rgb.data(), 3 * pixels, 123.7f, 116.8f, 103.9f);
+      if (side.gpu) return outputs(std::move(y));
+      Ptr wide = empty({1, 1, pixels, channels});
+      fill(wide.get(), 0);
+      for (int64_t i = 0; i < 3 * pixels; ++i) wide->data()[i / 3 * channels + i % 3] = y->data()[i];
+      return outputs(std::move(wide));
+    };
+    add_comparison_all_types(table, "mold_images of vectors " + std::to_string(pixels), 0, mold);
+  }
   for (const int64_t pixels : {0, 1, 5, 341, 342}) {
     add_comparison_all_types(table, "mold_images " + std::to_string(pixels), 0, [=](const Side& side) {
       std::vector<uint8_t> rgb(3 * pixels);

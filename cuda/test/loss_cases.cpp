@@ -33,13 +33,6 @@ void add_softmax(Table& table, int64_t rows, int64_t width) {
 }
 
 void add_cell_losses(Table& table, int64_t count) {
-  add_comparison(table, "smooth_l1 " + text({count}), 1e-5, [=](const Side& side) {
-    Ptr dpred = empty({count});
-    Ptr loss = empty({1});
-    (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), scaled({count}, 1, 3).get(),
-                                             random({count}, 2).get());
-    return outputs(std::move(dpred), std::move(loss));
-  });
   add_comparison(table, "mask_loss " + text({count}), 1e-5, [=](const Side& side) {
     Ptr target = random({count}, 2), dlogits = empty({count});
     for (int64_t i = 0; i < count; ++i) target->data()[i] = target->data()[i] > 0 ? 1.0f : 0.0f;
@@ -147,11 +140,11 @@ void add_special_values(Table& table) {
   });
   for (size_t i = 0; i < odd.size(); ++i) {
     const std::string what = " of " + std::to_string(odd[i]);
-    add_comparison(table, "smooth_l1" + what, 1e-6, [=](const Side& side) {
-      Ptr dpred = empty({3});
+    add_comparison(table, "box_loss" + what, 1e-6, [=](const Side& side) {
+      Ptr dpred = empty({1, 1, 4});
       Ptr loss = empty({1});
-      (side.gpu ? cuda::smooth_l1 : smooth_l1)(loss.get(), dpred.get(), of({3}, {0.5f, odd[i], 2}).get(),
-                                               of({3}, {0, 0, 0}).get());
+      (side.gpu ? cuda::box_loss : box_loss)(loss.get(), dpred.get(), of({1, 1, 4}, {0.5f, odd[i], 2, 1}).get(),
+                                             of({1, 4}, {0, 0, 0, 1}).get(), list({1}).get());
       return outputs(std::move(dpred), std::move(loss));
     });
     add_comparison(table, "mask_loss" + what, 1e-6, [=](const Side& side) {

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   add_shim_cases(table);
   add_tensor_core_cases(table);
   add_hopper_cases(table);
+  add_bank_cases(table);
   add_stream_cases(table);
   add_graph_launch_cases(table);
   add_elementwise_kernel_cases(table);

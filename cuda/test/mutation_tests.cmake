@@ -39,14 +39,24 @@ function(mutation_test name how kernel file right wrong cases found)
   set_tests_properties(mutation_${name} PROPERTIES PASS_REGULAR_EXPRESSION "${found}" FAIL_REGULAR_EXPRESSION ", 0 failed")
 endfunction()
 
-mutation_test(no_barrier_in_sum racing smooth_l1.cu common/reduce.cuh
+mutation_test(no_barrier_in_sum racing box_loss.cu common/reduce.cuh
   "of_warp[threadIdx.x / 32] = value;
   __syncthreads();" "of_warp[threadIdx.x / 32] = value;"
-  "smooth_l1 257" "race in shared memory|uninitialised shared memory")
-mutation_test(no_barrier_for_count racing smooth_l1.cu common/taking_part.cuh
+  "box_loss 300x2" "race in shared memory|uninitialised shared memory")
+mutation_test(no_barrier_for_count racing box_loss.cu common/taking_part.cuh
   "if (threadIdx.x == 0) in_block = mine;
   __syncthreads();" "if (threadIdx.x == 0) in_block = mine;"
   "box_loss 9x3" "race in shared memory|uninitialised shared memory")
+mutation_test(layer_before sanitized fold_bn.cu fold_bn.cu
+  "first_of(layers[middle]) <= place" "first_of(layers[middle]) < place"
+  "fold_bn" "FAILED fold_bn")
+mutation_test(anchors_of_another_level sanitized rpn_heads.cu rpn_heads.cu
+  "image * anchors + first" "image * anchors"
+  "rpn_heads 3x5x7x48" "FAILED rpn_heads")
+mutation_test(no_barrier_for_classes racing mask_logits.cu mask_logits.cu
+  "of_warp[warp][32] = bias_sum;
+    __syncthreads();" "of_warp[warp][32] = bias_sum;"
+  "mask_logits_grad 5x7x7x33" "race in shared memory|uninitialised shared memory")
 mutation_test(regions_before_swaps sanitized detection_targets.cu detection_targets.cu
   "__syncthreads();
   for (int32_t i = threadIdx.x; i < per_image" "for (int32_t i = threadIdx.x; i < per_image"

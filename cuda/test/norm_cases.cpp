@@ -39,22 +39,39 @@ void add_batch_norm(Table& table, int64_t rows, int64_t channels) {
   });
 }
 
-void add_fold_bn(Table& table, int64_t side_length, int64_t in, int64_t out) {
-  const Shape shape = {side_length, side_length, in, out};
-  add_comparison(table, "fold_bn " + text(shape), 1e-6, [=](const Side& side) {
-    Ptr wf = empty(shape), bf = empty({out});
-    (side.gpu ? cuda::fold_bn : fold_bn)(wf.get(), bf.get(), random(shape, 1).get(), random({out}, 2).get(),
-                                         vector(out, 3, 0.5f).get(), random({out}, 4).get(), random({out}, 5).get(),
-                                         vector(out, 6, 0.1f).get(), 1e-3f);
-    return outputs(std::move(wf), std::move(bf));
+// Layers that lie one behind the other in an arena: w, b, gamma, beta, mean and var of each.
+void add_fold_bn(Table& table, const std::vector<Shape>& shapes) {
+  std::string name;
+  std::vector<int64_t> layers;
+  int64_t at = 0;
+  for (const Shape& shape : shapes) {
+    name += " " + text(shape);
+    const int64_t c = shape.back(), rows = shape[0] * shape[1] * shape[2];
+    layers.push_back(at);
+    at += rows * c;
+    for (int vector = 0; vector < 5; ++vector, at += c) layers.push_back(at);
+    layers.insert(layers.end(), {rows, c});
+  }
+  const auto parameters = [=] {
+    Ptr p = random({at}, 1);
+    for (size_t i = 0; i < shapes.size(); ++i) {
+      for (int64_t c = 0; c < layers[8 * i + 7]; ++c) {
+        float& var = p->data()[layers[8 * i + 5] + c];
+        var = 0.1f + 0.5f * (var + 1);
+      }
+    }
+    return p;
+  };
+  const auto count = static_cast<int64_t>(shapes.size());
+  add_comparison(table, "fold_bn" + name, 1e-6, [=](const Side& side) {
+    Ptr folded = random({at}, 2);
+    (side.gpu ? cuda::fold_bn : fold_bn)(folded.get(), parameters().get(), layers.data(), count, 1e-3f);
+    return outputs(std::move(folded));
   });
-  add_comparison(table, "fold_bn_grad " + text(shape), 1e-5, [=](const Side& side) {
-    Ptr dw = empty(shape), db = empty({out}), dgamma = empty({out}), dbeta = empty({out});
-    (side.gpu ? cuda::fold_bn_grad : fold_bn_grad)(
-        dw.get(), db.get(), dgamma.get(), dbeta.get(), random(shape, 7).get(), random({out}, 8).get(),
-        random(shape, 1).get(), random({out}, 2).get(), vector(out, 3, 0.5f).get(), random({out}, 5).get(),
-        vector(out, 6, 0.1f).get(), 1e-3f);
-    return outputs(std::move(dw), std::move(db), std::move(dgamma), std::move(dbeta));
+  add_comparison(table, "fold_bn_grad" + name, 1e-5, [=](const Side& side) {
+    Ptr g = random({at}, 7);
+    (side.gpu ? cuda::fold_bn_grad : fold_bn_grad)(g.get(), parameters().get(), layers.data(), count, 1e-3f);
+    return outputs(std::move(g));
   });
 }
 
@@ -103,10 +120,9 @@ void add_norm_kernel_cases(Table& table) {
       return outputs(std::move(dx), std::move(dgamma), std::move(dbeta));
     });
   }
-  add_fold_bn(table, 1, 1, 1);
-  add_fold_bn(table, 1, 67, 33);
-  add_fold_bn(table, 3, 13, 31);
-  add_fold_bn(table, 3, 0, 5);
+  add_fold_bn(table, {});
+  add_fold_bn(table, {{1, 1, 1, 1}});
+  add_fold_bn(table, {{1, 1, 67, 33}, {3, 3, 13, 31}, {3, 3, 0, 5}, {1, 1, 3, 0}, {3, 3, 61, 40}, {1, 1, 2, 65}});
 }
 
 }  // namespace selvage::test

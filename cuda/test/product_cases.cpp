@@ -226,6 +226,47 @@ void add_float_logits(Table& table, const Arithmetic& p, int64_t in) {
                    }});
 }
 
+// Weights of the maps' type are those that float weights are rounded to.
+void add_short_weights(Table& table, const Arithmetic& p, const Conv& s) {
+  table.push_back(
+      {"conv_block and its gradient " + p.name + " of short weights" + s.name(), 0, [p, s] {
+         cuda::set_float_precision(p.math);
+         const Operand x(s.x(), 1, p.type), w(s.weights(), 2, p.type), dy(s.y(), 3, p.type);
+         double worst = 0;
+         const Ptr y = empty_like(*dy.floats, p.type), expected = empty_like(*dy.floats, p.type);
+         cuda::conv_block(y.get(), x.typed.get(), w.typed.get(), nullptr, nullptr, s.stride, s.pad, false);
+         cuda::conv_block(expected.get(), x.typed.get(), w.floats.get(), nullptr, nullptr, s.stride, s.pad, false);
+         worst = std::max(worst, distance(*y, *as_floats(*expected)));
+         const Ptr dx = empty_like(*x.floats, p.type), of_floats = empty_like(*x.floats, p.type);
+         cuda::conv_data_grad(dx.get(), dy.typed.get(), w.typed.get(), nullptr, nullptr, s.stride, s.pad);
+         cuda::conv_data_grad(of_floats.get(), dy.typed.get(), w.floats.get(), nullptr, nullptr, s.stride, s.pad);
+         return std::max(worst, distance(*dx, *as_floats(*of_floats)));
+       }});
+}
+
+// A photo in whole vectors is the photo of three channels.
+void add_photo(Table& table, const Arithmetic& p, const Conv& s) {
+  table.push_back({"conv_block and conv_weight_grad " + p.name + " of a photo" + s.name(), 0, [p, s] {
+                     cuda::set_float_precision(p.math);
+                     const int64_t channels = 16 / bytes_of(p.type);
+                     const Ptr photo = random(s.x(), 1), wide = empty({s.n, s.h, s.w, channels});
+                     fill(wide.get(), 0);
+                     for (int64_t i = 0; i < photo->size(); ++i)
+                       wide->data()[i / 3 * channels + i % 3] = photo->data()[i];
+                     const Ptr w = random(s.weights(), 2), b = random({s.out}, 3);
+                     const Operand dy(s.y(), 4, p.type);
+                     std::vector<Ptr> ys, dws;
+                     for (const Tensor* x : {photo.get(), wide.get()}) {
+                       const Ptr typed = as_type(*x, p.type);
+                       ys.push_back(empty_like(*dy.floats, p.type));
+                       cuda::conv_block(ys.back().get(), typed.get(), w.get(), b.get(), nullptr, s.stride, s.pad, true);
+                       dws.push_back(empty(s.weights()));
+                       cuda::conv_weight_grad(dws.back().get(), nullptr, typed.get(), dy.typed.get(), s.stride, s.pad);
+                     }
+                     return std::max(distance(*ys[1], *as_floats(*ys[0])), distance(*dws[1], *dws[0]));
+                   }});
+}
+
 }  // namespace
 
 namespace {
@@ -278,6 +319,11 @@ void add_product_cases(Table& table) {
     add_large_tiles(table, p, {1, 12, 13, 32, 72, 3, 1, 1}, 1);   // 256x128, less than one
     add_large_tiles(table, p, {1, 17, 16, 32, 136, 3, 1, 1}, 1);  // more than one along every axis
   }
+  for (const Arithmetic& p : {kBf16, kF16}) {
+    add_short_weights(table, p, awkward[5]);  // read as they are
+    add_short_weights(table, p, awkward[6]);  // padded
+  }
+  for (const Arithmetic& p : {kExact, kTf32, kBf16, kF16}) add_photo(table, p, awkward[7]);
   add_turing(table);
   add_large_tiles(table, kBf16, {2, 17, 16, 8, 8, 3, 1, 1},
                   1000);  // as many parts of the weight gradient as there can be

@@ -55,6 +55,19 @@ void add_resampling(Table& table, const Shape& small) {
   });
 }
 
+void add_rpn_heads(Table& table, const Shape& shape, int64_t ratios) {
+  const int64_t n = shape[0], channels = shape[3], first = 4, anchors = first + shape[1] * shape[2] * ratios + 3;
+  add_comparison_all_types(table, "rpn_heads " + text(shape) + " of " + std::to_string(ratios), 2e-6,
+                           [=](const Side& side) {
+                             Ptr logits = random({n, anchors, 2}, 1), deltas = random({n, anchors, 4}, 2);
+                             (side.gpu ? cuda::rpn_heads : rpn_heads)(
+                                 logits.get(), deltas.get(), first, side.random(shape, 3).get(),
+                                 random({1, 1, channels, 2 * ratios}, 4).get(), random({2 * ratios}, 5).get(),
+                                 random({1, 1, channels, 4 * ratios}, 6).get(), random({4 * ratios}, 7).get());
+                             return outputs(std::move(logits), std::move(deltas));
+                           });
+}
+
 }  // namespace
 
 void add_pyramid_kernel_cases(Table& table) {
@@ -64,6 +77,10 @@ void add_pyramid_kernel_cases(Table& table) {
     add_max_pool(table, shape);
     add_resampling(table, shape);
   }
+  add_rpn_heads(table, {0, 4, 4, 8}, 3);
+  add_rpn_heads(table, {1, 1, 1, 1}, 1);
+  add_rpn_heads(table, {3, 5, 7, 48}, 3);
+  add_rpn_heads(table, {2, 3, 4, 13}, 2);
   add_comparison(table, "resampling NaN and infinity", 1e-6, [](const Side& side) {
     const Ptr small = random({1, 3, 5, 3}, 1), large = random({1, 6, 10, 3}, 2);
     small->data()[4] = NAN;

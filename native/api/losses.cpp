@@ -12,15 +12,6 @@ void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, 
   backend().softmax_cross_entropy(loss, dlogits, logits, labels);
 }
 
-void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target) {
-  check_size("smooth_l1", "loss", loss, 1);
-  check_not_null("smooth_l1", "pred", pred);
-  check_size("smooth_l1", "target", target, pred->size());
-  check_size("smooth_l1", "dpred", dpred, pred->size());
-  check_floats("smooth_l1", {{"loss", loss}, {"pred", pred}, {"target", target}, {"dpred", dpred}});
-  backend().smooth_l1(loss, dpred, pred, target);
-}
-
 void box_loss(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target, const Tensor* class_ids) {
   check_size("box_loss", "loss", loss, 1);
   check_rank("box_loss", "pred", pred, 3);

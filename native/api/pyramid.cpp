@@ -55,8 +55,10 @@ void subsample_grad(Tensor* dx, const Tensor* dy) {
 void prefetch_images(const uint8_t* rgb, int64_t count) { backend().prefetch_images(rgb, count); }
 
 void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b) {
-  check_size("mold_images", "y", y, count);
   check(count % 3 == 0, "mold_images", "rgb needs three bytes a pixel, has " + std::to_string(count) + " bytes");
+  check_not_null("mold_images", "y", y);
+  const int64_t wide = image_channels(static_cast<int>(y->type()));
+  check_size("mold_images", "y", y, y->last() == wide ? count / 3 * wide : count);
   backend().mold_images(y, rgb, count, mean_r, mean_g, mean_b);
 }
 

@@ -53,10 +53,11 @@ Held tensor(const Shape& shape, Type type = Type::f32, float low = -0.1f, float 
 struct Conv {
   int64_t n, h, w, in, out;
   int kernel, stride;
+  int64_t photo = 0;  // channels of x where these are more than `in`
   int pad() const { return kernel == 3 ? 1 : kernel == 7 && stride == 2 ? 3 : 0; }
   int64_t out_h() const { return (h + 2 * pad() - kernel) / stride + 1; }
   int64_t out_w() const { return (w + 2 * pad() - kernel) / stride + 1; }
-  Shape x() const { return {n, h, w, in}; }
+  Shape x() const { return {n, h, w, std::max(in, photo)}; }
   Shape weights() const { return {kernel, kernel, in, out}; }
   Shape y() const { return {n, out_h(), out_w(), out}; }
   bool is_dense() const { return pad() == 0 && kernel == h && kernel == w; }
@@ -79,12 +80,19 @@ class Rows {
       return [=] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, c.stride, c.pad(), true); };
     });
   }
-  void float_logits(const Conv& c) {
+  // Logits and deltas of the RPN at one level, of three anchors a cell.
+  void rpn_heads(const Shape& shape) {
     const Type type = step_.type;
-    const double bytes = maps(c.x()) + 4.0 * count(c.y()) + 4.0 * count(c.weights());
-    add("conv_block" + c.name() + " to floats", c.flops(), bytes, [c, type] {
-      const Held x = tensor(c.x(), type), w = tensor(c.weights()), b = tensor({c.out}), y = tensor(c.y());
-      return [=] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, c.stride, c.pad(), false); };
+    const int64_t anchors = 3 * shape[1] * shape[2], channels = shape[3];
+    const double sums = 18.0 * count(shape) / static_cast<double>(channels);
+    add("rpn_heads " + text(shape), 2.0 * sums * static_cast<double>(channels), maps(shape) + 4 * sums, [=] {
+      const Held x = tensor(shape, type), class_w = tensor({1, 1, channels, 6}), class_b = tensor({6}),
+                 bbox_w = tensor({1, 1, channels, 12}), bbox_b = tensor({12}), logits = tensor({shape[0], anchors, 2}),
+                 deltas = tensor({shape[0], anchors, 4});
+      return [=] {
+        selvage::rpn_heads(logits.get(), deltas.get(), 0, x.get(), class_w.get(), class_b.get(), bbox_w.get(),
+                           bbox_b.get());
+      };
     });
   }
   void weight_grad(const Conv& c) {
@@ -123,7 +131,7 @@ class Rows {
   }
   void backbone() {
     const int64_t n = step_.images, h = step_.height, w = step_.width;
-    const Conv stem{n, h, w, 3, 64, 7, 2};
+    const Conv stem{n, h, w, 3, 64, 7, 2, image_channels(static_cast<int>(step_.type))};
     forward(stem);
     weight_grad(stem);
     relu_grad(stem.y());
@@ -148,12 +156,7 @@ class Rows {
     for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256 << s, 256, 1, 1}, {false, true});
     for (int s = 0; s < 4; ++s) all({n, level_h(s), level_w(s), 256, 256, 3, 1}, {s > 0, false});
     for (int s = 0; s < 5; ++s) forward({n, level_h(s), level_w(s), 256, 512, 3, 1});
-    // The heads of the RPN: logits and deltas of each image and level, as floats.
-    for (int64_t image = 0; image < n; ++image) {
-      for (int s = 0; s < 5; ++s) {
-        for (int64_t out : {6, 12}) float_logits({1, level_h(s), level_w(s), 512, out, 1, 1});
-      }
-    }
+    for (int s = 0; s < 5; ++s) rpn_heads({n, level_h(s), level_w(s), 512});
     proposals();
   }
 
@@ -253,11 +256,16 @@ class Rows {
   void parameters() {
     const Shape w{3, 3, 512, 512};
     const double bytes = 4.0 * count(w);
-    add("fold_bn " + text(w), 0, 2 * bytes, [=] {
-      const Held a = tensor(w), wf = tensor(w), b = tensor({512}), var = constant({512}, Type::f32, 1),
-                 bf = tensor({512});
-      return [=] { fold_bn(wf.get(), bf.get(), a.get(), b.get(), b.get(), b.get(), b.get(), var.get(), 1e-3f); };
-    });
+    for (const bool back : {false, true}) {
+      add((back ? "fold_bn_grad " : "fold_bn ") + text(w), 0, (back ? 3 : 2) * bytes, [=] {
+        const int64_t size = count(w), c = w.back();
+        const Held p = constant({size + 5 * c}, Type::f32, 1), other = constant({size + 5 * c}, Type::f32, 1);
+        return [=] {
+          const int64_t layer[] = {0, size, size + c, size + 2 * c, size + 3 * c, size + 4 * c, size / c, c};
+          (back ? fold_bn_grad : fold_bn)(other.get(), p.get(), layer, 1, 1e-3f);
+        };
+      });
+    }
     add("l2_grad " + text(w), 0, 3 * bytes, [=] {
       const Held p = tensor(w), g = tensor(w), squares = tensor({2});
       return [=] {
@@ -308,7 +316,7 @@ class Rows {
   void add_conv(const char* op, const Conv& c, std::function<Body()> prepare, const std::string& besides = "",
                 double more_bytes = 0) {
     const double bytes = maps(c.x()) + maps(c.y()) + 4.0 * count(c.weights());
-    add(op + c.name() + besides, c.flops(), bytes + more_bytes, std::move(prepare), !c.is_dense());
+    add(op + c.name() + besides, c.flops(), bytes + more_bytes, std::move(prepare), !c.is_dense() && c.photo <= c.in);
   }
 
   void add(const std::string& name, double flops, double bytes, std::function<Body()> prepare, bool by_either = false) {

@@ -1,40 +1,40 @@
-// Frozen batch norm folded into the convolution before it, and the way back for the gradients.
+// Frozen batch norm folded into the convolutions before it, and the way back for the gradients.
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "cpu/common/parallel.h"
+#include "folded_layer.h"
 #include "ops.h"
 
 namespace selvage::cpu {
+namespace {
 
-void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Tensor* gamma, const Tensor* beta,
-             const Tensor* mean, const Tensor* var, float eps) {
-  const int64_t channels = w->last();
+void fold(float* folded, const float* p, const FoldedLayer& layer, float eps) {
+  const int64_t channels = layer.channels;
   std::vector<float> s(channels);
   for (int64_t c = 0; c < channels; ++c) {
-    const double exact = gamma->data()[c] / std::sqrt(static_cast<double>(var->data()[c]) + eps);
+    const double exact = p[layer.gamma + c] / std::sqrt(static_cast<double>(p[layer.var + c]) + eps);
     s[c] = static_cast<float>(exact);
-    bf->data()[c] = static_cast<float>((static_cast<double>(b->data()[c]) - mean->data()[c]) * exact + beta->data()[c]);
+    folded[layer.b + c] =
+        static_cast<float>((static_cast<double>(p[layer.b + c]) - p[layer.mean + c]) * exact + p[layer.beta + c]);
   }
-  const float* from = w->data();
-  float* to = wf->data();
-  parallel_for(w->rows(), kGrain / channels + 1, [&](int64_t begin, int64_t end) {
+  const float* from = p + layer.w;
+  float* to = folded + layer.w;
+  parallel_for(layer.rows, kGrain / channels + 1, [&](int64_t begin, int64_t end) {
     for (int64_t r = begin; r < end; ++r) {
       for (int64_t c = 0; c < channels; ++c) to[r * channels + c] = from[r * channels + c] * s[c];
     }
   });
 }
 
-void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const Tensor* dwf, const Tensor* dbf,
-                  const Tensor* w, const Tensor* b, const Tensor* gamma, const Tensor* mean, const Tensor* var,
-                  float eps) {
-  const int64_t channels = w->last(), rows = w->rows();
+void unfold(float* gradients, const float* p, const FoldedLayer& layer, float eps) {
+  const int64_t channels = layer.channels, rows = layer.rows;
   std::vector<double> inverse(channels);
   std::vector<float> s(channels);
   for (int64_t c = 0; c < channels; ++c) {
-    inverse[c] = 1.0 / std::sqrt(static_cast<double>(var->data()[c]) + eps);
-    s[c] = static_cast<float>(gamma->data()[c] * inverse[c]);
+    inverse[c] = 1.0 / std::sqrt(static_cast<double>(p[layer.var + c]) + eps);
+    s[c] = static_cast<float>(p[layer.gamma + c] * inverse[c]);
   }
   // Products with the weights are summed in floats over a few rows, then in doubles; blocks are added in order.
   constexpr int64_t kFew = 8;
@@ -47,12 +47,10 @@ void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const T
     for (int64_t first = rows * block / blocks; first < end; first += kFew) {
       std::fill(few.begin(), few.end(), 0.0f);
       for (int64_t r = first; r < std::min(first + kFew, end); ++r) {
-        const float *g = dwf->data() + r * channels, *weights = w->data() + r * channels;
-        float* to = dw->data() + r * channels;
-        for (int64_t c = 0; c < channels; ++c) {
-          few[c] += g[c] * weights[c];
-          to[c] = s[c] * g[c];
-        }
+        const float* weights = p + layer.w + r * channels;
+        float* g = gradients + layer.w + r * channels;
+        for (int64_t c = 0; c < channels; ++c) few[c] += g[c] * weights[c];
+        for (int64_t c = 0; c < channels; ++c) g[c] *= s[c];
       }
       for (int64_t c = 0; c < channels; ++c) sums[c] += few[c];
     }
@@ -60,11 +58,27 @@ void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const T
   for (int64_t c = 0; c < channels; ++c) {
     double product = 0.0;
     for (int64_t block = 0; block < blocks; ++block) product += partial[block * channels + c];
-    const double bias = static_cast<double>(b->data()[c]) - mean->data()[c];
-    const float dbias = dbf->data()[c];
-    dgamma->data()[c] = static_cast<float>((product + dbias * bias) * inverse[c]);
-    dbeta->data()[c] = dbias;
-    db->data()[c] = s[c] * dbias;
+    const double bias = static_cast<double>(p[layer.b + c]) - p[layer.mean + c];
+    const float dbias = gradients[layer.b + c];
+    gradients[layer.gamma + c] = static_cast<float>((product + dbias * bias) * inverse[c]);
+    gradients[layer.beta + c] = dbias;
+    gradients[layer.b + c] = s[c] * dbias;
+  }
+}
+
+}  // namespace
+
+void fold_bn(Tensor* folded, const Tensor* p, const int64_t* layers, int64_t count, float eps) {
+  for (int64_t i = 0; i < count; ++i) {
+    const FoldedLayer layer(layers + FoldedLayer::kNumbers * i);
+    if (layer.channels > 0) fold(folded->data(), p->data(), layer, eps);
+  }
+}
+
+void fold_bn_grad(Tensor* g, const Tensor* p, const int64_t* layers, int64_t count, float eps) {
+  for (int64_t i = 0; i < count; ++i) {
+    const FoldedLayer layer(layers + FoldedLayer::kNumbers * i);
+    if (layer.channels > 0) unfold(g->data(), p->data(), layer, eps);
   }
 }
 

@@ -43,6 +43,15 @@ SELVAGE_API void select_convolutions(const char* engine);
 // ops or tensors come. Does nothing on the CPU.
 SELVAGE_API void begin_graph();
 SELVAGE_API void end_graph();
+// Whether a profiler takes names, by NVIDIA's NVTX: found out once. Graphs, whose launches it could not tell apart, are
+// then left out.
+SELVAGE_API bool profiled();
+// A range that the profiler shows above what runs in it. Ranges nest; each op on a GPU is one.
+SELVAGE_API void begin_range(const char* name);
+SELVAGE_API void end_range();
+// Channels in which the selected device wants photos of a type (0 for f32, 1 for bf16, 2 for f16): 3 on the CPU, on a
+// GPU as many as it reads at once.
+SELVAGE_API int image_channels(int type);
 SELVAGE_API const char* selected_device();  // e.g. "cpu", "cuda:0"
 SELVAGE_API const char* device_hardware();  // its maker's name for it
 // Whether the selected device has tensors of a type: 0 for f32, 1 for bf16, 2 for f16. The CPU has bf16 where its
@@ -165,7 +174,7 @@ SELVAGE_API bool all_finite(const Tensor* x);
 // ---- convolution block ------------------------------------------------------------------------------------------
 // y [N,OH,OW,O] = relu?(conv(x [N,H,W,I], w [KH,KW,I,O]) + b [O] + residual [N,OH,OW,O]); b and residual may be null.
 // Symmetric zero padding of `pad`; OH = (H + 2 pad - KH) / stride + 1. Without a residual, y may be f32 beside a short
-// x: logits.
+// x: logits. On a GPU, w may be of x's type instead of f32, and in conv_data_grad of dy's.
 SELVAGE_API void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, const Tensor* residual,
                             int stride, int pad, bool relu);
 // dx = the convolution's adjoint applied to dy, + others, the gradients by other paths; 0 where the activation is not
@@ -174,14 +183,14 @@ SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, c
                                 const Tensor* activation, int stride, int pad);
 // dw [KH,KW,I,O], db [O] (may be null)
 SELVAGE_API void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad);
-// Frozen batch norm folded into the convolution: s = gamma / sqrt(var + eps); wf = w s, bf = (b - mean) s + beta.
-SELVAGE_API void fold_bn(Tensor* wf, Tensor* bf, const Tensor* w, const Tensor* b, const Tensor* gamma,
-                         const Tensor* beta, const Tensor* mean, const Tensor* var, float eps);
-// Exact gradients: dw = s dwf, db = s dbf, dbeta = dbf, dgamma = (<dwf_c, w_c> + dbf_c (b_c - mean_c)) / sqrt(var_c +
-// eps)
-SELVAGE_API void fold_bn_grad(Tensor* dw, Tensor* db, Tensor* dgamma, Tensor* dbeta, const Tensor* dwf,
-                              const Tensor* dbf, const Tensor* w, const Tensor* b, const Tensor* gamma,
-                              const Tensor* mean, const Tensor* var, float eps);
+// Frozen batch norm folded into the convolutions before it, of `count` layers at once: s = gamma / sqrt(var + eps);
+// wf = w s, bf = (b - mean) s + beta. All lie in flat arenas of one layout: what is folded lies in `folded` where w and
+// b lie in p. layers [count,8] from the host: the offsets of w [rows,channels] and of b, gamma, beta, mean and var
+// [channels], then rows and channels. Ranges of different layers must not overlap.
+SELVAGE_API void fold_bn(Tensor* folded, const Tensor* p, const int64_t* layers, int64_t count, float eps);
+// Exact gradients, in place: g holds dwf and dbf where p holds w and b, and then dw = s dwf, db = s dbf, dbeta = dbf
+// and dgamma = (<dwf_c, w_c> + dbf_c (b_c - mean_c)) / sqrt(var_c + eps) where these belong.
+SELVAGE_API void fold_bn_grad(Tensor* g, const Tensor* p, const int64_t* layers, int64_t count, float eps);
 // 2x2 transposed convolution of stride 2: y [N,2H,2W,O] = relu?(deconv(x [N,H,W,I], w [2,2,O,I]) + b [O])
 SELVAGE_API void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu);
 // others and activation as of conv_data_grad
@@ -217,8 +226,14 @@ SELVAGE_API void subsample_grad(Tensor* dx, const Tensor* dy);                  
 // free again on return. The next mold_images must be told the same address for the same bytes, or any other; null takes
 // back what was begun. The CPU has nothing to bring.
 SELVAGE_API void prefetch_images(const uint8_t* rgb, int64_t count);
-// rgb [N,H,W,3] bytes on the host -> y [N,H,W,3] = rgb - mean pixel
+// rgb [N,H,W,3] bytes on the host -> y [N,H,W,C] = rgb - mean pixel, and 0 in channels beyond the third. C is 3, or
+// image_channels(y's type), whose maps conv_block and conv_weight_grad take with weights [KH,KW,3,O].
 SELVAGE_API void mold_images(Tensor* y, const uint8_t* rgb, int64_t count, float mean_r, float mean_g, float mean_b);
+
+// The RPN's two 1x1 heads at one level: of the R anchors of each cell, logits [N,A,2] and deltas [N,A,4] of each image,
+// from anchor `first` on. x [N,H,W,C], class_w [1,1,C,2R], class_b [2R], bbox_w [1,1,C,4R], bbox_b [4R]
+SELVAGE_API void rpn_heads(Tensor* logits, Tensor* deltas, int64_t first, const Tensor* x, const Tensor* class_w,
+                           const Tensor* class_b, const Tensor* bbox_w, const Tensor* bbox_b);
 
 // ---- regions ----------------------------------------------------------------------------------------------------
 // PyramidROIAlign (crop_and_resize, one bilinear sample a cell; level = 4 + round(log2(sqrt(hw) / (224/sqrt(image
@@ -283,8 +298,7 @@ SELVAGE_API void mask_logits_grad(Tensor* dx, Tensor* dw, Tensor* db, const Tens
 // loss [1] stays on the device, so that no loss makes the host wait. labels [R]; a label < 0 takes no part. No part at
 // all: loss 0, gradient 0.
 SELVAGE_API void softmax_cross_entropy(Tensor* loss, Tensor* dlogits, const Tensor* logits, const Tensor* labels);
-SELVAGE_API void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target);  // of all elements
-// smooth_l1 of the boxes of regions' own classes: pred [R,K,4], with K = 1 for boxes that all classes share,
+// smooth L1 of the boxes of regions' own classes: pred [R,K,4], with K = 1 for boxes that all classes share,
 // target [R,4], class_ids [R]; a class of 0 or less takes no part
 SELVAGE_API void box_loss(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target,
                           const Tensor* class_ids);

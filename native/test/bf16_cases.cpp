@@ -194,6 +194,15 @@ void add_pyramid(Table& table, const Shape& shape) {
   });
 }
 
+void add_rpn_heads(Table& table) {
+  add(table, "rpn_heads", kLimit, [](const Side& s) {
+    Ptr logits = random({2, 50, 2}, 1), deltas = random({2, 50, 4}, 2);
+    rpn_heads(logits.get(), deltas.get(), 3, s.random({2, 3, 5, 24}, 3).get(), random({1, 1, 24, 6}, 4).get(),
+              random({6}, 5).get(), random({1, 1, 24, 12}, 6).get(), random({12}, 7).get());
+    return outputs(std::move(logits), std::move(deltas));
+  });
+}
+
 void add_regions(Table& table, int64_t channels) {
   constexpr int64_t kRois = 40;
   add(table, "roi_align of " + std::to_string(channels) + " channels", kLimit, [=](const Side& s) {
@@ -277,6 +286,7 @@ void add_bf16_cases(Table& table) {
   for (const Shape& shape : {Shape{2, 3, 5, 7}, Shape{4, 9, 9, 32}}) add_batch_norm(table, shape);
   for (const Shape& shape : {Shape{1, 1, 1, 1}, Shape{2, 7, 10, 3}, Shape{1, 8, 9, 20}}) add_pyramid(table, shape);
   for (int64_t channels : {5, 40}) add_regions(table, channels);
+  add_rpn_heads(table);
   add_selection(table);
   table.push_back({"bf16 all_finite", 0, [] {
                      const Ptr x = random({1000}, 1);
@@ -299,11 +309,11 @@ void add_bf16_cases(Table& table) {
                                     boxes.get(), list(image_indices).get(), 512, 512);
                      return distance(*as_floats(*levels[3]), std::vector<double>(4, 1 + 100.0 / 512));
                    }});
-  table.push_back({"bf16 weights are refused", 0, [] {
-                     const Ptr x = empty({1, 4, 4, 8}, Type::bf16), w = empty({3, 3, 8, 8}, Type::bf16);
-                     const Ptr y = empty({1, 4, 4, 8}, Type::bf16);
-                     return throws([&] { conv_block(y.get(), x.get(), w.get(), nullptr, nullptr, 1, 1, false); },
-                                   "conv_block: w [3,3,8,8] needs type f32, has bf16");
+  table.push_back({"bf16 biases are refused", 0, [] {
+                     const Ptr x = empty({1, 4, 4, 8}, Type::bf16), w = empty({3, 3, 8, 8});
+                     const Ptr y = empty({1, 4, 4, 8}, Type::bf16), b = empty({8}, Type::bf16);
+                     return throws([&] { conv_block(y.get(), x.get(), w.get(), b.get(), nullptr, 1, 1, false); },
+                                   "conv_block: b [8] needs type f32, has bf16");
                    }});
 }
 

@@ -139,6 +139,37 @@ void add_deconv(Table& table, const Deconv& s) {
        }});
 }
 
+// Of three levels that one array of anchors holds, each of its own size, it fills the middle one.
+void add_rpn_heads(Table& table, int64_t n, int64_t h, int64_t w, int64_t channels, int64_t ratios) {
+  table.push_back({"rpn_heads " + text({n, h, w, channels}) + " of " + std::to_string(ratios), 2e-6, [=] {
+                     const int64_t first = 5, anchors = first + h * w * ratios + 2;
+                     const Ptr x = random({n, h, w, channels}, 1), class_w = random({1, 1, channels, 2 * ratios}, 2);
+                     const Ptr class_b = random({2 * ratios}, 3), bbox_w = random({1, 1, channels, 4 * ratios}, 4);
+                     const Ptr bbox_b = random({4 * ratios}, 5), logits = random({n, anchors, 2}, 6);
+                     const Ptr deltas = random({n, anchors, 4}, 7);
+                     std::vector<double> expected_logits(logits->data(), logits->data() + logits->size());
+                     std::vector<double> expected_deltas(deltas->data(), deltas->data() + deltas->size());
+                     rpn_heads(logits.get(), deltas.get(), first, x.get(), class_w.get(), class_b.get(), bbox_w.get(),
+                               bbox_b.get());
+                     const auto head = [&](const Ptr& kernel, const Ptr& bias, int64_t cell, int64_t out) {
+                       double total = bias->data()[out];
+                       for (int64_t c = 0; c < channels; ++c) {
+                         total += static_cast<double>(x->data()[cell * channels + c]) *
+                                  kernel->data()[c * bias->size() + out];
+                       }
+                       return total;
+                     };
+                     for (int64_t cell = 0; cell < n * h * w; ++cell) {
+                       const int64_t anchor = cell / (h * w) * anchors + first + cell % (h * w) * ratios;
+                       for (int64_t k = 0; k < 2 * ratios; ++k)
+                         expected_logits[2 * anchor + k] = head(class_w, class_b, cell, k);
+                       for (int64_t k = 0; k < 4 * ratios; ++k)
+                         expected_deltas[4 * anchor + k] = head(bbox_w, bbox_b, cell, k);
+                     }
+                     return std::max(distance(*logits, expected_logits), distance(*deltas, expected_deltas));
+                   }});
+}
+
 }  // namespace
 
 void add_convolution_cases(Table& table) {
@@ -150,6 +181,20 @@ void add_convolution_cases(Table& table) {
     add_conv(table, s);
   }
   for (const Deconv& s : {Deconv{1, 1, 1, 1, 1}, Deconv{2, 5, 3, 7, 6}, Deconv{3, 7, 7, 16, 32}}) add_deconv(table, s);
+  add_rpn_heads(table, 1, 1, 1, 1, 1);
+  add_rpn_heads(table, 3, 5, 7, 16, 3);
+  add_rpn_heads(table, 2, 4, 3, 13, 2);
+  table.push_back({"rpn_heads names what is wrong", 0, [] {
+                     const Ptr x = empty({1, 2, 2, 8}), logits = empty({1, 13, 2}), deltas = empty({1, 13, 4});
+                     const Ptr class_w = empty({1, 1, 8, 6}), class_b = empty({6}), bbox_w = empty({1, 1, 8, 12});
+                     const Ptr bbox_b = empty({12});
+                     return throws(
+                         [&] {
+                           rpn_heads(logits.get(), deltas.get(), 2, x.get(), class_w.get(), class_b.get(), bbox_w.get(),
+                                     bbox_b.get());
+                         },
+                         "rpn_heads: logits [1,13,2] need room for 12 anchors from 2 on");
+                   }});
   table.push_back({"conv_weight_grad of no images", 0, [] {
                      const Ptr x = empty({0, 4, 4, 8}), dy = empty({0, 4, 4, 8}), dw = random({3, 3, 8, 8}, 1);
                      conv_weight_grad(dw.get(), nullptr, x.get(), dy.get(), 1, 1);

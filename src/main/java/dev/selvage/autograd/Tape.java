@@ -1,5 +1,6 @@
 package dev.selvage.autograd;
 
+import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ public final class Tape implements AutoCloseable {
   /** Gradients that the current rule adds into; kept only for a listener. */
   private final List<Tensor> addedInto = new ArrayList<>();
 
+  /** What is called when all rules have run. */
+  private final List<Runnable> afterBackward = new ArrayList<>();
+
+  private final boolean profiled = Ops.profiled();
+  private boolean inRange;
   private boolean walkingBack;
   private String op = "moldImages";
   private String layer = "input_image";
@@ -68,10 +74,15 @@ public final class Tape implements AutoCloseable {
     return new Tape(recording, listener);
   }
 
-  /** Tells the listener, if there is one, what is computed next. */
+  /** Tells the listener and a profiler, if there is one, what is computed next. */
   public void annotate(String nextOp, String nextLayer) {
     op = nextOp;
     layer = nextLayer;
+    if (profiled) {
+      endRange();
+      Ops.beginRange(walkingBack ? layer + " backward" : layer);
+      inRange = true;
+    }
     if (listener != null) {
       listener.next(op, layer, walkingBack);
     }
@@ -134,6 +145,18 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
+   * Calls something once all rules have run, for what is done for many layers at once. A listener
+   * looks at the gradients after each rule, so for it that is done at once.
+   */
+  public void afterBackward(Runnable action) {
+    if (listener != null) {
+      action.run();
+    } else {
+      afterBackward.add(action);
+    }
+  }
+
+  /**
    * Runs all rules, the last one first. The gradients of the losses must have been added before.
    */
   public void backward() {
@@ -157,6 +180,8 @@ public final class Tape implements AutoCloseable {
         release(tensor.root());
       }
     }
+    afterBackward.forEach(Runnable::run);
+    afterBackward.clear();
   }
 
   private void see(Tensor value) {
@@ -207,8 +232,16 @@ public final class Tape implements AutoCloseable {
     }
   }
 
+  private void endRange() {
+    if (inRange) {
+      Ops.endRange();
+      inRange = false;
+    }
+  }
+
   @Override
   public void close() {
+    endRange();
     entries.clear();
     uses.clear();
     scope.close();

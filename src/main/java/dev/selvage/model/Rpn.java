@@ -110,7 +110,6 @@ final class Rpn {
     Tensor logits = maps.logits();
     Tensor deltas = maps.deltas();
     long images = logits.dim(0);
-    long total = logits.dim(1);
     long first = 0;
     for (int level = 0; level < pyramid.length; level++) {
       int l = level;
@@ -122,12 +121,15 @@ final class Rpn {
             long w = grids[l].columns();
             Tensor y = Tensor.allocate(p.type(), images, h, w, channels);
             hiddenInto(y, p, grids[l]);
-            for (long n = 0; n < images; n++) {
-              Tensor one = y.view(n * h * w * channels, 1, h, w, channels);
-              long row = n * total + offset;
-              classRaw.forwardInto(logits.view(2 * row, 1, h, w, 2L * ratios), one);
-              bboxPred.forwardInto(deltas.view(4 * row, 1, h, w, 4L * ratios), one);
-            }
+            Ops.rpnHeads(
+                logits,
+                deltas,
+                offset,
+                y,
+                classRaw.kernel().value(),
+                classRaw.bias().value(),
+                bboxPred.kernel().value(),
+                bboxPred.bias().value());
             if (sample != null) {
               int[] positions = sample.positions()[l];
               Ops.gatherRows(rowsOf(sample, l, hidden), flat(y, channels), positions);

@@ -39,7 +39,7 @@ public final class ConvBn {
       Boolean trainBn) {
     this.weights = LayerWeights.of(parameters, conv);
     this.bn = BatchNormParameters.of(parameters, batchNorm);
-    this.folded = new FoldedWeights(parameters, weights, bn);
+    this.folded = parameters.folds().of(weights, bn);
     this.stride = stride;
     this.pad = pad;
     this.relu = relu;
@@ -64,7 +64,13 @@ public final class ConvBn {
     folded.refresh();
     Tensor y =
         Ops.convBlock(
-            x.value(), folded.kernel(), folded.bias(), valueOf(residual), stride, pad, relu);
+            x.value(),
+            folded.kernel(x.value().type()),
+            folded.bias(),
+            valueOf(residual),
+            stride,
+            pad,
+            relu);
     boolean learns = learns(tape);
     if (!learns && !x.requiresGrad() && !requiresGrad(residual)) {
       return tape.constant(y);
@@ -75,15 +81,16 @@ public final class ConvBn {
         relu,
         dy -> {
           if (learns) {
-            Tensor dw = Tensor.allocate(weights.kernel().shape());
-            Tensor db = Tensor.allocate(weights.bias().shape());
-            Ops.convWeightGrad(dw, db, x.value(), dy, stride, pad);
-            folded.addGradients(dw, db);
+            folded.beginGradients();
+            Ops.convWeightGrad(
+                folded.kernelGradient(), folded.biasGradient(), x.value(), dy, stride, pad);
+            folded.endGradients(tape);
           }
           if (x.requiresGrad()) {
             x.addGradient(
                 (others, activation) ->
-                    Ops.convDataGrad(xShape, dy, folded.kernel(), others, activation, stride, pad));
+                    Ops.convDataGrad(
+                        xShape, dy, folded.kernel(dy.type()), others, activation, stride, pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);

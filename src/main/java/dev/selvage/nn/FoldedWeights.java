@@ -1,86 +1,147 @@
 package dev.selvage.nn;
 
+import dev.selvage.autograd.Tape;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * A convolution's weights with the frozen batch normalization behind it folded in, kept until one
  * of the six arrays changes: throughout inference, throughout training where the layer is frozen.
  */
 final class FoldedWeights {
-  private final Parameters parameters;
+  private final Folds folds;
   private final LayerWeights weights;
   private final BatchNormParameters bn;
-  private Tensor foldedKernel;
-  private Tensor foldedBias;
+  private Tensor kernel;
+  private Tensor bias;
+  private final Map<DType, Tensor> rounded = new EnumMap<>(DType.class);
+  private Tensor kernelGradient;
+  private Tensor biasGradient;
   private long foldedVersion = -1;
 
-  FoldedWeights(Parameters parameters, LayerWeights weights, BatchNormParameters bn) {
-    this.parameters = parameters;
+  FoldedWeights(Folds folds, LayerWeights weights, BatchNormParameters bn) {
+    this.folds = folds;
     this.weights = weights;
     this.bn = bn;
   }
 
   /** Makes the folded weights current. */
   void refresh() {
-    long version =
-        weights.kernel().version()
-            + weights.bias().version()
-            + bn.gamma().version()
-            + bn.beta().version()
-            + bn.mean().version()
-            + bn.variance().version();
-    if (version == foldedVersion) {
-      return;
+    if (isStale()) {
+      folds.fold(this);
     }
-    if (foldedKernel == null) {
-      foldedKernel = parameters.own(weights.kernel().shape());
-      foldedBias = parameters.own(weights.bias().shape());
+  }
+
+  boolean isStale() {
+    return version() != foldedVersion;
+  }
+
+  private long version() {
+    return weights.kernel().version()
+        + weights.bias().version()
+        + bn.gamma().version()
+        + bn.beta().version()
+        + bn.mean().version()
+        + bn.variance().version();
+  }
+
+  /** The weights have been folded. */
+  void markCurrent() {
+    if (kernel == null) {
+      kernel = folds.folded(weights.kernel());
+      bias = folds.folded(weights.bias());
     }
-    Ops.foldBn(
-        foldedKernel,
-        foldedBias,
-        weights.kernel().value(),
-        weights.bias().value(),
-        bn.gamma().value(),
-        bn.beta().value(),
-        bn.mean().value(),
-        bn.variance().value(),
-        BatchNormParameters.EPSILON);
     if (weights.kernel().constant()) {
-      foldedKernel.holdConstant(true);
+      kernel.holdConstant(true);
     }
-    foldedVersion = version;
+    foldedVersion = version();
   }
 
   Tensor kernel() {
-    return foldedKernel;
+    return kernel;
+  }
+
+  /** As a convolution of maps of a type reads it best. */
+  Tensor kernel(DType maps) {
+    return maps != DType.F32 && Ops.takesShortWeights()
+        ? rounded.computeIfAbsent(maps, type -> folds.rounded(weights.kernel(), type))
+        : kernel;
+  }
+
+  /** The place of the kernel in the arenas. */
+  long begin() {
+    return weights.kernel().offset();
+  }
+
+  long end() {
+    return begin() + weights.kernel().size();
   }
 
   Tensor bias() {
-    return foldedBias;
+    return bias;
   }
 
-  /** Turns the gradients of the folded weights into those of the four arrays that learn; exact. */
-  void addGradients(Tensor foldedKernelGradient, Tensor foldedBiasGradient) {
-    Tensor dgamma = bn.gamma().beginGradient();
-    Tensor dbeta = bn.beta().beginGradient();
-    weights.addGradients(
-        (dw, db) ->
-            Ops.foldBnGrad(
-                dw,
-                db,
-                dgamma,
-                dbeta,
-                foldedKernelGradient,
-                foldedBiasGradient,
-                weights.kernel().value(),
-                weights.bias().value(),
-                bn.gamma().value(),
-                bn.mean().value(),
-                bn.variance().value(),
-                BatchNormParameters.EPSILON));
-    bn.gamma().endGradient(dgamma);
-    bn.beta().endGradient(dbeta);
+  /** Where the layer lies in the arenas, as {@link Ops#foldBn} takes it. */
+  long[] place() {
+    long channels = weights.bias().size();
+    return new long[] {
+      weights.kernel().offset(),
+      weights.bias().offset(),
+      bn.gamma().offset(),
+      bn.beta().offset(),
+      bn.mean().offset(),
+      bn.variance().offset(),
+      weights.kernel().size() / channels,
+      channels
+    };
+  }
+
+  /**
+   * Where the gradients of the folded weights are to be written: to the place of those of the
+   * weights, which {@link #endGradients} makes of them.
+   *
+   * @throws IllegalStateException if the layer has a gradient already: it has but one place
+   */
+  void beginGradients() {
+    if (folds.isWaiting(this)) {
+      throw new IllegalStateException(weights.kernel().layer() + " gets a second gradient");
+    }
+    for (Parameter parameter : learning()) {
+      parameter.requireNoGradient();
+    }
+    if (kernelGradient == null) {
+      kernelGradient = folds.gradient(weights.kernel());
+      biasGradient = folds.gradient(weights.bias());
+    }
+  }
+
+  Tensor kernelGradient() {
+    return kernelGradient;
+  }
+
+  Tensor biasGradient() {
+    return biasGradient;
+  }
+
+  /**
+   * Turns the gradients of the folded weights into those of the four arrays that learn, exactly,
+   * together with those of other layers when the backward pass ends.
+   */
+  void endGradients(Tape tape) {
+    folds.endGradients(tape, this);
+  }
+
+  /** The gradients are those of the four arrays. */
+  void markGradients() {
+    for (Parameter parameter : learning()) {
+      parameter.gradientWritten();
+    }
+  }
+
+  private Parameter[] learning() {
+    return new Parameter[] {weights.kernel(), weights.bias(), bn.gamma(), bn.beta()};
   }
 }

@@ -146,6 +146,23 @@ public final class Parameter {
     onGradient.run();
   }
 
+  /**
+   * For a rule that writes to the gradients' arena itself.
+   *
+   * @throws IllegalStateException if there is a gradient already
+   */
+  void requireNoGradient() {
+    if (sealed || hasGradient) {
+      throw new IllegalStateException(name() + " gets a second gradient");
+    }
+  }
+
+  /** Counts a gradient that a rule has written to the gradients' arena itself. */
+  void gradientWritten() {
+    hasGradient = trainable;
+    onGradient.run();
+  }
+
   /** Sets the gradient to zero if no rule has written it. */
   void completeGradient() {
     if (!hasGradient) {

@@ -1,5 +1,6 @@
 package dev.selvage.nn;
 
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
@@ -24,8 +25,10 @@ public final class Parameters implements AutoCloseable {
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private final long arenaSize;
   private final Tensor values;
+  private final Folds folds = new Folds(this);
   private Tensor gradients;
   private Tensor momenta;
+  private boolean gradientsAreAwaited;
 
   /** Uninitialised parameters. */
   public Parameters(List<ParameterSpec> specs) {
@@ -91,9 +94,7 @@ public final class Parameters implements AutoCloseable {
     for (Parameter parameter : byName.values()) {
       boolean on = !parameter.spec().isStatistic() && pattern.matcher(parameter.layer()).matches();
       if (on && parameter.momentum() == null) {
-        parameter.attach(
-            view(gradients, parameter.offset(), parameter.shape()),
-            view(momenta, parameter.offset(), parameter.shape()));
+        parameter.attach(view(gradients, parameter), view(momenta, parameter));
       }
       parameter.setTrainable(on);
       any |= on;
@@ -110,11 +111,28 @@ public final class Parameters implements AutoCloseable {
   /** Forgets the gradients of the last backward pass. */
   public void clearGradients() {
     byName.values().forEach(Parameter::clearGradient);
+    folds.clearGradients();
   }
 
-  /** Calls something whenever a backward rule has contributed to a gradient. */
+  /**
+   * Calls something whenever a backward rule has contributed to a gradient.
+   *
+   * @param action null for nothing
+   */
   public void onGradient(Runnable action) {
-    byName.values().forEach(parameter -> parameter.onGradient(action));
+    gradientsAreAwaited = action != null;
+    byName
+        .values()
+        .forEach(parameter -> parameter.onGradient(gradientsAreAwaited ? action : () -> {}));
+  }
+
+  /** Whether somebody waits for each gradient, and not for the end of the backward pass. */
+  boolean gradientsAreAwaited() {
+    return gradientsAreAwaited;
+  }
+
+  Folds folds() {
+    return folds;
   }
 
   /** The arenas that make a training what it is: values, and momenta where there are any. */
@@ -197,8 +215,12 @@ public final class Parameters implements AutoCloseable {
 
   /** A tensor that lives as long as the parameters do. */
   Tensor own(long... shape) {
+    return own(DType.F32, shape);
+  }
+
+  Tensor own(DType type, long... shape) {
     try (Scope scope = Scope.open()) {
-      Tensor tensor = Tensor.allocate(shape);
+      Tensor tensor = Tensor.allocate(type, shape);
       store.adopt(tensor);
       return scope.keep(tensor);
     }
@@ -207,6 +229,11 @@ public final class Parameters implements AutoCloseable {
   /** A range of the gradients' arena that lives as long as the parameters do. */
   Tensor gradients(long begin, long end) {
     return view(gradients, begin, new long[] {end - begin});
+  }
+
+  /** The part of an arena that belongs to a parameter; it lives as long as the parameters do. */
+  Tensor view(Tensor arena, Parameter parameter) {
+    return view(arena, parameter.offset(), parameter.shape());
   }
 
   private Tensor view(Tensor arena, long offset, long[] shape) {

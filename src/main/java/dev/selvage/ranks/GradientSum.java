@@ -60,7 +60,7 @@ public final class GradientSum {
 
   /** The backward pass has ended: layers that it has not reached have gradients of zero. */
   public void end() {
-    parameters.onGradient(() -> {});
+    parameters.onGradient(null);
     while (taken < buckets.size()) {
       takeNext();
     }
@@ -74,7 +74,7 @@ public final class GradientSum {
 
   /** Ends what a step that has failed has begun: sums use the memory of the gradients. */
   public void abandon() {
-    parameters.onGradient(() -> {});
+    parameters.onGradient(null);
     for (Pending sum : pending) {
       try {
         sum.await();

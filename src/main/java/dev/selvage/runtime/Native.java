@@ -73,8 +73,19 @@ public final class Native {
   @Name("end_graph")
   public static native void endGraph() throws NativeException;
 
+  public static native boolean profiled() throws NativeException;
+
+  @Name("begin_range")
+  public static native void beginRange(String name) throws NativeException;
+
+  @Name("end_range")
+  public static native void endRange() throws NativeException;
+
   @Name("device_hardware")
   public static native @Cast("const char*") BytePointer deviceHardware() throws NativeException;
+
+  @Name("image_channels")
+  public static native int imageChannels(int type) throws NativeException;
 
   @Name("selected_device")
   public static native @Cast("const char*") BytePointer selectedDevice() throws NativeException;
@@ -346,31 +357,12 @@ public final class Native {
 
   @Name("fold_bn")
   public static native void foldBn(
-      Tensor wf,
-      Tensor bf,
-      @Const Tensor w,
-      @Const Tensor b,
-      @Const Tensor gamma,
-      @Const Tensor beta,
-      @Const Tensor mean,
-      @Const Tensor var,
-      float eps)
+      Tensor folded, @Const Tensor p, @Cast("const int64_t*") long[] layers, long count, float eps)
       throws NativeException;
 
   @Name("fold_bn_grad")
   public static native void foldBnGrad(
-      Tensor dw,
-      Tensor db,
-      Tensor dgamma,
-      Tensor dbeta,
-      @Const Tensor dwf,
-      @Const Tensor dbf,
-      @Const Tensor w,
-      @Const Tensor b,
-      @Const Tensor gamma,
-      @Const Tensor mean,
-      @Const Tensor var,
-      float eps)
+      Tensor g, @Const Tensor p, @Cast("const int64_t*") long[] layers, long count, float eps)
       throws NativeException;
 
   public static native void deconv2x2(
@@ -466,6 +458,18 @@ public final class Native {
       float meanR,
       float meanG,
       float meanB)
+      throws NativeException;
+
+  @Name("rpn_heads")
+  public static native void rpnHeads(
+      Tensor logits,
+      Tensor deltas,
+      long first,
+      @Const Tensor x,
+      @Const Tensor classW,
+      @Const Tensor classB,
+      @Const Tensor bboxW,
+      @Const Tensor bboxB)
       throws NativeException;
 
   @Name("roi_align")
@@ -583,10 +587,6 @@ public final class Native {
   public static native void softmaxCrossEntropy(
       Tensor loss, Tensor dlogits, @Const Tensor logits, @Const Tensor labels)
       throws NativeException;
-
-  @Name("smooth_l1")
-  public static native void smoothL1(
-      Tensor loss, Tensor dpred, @Const Tensor pred, @Const Tensor target) throws NativeException;
 
   @Name("box_loss")
   public static native void boxLoss(

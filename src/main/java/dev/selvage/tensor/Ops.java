@@ -12,6 +12,9 @@ import org.bytedeco.javacpp.BytePointer;
  * what it has.
  */
 public final class Ops {
+  /** Numbers that say where a layer with folded normalization lies. */
+  private static final int FOLDED = 8;
+
   /** What the device prefetches, until images are molded. */
   private static BytePointer prefetched;
 
@@ -31,9 +34,28 @@ public final class Ops {
     }
   }
 
+  /** Whether a profiler takes the names of ranges. */
+  public static boolean profiled() {
+    return Native.profiled();
+  }
+
+  /** Begins a range that a profiler shows above what runs in it; ranges nest. */
+  public static void beginRange(String name) {
+    Native.beginRange(name);
+  }
+
+  public static void endRange() {
+    Native.endRange();
+  }
+
   /** Whether to read a tensor is to wait for a device. */
   public static boolean readingWaits() {
     return !Native.selectedDevice().getString().equals("cpu");
+  }
+
+  /** Whether convolutions of short maps take kernels of the maps' type, and then round nothing. */
+  public static boolean takesShortWeights() {
+    return readingWaits();
   }
 
   /** A list of regions as operations take it: [values.length]. */
@@ -57,10 +79,15 @@ public final class Ops {
   /** x as another type, rounded to the nearest. */
   public static Tensor cast(Tensor x, DType type) {
     Tensor y = Tensor.allocate(type, x.shape());
-    if (x.size() > 0) {
+    cast(y, x);
+    return y;
+  }
+
+  /** y = x, rounded to y's type. */
+  public static void cast(Tensor y, Tensor x) {
+    if (y.size() > 0) {
       Native.cast(y.handle(), x.handle());
     }
-    return y;
   }
 
   /** y = x. */
@@ -187,55 +214,27 @@ public final class Ops {
     }
   }
 
-  /** wf = w s, bf = (b - mean) s + beta with s = gamma / sqrt(var + eps). */
-  public static void foldBn(
-      Tensor wf,
-      Tensor bf,
-      Tensor w,
-      Tensor b,
-      Tensor gamma,
-      Tensor beta,
-      Tensor mean,
-      Tensor var,
-      float eps) {
-    Native.foldBn(
-        wf.handle(),
-        bf.handle(),
-        w.handle(),
-        b.handle(),
-        gamma.handle(),
-        beta.handle(),
-        mean.handle(),
-        var.handle(),
-        eps);
+  /**
+   * Frozen batch normalization folded into the convolutions before it: wf = w s, bf = (b - mean) s
+   * + beta with s = gamma / sqrt(var + eps). All lie in flat arenas of one layout.
+   *
+   * @param folded where wf and bf go, to the places of w and b
+   * @param values of all parameters
+   * @param layers eight numbers for each layer: the offsets of w [rows,channels] and of b, gamma,
+   *     beta, mean and var [channels], then rows and channels
+   */
+  public static void foldBn(Tensor folded, Tensor values, long[] layers, float eps) {
+    Native.foldBn(folded.handle(), values.handle(), layers, layers.length / FOLDED, eps);
   }
 
-  public static void foldBnGrad(
-      Tensor dw,
-      Tensor db,
-      Tensor dgamma,
-      Tensor dbeta,
-      Tensor dwf,
-      Tensor dbf,
-      Tensor w,
-      Tensor b,
-      Tensor gamma,
-      Tensor mean,
-      Tensor var,
-      float eps) {
-    Native.foldBnGrad(
-        dw.handle(),
-        db.handle(),
-        dgamma.handle(),
-        dbeta.handle(),
-        dwf.handle(),
-        dbf.handle(),
-        w.handle(),
-        b.handle(),
-        gamma.handle(),
-        mean.handle(),
-        var.handle(),
-        eps);
+  /**
+   * The gradients of wf and bf become those of w, b, gamma and beta.
+   *
+   * @param gradients of all parameters; those of wf and bf lie where those of w and b belong
+   * @param layers see {@link #foldBn}
+   */
+  public static void foldBnGrad(Tensor gradients, Tensor values, long[] layers, float eps) {
+    Native.foldBnGrad(gradients.handle(), values.handle(), layers, layers.length / FOLDED, eps);
   }
 
   /** relu?(deconv(x [N,H,W,I], w [2,2,O,I]) + b [O]) of stride 2: [N,2H,2W,O]. */
@@ -415,7 +414,9 @@ public final class Ops {
   }
 
   /**
-   * Bytes [n,h,w,3] in RGB order with the mean pixel subtracted.
+   * Bytes [n,h,w,3] in RGB order with the mean pixel subtracted. A GPU reads several channels at
+   * once, so on it the result has channels of zeros besides; convolutions take it with kernels of
+   * three inputs.
    *
    * @throws IllegalArgumentException if {@code rgb} has fewer, or {@code meanPixel} not three
    *     values
@@ -428,9 +429,41 @@ public final class Ops {
       Native.prefetchImages(null, 0);
     }
     prefetched = null;
-    Tensor y = Tensor.allocate(type, n, h, w, 3);
-    Native.moldImages(y.handle(), rgb, y.size(), meanPixel[0], meanPixel[1], meanPixel[2]);
+    Tensor y = Tensor.allocate(type, n, h, w, Native.imageChannels(type.ordinal()));
+    Native.moldImages(
+        y.handle(), rgb, Tensor.count(n, h, w, 3), meanPixel[0], meanPixel[1], meanPixel[2]);
     return y;
+  }
+
+  /**
+   * The RPN's two 1x1 heads at one level of the pyramid, x [N,H,W,C], for the R anchors of each of
+   * its cells.
+   *
+   * @param logits [N,A,2], written from anchor {@code first} of each image on
+   * @param deltas [N,A,4], likewise
+   * @param classKernel [1,1,C,2R]
+   * @param bboxKernel [1,1,C,4R]
+   */
+  public static void rpnHeads(
+      Tensor logits,
+      Tensor deltas,
+      long first,
+      Tensor x,
+      Tensor classKernel,
+      Tensor classBias,
+      Tensor bboxKernel,
+      Tensor bboxBias) {
+    if (x.size() > 0) {
+      Native.rpnHeads(
+          logits.handle(),
+          deltas.handle(),
+          first,
+          x.handle(),
+          classKernel.handle(),
+          classBias.handle(),
+          bboxKernel.handle(),
+          bboxBias.handle());
+    }
   }
 
   // ---- regions
@@ -684,14 +717,6 @@ public final class Ops {
       loss.fill(0f);
     } else {
       Native.softmaxCrossEntropy(loss.handle(), dlogits.handle(), logits.handle(), labels.handle());
-    }
-  }
-
-  public static void smoothL1(Tensor loss, Tensor dprediction, Tensor prediction, Tensor target) {
-    if (prediction.size() == 0) {
-      loss.fill(0f);
-    } else {
-      Native.smoothL1(loss.handle(), dprediction.handle(), prediction.handle(), target.handle());
     }
   }
 

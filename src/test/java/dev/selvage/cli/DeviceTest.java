@@ -401,6 +401,42 @@ class DeviceTest {
     assertArrayEquals(weights("run6"), weights("single"));
   }
 
+  /** As the library sees it that a profiler would put there. */
+  @Test
+  void aProfilerGetsTheNamesOfLayersAndOfTheOperationsInThem() throws Exception {
+    Path data = TinyDataset.write(dir.resolve("tiny"), 6);
+    Path ranges = dir.resolve("ranges");
+    String library = SIMULATED.resolve("nvtx").resolve("libfake_nvtx.so").toString();
+    Map<String, String> profiler =
+        Map.of("NVTX_INJECTION64_PATH", library, "FAKE_NVTX", ranges.toString());
+    assertEquals(0, counts(data, "profiled", 1, profiler)[2], "graphs, which have no names");
+    String named = Files.readString(ranges);
+    String others = "(  .*\n)*?";
+    for (String layer :
+        List.of(
+            "\nres2a_branch2b\n" + others + "  conv_block\n",
+            "\nrpn_conv_shared\n" + others + "  rpn_heads\n",
+            "\nres2a_branch2b backward\n"
+                + others
+                + "  conv_weight_grad\n"
+                + others
+                + "  conv_data_grad\n")) {
+      assertTrue(Pattern.compile(layer).matcher(named).find(), () -> layer + " in " + named);
+    }
+  }
+
+  @Test
+  void withoutTheProfilersLibraryItGoesOn() throws Exception {
+    Map<String, String> broken = Map.of("NVTX_INJECTION64_PATH", "/nowhere/profiler.so");
+    String[] bench = {"bench", "kernels", "--device", "cuda", "--op", "relu_grad 64, 32 times"};
+    Outcome outcome = run(SIMULATED, broken, bench);
+    assertEquals(0, outcome.code(), outcome.said());
+    assertEquals(
+        "selvage: the profiler gets no names of layers: /nowhere/profiler.so, which"
+            + " NVTX_INJECTION64_PATH names, cannot be loaded",
+        outcome.said());
+  }
+
   private byte[] weights(String run) throws IOException {
     return Files.readAllBytes(dir.resolve(run).resolve("mask_rcnn_tiny_0001.h5"));
   }

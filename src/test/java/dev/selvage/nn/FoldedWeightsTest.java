@@ -1,11 +1,18 @@
 package dev.selvage.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selvage.autograd.Tape;
+import dev.selvage.autograd.TapeListener;
+import dev.selvage.autograd.Variable;
 import dev.selvage.tensor.NoLeaks;
 import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,11 +30,7 @@ class FoldedWeightsTest {
   void makeWeights() {
     parameters = new Parameters(Specs.block(3));
     GradientCheck.randomize(parameters, 3);
-    folded =
-        new FoldedWeights(
-            parameters,
-            LayerWeights.of(parameters, "res"),
-            BatchNormParameters.of(parameters, "bn"));
+    folded = foldedOf("res", "bn");
   }
 
   @AfterEach
@@ -82,6 +85,91 @@ class FoldedWeightsTest {
     Sgd.step(parameters, 0.1, 0.9, 0, 0);
     folded.refresh();
     assertFolded();
+  }
+
+  private FoldedWeights foldedOf(String conv, String batchNorm) {
+    return parameters
+        .folds()
+        .of(LayerWeights.of(parameters, conv), BatchNormParameters.of(parameters, batchNorm));
+  }
+
+  @Test
+  void modelsOverTheSameParametersShareTheFoldedWeights() {
+    assertSame(folded, foldedOf("res", "bn"));
+  }
+
+  @Test
+  void gradientsBecomeThoseOfTheWeightsWhenTheBackwardPassEnds() {
+    parameters.setTrainable("all");
+    float[][] expected = gradients(null);
+    List<Boolean> during = new ArrayList<>();
+    parameters.clearGradients();
+    parameters.onGradient(() -> during.add(parameters.get("bn/beta").hasGradient()));
+    float[][] awaited = gradients(null);
+    assertEquals(List.of(false, false, false, true), during, "each of the four, at once");
+    parameters.onGradient(null);
+    parameters.clearGradients();
+    float[][] listenedTo = gradients(new Silent());
+    for (int i = 0; i < expected.length; i++) {
+      assertArrayEquals(expected[i], awaited[i]);
+      assertArrayEquals(expected[i], listenedTo[i]);
+    }
+  }
+
+  @Test
+  void aPassThatIsBrokenOffLeavesNoGradientBehind() {
+    parameters.setTrainable("all");
+    float[][] expected = gradients(null);
+    parameters.clearGradients();
+    try (Tape tape = Tape.recording()) {
+      folded.beginGradients();
+      folded.endGradients(tape);
+    }
+    parameters.clearGradients();
+    assertArrayEquals(expected[0], gradients(null)[0]);
+  }
+
+  @Test
+  void aSecondGradientIsRefused() {
+    parameters.setTrainable("all");
+    gradients(null);
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> gradients(null));
+    assertEquals("res/kernel gets a second gradient", refused.getMessage());
+    parameters.clearGradients();
+    try (Tape tape = Tape.recording()) {
+      folded.beginGradients();
+      folded.endGradients(tape);
+      assertThrows(IllegalStateException.class, folded::beginGradients);
+    }
+  }
+
+  /** The gradients of all that learn, by a pass over the layer. */
+  private float[][] gradients(TapeListener listener) {
+    ConvBn layer = new ConvBn(parameters, "res", "bn", 1, 1, true, false);
+    try (Tape tape = Tape.withListener(true, listener)) {
+      Tensor x = Tensor.allocate(1, 4, 5, parameters.get("res/kernel").shape()[2]);
+      x.fill(0.5f);
+      Variable y = layer.forward(tape, tape.constant(x), null);
+      Tensor dy = Tensor.allocate(y.value().shape());
+      dy.fill(0.25f);
+      y.addGradient(dy);
+      tape.backward();
+      return parameters.trainable().stream()
+          .map(parameter -> parameter.gradient().download())
+          .toArray(float[][]::new);
+    }
+  }
+
+  private static final class Silent implements TapeListener {
+    @Override
+    public void value(String op, String layer, Tensor value) {}
+
+    @Override
+    public void gradient(String op, String layer, Tensor gradient) {}
+
+    @Override
+    public void passed(String op, String layer) {}
   }
 
   private void assertFolded() {

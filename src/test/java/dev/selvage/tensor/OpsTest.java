@@ -49,9 +49,6 @@ class OpsTest {
     Ops.softmaxCrossEntropy(loss, none, none, Ops.list());
     assertEquals(0f, loss.download()[0]);
     loss.fill(1f);
-    Ops.smoothL1(loss, none, none, none);
-    assertEquals(0f, loss.download()[0]);
-    loss.fill(1f);
     Ops.boxLoss(loss, none, none, none, Ops.list());
     assertEquals(0f, loss.download()[0]);
     loss.fill(1f);

@@ -5,7 +5,6 @@ import dev.selvage.config.Precision;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.LayerSelection;
 import dev.selvage.nn.ParameterSpec;
-import dev.selvage.nn.ParameterSpec.Kind;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -52,17 +51,15 @@ public final class StepMemory {
     return (int) Math.max(0, Math.floor((bytes - bytes(0)) / each));
   }
 
-  /** Values, gradients, momenta, and the copies into which normalization is folded. */
+  /**
+   * Values, gradients, momenta, and the copy of all values into which normalization is folded, on a
+   * GPU in the maps' type besides.
+   */
   private double weights() {
     double all = specs.stream().mapToDouble(ParameterSpec::size).sum();
-    double folded =
-        specs.stream()
-            .filter(s -> s.kind() == Kind.CONV && s.part().equals("kernel"))
-            .filter(s -> s.layer().startsWith("res") || s.layer().startsWith("mrcnn_"))
-            .mapToDouble(ParameterSpec::size)
-            .sum();
     double averages = config.EMA_DECAY > 0 ? all : 0;
-    return FLOAT * (3 * all + folded + averages);
+    double rounded = config.PRECISION == Precision.F32 ? 0 : bytesPerValue * all;
+    return FLOAT * (4 * all + averages) + rounded;
   }
 
   private double valuesOfAnImage() {

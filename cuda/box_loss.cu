@@ -1,5 +1,5 @@
-// The box losses (Girshick 2015, equation 3), value and gradient in one pass: pred, target, dpred [n] floats; of
-// regions' own classes, pred, dpred [R,K,4], target [R,4], class_ids [R].
+// The loss of the boxes, smooth L1 (Girshick 2015, equation 3), value and gradient in one pass: of regions' own
+// classes, pred, dpred [R,K,4], target [R,4], class_ids [R], all floats.
 //
 // Launch: one element a thread and a stride, at most 512 blocks, each of which leaves one partial sum of the loss in
 // double, added in order by one more block. Bytes: each operand once. n is 4 a positive anchor or region: some
@@ -16,18 +16,6 @@ __device__ __forceinline__ double smooth_l1_of(double d) { return d > -1 && d < 
 
 __device__ __forceinline__ double slope_of(double d) {
   return (d > -1 && d < 1) || is_nan(d) ? d : (d > 0 ? 1.0 : -1.0);
-}
-
-__global__ void smooth_l1_terms(double* sums, float* dpred, const float* pred, const float* target, int64_t count,
-                                double share) {
-  double loss = 0;
-  for (int64_t i = global_thread(); i < count; i += global_threads()) {
-    const double d = static_cast<double>(pred[i]) - target[i];
-    loss += smooth_l1_of(d);
-    dpred[i] = static_cast<float>(slope_of(d) * share);
-  }
-  loss = block_sum(loss);
-  if (threadIdx.x == 0) sums[blockIdx.x] = loss;
 }
 
 __global__ void box_loss_terms(double* sums, float* dpred, const float* pred, const float* target,
@@ -50,16 +38,6 @@ __global__ void box_loss_terms(double* sums, float* dpred, const float* pred, co
 }
 
 }  // namespace
-
-void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target) {
-  const int64_t count = pred->size();
-  if (count == 0) return cuda::fill(loss, 0);
-  const double share = 1.0 / static_cast<double>(count);
-  const unsigned blocks = sum_blocks(count);
-  Workspace<double> sums(blocks);
-  LAUNCH(smooth_l1_terms, blocks, kThreads, 0, sums.data(), dpred->data(), pred->data(), target->data(), count, share);
-  LAUNCH(reduce_finish<float>, 1, kThreads, 0, loss->data(), sums.data(), static_cast<int64_t>(blocks), share);
-}
 
 void box_loss(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target, const Tensor* class_ids) {
   const int64_t rois = pred->dim(0);

@@ -1,4 +1,4 @@
-// The box losses (Girshick 2015, equation 3).
+// The loss of the boxes: smooth L1 (Girshick 2015, equation 3).
 #include <algorithm>
 #include <cmath>
 
@@ -25,12 +25,6 @@ class SmoothL1 {
 };
 
 }  // namespace
-
-void smooth_l1(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target) {
-  SmoothL1 terms(pred->size());
-  for (int64_t i = 0; i < pred->size(); ++i) dpred->data()[i] = terms.add(pred->data()[i], target->data()[i]);
-  loss->data()[0] = terms.mean();
-}
 
 void box_loss(Tensor* loss, Tensor* dpred, const Tensor* pred, const Tensor* target, const Tensor* class_ids) {
   const int64_t rois = pred->dim(0), classes = pred->dim(1);

@@ -1,0 +1,123 @@
+package dev.selvage.nn;
+
+import dev.selvage.autograd.Tape;
+import dev.selvage.tensor.DType;
+import dev.selvage.tensor.Ops;
+import dev.selvage.tensor.Scope;
+import dev.selvage.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The folded weights of all layers over some parameters. What can be done for all layers at once is
+ * one operation: on a GPU each of them would be a launch of its own.
+ */
+final class Folds {
+  private final Parameters parameters;
+  private final Map<Parameter, FoldedWeights> byKernel = new HashMap<>();
+
+  /** Layers whose folded weights have been asked for. */
+  private final Set<FoldedWeights> used = new LinkedHashSet<>();
+
+  /** Layers whose gradients are still those of the folded weights. */
+  private final Set<FoldedWeights> waiting = new LinkedHashSet<>();
+
+  /** The folded weights, in the layout of the parameters' arenas. */
+  private Tensor arena;
+
+  /** The same in short types, where somebody reads them. */
+  private final Map<DType, Tensor> roundedArenas = new EnumMap<>(DType.class);
+
+  Folds(Parameters parameters) {
+    this.parameters = parameters;
+  }
+
+  /** Those of a layer, which all models over the parameters share. */
+  FoldedWeights of(LayerWeights weights, BatchNormParameters bn) {
+    return byKernel.computeIfAbsent(
+        weights.kernel(), kernel -> new FoldedWeights(this, weights, bn));
+  }
+
+  /** Folds the weights of a layer, and of all others that have been used and are stale too. */
+  void fold(FoldedWeights wanted) {
+    used.add(wanted);
+    List<FoldedWeights> stale = used.stream().filter(FoldedWeights::isStale).toList();
+    if (arena == null) {
+      arena = parameters.own(parameters.values().size());
+    }
+    Ops.foldBn(arena, parameters.values(), places(stale), BatchNormParameters.EPSILON);
+    stale.forEach(FoldedWeights::markCurrent);
+    roundedArenas.values().forEach(rounded -> round(rounded, stale));
+  }
+
+  /** Rounds the stretch of the arena in which these layers lie. */
+  private void round(Tensor rounded, Collection<FoldedWeights> layers) {
+    long begin = layers.stream().mapToLong(FoldedWeights::begin).min().orElseThrow();
+    long end = layers.stream().mapToLong(FoldedWeights::end).max().orElseThrow();
+    Scope.run(() -> Ops.cast(rounded.view(begin, end - begin), arena.view(begin, end - begin)));
+  }
+
+  /** The part of a kernel in the arena of a short type. */
+  Tensor rounded(Parameter kernel, DType type) {
+    Tensor rounded =
+        roundedArenas.computeIfAbsent(
+            type,
+            t -> {
+              Tensor made = parameters.own(t, arena.size());
+              round(made, used);
+              return made;
+            });
+    return parameters.view(rounded, kernel);
+  }
+
+  /** The part of the arena that belongs to a parameter. */
+  Tensor folded(Parameter parameter) {
+    return parameters.view(arena, parameter);
+  }
+
+  /** The part of the gradients' arena that belongs to a parameter, even to one that is frozen. */
+  Tensor gradient(Parameter parameter) {
+    return parameters.view(parameters.gradients(), parameter);
+  }
+
+  boolean isWaiting(FoldedWeights layer) {
+    return waiting.contains(layer);
+  }
+
+  /**
+   * A layer has the gradients of its folded weights. They become those of its weights when the
+   * backward pass ends, or at once where somebody waits for each gradient.
+   */
+  void endGradients(Tape tape, FoldedWeights layer) {
+    waiting.add(layer);
+    if (parameters.gradientsAreAwaited()) {
+      unfold();
+    } else if (waiting.size() == 1) {
+      tape.afterBackward(this::unfold);
+    }
+  }
+
+  /** Forgets the gradients of a backward pass, which may have been broken off. */
+  void clearGradients() {
+    waiting.clear();
+  }
+
+  private void unfold() {
+    List<FoldedWeights> layers = new ArrayList<>(waiting);
+    waiting.clear();
+    Ops.foldBnGrad(
+        parameters.gradients(), parameters.values(), places(layers), BatchNormParameters.EPSILON);
+    layers.forEach(FoldedWeights::markGradients);
+  }
+
+  private static long[] places(Collection<FoldedWeights> layers) {
+    return layers.stream().map(FoldedWeights::place).flatMapToLong(Arrays::stream).toArray();
+  }
+}
