@@ -393,7 +393,7 @@ class DeviceTest {
     int[] after4 = counts(data, "run4", 4, Map.of());
     int[] after6 = counts(data, "run6", 6, Map.of());
     assertEquals(2, after6[1] - after4[1], "waits of two steps");
-    assertTrue(after6[2] - after4[2] >= 2 * 20, "graphs of two steps: " + Arrays.toString(after6));
+    assertTrue(after6[2] - after4[2] >= 2 * 16, "graphs of two steps: " + Arrays.toString(after6));
 
     int[] oneByOne = counts(data, "single", 6, Map.of("CUDA_LAUNCH_BLOCKING", "1"));
     assertEquals(0, oneByOne[2], "graphs");
@@ -431,10 +431,10 @@ class DeviceTest {
     String[] bench = {"bench", "kernels", "--device", "cuda", "--op", "relu_grad 64, 32 times"};
     Outcome outcome = run(SIMULATED, broken, bench);
     assertEquals(0, outcome.code(), outcome.said());
-    assertEquals(
+    String notice =
         "selvage: the profiler gets no names of layers: /nowhere/profiler.so, which"
-            + " NVTX_INJECTION64_PATH names, cannot be loaded",
-        outcome.said());
+            + " NVTX_INJECTION64_PATH names, cannot be loaded";
+    assertEquals(1, outcome.said().lines().filter(notice::equals).count(), outcome.said());
   }
 
   private byte[] weights(String run) throws IOException {
