@@ -25,6 +25,7 @@ struct Faults {
   int64_t memory, fails_at;
   const char* counts;  // nullptr for nowhere
   int64_t used = 0, launches = 0, waits = 0, graphs = 0;
+  int64_t slowness = 0;  // milliseconds that each launch takes longer, where a test says so in its own process
   ~Faults() {
     if (counts != nullptr)
       std::ofstream(counts) << launches << " launches, " << waits << " waits, " << graphs << " graphs\n";
