@@ -4,8 +4,9 @@
 # a multiprocessor holds at once by registers and static shared memory (a product's ring of dynamic shared memory allows
 # fewer: docs/gpu.md). Then the main loops of the matrix kernels in 16 bits, as compiled. Last the least time of each
 # operation of a training step (ResNet-50 with FPN, 8 images of 800 x 1344, bf16) by the data sheets of A100 and H100.
-# Fails if any kernel spills, a main loop is beyond its limit, or products by warpgroups wait for each other. Needs nvcc, cuobjdump, nvdisasm, CMake and a C++
-# compiler, no GPU. All seven architectures of a release: 75 80 86 89 90 100 120, some minutes.
+# Fails if any kernel spills, a main loop is beyond its limit, or products by warpgroups wait for each other. Needs nvcc,
+# cuobjdump, nvdisasm, CMake and a C++ compiler, no GPU. All seven architectures of a release: 75 80 86 89 90 100 120,
+# some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
