@@ -16,9 +16,9 @@ namespace {
 
 constexpr size_t kStackBytes = 128 << 10;  // sanitizers make frames several times larger
 
-// The one place that resumes fibers, and the fiber that runs.
+// The one place that resumes fibers, and the fiber that it resumed.
 void* scheduler_stack_pointer = nullptr;
-Fiber* running = nullptr;
+Fiber* resumed = nullptr;
 #ifdef __SANITIZE_ADDRESS__
 const void* scheduler_stack = nullptr;
 size_t scheduler_stack_bytes = 0;
@@ -61,9 +61,9 @@ void Fiber::enter() {
 #ifdef __SANITIZE_ADDRESS__
   __sanitizer_finish_switch_fiber(nullptr, &scheduler_stack, &scheduler_stack_bytes);
 #endif
-  running->body_();
+  resumed->body_();
   // not by a function that never returns: before those AddressSanitizer clears the whole stack
-  running->leave();
+  resumed->leave();
 }
 
 void Fiber::leave() {
@@ -75,7 +75,7 @@ void Fiber::leave() {
 }
 
 void Fiber::resume() {
-  running = this;
+  resumed = this;
 #ifdef __SANITIZE_ADDRESS__
   void* fake_stack = nullptr;
   __sanitizer_start_switch_fiber(&fake_stack, stack_, kStackBytes);
@@ -84,7 +84,7 @@ void Fiber::resume() {
 #ifdef __SANITIZE_ADDRESS__
   __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
 #endif
-  running = nullptr;
+  resumed = nullptr;
 }
 
 void Fiber::suspend() {
