@@ -102,9 +102,12 @@ final class ScaleSeries {
   private static List<String> command(CommandLine line, int count) {
     List<String> words = new ArrayList<>();
     if (count > 1) {
+      words.addAll(List.of("mpirun", "-np", Integer.toString(count)));
+      int processors = Runtime.getRuntime().availableProcessors() / count;
       words.addAll(
-          List.of(
-              "mpirun", "-np", Integer.toString(count), "--bind-to", "none", "--oversubscribe"));
+          processors > 0
+              ? List.of("--use-hwthread-cpus", "--map-by", "slot:PE=" + processors)
+              : List.of("--bind-to", "none", "--oversubscribe"));
     }
     words.add(ProcessHandle.current().info().command().orElse("java"));
     words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
