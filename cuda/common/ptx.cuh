@@ -76,32 +76,41 @@ __device__ __forceinline__ void load_matrix_x2_transposed(uint32_t (&r)[2], cons
                : "memory");
 }
 
-// d [16,8] += a [16,16] b [16,8]. sm_75 has no bf16: the backend does not offer it there.
-__device__ __forceinline__ void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+// d[j] [16,8] += a [16,16] b[j] [16,8]. sm_75 has no bf16: the backend does not offer it there.
+template <int kCount>
+__device__ __forceinline__ void mma_bf16(float (&d)[kCount][4], const uint32_t (&a)[4],
+                                         const uint32_t (&b)[kCount][2]) {
+#pragma unroll
+  for (int j = 0; j < kCount; ++j) {
 #if __CUDA_ARCH__ >= 800
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
+        : "+f"(d[j][0]), "+f"(d[j][1]), "+f"(d[j][2]), "+f"(d[j][3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[j][0]), "r"(b[j][1]));
 #else
-  __trap();
+    __trap();
 #endif
+  }
 }
 
-__device__ __forceinline__ void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+template <int kCount>
+__device__ __forceinline__ void mma_f16(float (&d)[kCount][4], const uint32_t (&a)[4], const uint32_t (&b)[kCount][2]) {
+#pragma unroll
+  for (int j = 0; j < kCount; ++j) {
 #if __CUDA_ARCH__ >= 800
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
+        : "+f"(d[j][0]), "+f"(d[j][1]), "+f"(d[j][2]), "+f"(d[j][3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[j][0]), "r"(b[j][1]));
 #else
 #pragma unroll
-  for (int half = 0; half < 2; ++half) {
-    asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5}, {%6}, {%0,%1,%2,%3};\n"
-                 : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-                 : "r"(a[2 * half]), "r"(a[2 * half + 1]), "r"(b[half]));
-  }
+    for (int half = 0; half < 2; ++half) {
+      asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5}, {%6}, {%0,%1,%2,%3};\n"
+                   : "+f"(d[j][0]), "+f"(d[j][1]), "+f"(d[j][2]), "+f"(d[j][3])
+                   : "r"(a[2 * half]), "r"(a[2 * half + 1]), "r"(b[j][half]));
+    }
 #endif
+  }
 }
 
 // The nearest tf32 (ties away from zero): ten bits of mantissa.
@@ -115,16 +124,21 @@ __device__ __forceinline__ uint32_t to_tf32(float value) {
 #endif
 }
 
-// d [16,8] += a [16,8] b [8,8], operands cut to tf32. Not on sm_75.
-__device__ __forceinline__ void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+// d[j] [16,8] += a [16,8] b[j] [8,8], operands cut to tf32. Not on sm_75.
+template <int kCount>
+__device__ __forceinline__ void mma_tf32(float (&d)[kCount][4], const uint32_t (&a)[4],
+                                         const uint32_t (&b)[kCount][2]) {
+#pragma unroll
+  for (int j = 0; j < kCount; ++j) {
 #if __CUDA_ARCH__ >= 800
-  asm volatile(
-      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+    asm volatile(
+        "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"
+        : "+f"(d[j][0]), "+f"(d[j][1]), "+f"(d[j][2]), "+f"(d[j][3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[j][0]), "r"(b[j][1]));
 #else
-  __trap();
+    __trap();
 #endif
+  }
 }
 
 }  // namespace selvage::cuda

@@ -117,23 +117,26 @@ __device__ __forceinline__ void load_left(uint32_t (&a)[4], const T* stage, int 
 
 // Two neighbouring 16x8 pieces of B at (depth, column), B staged along C.
 template <class Stage, typename T>
-__device__ __forceinline__ void load_right(uint32_t (&b)[2][2], const T* stage, int depth, int column) {
+__device__ __forceinline__ void load_right(uint32_t (&b0)[2], uint32_t (&b1)[2], const T* stage, int depth,
+                                           int column) {
   const int lane = static_cast<int>(threadIdx.x) % 32;
   uint32_t four[4];
   load_matrix_x4_transposed(four, stage + Stage::at(column + lane / 16 * 8, depth + lane / 8 % 2 * 8 + lane % 8));
-  b[0][0] = four[0];
-  b[0][1] = four[1];
-  b[1][0] = four[2];
-  b[1][1] = four[3];
+  b0[0] = four[0];
+  b0[1] = four[1];
+  b1[0] = four[2];
+  b1[1] = four[3];
 }
 
-// One mma of 16 bits.
-__device__ __forceinline__ void multiply_pieces(MathBf16, float (&sums)[4], const uint32_t (&a)[4],
-                                                const uint32_t (&b)[2]) {
+// A row of products of 16 bits.
+template <int kCount>
+__device__ __forceinline__ void multiply_pieces(MathBf16, float (&sums)[kCount][4], const uint32_t (&a)[4],
+                                                const uint32_t (&b)[kCount][2]) {
   mma_bf16(sums, a, b);
 }
-__device__ __forceinline__ void multiply_pieces(MathF16, float (&sums)[4], const uint32_t (&a)[4],
-                                                const uint32_t (&b)[2]) {
+template <int kCount>
+__device__ __forceinline__ void multiply_pieces(MathF16, float (&sums)[kCount][4], const uint32_t (&a)[4],
+                                                const uint32_t (&b)[kCount][2]) {
   mma_f16(sums, a, b);
 }
 
@@ -146,17 +149,16 @@ __device__ __forceinline__ void multiply(Math math, Tile& tile, const typename M
   const int row = warp_row<Tile>(), column = warp_column<Tile>();
 #pragma unroll
   for (int half = 0; half < 2; ++half) {
-    uint32_t right[Tile::kPiecesAcross / 2][2][2];
+    uint32_t right[Tile::kPiecesAcross][2];
 #pragma unroll
-    for (int j = 0; j < Tile::kPiecesAcross / 2; ++j) load_right<StageB>(right[j], b, 16 * half, column + 16 * j);
+    for (int j = 0; j < Tile::kPiecesAcross; j += 2) {
+      load_right<StageB>(right[j], right[j + 1], b, 16 * half, column + 8 * j);
+    }
 #pragma unroll
     for (int i = 0; i < Tile::kPiecesDown; ++i) {
       uint32_t left[4];
       load_left<StageA>(left, a, row + 16 * i, 16 * half);
-#pragma unroll
-      for (int j = 0; j < Tile::kPiecesAcross; ++j) {
-        multiply_pieces(math, tile.sums[i][j], left, right[j / 2][j % 2]);
-      }
+      multiply_pieces(math, tile.sums[i], left, right);
       const int group = half * Tile::kPiecesDown + i;
 #pragma unroll
       for (int c = group * kCopies / kGroups; c < (group + 1) * kCopies / kGroups; ++c) copy(c);
@@ -185,8 +187,7 @@ __device__ __forceinline__ void multiply(MathTf32, Tile& tile, const float* a, c
       for (int e = 0; e < 4; ++e) {
         left[e] = to_tf32(a[StageA::at(row + 16 * i + e % 2 * 8, depth + t + e / 2 * 4)]);
       }
-#pragma unroll
-      for (int j = 0; j < Tile::kPiecesAcross; ++j) mma_tf32(tile.sums[i][j], left, right[j]);
+      mma_tf32(tile.sums[i], left, right);
     }
   }
 }

@@ -24,12 +24,14 @@ const void* scheduler_stack = nullptr;
 size_t scheduler_stack_bytes = 0;
 #endif
 
-// Saves the callee-saved registers and the stack pointer, and goes on where `to` was saved.
+// Saves the callee-saved registers and the stack pointer, and goes on where `to` was saved. By a jump: the processor
+// expects a return to lead to its own call, and here it never would.
 __attribute__((naked, noinline)) void switch_stack(void** /*save*/, void* /*to*/) {
   asm volatile(
       "pushq %rbp\n pushq %rbx\n pushq %r12\n pushq %r13\n pushq %r14\n pushq %r15\n"
       "movq %rsp,(%rdi)\n movq %rsi,%rsp\n"
-      "popq %r15\n popq %r14\n popq %r13\n popq %r12\n popq %rbx\n popq %rbp\n ret\n");
+      "popq %r15\n popq %r14\n popq %r13\n popq %r12\n popq %rbx\n popq %rbp\n"
+      "popq %rcx\n jmp *%rcx\n");
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ void end_block() {
   shared_memory_end_block();
 }
 
-void run_block(unsigned count, const std::vector<unsigned>& thread_order) {
+void run_block(unsigned count, const std::vector<Thread*>& thread_order) {
   const unsigned warps = (count + 31) / 32;
   pending.resize(std::max<size_t>(pending.size(), warps));
   for (std::vector<Pending>& of_warp : pending) of_warp.clear();
@@ -130,8 +130,8 @@ void run_block(unsigned count, const std::vector<unsigned>& thread_order) {
   waiting = 0;
   while (live > 0) {
     bool progress = false;
-    for (unsigned i : thread_order) {
-      Thread& t = threads[i];
+    for (Thread* const thread : thread_order) {
+      Thread& t = *thread;
       if (t.state == State::at_mbarrier && mbarrier_passes(t)) t.state = State::ready;
       if (t.state != State::ready) continue;
       progress = true;
@@ -222,10 +222,13 @@ void launch(dim3 grid, dim3 block, size_t dynamic_shared_bytes, const std::funct
     threads[i].index = dim3(i % block.x, i / block.x % block.y, i / (block.x * block.y));
   }
   const SharedMemory shared(dynamic_shared_bytes);
+  std::vector<Thread*> thread_order;
   for (unsigned b : in_order(blocks)) {
     current.block_index = dim3(b % grid.x, b / grid.x % grid.y, b / (grid.x * grid.y));
     begin_block();
-    run_block(count, in_order(count));
+    thread_order.clear();
+    for (unsigned i : in_order(count)) thread_order.push_back(&threads[i]);
+    run_block(count, thread_order);
     end_block();
   }
 }

@@ -95,9 +95,11 @@ void load_matrix(uint32_t (&r)[kCount], const void* row, bool transposed, int li
       line);
 }
 
-struct Product {
-  float* d;
-  const uint32_t *a, *b;
+struct Products {
+  int count;
+  float (*d)[4];
+  const uint32_t* a;
+  const uint32_t (*b)[2];
 };
 
 float of_bf16(uint32_t bits) { return __bfloat162float({static_cast<uint16_t>(bits)}); }
@@ -106,31 +108,40 @@ float of_tf32(uint32_t bits) { return simt::float_of(bits & 0xffffe000u); }
 
 // Lane l holds, with g = l / 4 and t = l mod 4, of d rows g and g + 8, columns 2t and 2t + 1; of a the same rows and of
 // b column g, at k = t for 32-bit operands and 2t, 2t + 1 for 16-bit ones, and again at k + K / 2.
+//
+// Products that follow each other with the same a are one collective: what costs most is to change from lane to lane.
 template <int kDepth, float (*kValue)(uint32_t), int kSmallestExponent>
-void multiply(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  Product slot{d, a, b};
+void multiply(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line) {
+  Products slot{count, d, a, b};
   simt::collective(
       0xffffffffu, &slot,
       [](const Lanes& lanes) {
         constexpr int kPacked = kDepth == 16 ? 2 : 1;
+        const auto depth = [](int lane, int half, int i) { return half * kDepth / 2 + lane % 4 * kPacked + i; };
         float left[16][kDepth], right[kDepth][8], sums[16][8];
         for (int l = 0; l < 32; ++l) {
-          const Product* p = lanes.at<Product>(l);
+          const Products* p = lanes.at<Products>(l);
           if (p == nullptr) violation("mma without all 32 lanes");
           for (int half = 0; half < 2; ++half) {
             for (int i = 0; i < kPacked; ++i) {
-              const int k = half * kDepth / 2 + l % 4 * kPacked + i;
-              left[l / 4][k] = kValue(p->a[2 * half] >> 16 * i);
-              left[l / 4 + 8][k] = kValue(p->a[2 * half + 1] >> 16 * i);
-              right[k][l / 4] = kValue(p->b[half] >> 16 * i);
+              left[l / 4][depth(l, half, i)] = kValue(p->a[2 * half] >> 16 * i);
+              left[l / 4 + 8][depth(l, half, i)] = kValue(p->a[2 * half + 1] >> 16 * i);
             }
           }
-          for (int i = 0; i < 4; ++i) sums[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2] = p->d[i];
         }
-        simt::multiply_add<kDepth>(sums, left, right, kSmallestExponent);
-        for (int l = 0; l < 32; ++l) {
-          float* to = lanes.at<Product>(l)->d;
-          for (int i = 0; i < 4; ++i) to[i] = sums[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2];
+        for (int j = 0; j < lanes.at<Products>(0)->count; ++j) {
+          for (int l = 0; l < 32; ++l) {
+            const Products* p = lanes.at<Products>(l);
+            for (int half = 0; half < 2; ++half) {
+              for (int i = 0; i < kPacked; ++i) right[depth(l, half, i)][l / 4] = kValue(p->b[j][half] >> 16 * i);
+            }
+            for (int i = 0; i < 4; ++i) sums[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2] = p->d[j][i];
+          }
+          simt::multiply_add<kDepth>(sums, left, right, kSmallestExponent);
+          for (int l = 0; l < 32; ++l) {
+            float* to = lanes.at<Products>(l)->d[j];
+            for (int i = 0; i < 4; ++i) to[i] = sums[l / 4 + i / 2 * 8][l % 4 * 2 + i % 2];
+          }
         }
       },
       line);
@@ -143,15 +154,15 @@ void load_matrix_x2(uint32_t (&r)[2], const void* row, int line) { load_matrix(r
 void load_matrix_x4_transposed(uint32_t (&r)[4], const void* row, int line) { load_matrix(r, row, true, line); }
 void load_matrix_x2_transposed(uint32_t (&r)[2], const void* row, int line) { load_matrix(r, row, true, line); }
 
-void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<16, of_bf16, -126>(d, a, b, line);
+void multiply_bf16(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line) {
+  multiply<16, of_bf16, -126>(count, d, a, b, line);
 }
-void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<16, of_f16, -14>(d, a, b, line);
+void multiply_f16(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line) {
+  multiply<16, of_f16, -14>(count, d, a, b, line);
 }
 uint32_t to_tf32(float value) { return (simt::bits_of(value) + 0x1000u) & 0xffffe000u; }
-void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line) {
-  multiply<8, of_tf32, -126>(d, a, b, line);
+void multiply_tf32(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line) {
+  multiply<8, of_tf32, -126>(count, d, a, b, line);
 }
 
 }  // namespace selvage::cuda

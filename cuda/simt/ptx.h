@@ -21,11 +21,27 @@ void load_matrix_x2(uint32_t (&r)[2], const void* row, int line = __builtin_LINE
 void load_matrix_x4_transposed(uint32_t (&r)[4], const void* row, int line = __builtin_LINE());
 void load_matrix_x2_transposed(uint32_t (&r)[2], const void* row, int line = __builtin_LINE());
 
-// d [16,8] += a [16,16] b [16,8]
-void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE());
-void mma_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE());
+// d[j] [16,8] += a [16,16] b[j] [16,8], for each j below `count`.
+void multiply_bf16(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line);
+void multiply_f16(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line);
+// a [16,8], b[j] [8,8], operands cut to tf32
+void multiply_tf32(int count, float (*d)[4], const uint32_t (&a)[4], const uint32_t (*b)[2], int line);
+
+template <int kCount>
+void mma_bf16(float (&d)[kCount][4], const uint32_t (&a)[4], const uint32_t (&b)[kCount][2],
+              int line = __builtin_LINE()) {
+  multiply_bf16(kCount, d, a, b, line);
+}
+template <int kCount>
+void mma_f16(float (&d)[kCount][4], const uint32_t (&a)[4], const uint32_t (&b)[kCount][2],
+             int line = __builtin_LINE()) {
+  multiply_f16(kCount, d, a, b, line);
+}
+template <int kCount>
+void mma_tf32(float (&d)[kCount][4], const uint32_t (&a)[4], const uint32_t (&b)[kCount][2],
+              int line = __builtin_LINE()) {
+  multiply_tf32(kCount, d, a, b, line);
+}
 uint32_t to_tf32(float value);
-// d [16,8] += a [16,8] b [8,8], operands cut to tf32
-void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE());
 
 }  // namespace selvage::cuda

@@ -99,12 +99,12 @@ __global__ void one_product(const __nv_bfloat16* a, const __nv_bfloat16* b, floa
   for (int i = static_cast<int>(lane); i < 256; i += 32) left[i] = a[i];
   for (int i = static_cast<int>(lane); i < 128; i += 32) right[i] = b[i];
   __syncwarp();
-  uint32_t fragment_a[4], fragment_b[2];
-  float sums[4] = {};
+  uint32_t fragment_a[4], fragment_b[1][2];
+  float sums[1][4] = {};
   cuda::load_matrix_x4(fragment_a, left + lane % 16 * 16 + lane / 16 * 8);
-  cuda::load_matrix_x2_transposed(fragment_b, right + lane % 16 * 8);
+  cuda::load_matrix_x2_transposed(fragment_b[0], right + lane % 16 * 8);
   cuda::mma_bf16(sums, fragment_a, fragment_b);
-  for (int i = 0; i < 4; ++i) d[(lane / 4 + i / 2 * 8) * 8 + lane % 4 * 2 + i % 2] = sums[i];
+  for (int i = 0; i < 4; ++i) d[(lane / 4 + i / 2 * 8) * 8 + lane % 4 * 2 + i % 2] = sums[0][i];
 }
 
 double tensor_core_product() {
@@ -153,10 +153,10 @@ __global__ void shuffle_from_the_dead(int* y) {
 
 __global__ void half_a_product(float* y) {
   if (threadIdx.x >= 16) return;
-  uint32_t a[4] = {}, b[2] = {};
-  float d[4] = {};
+  uint32_t a[4] = {}, b[1][2] = {};
+  float d[1][4] = {};
   cuda::mma_bf16(d, a, b);
-  y[threadIdx.x] = d[0];
+  y[threadIdx.x] = d[0][0];
 }
 
 __global__ void misaligned_copy(const float* x, float* y) {

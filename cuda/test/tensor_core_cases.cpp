@@ -42,14 +42,14 @@ float right_value(int k, int n) { return static_cast<float>((k * 7 + n * 2) % 13
 template <int kWhich>
 __global__ void one_mma(const uint32_t* left, const uint32_t* right, float* sums) {
   const unsigned lane = threadIdx.x;
-  uint32_t a[4], b[2];
-  float d[4] = {};
+  uint32_t a[4], b[1][2];
+  float d[1][4] = {};
   for (int i = 0; i < 4; ++i) a[i] = left[4 * lane + i];
-  for (int i = 0; i < 2; ++i) b[i] = right[2 * lane + i];
+  for (int i = 0; i < 2; ++i) b[0][i] = right[2 * lane + i];
   if (kWhich == 0) cuda::mma_bf16(d, a, b);
   if (kWhich == 1) cuda::mma_f16(d, a, b);
   if (kWhich == 2) cuda::mma_tf32(d, a, b);
-  for (int i = 0; i < 4; ++i) sums[4 * lane + i] = d[i];
+  for (int i = 0; i < 4; ++i) sums[4 * lane + i] = d[0][i];
 }
 
 uint32_t bits(float value, int which) {
@@ -109,7 +109,7 @@ __global__ void load_fragments(uint32_t* left, uint32_t* right) {
   __syncwarp();
   uint32_t of_a[4], of_b[2][2];
   cuda::load_left<StageA>(of_a, a, 0, 0);
-  cuda::load_right<StageB>(of_b, b, 0, 0);
+  cuda::load_right<StageB>(of_b[0], of_b[1], b, 0, 0);
   for (int i = 0; i < 4; ++i) {
     left[4 * threadIdx.x + i] = of_a[i];
     right[4 * threadIdx.x + i] = of_b[i / 2][i % 2];
