@@ -53,6 +53,9 @@ mutation_test(layer_before sanitized fold_bn.cu common/table_row.cuh
 mutation_test(taps_in_their_own_order sanitized transpose_kernels.cu transpose_kernels.cu
   "groups.place(tap / groups.kw, tap % groups.kw)" "tap"
   "transpose_kernels" "FAILED transpose_kernels")
+mutation_test(no_barrier_between_squares racing transpose_kernels.cu transpose_kernels.cu
+  "__syncthreads();  // the square before has been read" ""
+  "transpose_kernels" "race in shared memory")
 mutation_test(anchors_of_another_level sanitized rpn_heads.cu rpn_heads.cu
   "image * anchors + first" "image * anchors"
   "rpn_heads 3x5x7x48" "FAILED rpn_heads")
