@@ -1,5 +1,4 @@
-// Conversions of rows and weights. Bytes: what is read and written, once; a step's weights of 45 M parameters are 0.27
-// GB in bf16, 0.1 ms at an H100's 3 TB/s. Deterministic.
+// Conversions of rows and weights, of one product at a time. Bytes: what is read and written, once. Deterministic.
 #include "common/transpose_square.cuh"
 #include "common/vector_io.cuh"
 #include "gemm/pack.cuh"
