@@ -30,13 +30,13 @@ void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, co
       [&] { cudnn_convolve(y, x, w, b, residual, s, relu); });
 }
 
-void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others, const Tensor* activation,
-                    int stride, int pad) {
+void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* transposed, const Tensor* others,
+                    const Tensor* activation, int stride, int pad) {
   const ConvShape s(dx, w, stride, pad);
   const Finish finish{nullptr, others, activation, false};
-  if (is_dense(s)) return convolve_adjoint(dx, dy, w, dense(s), finish);
+  if (is_dense(s)) return convolve_adjoint(dx, dy, w, transposed, dense(s), finish);
   by_engine(
-      ConvPass::data_grad, s, dx, dy, [&] { convolve_adjoint(dx, dy, w, s, finish); },
+      ConvPass::data_grad, s, dx, dy, [&] { convolve_adjoint(dx, dy, w, transposed, s, finish); },
       [&] {
         cudnn_convolve_adjoint(dx, dy, w, s);
         if (others != nullptr) cuda::add(dx, others);

@@ -8,7 +8,7 @@
 namespace selvage::cuda {
 
 void deconv2x2(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, bool relu) {
-  convolve_adjoint(y, x, w, ConvShape(y, w, 2, 0), {b, nullptr, nullptr, relu});
+  convolve_adjoint(y, x, w, nullptr, ConvShape(y, w, 2, 0), {b, nullptr, nullptr, relu});
 }
 
 void deconv2x2_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,

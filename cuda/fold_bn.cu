@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/column_reduce.cuh"
+#include "common/table_row.cuh"
 #include "folded_layer.h"
 #include "ops.h"
 
@@ -64,24 +65,8 @@ class Layers {
   Uploaded<Layer> device_;
 };
 
-// The last layer of which first_of says that it begins at `place` or before.
-template <typename First>
-__device__ __forceinline__ const Layer& layer_of(const Layer* layers, int count, unsigned place,
-                                                 const First& first_of) {
-  int low = 0, high = count - 1;
-  while (low < high) {
-    const int middle = (low + high + 1) / 2;
-    if (first_of(layers[middle]) <= place) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return layers[low];
-}
-
 __device__ __forceinline__ const Layer& layer_of_block(const Layer* layers, int count) {
-  return layer_of(layers, count, blockIdx.x, [](const Layer& layer) { return layer.first_block; });
+  return row_of_place(layers, count, blockIdx.x, [](const Layer& layer) { return layer.first_block; });
 }
 
 __device__ __forceinline__ ColumnBlock share_of_block(const Layer& layer) {
@@ -133,7 +118,7 @@ __global__ void fold_bn_grad_scale(float* g, const float* p, const Layer* layers
 __global__ void fold_bn_grad_finish(float* g, const float* p, const Layer* layers, int count, float eps,
                                     const double* partial) {
   const Layer& layer =
-      layer_of(layers, count, blockIdx.x, [](const Layer& candidate) { return candidate.first_group; });
+      row_of_place(layers, count, blockIdx.x, [](const Layer& candidate) { return candidate.first_group; });
   const int64_t c = static_cast<int64_t>(blockIdx.x - layer.first_group) * 32 + threadIdx.x;
   if (c >= layer.channels) return;
   const double inverse = 1.0 / sqrt(static_cast<double>(p[layer.var + c]) + eps);

@@ -25,7 +25,7 @@ void matmul(Tensor* y, const Tensor* a, const Tensor* b, const Tensor* bias, boo
   if (!transpose_a && !transpose_b) {
     convolve(y, a, b, ConvShape::dense(m, k, n), {bias, nullptr, nullptr, relu});
   } else if (!transpose_a) {
-    convolve_adjoint(y, a, b, ConvShape::dense(m, n, k), {bias, nullptr, nullptr, relu});
+    convolve_adjoint(y, a, b, nullptr, ConvShape::dense(m, n, k), {bias, nullptr, nullptr, relu});
   } else {
     const ConvShape s = ConvShape::dense(k, m, n);
     if (transpose_b) {

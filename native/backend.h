@@ -15,7 +15,8 @@ namespace selvage {
 // clang-format off
 #define SELVAGE_OPS(OP)                                                                           \
   OP(fill) OP(copy) OP(cast) OP(add) OP(scale) OP(sum_squares) OP(sum) OP(all_finite)             \
-  OP(conv_block) OP(conv_data_grad) OP(conv_weight_grad) OP(fold_bn) OP(fold_bn_grad)             \
+  OP(conv_block) OP(conv_data_grad) OP(transpose_kernels) OP(conv_weight_grad)                    \
+  OP(fold_bn) OP(fold_bn_grad)                                                                    \
   OP(deconv2x2) OP(deconv2x2_data_grad) OP(deconv2x2_weight_grad)                                 \
   OP(matmul) OP(sum_rows) OP(relu_grad) OP(add_relu) OP(batch_norm) OP(batch_norm_grad)           \
   OP(softmax) OP(sigmoid) OP(average)                                                             \

@@ -6,87 +6,59 @@
 
 #include "common/elements.cuh"
 #include "device/memory.h"
+#include "gemm/tap_groups.cuh"
 #include "tensor.h"
 
 namespace selvage::cuda {
 
 inline int64_t padded(int64_t count, int64_t to) { return (count + to - 1) / to * to; }
 
-// x [rows,columns] of any type as T [rows,padded columns], zeros in the padding: x itself where it already is.
+// An operand in that form: a tensor's own memory where it already has it, else a copy, with zeros in the padding.
 template <typename T>
-class PackedRows {
+class Packed {
+ public:
+  const T* data() const { return data_; }
+  int columns() const { return static_cast<int>(columns_); }  // padded
+
+ protected:
+  // own: of the tensor, or null for a copy of `rows` rows.
+  Packed(const T* own, int64_t rows, int64_t columns)
+      : columns_(columns), copy_(own == nullptr ? rows * columns : 0), data_(own == nullptr ? copy_.data() : own) {}
+  T* copy() { return copy_.data(); }  // null where there is nothing to copy
+
+ private:
+  int64_t columns_;
+  Workspace<T> copy_;
+  const T* data_;
+};
+
+// x [rows,columns] of any type as T [rows,padded columns].
+template <typename T>
+class PackedRows : public Packed<T> {
  public:
   PackedRows(const Tensor* x, int64_t rows, int64_t columns);
-  const T* data() const { return data_; }
-  int columns() const { return static_cast<int>(columns_); }  // padded
-
- private:
-  int64_t columns_;
-  Workspace<T> copy_;
-  const T* data_;
 };
 
-// Weights w, taps matrices [in,out], as T [taps,in padded,out padded], zeros in the padding: w itself where it already
-// is.
+// Weights w, taps matrices [in,out], as T [taps,in padded,out padded].
 template <typename T>
-class PackedTaps {
+class PackedTaps : public Packed<T> {
  public:
   PackedTaps(const Tensor* w, int64_t taps, int64_t in, int64_t out);
-  const T* data() const { return data_; }
-  int columns() const { return static_cast<int>(columns_); }  // out padded
-
- private:
-  int64_t columns_;
-  Workspace<T> copy_;
-  const T* data_;
 };
 
-// Weights w1 [in,out1] and w2 [in,out2], floats, next to each other, as T [in padded,out1 + out2 padded], zeros in the
-// padding.
+// Weights w1 [in,out1] and w2 [in,out2], floats, next to each other, as T [in padded,out1 + out2 padded].
 template <typename T>
-class PackedPair {
+class PackedPair : public Packed<T> {
  public:
   PackedPair(const Tensor* w1, const Tensor* w2, int64_t in);
-  const T* data() const { return data_; }
-  int columns() const { return static_cast<int>(columns_); }  // padded
-
- private:
-  int64_t columns_;
-  Workspace<T> copy_;
-  const T* data_;
-};
-
-// How the taps of a kernel fall into the parts of a strided gradient: those with equal (ky mod stride, kx mod stride)
-// stay together, in the order of their residues, and within a group in their own.
-struct TapGroups {
-  int kh, kw, stride;
-
-  // Taps along an axis of `size` with that residue.
-  __host__ __device__ int along(int size, int residue) const { return (size - residue + stride - 1) / stride; }
-  // Taps before the group of residues (ry,rx).
-  __host__ __device__ int before(int ry, int rx) const {
-    int taps = 0;
-    for (int r = 0; r < ry; ++r) taps += along(kh, r) * kw;
-    for (int r = 0; r < rx; ++r) taps += along(kh, ry) * along(kw, r);
-    return taps;
-  }
-  __host__ __device__ int place(int ky, int kx) const {
-    return before(ky % stride, kx % stride) + ky / stride * along(kw, kx % stride) + kx / stride;
-  }
 };
 
 // Weights w, taps matrices [in,out], with the matrix of every tap transposed, [taps,out padded,in padded], in the order
-// of TapGroups.
+// of TapGroups. transposed: the same without padding, where it has been made already, or null.
 template <typename T>
-class PackedTransposedTaps {
+class PackedTransposedTaps : public Packed<T> {
  public:
-  PackedTransposedTaps(const Tensor* w, const TapGroups& groups, int64_t in, int64_t out);
-  const T* data() { return taps_.data(); }
-  int columns() const { return static_cast<int>(columns_); }  // in padded
-
- private:
-  int64_t columns_;
-  Workspace<T> taps_;
+  PackedTransposedTaps(const Tensor* w, const Tensor* transposed, const TapGroups& groups, int64_t in, int64_t out);
 };
 
 // y [columns,rows] = x [rows,columns] of `type`, transposed

@@ -131,13 +131,14 @@ void multiply_by_both(float* y, const Tensor* x, const Tensor* w1, const Tensor*
   });
 }
 
-void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const ConvShape& shape, const Finish& finish) {
+void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* transposed, const ConvShape& shape,
+                      const Finish& finish) {
   const ConvShape s = without_lines(shape);
   with_math({dy, w, dx}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const PackedRows<T> source(dy, s.out_rows(), s.out);
     const TapGroups groups{static_cast<int>(s.kh), static_cast<int>(s.kw), static_cast<int>(s.stride)};
-    PackedTransposedTaps<T> weights(w, groups, s.in, s.out);
+    const PackedTransposedTaps<T> weights(w, transposed, groups, s.in, s.out);
     for (int part_y = 0; part_y < s.stride; ++part_y) {
       for (int part_x = 0; part_x < s.stride; ++part_x) {
         const Part y(part_y, s.h, s.kh, s), x(part_x, s.w, s.kw, s);
@@ -165,7 +166,7 @@ void convolve_weights_turned(Tensor* dw, const Tensor* x, const Tensor* dy, cons
   with_math({x, dy, dw}, [&](auto m) {
     using T = typename decltype(m)::Element;
     const PackedRows<T> source(x, s.n * s.h * s.w, s.in);
-    PackedTransposedTaps<T> gradient(dy, TapGroups{1, 1, 1}, s.out, s.out_rows());
+    const PackedTransposedTaps<T> gradient(dy, nullptr, TapGroups{1, 1, 1}, s.out, s.out_rows());
     launch_pixel_gemm<decltype(m)>(dw, nullptr, forward_grid(s, source.columns()), source.data(), gradient.data(),
                                    gradient.columns(), static_cast<int>(s.in), static_cast<int>(s.out));
   });

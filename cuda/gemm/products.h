@@ -22,8 +22,9 @@ void convolve(Tensor* y, const Tensor* x, const Tensor* w, const ConvShape& s, c
 // other; columns = columns_of_both(O1 + O2), so that rows are whole vectors, of which the last may have zeros.
 inline int64_t columns_of_both(int64_t out) { return (out + 3) / 4 * 4; }
 void multiply_by_both(float* y, const Tensor* x, const Tensor* w1, const Tensor* w2);
-// dx = the adjoint of that convolution applied to dy
-void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const ConvShape& s, const Finish& finish);
+// dx = the adjoint of that convolution applied to dy. transposed: w as transpose_kernels makes it, or null
+void convolve_adjoint(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* transposed, const ConvShape& s,
+                      const Finish& finish);
 // dw = the gradient of that convolution's weights and db, which may be null, that of its bias, the sums of dy's columns
 void convolve_weights(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, const ConvShape& s);
 // The same without a bias, for dy that is stored transposed, [out,pixels].

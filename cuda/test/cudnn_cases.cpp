@@ -96,7 +96,7 @@ double names_the_failure(Convolutions chosen, const char* fault, const std::stri
   const Planted planted(fault, "cudnnConvolutionBackwardData");
   Block block(2, 4, 8);
   try {
-    cuda::conv_data_grad(block.x.get(), block.y.get(), block.w.get(), nullptr, nullptr, 1, 1);
+    cuda::conv_data_grad(block.x.get(), block.y.get(), block.w.get(), nullptr, nullptr, nullptr, 1, 1);
   } catch (const cuda::CudaError& e) {
     return e.what() == "cudnnConvolutionBackwardData: cuDNN says " + text ? 0 : NAN;
   }
@@ -142,9 +142,9 @@ double computes_what_cudnn_lacks(const char* function, const std::string& pass) 
     block.run();
     const Ptr dx = empty(block.x_shape), dw = empty({3, 3, in, 8}), dx_expected = empty(block.x_shape),
               dw_expected = empty({3, 3, in, 8}), dy = random(block.y_shape, 5);
-    cuda::conv_data_grad(dx.get(), dy.get(), block.w.get(), nullptr, nullptr, 1, 1);
+    cuda::conv_data_grad(dx.get(), dy.get(), block.w.get(), nullptr, nullptr, nullptr, 1, 1);
     cuda::conv_weight_grad(dw.get(), nullptr, block.x.get(), dy.get(), 1, 1);
-    cpu::conv_data_grad(dx_expected.get(), dy.get(), block.w.get(), nullptr, nullptr, 1, 1);
+    cpu::conv_data_grad(dx_expected.get(), dy.get(), block.w.get(), nullptr, nullptr, nullptr, 1, 1);
     cpu::conv_weight_grad(dw_expected.get(), nullptr, block.x.get(), dy.get(), 1, 1);
     worst = std::max({worst, block.error(), distance(*dx, *dx_expected), distance(*dw, *dw_expected)});
   }

@@ -47,9 +47,15 @@ mutation_test(no_barrier_for_count racing box_loss.cu common/taking_part.cuh
   "if (threadIdx.x == 0) in_block = mine;
   __syncthreads();" "if (threadIdx.x == 0) in_block = mine;"
   "box_loss 9x3" "race in shared memory|uninitialised shared memory")
-mutation_test(layer_before sanitized fold_bn.cu fold_bn.cu
-  "first_of(layers[middle]) <= place" "first_of(layers[middle]) < place"
+mutation_test(layer_before sanitized fold_bn.cu common/table_row.cuh
+  "first_of(rows[middle]) <= place" "first_of(rows[middle]) < place"
   "fold_bn" "FAILED fold_bn")
+mutation_test(taps_in_their_own_order sanitized transpose_kernels.cu transpose_kernels.cu
+  "groups.place(tap / groups.kw, tap % groups.kw)" "tap"
+  "transpose_kernels" "FAILED transpose_kernels")
+mutation_test(no_barrier_between_squares racing transpose_kernels.cu transpose_kernels.cu
+  "__syncthreads();  // the square before has been read" ""
+  "transpose_kernels" "race in shared memory")
 mutation_test(anchors_of_another_level sanitized rpn_heads.cu rpn_heads.cu
   "image * anchors + first" "image * anchors"
   "rpn_heads 3x5x7x48" "FAILED rpn_heads")
@@ -71,9 +77,9 @@ mutation_test(divergent_barrier racing mask_logits.cu mask_logits.cu
 mutation_test(lanes_leave_shuffle racing softmax_cross_entropy.cu softmax_cross_entropy.cu
   "round < rounds; ++round" "r < rows; ++round"
   "softmax_cross_entropy 13x2" "deadlock|lacks lanes")
-mutation_test(uninitialised_shared racing gemm/pack.cu gemm/pack.cu
-  "square[line][x] = c < in && o < out ? to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]) : 0.0f;"
-  "if (c < in && o < out) square[line][x] = to_float(w[(static_cast<int64_t>(tap) * in + c) * out + o]);"
+mutation_test(uninitialised_shared racing gemm/pack.cu common/transpose_square.cuh
+  "square[line][across] = r < rows && c < columns ? to_float(x[static_cast<int64_t>(r) * columns + c]) : 0.0f;"
+  "if (r < rows && c < columns) square[line][across] = to_float(x[static_cast<int64_t>(r) * columns + c]);"
   "conv_data_grad bf16 2x9x7x5" "uninitialised shared memory")
 mutation_test(copy_not_waited_for racing gemm/gather_gemm.cu gemm/pipeline.cuh
   "wait_copies<kStages - 2>();" "wait_copies<kStages - 1>();"

@@ -68,10 +68,10 @@ void add_conv(Table& table, const Arithmetic& p, const Conv& s) {
                      cuda::set_float_precision(p.math);
                      const Operand dy(s.y(), 1, p.type), others(s.x(), 3, p.type), activation(s.x(), 4, p.type);
                      const Ptr w = random(s.weights(), 2), expected = empty(s.x()), dx = empty_like(*expected, p.type);
-                     cpu::conv_data_grad(expected.get(), dy.floats.get(), w.get(), others.floats.get(),
+                     cpu::conv_data_grad(expected.get(), dy.floats.get(), w.get(), nullptr, others.floats.get(),
                                          activation.floats.get(), s.stride, s.pad);
-                     cuda::conv_data_grad(dx.get(), dy.typed.get(), w.get(), others.typed.get(), activation.typed.get(),
-                                          s.stride, s.pad);
+                     cuda::conv_data_grad(dx.get(), dy.typed.get(), w.get(), nullptr, others.typed.get(),
+                                          activation.typed.get(), s.stride, s.pad);
                      return distance(*dx, *expected);
                    }});
   table.push_back({"conv_weight_grad" + name, p.limit, [p, s] {
@@ -238,10 +238,53 @@ void add_short_weights(Table& table, const Arithmetic& p, const Conv& s) {
          cuda::conv_block(expected.get(), x.typed.get(), w.floats.get(), nullptr, nullptr, s.stride, s.pad, false);
          worst = std::max(worst, distance(*y, *as_floats(*expected)));
          const Ptr dx = empty_like(*x.floats, p.type), of_floats = empty_like(*x.floats, p.type);
-         cuda::conv_data_grad(dx.get(), dy.typed.get(), w.typed.get(), nullptr, nullptr, s.stride, s.pad);
-         cuda::conv_data_grad(of_floats.get(), dy.typed.get(), w.floats.get(), nullptr, nullptr, s.stride, s.pad);
+         cuda::conv_data_grad(dx.get(), dy.typed.get(), w.typed.get(), nullptr, nullptr, nullptr, s.stride, s.pad);
+         cuda::conv_data_grad(of_floats.get(), dy.typed.get(), w.floats.get(), nullptr, nullptr, nullptr, s.stride,
+                              s.pad);
          return std::max(worst, distance(*dx, *as_floats(*of_floats)));
        }});
+}
+
+// Transposed kernels are those that a data gradient makes for itself.
+void add_transposed(Table& table, const Arithmetic& p, const Conv& s) {
+  table.push_back({"conv_data_grad " + p.name + " of transposed kernels" + s.name(), 0, [p, s] {
+                     cuda::set_float_precision(p.math);
+                     const Operand w(s.weights(), 2, p.type), dy(s.y(), 3, p.type);
+                     const Ptr transposed = empty(s.weights(), p.type);
+                     const int64_t kernel[] = {0, s.kernel, s.kernel, s.in, s.out, s.stride};
+                     cuda::transpose_kernels(transposed.get(), w.typed.get(), kernel, 1);
+                     const Ptr dx = empty(s.x(), p.type), expected = empty(s.x(), p.type);
+                     cuda::conv_data_grad(dx.get(), dy.typed.get(), w.typed.get(), transposed.get(), nullptr, nullptr,
+                                          s.stride, s.pad);
+                     cuda::conv_data_grad(expected.get(), dy.typed.get(), w.typed.get(), nullptr, nullptr, nullptr,
+                                          s.stride, s.pad);
+                     return distance(*dx, *as_floats(*expected));
+                   }});
+}
+
+// Kernels that lie one behind the other in an arena. What lies between them stays as it is.
+void add_transpose_kernels(Table& table, const std::vector<Conv>& convs) {
+  std::string name;
+  std::vector<int64_t> kernels;
+  int64_t at = 7;
+  for (const Conv& s : convs) {
+    name += " " + text(s.weights()) + " stride " + std::to_string(s.stride);
+    kernels.insert(kernels.end(), {at, s.kernel, s.kernel, s.in, s.out, s.stride});
+    at += s.kernel * s.kernel * s.in * s.out + 3;
+  }
+  for (const Type type : {Type::f32, Type::bf16, Type::f16}) {
+    table.push_back({"transpose_kernels " + std::string(name_of(type)) + name, 0, [=] {
+                       return disagreement(
+                           [&](const Side& side) {
+                             Ptr transposed = side.random({at}, 1);
+                             (side.gpu ? cuda::transpose_kernels : cpu::transpose_kernels)(
+                                 transposed.get(), side.random({at}, 2).get(), kernels.data(),
+                                 static_cast<int64_t>(convs.size()));
+                             return outputs(std::move(transposed));
+                           },
+                           type);
+                     }});
+  }
 }
 
 // A photo in whole vectors is the photo of three channels.
@@ -323,6 +366,9 @@ void add_product_cases(Table& table) {
     add_short_weights(table, p, awkward[5]);  // read as they are
     add_short_weights(table, p, awkward[6]);  // padded
   }
+  for (const Arithmetic& p : {kExact, kBf16, kBf16OfFloats}) {
+    for (size_t i : {2, 5, 6}) add_transposed(table, p, awkward[i]);
+  }
   for (const Arithmetic& p : {kExact, kTf32, kBf16, kF16}) add_photo(table, p, awkward[7]);
   add_turing(table);
   add_large_tiles(table, kBf16, {2, 17, 16, 8, 8, 3, 1, 1},
@@ -352,6 +398,9 @@ void add_product_cases(Table& table) {
     add_conv(table, p, {1, 3, 3, 1030, 16, 1, 1, 0});
   }
   add_by_wgmma(table, first);
+  add_transpose_kernels(table, {});
+  add_transpose_kernels(table,
+                        {awkward[11], awkward[6], {1, 8, 8, 33, 70, 1, 2, 0}, {1, 8, 8, 5, 0, 3, 1, 1}, awkward[9]});
 }
 
 }  // namespace selvage::test

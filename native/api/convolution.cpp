@@ -1,8 +1,11 @@
 // Convolutions, the 2x2 transposed one, and the folding of frozen batch norm into them.
+#include <algorithm>
+
 #include "check.h"
 #include "conv_shape.h"
 #include "flops.h"
 #include "folded_layer.h"
+#include "kernel_place.h"
 
 namespace selvage {
 namespace {
@@ -78,14 +81,33 @@ void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, co
   count_flops(s.flops());
 }
 
-void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others, const Tensor* activation,
-                    int stride, int pad) {
+void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* transposed, const Tensor* others,
+                    const Tensor* activation, int stride, int pad) {
   const ConvShape s = check_conv("conv_data_grad", dx, w, dy, stride, pad);
   check_weights("conv_data_grad", w, dy);
+  if (transposed != nullptr) {
+    check_size("conv_data_grad", "transposed", transposed, w->size());
+    check_one_type("conv_data_grad", w, {{"transposed", transposed}});
+    check(pad > 0 || s.kh * s.kw == 1, "conv_data_grad",
+          "a transposed w needs one tap or padding, is " + w->shape_text());
+  }
   check_one_type("conv_data_grad", dy, {{"dx", dx}});
   check_like("conv_data_grad", dx, others, activation);
-  backend().conv_data_grad(dx, dy, w, others, activation, stride, pad);
+  backend().conv_data_grad(dx, dy, w, transposed, others, activation, stride, pad);
   count_flops(s.flops());
+}
+
+void transpose_kernels(Tensor* transposed, const Tensor* w, const int64_t* kernels, int64_t count) {
+  check_not_null("transpose_kernels", "w", w);
+  check_size("transpose_kernels", "transposed", transposed, w->size());
+  check_one_type("transpose_kernels", w, {{"transposed", transposed}});
+  for (int64_t i = 0; i < count; ++i) {
+    const KernelPlace k(kernels + KernelPlace::kNumbers * i);
+    check(std::min({k.offset, k.kh, k.kw, k.in, k.out, k.stride - 1}) >= 0 && k.end() <= w->size(), "transpose_kernels",
+          "kernel " + std::to_string(i) + " needs to lie in the " + std::to_string(w->size()) +
+              " values of w, lies in " + std::to_string(k.offset) + " to " + std::to_string(k.end()));
+  }
+  backend().transpose_kernels(transposed, w, kernels, count);
 }
 
 void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad) {

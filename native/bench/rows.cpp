@@ -116,7 +116,7 @@ class Rows {
           const Held dx = tensor(c.x(), type), w = tensor(c.weights()), dy = tensor(c.y(), type);
           const Held more = others.added ? tensor(c.x(), type) : Held(),
                      y = others.masked ? tensor(c.x(), type) : Held();
-          return [=] { conv_data_grad(dx.get(), dy.get(), w.get(), more.get(), y.get(), c.stride, c.pad()); };
+          return [=] { conv_data_grad(dx.get(), dy.get(), w.get(), nullptr, more.get(), y.get(), c.stride, c.pad()); };
         },
         (others.added ? std::string(" added") : "") + (others.masked ? " masked" : ""), bytes);
     weight_grad(c);

@@ -123,8 +123,8 @@ void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const Tensor* b, co
   forward(ConvShape(x, w, stride, pad), y, x, w->data(), w, b == nullptr ? nullptr : b->data(), residual, relu);
 }
 
-void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others, const Tensor* activation,
-                    int stride, int pad) {
+void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor*, const Tensor* others,
+                    const Tensor* activation, int stride, int pad) {
   adjoint(ConvShape(dx, w, stride, pad), dx, dy, w);
   finish_gradient(dx, others, activation);
 }

@@ -179,8 +179,15 @@ SELVAGE_API void conv_block(Tensor* y, const Tensor* x, const Tensor* w, const T
                             int stride, int pad, bool relu);
 // dx = the convolution's adjoint applied to dy, + others, the gradients by other paths; 0 where the activation is not
 // positive, which is what x is if it comes from a ReLU. others and the activation are like dx; each may be null.
-SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* others,
-                                const Tensor* activation, int stride, int pad);
+// transposed: null, or w as transpose_kernels makes it, which a GPU then need not do; not for several taps without
+// padding, whose gradient may be a dense product of all taps at once.
+SELVAGE_API void conv_data_grad(Tensor* dx, const Tensor* dy, const Tensor* w, const Tensor* transposed,
+                                const Tensor* others, const Tensor* activation, int stride, int pad);
+// The kernels of `count` convolutions, the matrix [I,O] of each tap transposed: w and transposed are arenas of one
+// layout and type, in which a kernel has the same place. Taps with equal (ky mod stride, kx mod stride) lie together,
+// in the order of these residues. kernels [count,6] from the host: the offset of a kernel, KH, KW, I, O, and its
+// stride.
+SELVAGE_API void transpose_kernels(Tensor* transposed, const Tensor* w, const int64_t* kernels, int64_t count);
 // dw [KH,KW,I,O], db [O] (may be null)
 SELVAGE_API void conv_weight_grad(Tensor* dw, Tensor* db, const Tensor* x, const Tensor* dy, int stride, int pad);
 // Frozen batch norm folded into the convolutions before it, of `count` layers at once: s = gamma / sqrt(var + eps);

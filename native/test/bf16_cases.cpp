@@ -110,7 +110,7 @@ void add_conv(Table& table, const Conv& c) {
   add(table, "conv gradients" + name, kLimit, [=](const Side& s) {
     Ptr dx = s.empty(c.x()), dw = empty(c.weights()), db = empty({c.out});
     const Ptr dy = s.random(c.y(), 1);
-    conv_data_grad(dx.get(), dy.get(), random(c.weights(), 2).get(), nullptr, nullptr, c.stride, c.pad);
+    conv_data_grad(dx.get(), dy.get(), random(c.weights(), 2).get(), nullptr, nullptr, nullptr, c.stride, c.pad);
     conv_weight_grad(dw.get(), db.get(), s.random(c.x(), 3).get(), dy.get(), c.stride, c.pad);
     return outputs(std::move(dx), std::move(dw), std::move(db));
   });

@@ -64,7 +64,8 @@ void add_conv(Table& table, const Conv& s) {
   table.push_back({"conv_data_grad" + s.name(), 2e-6, [s] {
                      const Ptr dy = random(s.y(), 1), w = random(s.weights(), 2), dx = empty(s.x());
                      const Ptr others = random(s.x(), 3), activation = random(s.x(), 4);
-                     conv_data_grad(dx.get(), dy.get(), w.get(), others.get(), activation.get(), s.stride, s.pad);
+                     conv_data_grad(dx.get(), dy.get(), w.get(), nullptr, others.get(), activation.get(), s.stride,
+                                    s.pad);
                      std::vector<double> expected(others->data(), others->data() + others->size());
                      for_products(s, [&](int64_t i, int64_t k, int64_t o) {
                        expected[i] += static_cast<double>(dy->data()[o]) * w->data()[k];
@@ -74,6 +75,20 @@ void add_conv(Table& table, const Conv& s) {
                      }
                      return distance(*dx, expected);
                    }});
+  if (s.pad > 0 || s.kernel == 1) {
+    table.push_back({"conv_data_grad of a transposed kernel" + s.name(), 2e-6, [s] {
+                       const Ptr dy = random(s.y(), 1), w = random(s.weights(), 2), dx = empty(s.x());
+                       const Ptr transposed = empty(s.weights());
+                       const int64_t kernel[] = {0, s.kernel, s.kernel, s.in, s.out, s.stride};
+                       transpose_kernels(transposed.get(), w.get(), kernel, 1);
+                       conv_data_grad(dx.get(), dy.get(), w.get(), transposed.get(), nullptr, nullptr, s.stride, s.pad);
+                       std::vector<double> expected(dx->size(), 0.0);
+                       for_products(s, [&](int64_t i, int64_t k, int64_t o) {
+                         expected[i] += static_cast<double>(dy->data()[o]) * w->data()[k];
+                       });
+                       return distance(*dx, expected);
+                     }});
+  }
   table.push_back({"conv_weight_grad" + s.name(), 2e-6, [s] {
                      const Ptr dy = random(s.y(), 1), x = random(s.x(), 2), dw = empty(s.weights()),
                                db = empty({s.out});
@@ -89,7 +104,7 @@ void add_conv(Table& table, const Conv& s) {
                      const Ptr x = random(s.x(), 1), w = random(s.weights(), 2), dy = random(s.y(), 3),
                                y = empty(s.y());
                      const Ptr dx = empty(s.x()), dw = empty(s.weights());
-                     conv_data_grad(dx.get(), dy.get(), w.get(), nullptr, nullptr, s.stride, s.pad);
+                     conv_data_grad(dx.get(), dy.get(), w.get(), nullptr, nullptr, nullptr, s.stride, s.pad);
                      conv_weight_grad(dw.get(), nullptr, x.get(), dy.get(), s.stride, s.pad);
                      const auto loss = [&] {
                        conv_block(y.get(), x.get(), w.get(), nullptr, nullptr, s.stride, s.pad, false);
@@ -199,6 +214,18 @@ void add_convolution_cases(Table& table) {
                      const Ptr x = empty({0, 4, 4, 8}), dy = empty({0, 4, 4, 8}), dw = random({3, 3, 8, 8}, 1);
                      conv_weight_grad(dw.get(), nullptr, x.get(), dy.get(), 1, 1);
                      return sum_squares(dw.get());
+                   }});
+  table.push_back({"transpose_kernels names what is wrong", 0, [] {
+                     const Ptr w = empty({50}), transposed = empty({50});
+                     const int64_t kernels[] = {0, 3, 3, 1, 2, 1, 18, 1, 1, 11, 3, 1};
+                     return throws([&] { transpose_kernels(transposed.get(), w.get(), kernels, 2); },
+                                   "transpose_kernels: kernel 1 needs to lie in the 50 values of w, lies in 18 to 51");
+                   }});
+  table.push_back({"conv_data_grad names what is wrong", 0, [] {
+                     const Ptr dx = empty({1, 5, 5, 8}), w = empty({3, 3, 8, 4}), dy = empty({1, 3, 3, 4});
+                     return throws(
+                         [&] { conv_data_grad(dx.get(), dy.get(), w.get(), w.get(), nullptr, nullptr, 1, 0); },
+                         "conv_data_grad: a transposed w needs one tap or padding, is [3,3,8,4]");
                    }});
   table.push_back({"conv_block names what is wrong", 0, [] {
                      const Ptr x = empty({1, 4, 4, 32}), w = empty({3, 3, 64, 64}), y = empty({1, 4, 4, 64});

@@ -35,6 +35,14 @@ final class Rpn {
    */
   record Sampled(Maps maps, Variable logits, Variable deltas) {}
 
+  /**
+   * What the backward pass needs of the sampled cells.
+   *
+   * @param hidden [rows,RPN_CHANNELS]
+   * @param patches [rows,9 C]
+   */
+  private record Cells(SampledAnchors sample, Tensor hidden, Tensor patches) {}
+
   private final Conv shared;
   private final Conv classRaw;
   private final Conv bboxPred;
@@ -65,7 +73,7 @@ final class Rpn {
 
   /** Every anchor. */
   Maps forward(Variable[] pyramid) {
-    return dense(pyramid, null, null, null);
+    return dense(pyramid, grids(pyramid), null);
   }
 
   /** Every anchor's values, and gradients for the sampled ones. */
@@ -73,10 +81,13 @@ final class Rpn {
     long in = pyramid[0].value().lastDim();
     DType type = pyramid[0].value().type();
     tape.annotate("convBlock", shared.kernel().layer());
-    Tensor hidden = Tensor.zeros(type, sample.rows(), channels); // for rows without a cell
-    Tensor patches = Tensor.zeros(type, sample.rows(), 9 * in);
-    Maps maps = dense(pyramid, sample, hidden, patches);
-    Variable cells = sampledHidden(tape, pyramid, sample, hidden, patches);
+    Cells sampled =
+        new Cells(
+            sample,
+            Tensor.zeros(type, sample.rows(), channels), // for rows without a cell
+            Tensor.zeros(type, sample.rows(), 9 * in));
+    Maps maps = dense(pyramid, sample.grids(), sampled);
+    Variable cells = sampledHidden(tape, pyramid, sampled);
     Tensor logits = Tensor.zeros(sample.labels().length, 2);
     Tensor deltas = Tensor.zeros(sample.labels().length, 4);
     Ops.gatherRows(logits, flat(maps.logits(), 2), sample.anchorRows());
@@ -87,9 +98,8 @@ final class Rpn {
         sampledOutput(tape, bboxPred, cells, deltas, sample.anchorSlots()));
   }
 
-  /** Fills hidden and patches with the sampled cells unless sample is null. */
-  private Maps dense(Variable[] pyramid, SampledAnchors sample, Tensor hidden, Tensor patches) {
-    AnchorGrid[] grids = grids(pyramid);
+  /** Fills the sampled cells, too, unless they are null. */
+  private Maps dense(Variable[] pyramid, AnchorGrid[] grids, Cells sampled) {
     long images = pyramid[0].value().dim(0);
     long anchors = 0;
     for (AnchorGrid grid : grids) {
@@ -99,14 +109,17 @@ final class Rpn {
     Tensor deltas = Tensor.allocate(images, anchors, 4);
     Maps maps = new Maps(logits, deltas);
     // What is derived from the weights is made once for all levels.
-    shared.kernel().whileConstant(() -> fill(maps, pyramid, sample, hidden, patches));
+    Scope.run(
+        () -> {
+          Tensor kernel = shared.kernel(pyramid[0].value().type());
+          shared.kernel().whileConstant(() -> fill(maps, pyramid, grids, kernel, sampled));
+        });
     return maps;
   }
 
   /** Computes the maps level by level, and what {@link #dense} fills. */
   private void fill(
-      Maps maps, Variable[] pyramid, SampledAnchors sample, Tensor hidden, Tensor patches) {
-    AnchorGrid[] grids = grids(pyramid);
+      Maps maps, Variable[] pyramid, AnchorGrid[] grids, Tensor kernel, Cells sampled) {
     Tensor logits = maps.logits();
     Tensor deltas = maps.deltas();
     long images = logits.dim(0);
@@ -120,7 +133,7 @@ final class Rpn {
             long h = grids[l].rows();
             long w = grids[l].columns();
             Tensor y = Tensor.allocate(p.type(), images, h, w, channels);
-            hiddenInto(y, p, grids[l]);
+            hiddenInto(y, p, grids[l], kernel);
             Ops.rpnHeads(
                 logits,
                 deltas,
@@ -130,10 +143,12 @@ final class Rpn {
                 classRaw.bias().value(),
                 bboxPred.kernel().value(),
                 bboxPred.bias().value());
-            if (sample != null) {
+            if (sampled != null) {
+              SampledAnchors sample = sampled.sample();
               int[] positions = sample.positions()[l];
-              Ops.gatherRows(rowsOf(sample, l, hidden), flat(y, channels), positions);
-              Ops.gatherPatches(rowsOf(sample, l, patches), p, grids[l].centres(positions));
+              Ops.gatherRows(rowsOf(sample, l, sampled.hidden()), flat(y, channels), positions);
+              Ops.gatherPatches(
+                  rowsOf(sample, l, sampled.patches()), p, grids[l].centres(positions));
             }
           });
       first += (long) grids[level].cells() * ratios;
@@ -141,9 +156,9 @@ final class Rpn {
   }
 
   /** The hidden layer of every cell: [N,rows,columns,RPN_CHANNELS]. */
-  private void hiddenInto(Tensor y, Tensor p, AnchorGrid grid) {
+  private void hiddenInto(Tensor y, Tensor p, AnchorGrid grid, Tensor kernel) {
     if (stride == 1) {
-      shared.forwardInto(y, p);
+      shared.forwardInto(y, p, kernel);
       return;
     }
     // One image at a time, since the patches are nine times as large as what they are taken from.
@@ -157,7 +172,7 @@ final class Rpn {
             Ops.matmul(
                 y.view(before * channels, grid.cells(), channels),
                 patches,
-                flat(shared.kernel().value(), channels),
+                flat(kernel, channels),
                 shared.bias().value(),
                 false,
                 false,
@@ -167,19 +182,20 @@ final class Rpn {
   }
 
   /** The hidden layer at the sampled cells, [cells,RPN_CHANNELS]. */
-  private Variable sampledHidden(
-      Tape tape, Variable[] pyramid, SampledAnchors sample, Tensor hidden, Tensor patches) {
+  private Variable sampledHidden(Tape tape, Variable[] pyramid, Cells sampled) {
+    SampledAnchors sample = sampled.sample();
+    Tensor patches = sampled.patches();
     Parameter kernel = shared.kernel();
     Parameter bias = shared.bias();
-    AnchorGrid[] grids = grids(pyramid);
+    AnchorGrid[] grids = sample.grids();
     boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
     boolean passesOn = pyramid[0].requiresGrad();
     tape.annotate("convBlock", kernel.layer());
     if (!learns && !passesOn) {
-      return tape.constant(hidden);
+      return tape.constant(sampled.hidden());
     }
     return tape.record(
-        hidden,
+        sampled.hidden(),
         true,
         dy -> {
           if (learns) {

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  * Where the anchors that carry loss lie in the pyramid. The backward pass of the RPN touches these
  * cells only.
  *
- * @param positions for each level the cells (n rows + y) columns + x of its {@link AnchorGrid} that
- *     hold a sampled anchor, rising; -1 for none
+ * @param grids the anchors' cells at each level
+ * @param positions for each level the cells (n rows + y) columns + x of its grid that hold a
+ *     sampled anchor, rising; -1 for none
  * @param firstRow for each level where its positions begin among the rows of one matrix
  * @param rows of that matrix
  * @param anchorRows the sampled anchors as rows of the dense logits [N A,2] and deltas [N A,4]: of
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param deltaTargets [sampled,4] flat, zeros but for objects
  */
 record SampledAnchors(
+    AnchorGrid[] grids,
     int[][] positions,
     int[] firstRow,
     int rows,
@@ -79,7 +81,7 @@ record SampledAnchors(
       at += 4 * (t.positives().length + t.negatives().length);
     }
     return new SampledAnchors(
-        positions, firstRow, firstRow[levels], rows, slots, labels, deltaTargets);
+        grids, positions, firstRow, firstRow[levels], rows, slots, labels, deltaTargets);
   }
 
   /**
@@ -97,6 +99,7 @@ record SampledAnchors(
           positions[level], 0, everywhere[level], firstRow[level], positions[level].length);
     }
     return new SampledAnchors(
+        grids,
         everywhere,
         new int[firstRow.length],
         size,

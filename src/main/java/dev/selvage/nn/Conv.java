@@ -2,6 +2,7 @@ package dev.selvage.nn;
 
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
+import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
@@ -55,14 +56,36 @@ public final class Conv {
             x.addGradient(
                 (others, activation) ->
                     Ops.convDataGrad(
-                        xShape, dy, weights.kernel().value(), others, activation, stride, pad));
+                        xShape,
+                        dy,
+                        weights.kernel().value(),
+                        null,
+                        others,
+                        activation,
+                        stride,
+                        pad));
           }
         },
         learns ? x.value() : null);
   }
 
-  /** The same into a given tensor, for values that need no gradient. */
-  public void forwardInto(Tensor y, Tensor x) {
-    Ops.convBlock(y, x, weights.kernel().value(), weights.bias().value(), null, stride, pad, relu);
+  /**
+   * The kernel for several passes over maps of a type: itself, or rounded where the device reads it
+   * so.
+   *
+   * @return the parameter's, or a tensor of the current scope
+   */
+  public Tensor kernel(DType maps) {
+    Tensor kernel = weights.kernel().value();
+    return maps != DType.F32 && Ops.takesShortWeights() ? Ops.cast(kernel, maps) : kernel;
+  }
+
+  /**
+   * The same as {@link #forward} into a given tensor, for values that need no gradient.
+   *
+   * @param kernel of {@link #kernel(DType)}
+   */
+  public void forwardInto(Tensor y, Tensor x, Tensor kernel) {
+    Ops.convBlock(y, x, kernel, weights.bias().value(), null, stride, pad, relu);
   }
 }

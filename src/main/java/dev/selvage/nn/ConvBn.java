@@ -39,7 +39,7 @@ public final class ConvBn {
       Boolean trainBn) {
     this.weights = LayerWeights.of(parameters, conv);
     this.bn = BatchNormParameters.of(parameters, batchNorm);
-    this.folded = parameters.folds().of(weights, bn);
+    this.folded = parameters.folds().of(weights, bn, stride, pad);
     this.stride = stride;
     this.pad = pad;
     this.relu = relu;
@@ -90,7 +90,14 @@ public final class ConvBn {
             x.addGradient(
                 (others, activation) ->
                     Ops.convDataGrad(
-                        xShape, dy, folded.kernel(dy.type()), others, activation, stride, pad));
+                        xShape,
+                        dy,
+                        folded.kernel(dy.type()),
+                        folded.transposedKernel(dy.type()),
+                        others,
+                        activation,
+                        stride,
+                        pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);
@@ -147,7 +154,14 @@ public final class ConvBn {
             x.addGradient(
                 (others, activation) ->
                     Ops.convDataGrad(
-                        xShape, dz, weights.kernel().value(), others, activation, stride, pad));
+                        xShape,
+                        dz,
+                        weights.kernel().value(),
+                        null,
+                        others,
+                        activation,
+                        stride,
+                        pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);

@@ -15,17 +15,22 @@ final class FoldedWeights {
   private final Folds folds;
   private final LayerWeights weights;
   private final BatchNormParameters bn;
+  private final int stride;
+  private final int pad;
   private Tensor kernel;
   private Tensor bias;
   private final Map<DType, Tensor> rounded = new EnumMap<>(DType.class);
+  private final Map<DType, Tensor> transposed = new EnumMap<>(DType.class);
   private Tensor kernelGradient;
   private Tensor biasGradient;
   private long foldedVersion = -1;
 
-  FoldedWeights(Folds folds, LayerWeights weights, BatchNormParameters bn) {
+  FoldedWeights(Folds folds, LayerWeights weights, BatchNormParameters bn, int stride, int pad) {
     this.folds = folds;
     this.weights = weights;
     this.bn = bn;
+    this.stride = stride;
+    this.pad = pad;
   }
 
   /** Makes the folded weights current. */
@@ -69,6 +74,27 @@ final class FoldedWeights {
     return maps != DType.F32 && Ops.takesShortWeights()
         ? rounded.computeIfAbsent(maps, type -> folds.rounded(weights.kernel(), type))
         : kernel;
+  }
+
+  /** As the gradient of the layer's input reads it best besides, or null. */
+  Tensor transposedKernel(DType maps) {
+    if (!Ops.takesTransposedKernels() || !canBeTransposed()) {
+      return null;
+    }
+    folds.transpose(maps);
+    return transposed.computeIfAbsent(maps, type -> folds.transposed(weights.kernel(), type));
+  }
+
+  /** {@link Ops#convDataGrad} says which. */
+  boolean canBeTransposed() {
+    long[] shape = weights.kernel().shape();
+    return pad > 0 || shape[0] * shape[1] == 1;
+  }
+
+  /** Where the kernel lies in the arenas, as {@link Ops#transposeKernels} takes it. */
+  long[] kernelPlace() {
+    long[] shape = weights.kernel().shape();
+    return new long[] {begin(), shape[0], shape[1], shape[2], shape[3], stride};
   }
 
   /** The place of the kernel in the arenas. */

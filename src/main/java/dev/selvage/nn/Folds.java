@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,19 +36,26 @@ final class Folds {
   /** The same in short types, where somebody reads them. */
   private final Map<DType, Tensor> roundedArenas = new EnumMap<>(DType.class);
 
+  /** The same with transposed kernels, where a backward pass reads them. */
+  private final Map<DType, Tensor> transposedArenas = new EnumMap<>(DType.class);
+
+  /** Those of them that have been made of the folded weights as they are now. */
+  private final Set<DType> transposed = EnumSet.noneOf(DType.class);
+
   Folds(Parameters parameters) {
     this.parameters = parameters;
   }
 
   /** Those of a layer, which all models over the parameters share. */
-  FoldedWeights of(LayerWeights weights, BatchNormParameters bn) {
+  FoldedWeights of(LayerWeights weights, BatchNormParameters bn, int stride, int pad) {
     return byKernel.computeIfAbsent(
-        weights.kernel(), kernel -> new FoldedWeights(this, weights, bn));
+        weights.kernel(), kernel -> new FoldedWeights(this, weights, bn, stride, pad));
   }
 
   /** Folds the weights of a layer, and of all others that have been used and are stale too. */
   void fold(FoldedWeights wanted) {
     used.add(wanted);
+    transposed.clear();
     List<FoldedWeights> stale = used.stream().filter(FoldedWeights::isStale).toList();
     if (arena == null) {
       arena = parameters.own(parameters.values().size());
@@ -66,15 +74,42 @@ final class Folds {
 
   /** The part of a kernel in the arena of a short type. */
   Tensor rounded(Parameter kernel, DType type) {
-    Tensor rounded =
-        roundedArenas.computeIfAbsent(
-            type,
-            t -> {
-              Tensor made = parameters.own(t, arena.size());
-              round(made, used);
-              return made;
-            });
-    return parameters.view(rounded, kernel);
+    return parameters.view(arena(type), kernel);
+  }
+
+  /** The folded weights in a type. */
+  private Tensor arena(DType type) {
+    if (type == DType.F32) {
+      return arena;
+    }
+    return roundedArenas.computeIfAbsent(
+        type,
+        t -> {
+          Tensor made = parameters.own(t, arena.size());
+          round(made, used);
+          return made;
+        });
+  }
+
+  /** Transposes the kernels of all layers that have been used, if they have changed since. */
+  void transpose(DType type) {
+    if (transposed.contains(type)) {
+      return;
+    }
+    long[] kernels =
+        used.stream()
+            .filter(FoldedWeights::canBeTransposed)
+            .map(FoldedWeights::kernelPlace)
+            .flatMapToLong(Arrays::stream)
+            .toArray();
+    Tensor made = transposedArenas.computeIfAbsent(type, t -> parameters.own(t, arena.size()));
+    Ops.transposeKernels(made, arena(type), kernels);
+    transposed.add(type);
+  }
+
+  /** The part of a kernel in the arena of transposed kernels. */
+  Tensor transposed(Parameter kernel, DType type) {
+    return parameters.view(transposedArenas.get(type), kernel);
   }
 
   /** The part of the arena that belongs to a parameter. */

@@ -344,10 +344,16 @@ public final class Native {
       Tensor dx,
       @Const Tensor dy,
       @Const Tensor w,
+      @Const Tensor transposed,
       @Const Tensor others,
       @Const Tensor activation,
       int stride,
       int pad)
+      throws NativeException;
+
+  @Name("transpose_kernels")
+  public static native void transposeKernels(
+      Tensor transposed, @Const Tensor w, @Cast("const int64_t*") long[] kernels, long count)
       throws NativeException;
 
   @Name("conv_weight_grad")

@@ -15,6 +15,9 @@ public final class Ops {
   /** Numbers that say where a layer with folded normalization lies. */
   private static final int FOLDED = 8;
 
+  /** Numbers that say where a kernel lies. */
+  private static final int KERNEL = 6;
+
   /** What the device prefetches, until images are molded. */
   private static BytePointer prefetched;
 
@@ -55,6 +58,11 @@ public final class Ops {
 
   /** Whether convolutions of short maps take kernels of the maps' type, and then round nothing. */
   public static boolean takesShortWeights() {
+    return readingWaits();
+  }
+
+  /** Whether the gradients of convolutions' inputs are faster with transposed kernels. */
+  public static boolean takesTransposedKernels() {
     return readingWaits();
   }
 
@@ -191,17 +199,43 @@ public final class Ops {
    * The gradient of a convolution's input.
    *
    * @param xShape of that input, which the result takes
+   * @param transposed w as {@link #transposeKernels} makes it, or null; not for a kernel of several
+   *     taps without padding
    * @param others like the result, added to it, or null
    * @param activation like the result, which is 0 where this is not positive, or null
    */
   public static Tensor convDataGrad(
-      long[] xShape, Tensor dy, Tensor w, Tensor others, Tensor activation, int stride, int pad) {
+      long[] xShape,
+      Tensor dy,
+      Tensor w,
+      Tensor transposed,
+      Tensor others,
+      Tensor activation,
+      int stride,
+      int pad) {
     Tensor dx = Tensor.allocate(dy.type(), xShape);
     if (dx.size() > 0) {
       Native.convDataGrad(
-          dx.handle(), dy.handle(), w.handle(), handle(others), handle(activation), stride, pad);
+          dx.handle(),
+          dy.handle(),
+          w.handle(),
+          handle(transposed),
+          handle(others),
+          handle(activation),
+          stride,
+          pad);
     }
     return dx;
+  }
+
+  /**
+   * Kernels of convolutions, transposed as {@link #convDataGrad} reads them.
+   *
+   * @param transposed an arena like w, of its type, where each has the same place
+   * @param kernels six numbers for each: its offset, its shape [KH,KW,I,O] and the stride
+   */
+  public static void transposeKernels(Tensor transposed, Tensor w, long[] kernels) {
+    Native.transposeKernels(transposed.handle(), w.handle(), kernels, kernels.length / KERNEL);
   }
 
   public static void convWeightGrad(

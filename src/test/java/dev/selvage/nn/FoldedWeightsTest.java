@@ -90,7 +90,7 @@ class FoldedWeightsTest {
   private FoldedWeights foldedOf(String conv, String batchNorm) {
     return parameters
         .folds()
-        .of(LayerWeights.of(parameters, conv), BatchNormParameters.of(parameters, batchNorm));
+        .of(LayerWeights.of(parameters, conv), BatchNormParameters.of(parameters, batchNorm), 1, 1);
   }
 
   @Test

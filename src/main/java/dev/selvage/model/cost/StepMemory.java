@@ -53,12 +53,12 @@ public final class StepMemory {
 
   /**
    * Values, gradients, momenta, and the copy of all values into which normalization is folded, on a
-   * GPU in the maps' type besides.
+   * GPU in the maps' type besides, as they are and transposed.
    */
   private double weights() {
     double all = specs.stream().mapToDouble(ParameterSpec::size).sum();
     double averages = config.EMA_DECAY > 0 ? all : 0;
-    double rounded = config.PRECISION == Precision.F32 ? 0 : bytesPerValue * all;
+    double rounded = config.PRECISION == Precision.F32 ? 0 : 2 * bytesPerValue * all;
     return FLOAT * (4 * all + averages) + rounded;
   }
 
