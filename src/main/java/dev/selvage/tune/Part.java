@@ -42,11 +42,7 @@ enum Part {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
       return Stream.of(0.5, 1.0, 2.0, 3.0)
-          .flatMap(
-              power ->
-                  SCORES.stream()
-                      .filter(score -> score <= r.scores()[0])
-                      .map(score -> withScore(r.withMaskness(power), score)));
+          .flatMap(power -> SCORES.stream().map(score -> withScore(r.withMaskness(power), score)));
     }
   },
   OVERLAPS("order of overlaps") {

@@ -28,6 +28,9 @@ public final class Tuner {
   /** How many parts of the photos are held out in turn. */
   public static final int FOLDS = 5;
 
+  /** How often the parts of the choice are tuned. */
+  private static final int MOST_ROUNDS = 3;
+
   /** A part of the rules is kept where it improves the measure by more than rounding. */
   private static final double LEAST_GAIN = 1e-6;
 
@@ -146,66 +149,87 @@ public final class Tuner {
     fits().forEach(fit -> fit.set(first, found));
     add("settings of the model", true, report);
     if (measure.cutsScores()) {
-      tune(Part.SCORE, report);
+      tune(Part.SCORE, 1, report);
     } else {
       DetectionRules lowest = Part.withScore(first, JudgedPhoto.MIN_SCORE);
       Judged[] all = judge(lowest);
       fits().forEach(fit -> fit.set(lowest, all));
       add("all scores from " + JudgedPhoto.MIN_SCORE, true, report);
     }
-    tune(Part.CLASSES, report);
-    tune(Part.NMS, report);
-    tune(Part.NMS_ACROSS, report);
-    if (measure.apart()) {
-      tune(Part.OVERLAPS, report);
+    int round = 1;
+    while (tuneChoice(round, report) && round < MOST_ROUNDS) {
+      round++;
     }
-    tune(Part.MASK, report);
-    tune(Part.MASKNESS, report);
     if (measure.cutsScores()) {
-      keepIfBetter("a lowest score for each class", this::tuneClasses, report);
+      keepIfBetter("a lowest score for each class", 1, this::tuneClasses, report);
     }
-    tune(Part.AREA, report);
-    tune(Part.MOST, report);
+    tune(Part.AREA, 1, report);
+    tune(Part.MOST, 1, report);
     return new Result(whole.rules(), List.copyOf(steps));
+  }
+
+  /**
+   * Tunes what becomes an object, with which mask. A part may want another value when those after
+   * it have changed, so there are several rounds.
+   *
+   * @return whether a part was kept
+   */
+  private boolean tuneChoice(int round, Consumer<Step> report) {
+    Stream<Part> parts =
+        Stream.of(Part.CLASSES, Part.NMS, Part.NMS_ACROSS, Part.OVERLAPS, Part.MASK, Part.MASKNESS);
+    List<Part> kept =
+        parts
+            .filter(part -> part != Part.OVERLAPS || measure.apart())
+            .filter(part -> tune(part, round, report))
+            .toList();
+    return !kept.isEmpty();
   }
 
   private List<Fit> fits() {
     return Stream.concat(folds.stream(), Stream.of(whole)).toList();
   }
 
-  private void tune(Part part, Consumer<Step> report) {
-    keepIfBetter(
-        part.title(),
-        () -> {
-          Map<DetectionRules, Judged[]> known = new HashMap<>();
-          for (Fit fit : fits()) {
-            double best = fit.value(fit.judged());
-            DetectionRules before = fit.rules();
-            for (DetectionRules option : part.options(before).distinct().toList()) {
-              Judged[] found = known.computeIfAbsent(option, this::judge);
-              double value = fit.value(found);
-              if (value > best) {
-                best = value;
-                fit.set(option, found);
+  private boolean tune(Part part, int round, Consumer<Step> report) {
+    boolean kept =
+        keepIfBetter(
+            part.title(),
+            round,
+            () -> {
+              Map<DetectionRules, Judged[]> known = new HashMap<>();
+              for (Fit fit : fits()) {
+                double best = fit.value(fit.judged());
+                DetectionRules before = fit.rules();
+                for (DetectionRules option : part.options(before).distinct().toList()) {
+                  Judged[] found = known.computeIfAbsent(option, this::judge);
+                  double value = fit.value(found);
+                  if (value > best) {
+                    best = value;
+                    fit.set(option, found);
+                  }
+                }
               }
-            }
-          }
-        },
-        report);
+            },
+            report);
     Arrays.stream(photos).forEach(JudgedPhoto::forget);
+    return kept;
   }
 
   /** Tunes, and takes it back in all fits if the photos that were held out do not gain. */
-  private void keepIfBetter(String part, Runnable tune, Consumer<Step> report) {
+  private boolean keepIfBetter(String part, int round, Runnable tune, Consumer<Step> report) {
     List<DetectionRules> rules = fits().stream().map(Fit::rules).toList();
     List<Judged[]> judged = fits().stream().map(Fit::judged).toList();
     double before = value();
     tune.run();
     boolean kept = value() > before + LEAST_GAIN;
-    add(part, kept, report);
+    if (round == 1) {
+      add(part, kept, report);
+    } else if (kept) {
+      add("%s, round %d".formatted(part, round), true, report);
+    }
     for (int i = 0; !kept && i < rules.size(); i++) {
       fits().get(i).set(rules.get(i), judged.get(i));
     }
+    return kept;
   }
 
   private void add(String part, boolean kept, Consumer<Step> report) {
