@@ -56,14 +56,7 @@ public final class Conv {
             x.addGradient(
                 (others, activation) ->
                     Ops.convDataGrad(
-                        xShape,
-                        dy,
-                        weights.kernel().value(),
-                        null,
-                        others,
-                        activation,
-                        stride,
-                        pad));
+                        xShape, dy, weights.kernel().value(), others, activation, stride, pad));
           }
         },
         learns ? x.value() : null);

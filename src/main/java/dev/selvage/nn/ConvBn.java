@@ -154,14 +154,7 @@ public final class ConvBn {
             x.addGradient(
                 (others, activation) ->
                     Ops.convDataGrad(
-                        xShape,
-                        dz,
-                        weights.kernel().value(),
-                        null,
-                        others,
-                        activation,
-                        stride,
-                        pad));
+                        xShape, dz, weights.kernel().value(), others, activation, stride, pad));
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);

@@ -228,6 +228,12 @@ public final class Ops {
     return dx;
   }
 
+  /** The same without a transposed kernel. */
+  public static Tensor convDataGrad(
+      long[] xShape, Tensor dy, Tensor w, Tensor others, Tensor activation, int stride, int pad) {
+    return convDataGrad(xShape, dy, w, null, others, activation, stride, pad);
+  }
+
   /**
    * Kernels of convolutions, transposed as {@link #convDataGrad} reads them.
    *
