@@ -28,6 +28,10 @@ public final class Tuner {
   /** How many parts of the photos are held out in turn. */
   public static final int FOLDS = 5;
 
+  /** What becomes an object, with which mask. */
+  private static final List<Part> CHOICE =
+      List.of(Part.CLASSES, Part.NMS, Part.NMS_ACROSS, Part.OVERLAPS, Part.MASK, Part.MASKNESS);
+
   /** How often the parts of the choice are tuned. */
   private static final int MOST_ROUNDS = 3;
 
@@ -156,9 +160,9 @@ public final class Tuner {
       fits().forEach(fit -> fit.set(lowest, all));
       add("all scores from " + JudgedPhoto.MIN_SCORE, true, report);
     }
-    int round = 1;
-    while (tuneChoice(round, report) && round < MOST_ROUNDS) {
-      round++;
+    boolean changed = true;
+    for (int round = 1; changed && round <= MOST_ROUNDS; round++) {
+      changed = tuneChoice(round, report);
     }
     if (measure.cutsScores()) {
       keepIfBetter("a lowest score for each class", 1, this::tuneClasses, report);
@@ -169,20 +173,19 @@ public final class Tuner {
   }
 
   /**
-   * Tunes what becomes an object, with which mask. A part may want another value when those after
-   * it have changed, so there are several rounds.
+   * Tunes the parts of the choice. A part may want another value when those after it have changed,
+   * so there are several rounds.
    *
    * @return whether a part was kept
    */
   private boolean tuneChoice(int round, Consumer<Step> report) {
-    Stream<Part> parts =
-        Stream.of(Part.CLASSES, Part.NMS, Part.NMS_ACROSS, Part.OVERLAPS, Part.MASK, Part.MASKNESS);
-    List<Part> kept =
-        parts
-            .filter(part -> part != Part.OVERLAPS || measure.apart())
-            .filter(part -> tune(part, round, report))
-            .toList();
-    return !kept.isEmpty();
+    boolean kept = false;
+    for (Part part : CHOICE) {
+      if (part != Part.OVERLAPS || measure.apart()) {
+        kept |= tune(part, round, report);
+      }
+    }
+    return kept;
   }
 
   private List<Fit> fits() {
