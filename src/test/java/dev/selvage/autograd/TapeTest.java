@@ -14,6 +14,7 @@ import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.Needs;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -159,9 +160,19 @@ class TapeTest {
 
   @Test
   void aRuleThatAddsIntoTheGradientBeginsAtZero() {
-    Variable x = tape.input(Tensor.zeros(DType.BF16, 2));
+    addIntoTheGradientOf(DType.F32);
+  }
+
+  @Test
+  void soDoesOneOfAShortType() {
+    Needs.bf16("a rule that adds into the gradient");
+    addIntoTheGradientOf(DType.BF16);
+  }
+
+  private void addIntoTheGradientOf(DType type) {
+    Variable x = tape.input(Tensor.zeros(type, 2));
     Tensor gradient = x.gradientToAddInto();
-    assertEquals(DType.BF16, gradient.type());
+    assertEquals(type, gradient.type());
     assertArrayEquals(new float[2], gradient.download());
     gradient.fill(2f);
     assertSame(gradient, x.gradientToAddInto());

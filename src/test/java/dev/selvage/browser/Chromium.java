@@ -1,7 +1,6 @@
 package dev.selvage.browser;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.selvage.util.Needs;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +39,9 @@ public final class Chromium {
 
   /** The browser; the test is skipped, and says why, where there is none. */
   public static synchronized Chromium get() {
-    boolean there = PROGRAM.canExecute() && DRIVER.canExecute();
-    String missing = "no Chromium to look at pages with (Debian: chromium, chromium-driver)";
-    if (!there) {
-      System.err.println("SKIPPED: " + missing);
-    }
-    assumeTrue(there, missing);
+    Needs.that(
+        PROGRAM.canExecute() && DRIVER.canExecute(),
+        "no Chromium to look at pages with (Debian: chromium, chromium-driver)");
     if (started == null) {
       started = new Chromium(start());
     }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.Needs;
 import dev.selvage.util.TestJava;
 import java.io.File;
 import java.io.IOException;
@@ -45,11 +45,7 @@ class DeviceTest {
 
   @BeforeAll
   static void simulate() {
-    boolean there = Files.isRegularFile(SIMULATED.resolve("libselvage_cuda.so"));
-    if (!there) {
-      System.err.println("SKIPPED: --device on a simulated GPU, since " + SIMULATED + " has none");
-    }
-    assumeTrue(there);
+    Needs.simulatedGpu(SIMULATED.resolve("libselvage_cuda.so"), "--device on a simulated GPU");
   }
 
   @ParameterizedTest

@@ -5,9 +5,9 @@ import static dev.selvage.cli.TrainingProcess.said;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.runtime.MpiLibrary;
+import dev.selvage.util.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,16 +37,10 @@ final class RankProcesses {
 
   /** Skips tests where MPI is not installed. */
   static void requireMpi() {
-    require(MpiLibrary.file().isPresent(), "this build has no MPI: libopenmpi-dev was missing");
-    require(isThere("mpirun"), "there is no mpirun: openmpi-bin is missing");
-  }
-
-  /** Skips a test, and says so, without what it needs. */
-  static void require(boolean there, String missing) {
-    if (!there) {
-      System.err.println("SKIPPED: training on several ranks: " + missing);
-    }
-    assumeTrue(there, missing);
+    String what = "training on several ranks: ";
+    Needs.that(
+        MpiLibrary.file().isPresent(), what + "this build has no MPI: libopenmpi-dev was missing");
+    Needs.that(isThere("mpirun"), what + "there is no mpirun: openmpi-bin is missing");
   }
 
   private static boolean isThere(String command) {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +57,7 @@ class TrainGpuRanksTest {
   static void simulate() throws IOException {
     RankProcesses.requireMpi();
     for (String library : List.of("libselvage_cuda.so", "nccl/libnccl.so.2")) {
-      RankProcesses.require(
-          Files.isRegularFile(SIMULATED.resolve(library)),
-          SIMULATED.resolve(library) + " is no file");
+      Needs.simulatedGpu(SIMULATED.resolve(library), "training on several simulated GPUs");
     }
     data = TinyDataset.write(shared.resolve("tiny"), 9);
   }

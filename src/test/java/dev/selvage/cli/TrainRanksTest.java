@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selvage.tensor.DType;
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class TrainRanksTest {
 
   @Test
   void alsoWithShortTypesAveragesAndTheMaskApOfRankZero() throws Exception {
-    RankProcesses.require(DType.BF16.available(), "this processor has no instructions for bf16");
+    Needs.bf16("training on several ranks");
     String[] settings = {"PRECISION=bf16", "EMA_DECAY=0.9", "EVAL_EVERY=1", "AUGMENTATION=none"};
     Path one = dir.resolve("one");
     Path two = dir.resolve("two");

@@ -15,6 +15,7 @@ import dev.selvage.tensor.NoLeaks;
 import dev.selvage.tensor.OpenScope;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
+import dev.selvage.util.Needs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -101,6 +102,7 @@ class LayersTest {
   /** Its outputs are losses' inputs, where eight bits are too few. */
   @Test
   void denseGivesFloatsAndAGradientOfItsInputsType() {
+    Needs.bf16("a dense layer");
     try (Parameters parameters =
             learning(new Parameters(Specs.weights("dense", Kind.DENSE, 4, 6, 4)));
         Tape tape = Tape.recording()) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
@@ -14,7 +13,7 @@ import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Scope;
 import dev.selvage.tensor.Tensor;
-import java.nio.file.Files;
+import dev.selvage.util.Needs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +36,7 @@ class TransposedKernelsTest {
 
   @BeforeEach
   void simulate() {
-    if (!Files.isRegularFile(CUDA)) {
-      System.err.println("SKIPPED: transposed kernels, since " + CUDA + " is no file");
-    }
-    assumeTrue(Files.isRegularFile(CUDA));
+    Needs.simulatedGpu(CUDA, "transposed kernels");
     Native.selectDevice("cuda", CUDA.toString());
   }
 

@@ -28,7 +28,6 @@ class DTypeTest {
   @Test
   void theCpuHasNoHalfPrecision() {
     assertTrue(DType.F32.available());
-    assertTrue(DType.BF16.available());
     assertFalse(DType.F16.available());
     Scope.run(() -> assertThrows(RuntimeException.class, () -> Tensor.allocate(DType.F16, 2)));
   }

@@ -3,13 +3,13 @@ package dev.selvage.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.config.Config;
 import dev.selvage.data.kaggle.KaggleDataset;
 import dev.selvage.run.RunFolder;
 import dev.selvage.runtime.Native;
 import dev.selvage.train.listener.RunListeners;
+import dev.selvage.util.Needs;
 import dev.selvage.weights.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,10 +52,7 @@ class F16TrainingTest {
 
   @BeforeAll
   static void simulate() {
-    if (!Files.isRegularFile(CUDA)) {
-      System.err.println("SKIPPED: training in f16, since " + CUDA + " is no file");
-    }
-    assumeTrue(Files.isRegularFile(CUDA));
+    Needs.simulatedGpu(CUDA, "training in f16");
     Native.selectDevice("cuda", CUDA.toString());
   }
 

@@ -3,7 +3,6 @@ package dev.selvage.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.config.Augmentation;
 import dev.selvage.config.Config;
@@ -19,7 +18,7 @@ import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.nn.Sgd;
 import dev.selvage.runtime.Native;
-import dev.selvage.tensor.DType;
+import dev.selvage.util.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,9 +52,9 @@ class ThreadCountTest {
       value = Precision.class,
       names = {"F32", "BF16"})
   void anyNumberGivesTheSameWeights(Precision precision) throws IOException {
-    assumeTrue(
-        precision == Precision.F32 || DType.BF16.available(),
-        "this processor has no instructions for bf16");
+    if (precision == Precision.BF16) {
+      Needs.bf16("the same weights for any number of threads");
+    }
     KaggleDataset dataset = KaggleDataset.open(TinyDataset.write(dir, 3));
     Map<String, float[]> expected = weights(dataset, precision, 1, 1, 1);
     for (int count : new int[] {2, 3, 5, 8}) {

@@ -3,15 +3,14 @@ package dev.selvage.cli.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun;
 import dev.selvage.cli.TinyRun.Outcome;
 import dev.selvage.run.RunFolder;
-import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Tensor;
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +24,7 @@ class PrecisionOptionTest {
 
   @Test
   void aRunRemembersItsPrecisionAndSaysWhenItChanges() throws IOException {
-    if (!DType.BF16.available()) {
-      System.err.println("SKIPPED: training in bf16, which this processor lacks");
-    }
-    assumeTrue(DType.BF16.available());
+    Needs.bf16("training");
     long live = Tensor.live();
     Outcome begun = train("--precision", "bf16", "--set", "EPOCHS=1");
     assertEquals(0, begun.code(), begun.err());
@@ -49,10 +45,7 @@ class PrecisionOptionTest {
 
   @Test
   void findsTheSameInBothPrecisions() throws IOException {
-    if (!DType.BF16.available()) {
-      System.err.println("SKIPPED: detection in bf16, which this processor lacks");
-    }
-    assumeTrue(DType.BF16.available());
+    Needs.bf16("detection");
     TinyRun tiny = new TinyRun(dir);
     String[] found = new String[2];
     for (int i = 0; i < 2; i++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.data.kaggle.KaggleDataset;
+import dev.selvage.util.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +15,6 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
@@ -101,10 +101,7 @@ class SplitTest {
   @Test
   void halvesTheErrorOfARandomSplitOnRealPhotos() {
     Path folder = Path.of("../shared/data/street-fashion");
-    if (!Files.isDirectory(folder)) {
-      System.err.println("SKIPPED: the split of real photos, since there is no " + folder);
-    }
-    Assumptions.assumeTrue(Files.isDirectory(folder));
+    Needs.that(Files.isDirectory(folder), "the split of real photos, since there is no " + folder);
     compare("street-fashion", Split.classes(KaggleDataset.open(folder)));
   }
 
