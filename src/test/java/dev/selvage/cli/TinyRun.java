@@ -36,6 +36,8 @@ public final class TinyRun {
           "IMAGE_MAX_DIM=64",
           "TOP_DOWN_PYRAMID_SIZE=16",
           "FPN_CLASSIF_FC_LAYERS_SIZE=16",
+          "RPN_CHANNELS=16",
+          "MASK_CHANNELS=16",
           "RPN_ANCHOR_SCALES=8,16,32,64,128",
           "POST_NMS_ROIS_INFERENCE=30",
           "DETECTION_MAX_INSTANCES=6",
