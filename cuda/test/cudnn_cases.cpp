@@ -83,7 +83,7 @@ double takes_the_faster(bool cudnn_is_slow, int64_t channels) {
   const By engine(Convolutions::automatic);
   Block first(3, channels, 8), second(4, channels, 8);  // one power of two
   {
-    const Planted sleep("FAKE_CUDNN_SLEEP", cudnn_is_slow ? "100" : "0");
+    const Planted slowness("FAKE_CUDNN_SLOWNESS", cudnn_is_slow ? "100" : "0");
     const SlowKernels kernels(!cudnn_is_slow);
     first.run();
   }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class InitializerTest {
   @Test
   void kernelsHaveHesDeviationAndOutputsAreSmall() {
-    try (Parameters parameters = SmallModel.parameters(SmallModel.config())) {
+    Config wide = SmallModel.config().with("BACKBONE_WIDTH", 64).with("RPN_CHANNELS", 512);
+    try (Parameters parameters = SmallModel.parameters(wide)) {
       assertEquals(
           Math.sqrt(2.0 / (9 * 512)), deviation(parameters.get("res5b_branch2a/kernel")), 1e-4);
       assertEquals(Math.sqrt(1.0 / 512), deviation(parameters.get("fpn_c5p5/kernel")), 1e-3);

@@ -20,9 +20,12 @@ public final class SmallModel {
     Config config =
         Config.defaults()
             .with("BACKBONE", "resnet18")
+            .with("BACKBONE_WIDTH", 16)
             .with("NUM_CLASSES", 4)
             .with("FPN_CLASSIF_FC_LAYERS_SIZE", 32)
             .with("TOP_DOWN_PYRAMID_SIZE", 32)
+            .with("RPN_CHANNELS", 32)
+            .with("MASK_CHANNELS", 32)
             .with("RPN_ANCHOR_SCALES", List.of(8, 16, 32, 64, 128))
             .with("POST_NMS_ROIS_TRAINING", 60)
             .with("POST_NMS_ROIS_INFERENCE", 60)
