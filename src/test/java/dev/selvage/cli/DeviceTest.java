@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.model.TinyModel;
 import dev.selvage.train.TinyDataset;
 import dev.selvage.util.Needs;
 import dev.selvage.util.TestJava;
@@ -246,7 +247,8 @@ class DeviceTest {
 
   @Test
   void aFailureOfCudnnInAModelIsNamed() throws Exception {
-    List<String> bench = new ArrayList<>(List.of("bench", "detect", "--backbone", "resnet18"));
+    List<String> bench = new ArrayList<>(List.of("bench", "detect"));
+    bench.addAll(TinyModel.words());
     bench.addAll(List.of("--size", "64", "--batch", "1", "--rois", "3", "--objects", "1"));
     bench.addAll(List.of("--steps", "1", "--device", "cuda", "--conv", "cudnn"));
     Map<String, String> failing = new HashMap<>(CUDNN);
@@ -283,9 +285,9 @@ class DeviceTest {
 
   @Test
   void benchStepMeasuresEveryStage() throws Exception {
-    List<String> bench = new ArrayList<>(List.of("bench", "step", "--backbone", "resnet18"));
+    List<String> bench = new ArrayList<>(List.of("bench", "step", "--device", "cuda"));
     bench.addAll(List.of("--size", "64", "--batch", "1", "--rois", "2", "--steps", "1"));
-    bench.addAll(List.of("--layers", "heads", "--device", "cuda"));
+    bench.addAll(TinyModel.words());
     Outcome outcome = run(SIMULATED, Map.of(), bench.toArray(String[]::new));
     assertEquals(0, outcome.code(), outcome.said());
     Map<String, Double> found = new HashMap<>();

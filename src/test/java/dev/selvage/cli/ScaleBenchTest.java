@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selvage.model.TinyModel;
 import dev.selvage.util.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ class ScaleBenchTest {
     RankProcesses.requireMpi();
     List<String> line = TestJava.command();
     line.addAll(List.of(Main.class.getName(), "bench", "scale", "--ranks", "1,2"));
-    line.addAll(List.of("--backbone", "resnet18", "--size", "64", "--steps", "1"));
-    line.addAll(List.of("--device", "cpu"));
+    line.addAll(List.of("--size", "64", "--steps", "1", "--device", "cpu"));
+    line.addAll(TinyModel.words());
     ProcessBuilder bench = new ProcessBuilder(line);
     bench.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
     bench.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");

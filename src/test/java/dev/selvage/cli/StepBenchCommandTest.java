@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.model.TinyModel;
 import dev.selvage.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,9 +74,10 @@ class StepBenchCommandTest {
   }
 
   private static JsonNode step(String layers, String... more) throws IOException {
-    List<String> line = new ArrayList<>(List.of("bench", "step", "--backbone", "resnet18"));
+    List<String> line = new ArrayList<>(List.of("bench", "step"));
     line.addAll(List.of("--size", "64", "--batch", "1", "--rois", "6", "--steps", "1"));
     line.addAll(List.of("--layers", layers, "--device", "cpu", "--json"));
+    line.addAll(TinyModel.words());
     line.addAll(List.of(more));
     Outcome outcome = TinyRun.call(line.toArray(String[]::new));
     assertEquals(0, outcome.code(), outcome.err());

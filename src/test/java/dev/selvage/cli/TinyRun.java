@@ -7,6 +7,7 @@ import dev.selvage.config.ConfigReader;
 import dev.selvage.config.ConfigWriter;
 import dev.selvage.model.Initializer;
 import dev.selvage.model.ParameterTable;
+import dev.selvage.model.TinyModel;
 import dev.selvage.nn.Parameter;
 import dev.selvage.nn.Parameters;
 import dev.selvage.weights.files.KerasFile;
@@ -27,17 +28,11 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 /** A dataset of four photos with three classes, and a run with weights that find something. */
 public final class TinyRun {
   private static final List<String> SETTINGS =
-      List.of(
+      TinyModel.with(
           "NAME=tiny",
-          "BACKBONE=resnet18",
-          "BACKBONE_WIDTH=8",
           "NUM_CLASSES=4",
           "IMAGE_MIN_DIM=64",
           "IMAGE_MAX_DIM=64",
-          "TOP_DOWN_PYRAMID_SIZE=16",
-          "FPN_CLASSIF_FC_LAYERS_SIZE=16",
-          "RPN_CHANNELS=16",
-          "MASK_CHANNELS=16",
           "RPN_ANCHOR_SCALES=8,16,32,64,128",
           "POST_NMS_ROIS_INFERENCE=30",
           "DETECTION_MAX_INSTANCES=6",

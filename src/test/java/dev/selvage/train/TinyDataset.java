@@ -2,6 +2,7 @@ package dev.selvage.train;
 
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
+import dev.selvage.model.TinyModel;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -19,16 +20,10 @@ public final class TinyDataset {
 
   /** Three epochs of three steps in two stages, as {@code --set} takes them. */
   public static final List<String> SETTINGS =
-      List.of(
+      TinyModel.with(
           "NAME=Tiny",
-          "BACKBONE=resnet18",
-          "BACKBONE_WIDTH=8",
           "IMAGE_MIN_DIM=64",
           "IMAGE_MAX_DIM=64",
-          "FPN_CLASSIF_FC_LAYERS_SIZE=16",
-          "TOP_DOWN_PYRAMID_SIZE=16",
-          "RPN_CHANNELS=16",
-          "MASK_CHANNELS=16",
           "RPN_ANCHOR_SCALES=8,16,32,64,128",
           "POST_NMS_ROIS_TRAINING=40",
           "TRAIN_ROIS_PER_IMAGE=12",

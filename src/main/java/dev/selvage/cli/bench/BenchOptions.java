@@ -1,8 +1,11 @@
 package dev.selvage.cli.bench;
 
 import dev.selvage.cli.options.Arguments;
+import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.config.Config;
+import dev.selvage.config.ConfigReader;
 import dev.selvage.util.UserError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
@@ -24,21 +27,21 @@ final class BenchOptions {
               + " commas, take turns and are compared",
           "f32");
 
+  /** The classes and anchors of the fashion preset. */
+  private static final List<String> MODEL =
+      List.of("NUM_CLASSES=47", "RPN_ANCHOR_SCALES=32,64,128,256,384");
+
   private BenchOptions() {}
 
-  /** The model with the chosen backbone. */
+  /** The model with the chosen backbone, and what {@code --set} changes of it. */
   static Config config(CommandLine line) {
-    return model()
-        .with(
-            "BACKBONE",
-            Arguments.choice(
+    List<String> settings = new ArrayList<>(MODEL);
+    settings.add(
+        "BACKBONE="
+            + Arguments.choice(
                 line, "backbone", "resnet50", "resnet18", "resnet34", "resnet50", "resnet101"));
-  }
-
-  /** The classes and anchors of the fashion preset. */
-  private static Config model() {
-    return Config.defaults()
-        .with(Map.of("NUM_CLASSES", 47, "RPN_ANCHOR_SCALES", List.of(32, 64, 128, 256, 384)));
+    settings.addAll(ConfigOptions.settings(line));
+    return ConfigReader.read(null, null, settings);
   }
 
   /**
@@ -57,7 +60,8 @@ final class BenchOptions {
   /** Settings for loading square images of the chosen size. */
   static Config dataConfig(CommandLine line) {
     int size = size(line);
-    return model().with(Map.of("IMAGE_MIN_DIM", size, "IMAGE_MAX_DIM", size));
+    return ConfigReader.read(null, null, MODEL)
+        .with(Map.of("IMAGE_MIN_DIM", size, "IMAGE_MAX_DIM", size));
   }
 
   static int steps(CommandLine line) {

@@ -6,6 +6,7 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
@@ -43,6 +44,7 @@ final class DetectBenchCommand implements Command {
             Section.MODEL,
             BenchOptions.BACKBONE,
             BenchOptions.SIZE,
+            ConfigOptions.SET,
             Arguments.value("batch", "N", "images in the batch", 1),
             Arguments.value("rois", "N", "proposals per image", 1000),
             Arguments.value("objects", "N", "detections per image", 10),

@@ -5,6 +5,7 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.RankOptions;
 import dev.selvage.config.Config;
@@ -45,6 +46,7 @@ final class ScaleBenchCommand implements Command {
             Section.MODEL,
             BenchOptions.BACKBONE,
             BenchOptions.SIZE,
+            ConfigOptions.SET,
             Arguments.value("batch", "N", "images in the batch of each process", 1),
             BenchOptions.STEPS)
         .add(Section.DEVICE, DeviceOptions.DEVICE, DeviceOptions.THREADS)

@@ -7,6 +7,7 @@ import dev.selvage.cli.command.Command;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
+import dev.selvage.cli.options.ConfigOptions;
 import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
@@ -50,6 +51,7 @@ final class StepBenchCommand implements Command {
             Section.MODEL,
             BenchOptions.BACKBONE,
             BenchOptions.SIZE,
+            ConfigOptions.SET,
             Arguments.value("batch", "N", "images in the batch", 2),
             Arguments.value("rois", "N", "ROIs per image, a third of them positive", 200),
             Arguments.value(

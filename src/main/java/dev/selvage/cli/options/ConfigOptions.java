@@ -70,23 +70,23 @@ public final class ConfigOptions {
         file = nearby;
       } else if (inside.isPresent()) {
         WeightsInfo info = inside.get();
-        return new ConfigOptions(info.config(single(line)), info.file().toString());
+        return new ConfigOptions(info.config(settings(line)), info.file().toString());
       } else {
         preset = ConfigReader.DEFAULT_PRESET;
       }
     }
-    List<String> single = single(line);
-    Config config = ConfigReader.read(preset, file, single);
-    if (ConfigReader.names("NUM_CLASSES", null, single)) {
+    List<String> settings = settings(line);
+    Config config = ConfigReader.read(preset, file, settings);
+    if (ConfigReader.names("NUM_CLASSES", null, settings)) {
       return new ConfigOptions(config, "--set");
     }
-    boolean inFile = ConfigReader.names("NUM_CLASSES", file, single);
+    boolean inFile = ConfigReader.names("NUM_CLASSES", file, settings);
     return new ConfigOptions(config, inFile ? file.toString() : null);
   }
 
   /** Whether {@code --set} gives a key a value. */
   public static boolean sets(CommandLine line, String key) {
-    return ConfigReader.names(key, null, single(line));
+    return ConfigReader.names(key, null, settings(line));
   }
 
   /** Whether the options set the name of a run. */
@@ -128,7 +128,8 @@ public final class ConfigOptions {
     return config.with("NUM_CLASSES", classes);
   }
 
-  private static List<String> single(CommandLine line) {
+  /** What {@code --set} gives values to, each KEY=VALUE. */
+  public static List<String> settings(CommandLine line) {
     return line.hasOption(SET) ? List.of(line.getOptionValues(SET)) : List.of();
   }
 }
