@@ -22,19 +22,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training by several processes under {@code mpirun}: any number of them gives the same bits. */
 class TrainRanksTest {
-  /** More by {@code -Dkill.runs=20}. */
-  private static final int KILLED_RUNS = Integer.getInteger("kill.runs", 1);
+  /** More by {@code -Dkills=100}. */
+  private static final int KILLS = Integer.getInteger("kills", 20);
 
   private static final String FIRST = "mask_rcnn_tiny_0001.h5";
   private static final String LAST = "mask_rcnn_tiny_0003.h5";
@@ -45,7 +42,6 @@ class TrainRanksTest {
 
   private static Path data;
   private static Path reference;
-  private static long referenceMillis;
 
   @TempDir Path dir;
 
@@ -54,9 +50,7 @@ class TrainRanksTest {
     RankProcesses.requireMpi();
     data = TinyDataset.write(shared.resolve("tiny"), 9);
     reference = shared.resolve("reference");
-    long begin = System.nanoTime();
     assertEquals(0, start(reference, 1).waitFor(), () -> said(reference));
-    referenceMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
   }
 
   @ParameterizedTest
@@ -82,43 +76,60 @@ class TrainRanksTest {
     assertEquals(losses(one), losses(two));
   }
 
-  static Stream<Integer> seeds() {
-    return IntStream.rangeClosed(1, KILLED_RUNS).boxed();
+  /**
+   * Kills a rank, or the launcher, again and again: in the start, in an epoch, while its files are
+   * written. Each time the run goes on with another number of ranks.
+   */
+  @Test
+  void killedAtAnyMomentItGoesOnWithAnyNumberOfRanks() throws Exception {
+    String[] longer = {"EPOCHS=1,40"};
+    String last = "mask_rcnn_tiny_0040.h5";
+    Path unharmed = dir.resolve("unharmed");
+    assertEquals(0, start(unharmed, 1, longer).waitFor(), () -> said(unharmed));
+
+    Random random = new Random(1);
+    Path run = dir.resolve("run");
+    for (int kill = 0; kill < KILLS; kill++) {
+      long begun = begun(run);
+      long epochs = epochs(run);
+      Process launcher = start(run, random.nextInt(6) == 0 ? 4 : 2, longer);
+      int moment = random.nextInt(3);
+      while (moment == 1 && begun(run) == begun || moment == 2 && epochs(run) == epochs) {
+        assertFalse(launcher.waitFor(10, TimeUnit.MILLISECONDS), () -> said(run));
+      }
+      boolean ended = launcher.waitFor(random.nextInt(700), TimeUnit.MILLISECONDS);
+      assertFalse(ended, () -> said(run));
+      kill(launcher, random, run);
+    }
+    int[] numbers = {1, 2, 4};
+    int ranks = numbers[random.nextInt(numbers.length)];
+    assertEquals(0, start(run, ranks, longer).waitFor(), () -> said(run));
+    assertSame(unharmed, run, last);
   }
 
-  /**
-   * Kills a rank, or the launcher, at any moment, first since the beginning and then since the end
-   * of the first epoch; goes on with another number of ranks.
-   */
-  @ParameterizedTest
-  @MethodSource("seeds")
-  void killedAtAnyMomentItGoesOnWithAnyNumberOfRanks(int seed) throws Exception {
-    Random random = new Random(seed);
-    Path run = dir.resolve("run");
-    int[] numbers = {2, 4, 1};
-    for (int i = 0; i < 2; i++) {
-      Process launcher = start(run, 1 << (1 + random.nextInt(2)));
-      double share = i == 0 ? 0.5 + random.nextDouble() : random.nextDouble() / 2;
-      long wait = (long) (referenceMillis * share);
-      if (i == 1) {
-        awaitFile(run.resolve(FIRST), launcher);
-      }
-      if (!launcher.waitFor(wait, TimeUnit.MILLISECONDS)) {
-        List<ProcessHandle> all = ranks(launcher);
-        ProcessHandle victim =
-            all.isEmpty() || random.nextInt(4) == 0
-                ? launcher.toHandle()
-                : all.get(random.nextInt(all.size()));
-        victim.destroyForcibly();
-        assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
-        for (ProcessHandle rank : all) {
-          rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
-        }
-      }
+  /** How often the run was begun or continued. */
+  private static long begun(Path run) {
+    return said(run)
+        .lines()
+        .filter(line -> line.matches(".*(new run on|continued after) .*"))
+        .count();
+  }
+
+  private static long epochs(Path run) throws IOException {
+    Path table = run.resolve("log.csv");
+    return Files.exists(table) ? Files.readString(table).lines().count() : 0;
+  }
+
+  /** All others must end. */
+  private static void kill(Process launcher, Random random, Path run) throws Exception {
+    List<ProcessHandle> all = ranks(launcher);
+    boolean whole = all.isEmpty() || random.nextInt(4) == 0;
+    ProcessHandle victim = whole ? launcher.toHandle() : all.get(random.nextInt(all.size()));
+    victim.destroyForcibly();
+    assertTrue(launcher.waitFor(SECONDS_TO_END, TimeUnit.SECONDS), () -> said(run));
+    for (ProcessHandle rank : all) {
+      rank.onExit().get(SECONDS_TO_END, TimeUnit.SECONDS);
     }
-    int ranks = numbers[random.nextInt(numbers.length)];
-    assertEquals(0, start(run, ranks).waitFor(), () -> said(run));
-    assertSame(reference, run);
   }
 
   /** What they print goes through the launcher; rank 0 leaves it in a file of the run. */
@@ -249,7 +260,12 @@ class TrainRanksTest {
   }
 
   private static void assertSame(Path expected, Path found) throws IOException {
+    assertSame(expected, found, LAST);
+  }
+
+  private static void assertSame(Path expected, Path found, String weights) throws IOException {
+    assertTrue(Files.exists(found.resolve(weights)), () -> said(found));
     assertEquals(
-        -1, Files.mismatch(expected.resolve(LAST), found.resolve(LAST)), () -> said(found));
+        -1, Files.mismatch(expected.resolve(weights), found.resolve(weights)), () -> said(found));
   }
 }
