@@ -63,12 +63,10 @@ bool is_open(uintptr_t address, size_t bytes) {
 }
 
 template <typename Visit>
-void for_bytes(const void* address, size_t bytes, const Visit& visit) {
-  Watched* w = find(address);
-  if (w == nullptr) return;
-  const size_t offset = reinterpret_cast<uintptr_t>(address) - w->begin;
+void for_bytes(Watched& w, const void* address, size_t bytes, const Visit& visit) {
+  const size_t offset = reinterpret_cast<uintptr_t>(address) - w.begin;
   for (size_t i = offset; i < offset + bytes; ++i) {
-    Byte& byte = w->bytes[i];
+    Byte& byte = w.bytes[i];
     if (byte.interval != interval) byte.interval = interval, byte.writer = byte.reader = kNobody;
     visit(byte, i);
   }
@@ -97,9 +95,11 @@ void races_barrier() { ++interval; }
 
 void races_read(const Thread& thread, const void* address, size_t bytes) {
   memory_read(address, bytes);
+  Watched* const shared = find(address);
+  if (shared == nullptr) return;
   const int32_t self = static_cast<int32_t>(thread.linear);
   line_read(thread, address, bytes);
-  for_bytes(address, bytes, [&](Byte& byte, size_t offset) {
+  for_bytes(*shared, address, bytes, [&](Byte& byte, size_t offset) {
     if (byte.in_flight)
       violation("read of shared memory that a cp.async has yet to write, at byte " + std::to_string(offset));
     if (byte.block != block) violation("read of uninitialised shared memory at byte " + std::to_string(offset));
@@ -114,8 +114,10 @@ void races_read(const Thread& thread, const void* address, size_t bytes) {
 
 void races_write(const Thread& thread, const void* address, size_t bytes) {
   memory_write(address, bytes);
+  Watched* const shared = find(address);
+  if (shared == nullptr) return;
   line_store(thread, address, bytes);
-  for_bytes(address, bytes, [&](Byte& byte, size_t offset) {
+  for_bytes(*shared, address, bytes, [&](Byte& byte, size_t offset) {
     if (byte.writer != kNobody && !ordered(thread, byte.writer, byte.writer_syncs)) {
       race("writes what another wrote:", thread, byte.writer, offset);
     }
@@ -130,7 +132,7 @@ void races_write(const Thread& thread, const void* address, size_t bytes) {
 }
 
 void races_filled(const void* address, size_t bytes) {
-  for_bytes(address, bytes, [](Byte& byte, size_t) {
+  for_bytes(*find(address), address, bytes, [](Byte& byte, size_t) {
     byte.block = block;
     byte.writer = byte.reader = kNobody;
   });
@@ -138,7 +140,9 @@ void races_filled(const void* address, size_t bytes) {
 
 void races_copy_begins(const Thread& thread, const void* address, size_t bytes) {
   races_write(thread, address, bytes);
-  for_bytes(address, bytes, [](Byte& byte, size_t) { byte.in_flight = true; });
+  if (Watched* const shared = find(address)) {
+    for_bytes(*shared, address, bytes, [](Byte& byte, size_t) { byte.in_flight = true; });
+  }
 }
 
 }  // namespace simt
