@@ -19,8 +19,7 @@
 // - Activations may be float, bf16 or f16 (elements.cuh): with_type(x->type(), [&](auto element) { ... }).
 //   Parameters, statistics and losses are float.
 // - Tests: add cuda/test/<group>_cases.cpp, or a row in one, with add_<group>_cases(Table&) declared in cases.h. They
-//   run on the shim in three thread orders under sanitizers, and once more under the race check; keep a case below
-//   0.05 GFLOP.
+//   run on the shim in three thread orders, under sanitizers and the race check; keep a case below 0.05 GFLOP.
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int64_t kGranule = 512;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(SIMT_RACES)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kCaching = false;
 #else
 constexpr bool kCaching = true;

@@ -7,6 +7,7 @@
 #include "clocks.h"
 #include "launch.h"
 #include "mbarrier.h"
+#include "races.h"
 #include "shared_memory.h"
 
 namespace simt {
@@ -89,9 +90,8 @@ void line_copy_ends(uint32_t address, size_t bytes, int barrier, uint32_t phases
 void line_product_begins(uint32_t address, int warp) {
   Line& line = line_at(address);
   check_copied(line, address, warp, "a wgmma reads");
-#ifdef SIMT_RACES
-  if (any_mbarrier() && !line.written) violation("a wgmma reads uninitialised shared memory" + at(address));
-#endif
+  if (races_are_checked() && any_mbarrier() && !line.written)
+    violation("a wgmma reads uninitialised shared memory" + at(address));
   check_stores(line, address, warp, "a wgmma reads");
   ++line.products;
 }

@@ -2,8 +2,8 @@
 // what is not there yet, and none writes what another may still read.
 //
 // Which of two operations comes first must follow from mbarriers and barriers (clocks.h), not from the order in which
-// they happen to run here. Plain stores must be made visible to them by a fence of the async proxy. With SIMT_RACES,
-// plain accesses of the same lines are seen too, in blocks that have made an mbarrier.
+// they happen to run here. Plain stores must be made visible to them by a fence of the async proxy. Where
+// races are checked, plain accesses of the same lines are seen too, in blocks that have made an mbarrier.
 #pragma once
 
 #include <cstddef>

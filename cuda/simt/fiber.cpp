@@ -6,11 +6,6 @@
 #include <cstdlib>
 #include <new>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-
 namespace simt {
 namespace {
 
@@ -19,10 +14,6 @@ constexpr size_t kStackBytes = 128 << 10;  // sanitizers make frames several tim
 // The one place that resumes fibers, and the fiber that it resumed.
 void* scheduler_stack_pointer = nullptr;
 Fiber* resumed = nullptr;
-#ifdef __SANITIZE_ADDRESS__
-const void* scheduler_stack = nullptr;
-size_t scheduler_stack_bytes = 0;
-#endif
 
 // Saves the callee-saved registers and the stack pointer, and goes on where `to` was saved. By a jump: the processor
 // expects a return to lead to its own call, and here it never would.
@@ -45,10 +36,6 @@ Fiber::Fiber() {
 Fiber::~Fiber() { munmap(stack_, kStackBytes); }
 
 void Fiber::start(void (*body)(), unsigned stagger) {
-#ifdef __SANITIZE_ADDRESS__
-  if (!ended_) __asan_unpoison_memory_region(stack_, kStackBytes);  // abandoned, it left its frames marked
-#endif
-  ended_ = false;
   body_ = body;
   // Equal offsets in page-aligned stacks would fall on the same cache sets, hence a different start for each fiber.
   const uintptr_t top = reinterpret_cast<uintptr_t>(stack_) + kStackBytes - stagger % 61 * 64 - stagger % 7 * 4096;
@@ -60,45 +47,19 @@ void Fiber::start(void (*body)(), unsigned stagger) {
 }
 
 void Fiber::enter() {
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(nullptr, &scheduler_stack, &scheduler_stack_bytes);
-#endif
   resumed->body_();
-  // not by a function that never returns: before those AddressSanitizer clears the whole stack
   resumed->leave();
 }
 
-void Fiber::leave() {
-  ended_ = true;
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_start_switch_fiber(nullptr, scheduler_stack, scheduler_stack_bytes);
-#endif
-  switch_stack(&stack_pointer_, scheduler_stack_pointer);
-}
+void Fiber::leave() { switch_stack(&stack_pointer_, scheduler_stack_pointer); }
 
 void Fiber::resume() {
   resumed = this;
-#ifdef __SANITIZE_ADDRESS__
-  void* fake_stack = nullptr;
-  __sanitizer_start_switch_fiber(&fake_stack, stack_, kStackBytes);
-#endif
   switch_stack(&scheduler_stack_pointer, stack_pointer_);
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
-#endif
   resumed = nullptr;
 }
 
-void Fiber::suspend() {
-#ifdef __SANITIZE_ADDRESS__
-  void* fake_stack = nullptr;
-  __sanitizer_start_switch_fiber(&fake_stack, scheduler_stack, scheduler_stack_bytes);
-#endif
-  switch_stack(&stack_pointer_, scheduler_stack_pointer);
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(fake_stack, &scheduler_stack, &scheduler_stack_bytes);
-#endif
-}
+void Fiber::suspend() { switch_stack(&stack_pointer_, scheduler_stack_pointer); }
 
 void Fiber::suspend_for_good() {
   leave();

@@ -26,7 +26,6 @@ class Fiber {
   unsigned char* stack_;
   void* stack_pointer_ = nullptr;
   void (*body_)() = nullptr;
-  bool ended_ = true;  // so that none of body's frames is left
 };
 
 }  // namespace simt

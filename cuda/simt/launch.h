@@ -2,8 +2,8 @@
 //
 // What a GPU would answer with wrong numbers or a hang is a Violation thrown by the launch: a barrier that not all
 // threads reach or that they reach in different places, warp collectives without all their lanes, misaligned or
-// out-of-range copies, copies still in flight at a thread's end, launch configurations that no GPU accepts, and, built
-// with -DSIMT_RACES (see races.h), races and uninitialised reads in shared memory. Blocks and threads run in one of
+// out-of-range copies, copies still in flight at a thread's end, launch configurations that no GPU accepts, and, where
+// they are checked (see races.h), races and uninitialised reads in shared memory. Blocks and threads run in one of
 // three orders: what is right in all of them does not lean on any.
 #pragma once
 

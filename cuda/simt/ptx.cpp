@@ -23,6 +23,7 @@ void finish(const simt::AsyncCopy& c) {
   if (c.from == nullptr) {
     std::memset(c.to, 0, c.bytes);
   } else {
+    simt::memory_read(c.from, c.bytes);
     std::memcpy(c.to, c.from, c.bytes);
   }
 }

@@ -46,6 +46,7 @@ void copy_row(const Copy& c, const int64_t (&at)[5], uint32_t to) {
     for (int k = 0; k < kPiece; ++k) {
       const int64_t column = at[0] + i + k;
       if (inside && column >= 0 && column < m.sizes[0]) {
+        memory_read(from + 2 * column, 2);
         std::memcpy(piece + 2 * k, from + 2 * column, 2);
       } else {
         std::memset(piece + 2 * k, 0, 2);

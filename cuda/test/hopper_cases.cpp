@@ -299,11 +299,9 @@ void add_bugs(Table& table) {
   add("a matrix begins within a swizzle's pattern", Bug::within_a_swizzle, "within a swizzle");
   table.push_back({"wgmma pipeline: sums that are read too early are NaN", 0,
                    [] { return std::isnan(run_pipeline_with(Bug::sums_read_too_early)) ? 0.0 : 1.0; }});
-#ifdef SIMT_RACES
   table.push_back(
       {"race check refuses stores that wgmma reads without a fence", 0,
        [] { return violates([] { product_holds<false, true>(0, false); }, "without a fence of the async proxy"); }});
-#endif
 }
 
 // What the environment says, for the length of a case.

@@ -315,16 +315,10 @@ void add_photo(Table& table, const Arithmetic& p, const Conv& s) {
 namespace {
 
 // The cases from `first` on once more by the kernels of compute capability 9.0, as far as these have products for them;
-// of f16, whose kernels differ in one instruction, some, and under AddressSanitizer, which takes four times as long as
-// the race check, every third.
+// of f16, whose kernels differ in one instruction, some.
 void add_by_wgmma(Table& table, size_t first) {
-#ifdef SIMT_RACES
-  constexpr size_t kEach = 1;
-#else
-  constexpr size_t kEach = 3;
-#endif
   const size_t last = table.size();
-  for (size_t i = first; i < last; i += kEach) {
+  for (size_t i = first; i < last; ++i) {
     const auto has = [name = table[i].name](const char* part) { return name.find(part) != std::string::npos; };
     const bool in_f16 = has(" f16 2x9x7x") || has(" f16 of ") || has(" f16 1x17x16");
     const bool has_products = !has("products of f32") && !has("cuDNN") && !has("sm_75") && !has(" 0x");

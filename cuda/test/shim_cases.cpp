@@ -325,9 +325,7 @@ void add_captures(Table& table) {
   });
 }
 
-// Built for the race check these end in violations; without it they leave a trace in the values.
 void add_planted_races(Table& table) {
-#ifdef SIMT_RACES
   const auto add = [&](const std::string& name, const std::string& what, const std::function<void()>& launch) {
     table.push_back({"race check refuses " + name, 0, [=] { return violates(launch, what); }});
   };
@@ -352,41 +350,6 @@ void add_planted_races(Table& table) {
     float y[32];
     LAUNCH(copy_without_wait, 1, 32, 512, x, y);
   });
-#else
-  table.push_back({"shim shows uninitialised shared memory as NaN", 0, [] {
-                     std::vector<float> y(32);
-                     LAUNCH(reads_what_none_wrote, 1, 32, 0, y.data());
-                     return std::isnan(y[5]) && y[4] == 1 ? 0.0 : 1.0;
-                   }});
-  table.push_back({"shim defers copies to the wait", 0, [] {
-                     alignas(16) float x[128] = {};
-                     float y[32] = {};
-                     LAUNCH(copy_without_wait, 1, 32, 512, x, y);
-                     return std::isnan(y[0]) ? 0.0 : 1.0;
-                   }});
-  table.push_back({"shim shows a missing barrier after writing in some order", 0, [] {
-                     std::vector<float> x(64, 1.0f), y(64);
-                     LAUNCH(shift_without_barrier, 1, 64, 0, x.data(), y.data());
-                     return std::all_of(y.begin(), y.end(), [](float v) { return v == 1; }) ? 1.0 : 0.0;
-                   }});
-  table.push_back({"shim shows a missing barrier before writing again in some order", 0, [] {
-                     std::vector<float> x(128), y(64);
-                     std::iota(x.begin(), x.end(), 0.0f);
-                     bool right = true;
-                     for (simt::Order order : {simt::Order::forward, simt::Order::reverse}) {
-                       simt::set_order(order);
-                       LAUNCH(reuse_without_barrier, 1, 64, 0, x.data(), y.data());
-                       for (int i = 0; i < 64; ++i) right = right && y[i] == x[63 - i] + x[127 - i];
-                     }
-                     return right ? 1.0 : 0.0;
-                   }});
-  table.push_back({"shim shows which thread wrote last", 0, [] {
-                     std::vector<float> y(64);
-                     simt::set_order(simt::Order::reverse);
-                     LAUNCH(all_write_one, 1, 64, 0, y.data());
-                     return std::abs(y[7]);
-                   }});
-#endif
 }
 
 }  // namespace
