@@ -30,8 +30,12 @@ sanitize() {
 cpp_tests() {
   renice -n 10 "$BASHPID" >/dev/null # takes what Java's tests leave idle
   build target/cmake
+  sanitize --label-exclude long >target/sanitize.log 2>&1 &
   ctest --test-dir target/cmake --output-on-failure --parallel "$(nproc)"
-  sanitize --label-exclude long
+  local sanitized=0
+  wait $! || sanitized=$?
+  cat target/sanitize.log
+  return "$sanitized"
 }
 
 java_tests() {

@@ -6,9 +6,16 @@ import java.util.List;
 
 /** How tests start Java in a process of its own. */
 public final class TestJava {
-  /** What costs least in a process of a few seconds: one thread that collects, one compiler. */
+  /**
+   * What costs least in a process of a few seconds: one thread that collects, one compiler, and no
+   * second look at bytecode, which the tests' own process has verified.
+   */
   private static final List<String> SHORT_LIFE =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-BytecodeVerificationRemote");
 
   private TestJava() {}
 
