@@ -33,13 +33,18 @@ final class BenchOptions {
 
   private BenchOptions() {}
 
-  /** The model with the chosen backbone, and what {@code --set} changes of it. */
-  static Config config(CommandLine line) {
+  /**
+   * The model with the chosen backbone, and what {@code --set} changes of it.
+   *
+   * @param more settings of the benchmark's own, each KEY=VALUE, which {@code --set} may change too
+   */
+  static Config config(CommandLine line, String... more) {
     List<String> settings = new ArrayList<>(MODEL);
     settings.add(
         "BACKBONE="
             + Arguments.choice(
                 line, "backbone", "resnet50", "resnet18", "resnet34", "resnet50", "resnet101"));
+    settings.addAll(List.of(more));
     settings.addAll(ConfigOptions.settings(line));
     return ConfigReader.read(null, null, settings);
   }

@@ -58,8 +58,8 @@ final class DetectBenchCommand implements Command {
     DeviceOptions.choose(line);
     List<DType> types = PrecisionOption.list(line);
     Config config =
-        BenchOptions.config(line)
-            .with("POST_NMS_ROIS_INFERENCE", Arguments.integer(line, "rois", 1000, 1));
+        BenchOptions.config(
+            line, "POST_NMS_ROIS_INFERENCE=" + Arguments.integer(line, "rois", 1000, 1));
     Map<DType, Measurement> found =
         DetectBench.run(
             config,

@@ -80,8 +80,8 @@ final class StepBenchCommand implements Command {
     DeviceOptions.choose(line);
     List<DType> types = PrecisionOption.list(line);
     Config config =
-        BenchOptions.config(line)
-            .with("TRAIN_ROIS_PER_IMAGE", Arguments.integer(line, "rois", 200, 1));
+        BenchOptions.config(
+            line, "TRAIN_ROIS_PER_IMAGE=" + Arguments.integer(line, "rois", 200, 1));
     int size = BenchOptions.size(line);
     int images = Arguments.integer(line, "batch", 2, 1);
     String layers = line.getOptionValue("layers", "all");
