@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.selvage.data.image.PhotoBytes;
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.TestJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class LittleMemoryTest {
         .formatted(
             Path.of(System.getProperty("java.home"), "bin", "java"),
             options,
-            System.getProperty("java.class.path"),
+            TestJava.classPath(),
             Main.class.getName());
   }
 

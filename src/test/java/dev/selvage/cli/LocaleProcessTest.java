@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.train.TinyDataset;
+import dev.selvage.util.TestJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class LocaleProcessTest {
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
-                System.getProperty("java.class.path"),
+                TestJava.classPath(),
                 Main.class.getName());
     Path said = shell("LC_ALL=C exec " + java + " " + String.join(" ", arguments));
     return Files.readString(said, StandardCharsets.UTF_8);
