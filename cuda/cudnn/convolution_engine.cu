@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -51,16 +50,18 @@ bool fits_cudnn(const ConvShape& s, const Tensor* a, const Tensor* b) {
   return !empty && one_type && !rounded && addresses % 16 == 0;
 }
 
-// The least of several: on a busy machine others are held up.
-double seconds(const std::function<void()>& body) {
-  body();
-  synchronise();
-  double least = INFINITY;
+// Of the device. The least of several: the first ones also load code.
+float milliseconds(const std::function<void()>& body) {
+  static const cudaEvent_t begin = new_timed_event(), end = new_timed_event();
+  float least = INFINITY;
   for (int i = 0; i < kTimes; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    check_cuda(cudaEventRecord(begin, stream()), "convolution");
     body();
+    check_cuda(cudaEventRecord(end, stream()), "convolution");
     synchronise();
-    least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    float taken = 0;
+    check_cuda(cudaEventElapsedTime(&taken, begin, end), "convolution");
+    least = std::min(least, taken);
   }
   return least;
 }
@@ -83,8 +84,8 @@ void say_once(ConvPass pass, Type type, const ConvShape& s, const char* why) {
 // Afterwards both have computed the outputs.
 bool is_faster(const std::function<void()>& cudnn, const std::function<void()>& builtin) {
   try {
-    const double by_cudnn = seconds(cudnn);
-    return by_cudnn < seconds(builtin);
+    const float by_cudnn = milliseconds(cudnn);
+    return by_cudnn < milliseconds(builtin);
   } catch (const CudnnLacks&) {
     return false;
   }

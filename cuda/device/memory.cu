@@ -31,6 +31,12 @@ BlockCache cache(fresh, drop, kGranule, kCaching);
 
 Staging staging;
 
+cudaEvent_t new_event(unsigned flags) {
+  cudaEvent_t event = nullptr;
+  check_cuda(cudaEventCreateWithFlags(&event, flags), "new_event");
+  return event;
+}
+
 }  // namespace
 
 void check_cuda(cudaError_t error, const char* what) {
@@ -60,11 +66,8 @@ cudaStream_t copy_stream() {
   return copies;
 }
 
-cudaEvent_t new_event() {
-  cudaEvent_t event = nullptr;
-  check_cuda(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "new_event");
-  return event;
-}
+cudaEvent_t new_event() { return new_event(cudaEventDisableTiming); }
+cudaEvent_t new_timed_event() { return new_event(0); }
 
 void synchronise() { check_cuda(cudaStreamSynchronize(stream()), "synchronise"); }
 

@@ -30,6 +30,7 @@ cudaStream_t raw_stream();   // the same, without a flush of the queued launches
 cudaStream_t copy_stream();  // a second stream, for copies that need not wait for the step
 cudaStream_t new_stream();   // one that neither waits for the default stream nor makes it wait
 cudaEvent_t new_event();     // without timing
+cudaEvent_t new_timed_event();
 void synchronise();
 
 // Stream-ordered: a released block may be handed out at once, since what uses it next runs after what used it last.

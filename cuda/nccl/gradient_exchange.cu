@@ -60,12 +60,6 @@ Exchange& exchange() {
   return *only;
 }
 
-cudaEvent_t timed_event() {
-  cudaEvent_t event = nullptr;
-  check_cuda(cudaEventCreateWithFlags(&event, 0), "ranks");
-  return event;
-}
-
 // Sends to and receives from every other rank at once.
 template <typename Send, typename Receive>
 void all_to_all(const Exchange& e, const Send& send, const Receive& receive) {
@@ -109,9 +103,9 @@ void connect_ranks(const ncclUniqueId& id, int rank, int ranks) {
   e.ranks = ranks;
   e.stream = new_stream();
   e.written = new_event();
-  e.begun = timed_event();
-  e.done = timed_event();
-  e.idle = timed_event();
+  e.begun = new_timed_event();
+  e.done = new_timed_event();
+  e.idle = new_timed_event();
   // Not from the compute stream's allocator, which would hand out the block again while a sum uses it.
   const int64_t most = kBlock + int64_t{2} * kLine * ranks;
   check_cuda(cudaMalloc(reinterpret_cast<void**>(&e.received), static_cast<size_t>(most) * sizeof(float)), "ranks");

@@ -25,7 +25,8 @@ struct Faults {
   int64_t memory, fails_at;
   const char* counts;  // nullptr for nowhere
   int64_t used = 0, launches = 0, waits = 0, graphs = 0;
-  int64_t slowness = 0;  // milliseconds that each launch takes longer, where a test says so in its own process
+  // Milliseconds that each launch takes longer, and has taken so far: only events know of them, the test does not wait.
+  double slowness = 0, passed = 0;
   ~Faults() {
     if (counts != nullptr)
       std::ofstream(counts) << launches << " launches, " << waits << " waits, " << graphs << " graphs\n";

@@ -10,7 +10,6 @@
 #include "faults.h"
 #include "mbarrier.h"
 #include "shared_memory.h"
-#include "take_long.h"
 #include "tma.h"
 #include "wgmma.h"
 
@@ -209,7 +208,7 @@ void launch(dim3 grid, dim3 block, size_t dynamic_shared_bytes, const std::funct
   if (running != nullptr) violation("a kernel launched a kernel");
   ++faults().launches;
   if (faults().lost()) return;
-  if (faults().slowness > 0) take_long(static_cast<double>(faults().slowness));
+  faults().passed += faults().slowness;
   current = {grid, block, dim3(0, 0, 0)};
   check_configuration(grid, block, dynamic_shared_bytes);
   error.clear();

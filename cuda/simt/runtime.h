@@ -162,8 +162,9 @@ inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   std::shared_ptr<double> when;
   if (event->milliseconds != nullptr) {
     when = std::make_shared<double>(0);
-    simt::enqueue(stream, [when] {
-      *when = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    simt::enqueue(stream, [when, stream] {
+      *when = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count() +
+              stream->passed + simt::faults().passed;
     });
   }
   *event = {stream, stream->enqueued, when};

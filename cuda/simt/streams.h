@@ -31,6 +31,7 @@ struct simt_stream {
   bool capture_broken = false;                             // by a call that a capture forbids
   std::deque<simt_operation> waiting;
   int64_t begun = 0, enqueued = 0;
+  double passed = 0;  // milliseconds that operations have taken longer, as in Faults
 };
 
 // The place in a stream that an event marks: it has happened once all before it has run.

@@ -3,14 +3,13 @@
 //   FAKE_CUDNN_VERSION=N    its version (91900)
 //   FAKE_CUDNN_FAILS=NAME   that function fails
 //   FAKE_CUDNN_LACKS=NAME   that function says that it does not support what it is asked
-//   FAKE_CUDNN_SLOWNESS=MS  so much longer takes each product
+//   FAKE_CUDNN_SLOWNESS=MS  so much longer takes each product, as events see it
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include "cudnn/cudnn_api.h"
-#include "simt/take_long.h"
 #include "simt/types.h"
 
 #define CUDNN __attribute__((visibility("default")))
@@ -148,8 +147,9 @@ int run(const char* function, cudnnHandle_t handle, const Problem& p, int algori
   if (bytes < workspace_of(p, algorithm)) return kTooLittleMemory;
   ++products;
   const char* slowness = std::getenv("FAKE_CUDNN_SLOWNESS");
-  if (slowness != nullptr) simt::take_long(std::atof(slowness));
-  enqueue(handle->stream, [=] {
+  const double milliseconds = slowness == nullptr ? 0 : std::atof(slowness);
+  enqueue(handle->stream, [=, stream = handle->stream] {
+    stream->passed += milliseconds;
     if (bytes > 0) std::memset(workspace, 0x5a, bytes);
     product();
   });
