@@ -80,12 +80,6 @@ public final class ConvBn {
         y,
         relu,
         dy -> {
-          if (learns) {
-            folded.beginGradients();
-            Ops.convWeightGrad(
-                folded.kernelGradient(), folded.biasGradient(), x.value(), dy, stride, pad);
-            folded.endGradients(tape);
-          }
           if (x.requiresGrad()) {
             x.addGradient(
                 (others, activation) ->
@@ -98,6 +92,12 @@ public final class ConvBn {
                         activation,
                         stride,
                         pad));
+          }
+          if (learns) { // last: its gradients may lie where the folded weights do
+            folded.beginGradients();
+            Ops.convWeightGrad(
+                folded.kernelGradient(), folded.biasGradient(), x.value(), dy, stride, pad);
+            folded.endGradients(tape);
           }
           if (requiresGrad(residual)) {
             residual.addGradient(dy);

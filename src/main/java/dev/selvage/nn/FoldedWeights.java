@@ -4,12 +4,16 @@ import dev.selvage.autograd.Tape;
 import dev.selvage.tensor.DType;
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
  * A convolution's weights with the frozen batch normalization behind it folded in, kept until one
  * of the six arrays changes: throughout inference, throughout training where the layer is frozen.
+ *
+ * <p>On the CPU, those of a layer that learns lie where its gradients will: a pass has read them
+ * for the last time when it writes the gradients. That saves a copy of the backbone.
  */
 final class FoldedWeights {
   private final Folds folds;
@@ -19,6 +23,8 @@ final class FoldedWeights {
   private final int pad;
   private Tensor kernel;
   private Tensor bias;
+  private Tensor ownKernel;
+  private Tensor ownBias;
   private final Map<DType, Tensor> rounded = new EnumMap<>(DType.class);
   private final Map<DType, Tensor> transposed = new EnumMap<>(DType.class);
   private Tensor kernelGradient;
@@ -53,12 +59,32 @@ final class FoldedWeights {
         + bn.variance().version();
   }
 
-  /** The weights have been folded. */
+  /** Whether they are to be folded into the gradients' arena. */
+  boolean belongsToGradients() {
+    return weights.kernel().trainable()
+        && !Ops.takesTransposedKernels()
+        && !folds.isWaiting(this)
+        && Arrays.stream(learning()).noneMatch(Parameter::hasGradient);
+  }
+
+  /** The weights have been folded into the gradients' arena. */
+  void markCurrentInGradients() {
+    useGradients();
+    markCurrent(kernelGradient, biasGradient);
+  }
+
+  /** The weights have been folded into an arena of their own. */
   void markCurrent() {
-    if (kernel == null) {
-      kernel = folds.folded(weights.kernel());
-      bias = folds.folded(weights.bias());
+    if (ownKernel == null) {
+      ownKernel = folds.folded(weights.kernel());
+      ownBias = folds.folded(weights.bias());
     }
+    markCurrent(ownKernel, ownBias);
+  }
+
+  private void markCurrent(Tensor foldedKernel, Tensor foldedBias) {
+    kernel = foldedKernel;
+    bias = foldedBias;
     if (weights.kernel().constant()) {
       kernel.holdConstant(true);
     }
@@ -138,6 +164,18 @@ final class FoldedWeights {
     for (Parameter parameter : learning()) {
       parameter.requireNoGradient();
     }
+    useGradients();
+    markStaleInGradients();
+  }
+
+  /** The gradients' arena is used for something else from now on. */
+  void markStaleInGradients() {
+    if (kernel != null && kernel == kernelGradient) {
+      foldedVersion = -1;
+    }
+  }
+
+  private void useGradients() {
     if (kernelGradient == null) {
       kernelGradient = folds.gradient(weights.kernel());
       biasGradient = folds.gradient(weights.bias());

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The folded weights of all layers over some parameters. What can be done for all layers at once is
@@ -30,7 +31,7 @@ final class Folds {
   /** Layers whose gradients are still those of the folded weights. */
   private final Set<FoldedWeights> waiting = new LinkedHashSet<>();
 
-  /** The folded weights, in the layout of the parameters' arenas. */
+  /** The folded weights that do not lie with the gradients, in the layout of those. */
   private Tensor arena;
 
   /** The same in short types, where somebody reads them. */
@@ -56,13 +57,35 @@ final class Folds {
   void fold(FoldedWeights wanted) {
     used.add(wanted);
     transposed.clear();
-    List<FoldedWeights> stale = used.stream().filter(FoldedWeights::isStale).toList();
+    Map<Boolean, List<FoldedWeights>> stale =
+        used.stream()
+            .filter(FoldedWeights::isStale)
+            .collect(Collectors.partitioningBy(FoldedWeights::belongsToGradients));
+    foldIntoGradients(stale.get(true));
+    foldIntoOwn(stale.get(false));
+  }
+
+  private void foldIntoGradients(List<FoldedWeights> layers) {
+    layers.forEach(FoldedWeights::markCurrentInGradients);
+    fold(parameters.gradients(), layers);
+  }
+
+  private void foldIntoOwn(List<FoldedWeights> layers) {
+    if (layers.isEmpty()) {
+      return;
+    }
     if (arena == null) {
       arena = parameters.own(parameters.values().size());
     }
-    Ops.foldBn(arena, parameters.values(), places(stale), BatchNormParameters.EPSILON);
-    stale.forEach(FoldedWeights::markCurrent);
-    roundedArenas.values().forEach(rounded -> round(rounded, stale));
+    layers.forEach(FoldedWeights::markCurrent);
+    fold(arena, layers);
+    roundedArenas.values().forEach(rounded -> round(rounded, layers));
+  }
+
+  private void fold(Tensor to, List<FoldedWeights> layers) {
+    if (!layers.isEmpty()) {
+      Ops.foldBn(to, parameters.values(), places(layers), BatchNormParameters.EPSILON);
+    }
   }
 
   /** Rounds the stretch of the arena in which these layers lie. */
@@ -142,6 +165,7 @@ final class Folds {
   /** Forgets the gradients of a backward pass, which may have been broken off. */
   void clearGradients() {
     waiting.clear();
+    used.forEach(FoldedWeights::markStaleInGradients);
   }
 
   private void unfold() {

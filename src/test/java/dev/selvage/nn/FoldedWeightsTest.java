@@ -87,6 +87,37 @@ class FoldedWeightsTest {
     assertFolded();
   }
 
+  @Test
+  void thoseOfALayerThatLearnsLieWhereItsGradientsWill() {
+    parameters.setTrainable("all");
+    folded.refresh();
+    assertFolded();
+    Tensor kernel = folded.kernel();
+    folded.beginGradients();
+    assertSame(kernel, folded.kernelGradient());
+    kernel.fill(MARK);
+    parameters.clearGradients();
+    folded.refresh();
+    assertSame(kernel, folded.kernel());
+    assertFolded();
+    parameters.get("res/kernel").beginGradient(); // another use of the same memory, which fails
+    kernel.fill(MARK);
+    parameters.clearGradients();
+    folded.refresh();
+    assertFolded();
+  }
+
+  @Test
+  void gradientsThatAreNotUsedYetStay() {
+    parameters.setTrainable("all");
+    float[][] gradients = gradients(null);
+    folded.refresh();
+    assertFolded();
+    for (int i = 0; i < gradients.length; i++) {
+      assertArrayEquals(gradients[i], parameters.trainable().get(i).gradient().download());
+    }
+  }
+
   private FoldedWeights foldedOf(String conv, String batchNorm) {
     return parameters
         .folds()
