@@ -52,6 +52,7 @@ public final class StepBench {
     try (Parameters parameters = new Parameters(ParameterTable.of(config));
         Batch batch = SyntheticBatch.of(config, images, size)) {
       Initializer.initialize(parameters, 1);
+      System.gc(); // as before a training
       parameters.setTrainable(layers);
       int positives =
           (int) Math.round(config.TRAIN_ROIS_PER_IMAGE * (double) config.ROI_POSITIVE_RATIO);

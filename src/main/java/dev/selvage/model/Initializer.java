@@ -4,8 +4,8 @@ import dev.selvage.nn.Parameter;
 import dev.selvage.nn.ParameterSpec;
 import dev.selvage.nn.ParameterSpec.Kind;
 import dev.selvage.nn.Parameters;
-import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * Weights for training from nothing. Convolutions begin as in He et al. 2015 (arXiv 1502.01852,
@@ -27,21 +27,22 @@ public final class Initializer {
   /** Fills all parameters; the same for the same seed. */
   public static void initialize(Parameters parameters, long seed) {
     for (Parameter parameter : parameters.list()) {
-      parameter.upload(values(parameter.spec(), seed, endsBlock(parameter.layer(), parameters)));
+      parameter.fill(values(parameter.spec(), seed, endsBlock(parameter.layer(), parameters)));
     }
   }
 
-  private static float[] values(ParameterSpec spec, long seed, boolean endsBlock) {
-    float[] values = new float[Math.toIntExact(spec.size())];
-    switch (spec.part()) {
-      case "kernel" ->
-          fillNormal(values, deviation(spec), new SplittableRandom(seed ^ spec.name().hashCode()));
-      case "gamma" -> Arrays.fill(values, endsBlock ? 0f : 1f);
-      case "moving_variance" ->
-          Arrays.fill(values, spec.layer().equals("bn_conv1") ? STEM_VARIANCE : 1f);
-      default -> {} // biases, beta and means are zero
-    }
-    return values;
+  /** Gives one value after the other. */
+  private static DoubleSupplier values(ParameterSpec spec, long seed, boolean endsBlock) {
+    return switch (spec.part()) {
+      case "kernel" -> {
+        SplittableRandom random = new SplittableRandom(seed ^ spec.name().hashCode());
+        double deviation = deviation(spec);
+        yield () -> normal(deviation, random);
+      }
+      case "gamma" -> () -> endsBlock ? 0 : 1;
+      case "moving_variance" -> () -> spec.layer().equals("bn_conv1") ? STEM_VARIANCE : 1;
+      default -> () -> 0; // biases, beta and means
+    };
   }
 
   private static double deviation(ParameterSpec spec) {
@@ -63,11 +64,9 @@ public final class Initializer {
             && !parameters.contains(layer.replace("_branch2b", "_branch2c") + "/gamma");
   }
 
-  private static void fillNormal(float[] values, double deviation, SplittableRandom random) {
-    for (int i = 0; i < values.length; i++) {
-      // Box and Muller; a uniform value of 0 would give infinity
-      double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
-      values[i] = (float) (deviation * radius * Math.cos(2 * Math.PI * random.nextDouble()));
-    }
+  /** By Box and Muller. */
+  private static double normal(double deviation, SplittableRandom random) {
+    double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble())); // of 0 it would be infinite
+    return deviation * radius * Math.cos(2 * Math.PI * random.nextDouble());
   }
 }

@@ -2,9 +2,13 @@ package dev.selvage.nn;
 
 import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
+import java.util.function.DoubleSupplier;
 
 /** One array of weights or statistics: a range of the arenas of {@link Parameters}. */
 public final class Parameter {
+  /** Values that {@link #fill} takes at a time: 1 MB. */
+  private static final long BLOCK = 1 << 18;
+
   private final ParameterSpec spec;
   private final Tensor value;
   private final long offset;
@@ -58,6 +62,21 @@ public final class Parameter {
   /** Sets the values, in Keras' layout. */
   public void upload(float[] values) {
     value.upload(values);
+    changed();
+  }
+
+  /** Sets the values one after the other, in Keras' layout, without an array of all of them. */
+  public void fill(DoubleSupplier next) {
+    Rows.inGroups(
+        size(),
+        BLOCK,
+        block -> {
+          float[] values = new float[(int) block.count()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) next.getAsDouble();
+          }
+          value.view(block.first(), block.count()).upload(values);
+        });
     changed();
   }
 

@@ -29,6 +29,7 @@ public final class MemoryWarmup {
     if (config.imageSide().isEmpty()) {
       return;
     }
+    System.gc(); // Java would keep what reading the dataset and the weights took, some 100 MB
     int size = config.imageSide().getAsInt();
     Map<Parameter, float[]> statistics = new LinkedHashMap<>(); // TRAIN_BN moves them in a step
     parameters.list().stream()
