@@ -3,22 +3,17 @@ package dev.selvage.model;
 import dev.selvage.autograd.Tape;
 import dev.selvage.autograd.Variable;
 import dev.selvage.nn.ConvBn;
-import dev.selvage.nn.Deconv;
-import dev.selvage.nn.Parameter;
+import dev.selvage.nn.MaskPredictor;
 import dev.selvage.nn.Parameters;
-import dev.selvage.tensor.Ops;
 import dev.selvage.tensor.Tensor;
 
 /**
- * The mask of a region (He et al. 2017, figure 4). Only the channel of the region's class is
- * computed: the loss and the result use no other. With TRAIN_BN the statistics of a batch are those
- * of the regions that come through here.
+ * The mask of a region (He et al. 2017, figure 4). With TRAIN_BN the statistics of a batch are
+ * those of the regions that come through here.
  */
 final class MaskHead {
   private final ConvBn[] convs = new ConvBn[4];
-  private final Deconv deconv;
-  private final Parameter kernel;
-  private final Parameter bias;
+  private final MaskPredictor predictor;
 
   MaskHead(Parameters parameters, Boolean trainBn) {
     for (int i = 0; i < convs.length; i++) {
@@ -33,9 +28,7 @@ final class MaskHead {
               true,
               trainBn);
     }
-    deconv = new Deconv(parameters, "mrcnn_mask_deconv");
-    kernel = parameters.get("mrcnn_mask/kernel");
-    bias = parameters.get("mrcnn_mask/bias");
+    predictor = new MaskPredictor(parameters, "mrcnn_mask_deconv", "mrcnn_mask");
   }
 
   /**
@@ -52,28 +45,8 @@ final class MaskHead {
       tape.release(x);
       x = y;
     }
-    Variable enlarged = deconv.forward(tape, x);
+    Variable logits = predictor.forward(tape, x, classOf);
     tape.release(x);
-    return logits(tape, enlarged, classOf);
-  }
-
-  private Variable logits(Tape tape, Variable x, Tensor classOf) {
-    tape.annotate("maskLogits", kernel.layer());
-    Tensor y = Ops.maskLogits(x.value(), kernel.value(), bias.value(), classOf);
-    boolean learns = tape.isRecording() && (kernel.trainable() || bias.trainable());
-    if (!learns && !x.requiresGrad()) {
-      return tape.constant(y);
-    }
-    return tape.record(
-        y,
-        dy -> {
-          Tensor dw = kernel.beginGradient();
-          Tensor db = bias.beginGradient();
-          Tensor dx = Ops.maskLogitsGrad(dw, db, dy, x.value(), kernel.value(), classOf);
-          kernel.endGradient(dw);
-          bias.endGradient(db);
-          x.addGradient(dx);
-        },
-        x.value());
+    return logits;
   }
 }

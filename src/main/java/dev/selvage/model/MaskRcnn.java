@@ -283,6 +283,9 @@ public final class MaskRcnn {
     Variable pooled =
         PyramidRoiAlign.forward(
             tape, pyramid, positives.boxes(), positives.imageIndices(), config.MASK_POOL_SIZE);
+    for (Variable level : pyramid.levels()) {
+      tape.release(level); // nobody reads it any more
+    }
     Variable masks = maskHead.forward(tape, pooled, positives.classIds());
     tape.annotate("maskTargets", "mask_targets");
     int side = 2 * config.MASK_POOL_SIZE;

@@ -287,14 +287,12 @@ public final class Ops {
   }
 
   /** The same of {@link #deconv2x2}: see {@link #convDataGrad}. */
-  public static Tensor deconv2x2DataGrad(
-      long[] xShape, Tensor dy, Tensor w, Tensor others, Tensor activation) {
-    Tensor dx = Tensor.allocate(dy.type(), xShape);
+  public static void deconv2x2DataGrad(
+      Tensor dx, Tensor dy, Tensor w, Tensor others, Tensor activation) {
     if (dx.size() > 0) {
       Native.deconv2x2DataGrad(
           dx.handle(), dy.handle(), w.handle(), handle(others), handle(activation));
     }
-    return dx;
   }
 
   public static void deconv2x2WeightGrad(Tensor dw, Tensor db, Tensor x, Tensor dy) {
@@ -720,20 +718,17 @@ public final class Ops {
   // ----------------------------------------------------------------------------------------------------
 
   /** The 1x1 convolution of one class a region: x [P,S,S,C], w [1,1,C,K], b [K]: [P,S,S]. */
-  public static Tensor maskLogits(Tensor x, Tensor w, Tensor b, Tensor classIds) {
-    Tensor y = Tensor.allocate(x.dim(0), x.dim(1), x.dim(2));
+  public static void maskLogits(Tensor y, Tensor x, Tensor w, Tensor b, Tensor classIds) {
     if (classIds.size() > 0) {
       Native.maskLogits(y.handle(), x.handle(), w.handle(), b.handle(), classIds.handle());
     }
-    return y;
   }
 
   /**
-   * @return the gradient of x
+   * @param dx the gradient of x
    */
-  public static Tensor maskLogitsGrad(
-      Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, Tensor classIds) {
-    Tensor dx = Tensor.allocate(x.type(), x.shape());
+  public static void maskLogitsGrad(
+      Tensor dx, Tensor dw, Tensor db, Tensor dy, Tensor x, Tensor w, Tensor classIds) {
     Native.maskLogitsGrad(
         dx.handle(),
         dw.handle(),
@@ -742,7 +737,6 @@ public final class Ops {
         x.handle(),
         w.handle(),
         classIds.handle());
-    return dx;
   }
 
   // ---- losses: the mean goes to loss [1], its gradient to the second argument

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Outputs and gradients of {@link Conv}, {@link Deconv}, {@link Dense} and {@link Functions}. */
+/** Outputs and gradients of {@link Conv}, {@link Dense} and {@link Functions}. */
 @ExtendWith({NoLeaks.class, OpenScope.class})
 class LayersTest {
   private static final long[] X = {2, 5, 4, 3};
@@ -68,20 +68,6 @@ class LayersTest {
       Tensor y = Tensor.allocate(expected.shape());
       layer.forwardInto(y, x, layer.kernel(x.type()));
       assertArrayEquals(expected.download(), y.download());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void deconvLearns(boolean wanted) {
-    try (Parameters parameters =
-        learning(new Parameters(Specs.weights("deconv", Kind.DECONV, 2, 2, 2, 2, 3)))) {
-      Deconv layer = new Deconv(parameters, "deconv");
-      GradientCheck check = new GradientCheck(parameters, X);
-      (wanted ? check : check.constant(0))
-          .run(
-              (tape, in) -> layer.forward(tape, in[0]),
-              (in, p) -> PlainLayers.deconv(Map.of(X, in[0]), p[0], p[1]).relu().values());
     }
   }
 

@@ -70,9 +70,6 @@ class OpsTest {
     assertArrayEquals(
         new long[] {0, 16, 16, 3}, Ops.deconv2x2(x, full(2, 2, 3, 2), full(3), true).shape());
     assertArrayEquals(new long[] {0, 2}, Ops.gatherRows(full(3, 2), NONE).shape());
-    assertArrayEquals(
-        new long[] {0, 4, 4},
-        Ops.maskLogits(Tensor.allocate(0, 4, 4, 2), full(1, 1, 2, 3), full(3), Ops.list()).shape());
   }
 
   @Test

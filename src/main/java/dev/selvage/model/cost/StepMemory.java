@@ -4,12 +4,13 @@ import dev.selvage.config.Config;
 import dev.selvage.config.Precision;
 import dev.selvage.model.ParameterTable;
 import dev.selvage.nn.LayerSelection;
+import dev.selvage.nn.MaskPredictor;
 import dev.selvage.nn.ParameterSpec;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * An estimate of the memory that the tensors of a training step take at most, on whatever device:
+ * An estimate of the main memory that the tensors of a training step on the CPU take at most:
  * weights with gradients and momenta, what the backward pass needs of the forward pass, and the
  * largest temporaries. Within a quarter of what was measured.
  */
@@ -52,14 +53,14 @@ public final class StepMemory {
   }
 
   /**
-   * Values, gradients, momenta, and the copy of all values into which normalization is folded, on a
-   * GPU in the maps' type besides, as they are and transposed.
+   * Values, gradients, momenta, and averages; where a convolution is frozen, a copy of all values
+   * into which normalization is folded.
    */
   private double weights() {
     double all = specs.stream().mapToDouble(ParameterSpec::size).sum();
-    double averages = config.EMA_DECAY > 0 ? all : 0;
-    double rounded = config.PRECISION == Precision.F32 ? 0 : 2 * bytesPerValue * all;
-    return FLOAT * (4 * all + averages) + rounded;
+    boolean frozen =
+        specs.stream().anyMatch(spec -> isOfBackbone(spec) && !learns.test(spec.layer()));
+    return FLOAT * all * (3 + (frozen ? 1 : 0) + (config.EMA_DECAY > 0 ? 1 : 0));
   }
 
   private double valuesOfAnImage() {
@@ -73,10 +74,9 @@ public final class StepMemory {
         config.RPN_TRAIN_ANCHORS_PER_IMAGE
             * (9.0 * config.TOP_DOWN_PYRAMID_SIZE + config.RPN_CHANNELS);
     double heads = sampled + boxHead() + maskHead();
-    double enlarged = positives() * 4.0 * maskCells() * config.MASK_CHANNELS;
     // the network's hidden layer, or the heads with the gradients where the backward pass begins,
     // or the gradients of the pyramid when the heads are done
-    return kept + Math.max(hidden, Math.max(heads + 2 * enlarged, 3 * pyramid));
+    return kept + Math.max(hidden, Math.max(heads, 3 * pyramid));
   }
 
   /** What the backbone keeps: the maps from the first layer on that learns, else C2..C5 alone. */
@@ -85,7 +85,7 @@ public final class StepMemory {
     double values = 0;
     for (ParameterSpec spec : specs) {
       String layer = spec.layer();
-      if (spec.part().equals("kernel") && (layer.equals("conv1") || layer.startsWith("res"))) {
+      if (isOfBackbone(spec)) {
         below |= learns.test(layer);
         boolean shortcut = layer.endsWith("branch1");
         double out = spec.shape()[3];
@@ -101,6 +101,11 @@ public final class StepMemory {
     return values;
   }
 
+  private static boolean isOfBackbone(ParameterSpec spec) {
+    return spec.part().equals("kernel")
+        && (spec.layer().equals("conv1") || spec.layer().startsWith("res"));
+  }
+
   private double boxHead() {
     double pooled = (double) config.POOL_SIZE * config.POOL_SIZE * config.TOP_DOWN_PYRAMID_SIZE;
     // the pooled regions and their gradient
@@ -108,8 +113,10 @@ public final class StepMemory {
   }
 
   private double maskHead() {
-    double cell = config.TOP_DOWN_PYRAMID_SIZE + 8.0 * config.MASK_CHANNELS;
-    return positives() * maskCells() * cell;
+    double cell = config.TOP_DOWN_PYRAMID_SIZE + 6.0 * config.MASK_CHANNELS;
+    double enlarged =
+        Math.min(positives(), MaskPredictor.REGIONS_AT_A_TIME) * 8.0 * config.MASK_CHANNELS;
+    return maskCells() * (positives() * cell + enlarged);
   }
 
   private double positives() {
