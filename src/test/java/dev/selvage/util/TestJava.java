@@ -19,6 +19,8 @@ public final class TestJava {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:-BytecodeVerificationRemote");
 
+  private static final String JAR = System.getProperty("fat.jar");
+
   private TestJava() {}
 
   /** The program, options and class path; the main class and its words follow. */
@@ -26,6 +28,10 @@ public final class TestJava {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(SHORT_LIFE);
+    if (JAR != null) {
+      ClassArchive.of(Path.of(JAR), words)
+          .ifPresent(archive -> words.add("-XX:SharedArchiveFile=" + archive));
+    }
     words.addAll(List.of(options));
     words.addAll(List.of("-cp", classPath()));
     return words;
@@ -37,10 +43,9 @@ public final class TestJava {
    * has made no jar, as in an IDE.
    */
   public static String classPath() {
-    String jar = System.getProperty("fat.jar");
-    return jar == null
+    return JAR == null
         ? System.getProperty("java.class.path")
-        : jar + File.pathSeparator + folderOfTests();
+        : JAR + File.pathSeparator + folderOfTests();
   }
 
   private static Path folderOfTests() {
