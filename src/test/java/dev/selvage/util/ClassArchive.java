@@ -24,7 +24,7 @@ final class ClassArchive {
    *
    * @param java its program and options
    */
-  static Optional<Path> of(Path jar, List<String> java) {
+  static synchronized Optional<Path> of(Path jar, List<String> java) {
     try {
       // Java says so aloud where an archive is of an older jar
       Path archive = named(jar, Files.getLastModifiedTime(jar).toMillis() + ".jsa");
