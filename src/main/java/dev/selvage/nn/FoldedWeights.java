@@ -61,7 +61,8 @@ final class FoldedWeights {
 
   /** Whether they are to be folded into the gradients' arena. */
   boolean belongsToGradients() {
-    return weights.kernel().trainable()
+    return folds.haveGradients()
+        && weights.kernel().trainable()
         && !Ops.takesTransposedKernels()
         && !folds.isWaiting(this)
         && Arrays.stream(learning()).noneMatch(Parameter::hasGradient);

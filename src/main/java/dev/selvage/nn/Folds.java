@@ -140,6 +140,11 @@ final class Folds {
     return parameters.view(arena, parameter);
   }
 
+  /** Averages of weights have none, even of layers that count as trainable. */
+  boolean haveGradients() {
+    return parameters.gradients() != null;
+  }
+
   /** The part of the gradients' arena that belongs to a parameter, even to one that is frozen. */
   Tensor gradient(Parameter parameter) {
     return parameters.view(parameters.gradients(), parameter);

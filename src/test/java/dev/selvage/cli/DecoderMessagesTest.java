@@ -32,8 +32,8 @@ class DecoderMessagesTest {
     Files.write(photo, Arrays.copyOf(bytes, bytes.length * 2 / 3));
     Files.write(data.resolve("train/damaged.png"), damagedPng());
     Path said = dir.resolve("said.txt");
-    List<String> line = TestJava.command();
-    line.addAll(List.of(Main.class.getName(), "inspect", "--data", data.toString()));
+    List<String> line = TestJava.selvage();
+    line.addAll(List.of("inspect", "--data", data.toString()));
     Process process =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     assertEquals(0, process.waitFor(), () -> read(said));

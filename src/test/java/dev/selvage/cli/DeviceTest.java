@@ -416,9 +416,9 @@ class DeviceTest {
             "\nrpn_conv_shared\n" + others + "  rpn_heads\n",
             "\nres2a_branch2b backward\n"
                 + others
-                + "  conv_weight_grad\n"
+                + "  conv_data_grad\n"
                 + others
-                + "  conv_data_grad\n")) {
+                + "  conv_weight_grad\n")) {
       assertTrue(Pattern.compile(layer).matcher(named).find(), () -> layer + " in " + named);
     }
   }
@@ -478,8 +478,7 @@ class DeviceTest {
   /** In a process of its own. */
   private Outcome run(Path cuda, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    List<String> line = TestJava.command("-Dselvage.cuda=" + cuda);
-    line.add(Main.class.getName());
+    List<String> line = TestJava.selvage("-Dselvage.cuda=" + cuda);
     line.addAll(List.of(arguments));
     Path said = dir.resolve("said");
     ProcessBuilder builder =

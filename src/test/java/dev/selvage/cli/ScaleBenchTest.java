@@ -19,8 +19,8 @@ class ScaleBenchTest {
   @Test
   void everyNumberOfRanksIsMeasuredInTurn() throws Exception {
     RankProcesses.requireMpi();
-    List<String> line = TestJava.command();
-    line.addAll(List.of(Main.class.getName(), "bench", "scale", "--ranks", "1,2"));
+    List<String> line = TestJava.selvage();
+    line.addAll(List.of("bench", "scale", "--ranks", "1,2"));
     line.addAll(List.of("--size", "64", "--steps", "1", "--device", "cpu"));
     line.addAll(TinyModel.words());
     ProcessBuilder bench = new ProcessBuilder(line);

@@ -44,8 +44,8 @@ class ServeCommandTest {
   void servesUntilASignalComes() throws Exception {
     List<String> line =
         new ArrayList<>(List.of("bash", "-c", "exec env --default-signal=TERM \"$@\"", "serve"));
-    line.addAll(TestJava.command());
-    line.addAll(List.of(Main.class.getName(), "serve", "--weights", tiny.run.toString()));
+    line.addAll(TestJava.selvage());
+    line.addAll(List.of("serve", "--weights", tiny.run.toString()));
     line.addAll(List.of("--port", "0", "--host", "0.0.0.0"));
     Process process =
         new ProcessBuilder(line).redirectError(folder.resolve("said").toFile()).start();

@@ -77,8 +77,8 @@ class StudioCommandTest {
   /** It says where it is, answers, and ends well by a signal, all without native code. */
   @Test
   void itStartsAndEndsWithASignal() throws Exception {
-    List<String> words = TestJava.command();
-    words.addAll(List.of(Main.class.getName(), "studio", "--port", "0", "--no-open"));
+    List<String> words = TestJava.selvage();
+    words.addAll(List.of("studio", "--port", "0", "--no-open"));
     words.addAll(List.of("--runs", folder.toString()));
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     try (BufferedReader said =

@@ -17,9 +17,8 @@ final class TrainingProcess {
    * @param settings each KEY=VALUE
    */
   static List<String> command(Path data, Path run, List<String> java, List<String> settings) {
-    List<String> line = TestJava.command(java.toArray(String[]::new));
-    line.addAll(
-        List.of(Main.class.getName(), "train", "--data", data.toString(), "--run", run.toString()));
+    List<String> line = TestJava.selvage(java.toArray(String[]::new));
+    line.addAll(List.of("train", "--data", data.toString(), "--run", run.toString()));
     settings.forEach(setting -> line.addAll(List.of("--set", setting)));
     return line;
   }

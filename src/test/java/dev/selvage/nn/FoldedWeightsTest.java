@@ -108,6 +108,16 @@ class FoldedWeightsTest {
   }
 
   @Test
+  void averagesThatCountAsTrainableHaveNoGradientsToLieWith() {
+    try (Parameters others = new Parameters(Specs.block(3))) {
+      others.setTrainable("all");
+      parameters.countTrainableOf(others);
+    }
+    folded.refresh();
+    assertFolded();
+  }
+
+  @Test
   void gradientsThatAreNotUsedYetStay() {
     parameters.setTrainable("all");
     float[][] gradients = gradients(null);

@@ -56,8 +56,8 @@ final class ClassArchive {
     Path folder = Files.createTempDirectory(jar.getParent(), "class-archive");
     Path made = folder.resolve("made.jsa");
     List<String> line = new ArrayList<>(java);
-    line.addAll(List.of("-XX:ArchiveClassesAtExit=" + made, "-cp", jar.toString()));
-    line.addAll(List.of("dev.selvage.cli.Main", "train"));
+    line.addAll(List.of("-XX:ArchiveClassesAtExit=" + made, "-jar", jar.toString()));
+    line.add("train");
     line.addAll(List.of("--run", folder.resolve("run").toString()));
     line.addAll(List.of("--data", TinyDataset.write(folder.resolve("data"), 9).toString()));
     TinyDataset.SETTINGS.forEach(setting -> line.addAll(List.of("--set", setting)));

@@ -9,22 +9,43 @@ import java.util.List;
 /** How tests start Java in a process of its own: with the fat jar, as users do. */
 public final class TestJava {
   /**
-   * What costs least in a process of a few seconds: one thread that collects, one compiler, and no
-   * second look at bytecode, which the tests' own process has verified.
+   * What costs least in a process of a few seconds: one thread that collects, one compiler, no
+   * second look at bytecode, which the tests' own process has verified, and no word on stdout about
+   * an archive that is not used.
    */
   private static final List<String> SHORT_LIFE =
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:+UnlockDiagnosticVMOptions",
-          "-XX:-BytecodeVerificationRemote");
+          "-XX:-BytecodeVerificationRemote",
+          "-Xlog:cds=off",
+          "-Xlog:cds+dynamic=off");
+
+  private static final String MAIN = "dev.selvage.cli.Main";
 
   private static final String JAR = System.getProperty("fat.jar");
 
   private TestJava() {}
 
-  /** The program, options and class path; the main class and its words follow. */
+  /**
+   * Words that start Selvage; its command follows. By {@code -jar}, since Open MPI's launcher adds
+   * to a class path, which then is not the archive's.
+   */
+  public static List<String> selvage(String... options) {
+    List<String> words = java(options);
+    words.addAll(JAR == null ? List.of("-cp", classPath(), MAIN) : List.of("-jar", JAR));
+    return words;
+  }
+
+  /** Words that start a main class of the tests; the class and its words follow. */
   public static List<String> command(String... options) {
+    List<String> words = java(options);
+    words.addAll(List.of("-cp", classPath()));
+    return words;
+  }
+
+  private static List<String> java(String... options) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(SHORT_LIFE);
@@ -33,7 +54,6 @@ public final class TestJava {
           .ifPresent(archive -> words.add("-XX:SharedArchiveFile=" + archive));
     }
     words.addAll(List.of(options));
-    words.addAll(List.of("-cp", classPath()));
     return words;
   }
 
