@@ -1,4 +1,4 @@
-# Sourced by the other scripts: installs what a bare Debian 12 lacks. Safe to repeat.
+# Sourced by the other scripts: installs what a bare Debian 12 lacks, and sets up Maven. Safe to repeat.
 
 # need COMMAND PACKAGE...: makes sure that COMMAND is there, from Debian's packages where it is not.
 need() {
@@ -21,3 +21,6 @@ need mvn maven
 need cmake cmake make
 need make make
 need g++ g++
+
+# Maven's processes end before an optimizing compiler has paid for itself: half the processor time without it.
+export MAVEN_OPTS="${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"

@@ -38,9 +38,6 @@ cpp_tests() {
   return "$sanitized"
 }
 
-# Maven's processes end before optimizing has paid for itself: half the processor time.
-export MAVEN_OPTS="${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"
-
 java_tests() {
   mvn -B -q verify -Dnative.ready &&
     mvn -B -q -f src/spark-test/pom.xml test # on the jar that verify has built
