@@ -21,14 +21,13 @@ final class FoldedWeights {
   private final BatchNormParameters bn;
   private final int stride;
   private final int pad;
-  private Tensor kernel;
-  private Tensor bias;
   private Tensor ownKernel;
   private Tensor ownBias;
   private final Map<DType, Tensor> rounded = new EnumMap<>(DType.class);
   private final Map<DType, Tensor> transposed = new EnumMap<>(DType.class);
   private Tensor kernelGradient;
   private Tensor biasGradient;
+  private boolean inGradients;
   private long foldedVersion = -1;
 
   FoldedWeights(Folds folds, LayerWeights weights, BatchNormParameters bn, int stride, int pad) {
@@ -71,7 +70,7 @@ final class FoldedWeights {
   /** The weights have been folded into the gradients' arena. */
   void markCurrentInGradients() {
     useGradients();
-    markCurrent(kernelGradient, biasGradient);
+    markCurrent(true);
   }
 
   /** The weights have been folded into an arena of their own. */
@@ -80,27 +79,26 @@ final class FoldedWeights {
       ownKernel = folds.folded(weights.kernel());
       ownBias = folds.folded(weights.bias());
     }
-    markCurrent(ownKernel, ownBias);
+    markCurrent(false);
   }
 
-  private void markCurrent(Tensor foldedKernel, Tensor foldedBias) {
-    kernel = foldedKernel;
-    bias = foldedBias;
+  private void markCurrent(boolean withGradients) {
+    inGradients = withGradients;
     if (weights.kernel().constant()) {
-      kernel.holdConstant(true);
+      kernel().holdConstant(true);
     }
     foldedVersion = version();
   }
 
   Tensor kernel() {
-    return kernel;
+    return inGradients ? kernelGradient : ownKernel;
   }
 
   /** As a convolution of maps of a type reads it best. */
   Tensor kernel(DType maps) {
     return maps != DType.F32 && Ops.takesShortWeights()
         ? rounded.computeIfAbsent(maps, type -> folds.rounded(weights.kernel(), type))
-        : kernel;
+        : kernel();
   }
 
   /** As the gradient of the layer's input reads it best besides, or null. */
@@ -134,7 +132,7 @@ final class FoldedWeights {
   }
 
   Tensor bias() {
-    return bias;
+    return inGradients ? biasGradient : ownBias;
   }
 
   /** Where the layer lies in the arenas, as {@link Ops#foldBn} takes it. */
@@ -171,7 +169,7 @@ final class FoldedWeights {
 
   /** The gradients' arena is used for something else from now on. */
   void markStaleInGradients() {
-    if (kernel != null && kernel == kernelGradient) {
+    if (inGradients) {
       foldedVersion = -1;
     }
   }

@@ -19,10 +19,8 @@ record LayerWeights(Parameter kernel, Parameter bias) {
    * @param rule writes the contributions to the two tensors it is given: kernel first, then bias
    */
   void addGradients(BiConsumer<Tensor, Tensor> rule) {
-    Tensor dw = kernel.beginGradient();
-    Tensor db = bias.beginGradient();
-    rule.accept(dw, db);
-    kernel.endGradient(dw);
-    bias.endGradient(db);
+    GradientParts only = new GradientParts(this);
+    only.add(rule);
+    only.end();
   }
 }

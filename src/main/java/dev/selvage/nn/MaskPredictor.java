@@ -37,12 +37,14 @@ public final class MaskPredictor {
   public Variable forward(Tape tape, Variable x, Tensor classOf) {
     Tensor value = x.value();
     long regions = value.dim(0);
-    long together = Ops.readingWaits() ? regions : Math.min(regions, REGIONS_AT_A_TIME);
+    boolean whole = Ops.readingWaits() || regions <= REGIONS_AT_A_TIME;
     Tensor y = Tensor.allocate(regions, 2 * value.dim(1), 2 * value.dim(2));
-    Tensor kept = together == regions ? forward(tape, y, value, classOf) : null;
-    if (kept == null) {
+    Tensor kept = whole ? forward(tape, y, value, classOf) : null;
+    if (!whole) {
       Rows.inGroups(
-          regions, together, rows -> forward(tape, rows.of(y), rows.of(value), rows.of(classOf)));
+          regions,
+          REGIONS_AT_A_TIME,
+          rows -> forward(tape, rows.of(y), rows.of(value), rows.of(classOf)));
     }
     boolean learns = tape.isRecording() && (deconv.trainable() || mask.trainable());
     if (regions == 0 || !learns && !x.requiresGrad()) {
@@ -53,10 +55,13 @@ public final class MaskPredictor {
         dy -> {
           if (x.requiresGrad()) {
             x.addGradient(
-                (others, activation) ->
-                    backward(dy, value, classOf, kept, together, true, others, activation));
+                (others, activation) -> {
+                  Tensor dx = Tensor.allocate(value.type(), value.shape());
+                  backward(dx, dy, value, classOf, kept, others, activation);
+                  return dx;
+                });
           } else {
-            backward(dy, value, classOf, kept, together, false, null, null);
+            backward(null, dy, value, classOf, kept, null, null);
           }
         },
         value,
@@ -78,27 +83,24 @@ public final class MaskPredictor {
   }
 
   /**
-   * The gradient of x, with that of other paths, and those of the weights.
+   * The gradients of the weights, and that of x with that of other paths.
    *
+   * @param dx where the gradient of x is written to, or null
    * @param kept the enlarged maps of all regions, or null
-   * @param together regions of a group
-   * @param passesOn whether the gradient of x is wanted; else null is returned
    */
-  private Tensor backward(
+  private void backward(
+      Tensor dx,
       Tensor dy,
       Tensor x,
       Tensor classOf,
       Tensor kept,
-      long together,
-      boolean passesOn,
       Tensor others,
       Tensor activation) {
-    Tensor dx = passesOn ? Tensor.allocate(x.type(), x.shape()) : null;
     GradientParts ofMask = new GradientParts(mask);
     GradientParts ofDeconv = new GradientParts(deconv);
     Rows.inGroups(
         x.dim(0),
-        together,
+        kept != null ? x.dim(0) : REGIONS_AT_A_TIME,
         rows -> {
           Tensor enlarged = kept != null ? kept : enlarged(rows.of(x));
           Tensor gradient = Tensor.allocate(enlarged.type(), enlarged.shape());
@@ -116,7 +118,7 @@ public final class MaskPredictor {
           if (deconv.trainable()) {
             ofDeconv.add((dw, db) -> Ops.deconv2x2WeightGrad(dw, db, rows.of(x), gradient));
           }
-          if (passesOn) {
+          if (dx != null) {
             Ops.deconv2x2DataGrad(
                 rows.of(dx),
                 gradient,
@@ -127,6 +129,5 @@ public final class MaskPredictor {
         });
     ofMask.end();
     ofDeconv.end();
-    return dx;
   }
 }

@@ -6,9 +6,6 @@ import java.util.function.DoubleSupplier;
 
 /** One array of weights or statistics: a range of the arenas of {@link Parameters}. */
 public final class Parameter {
-  /** Values that {@link #fill} takes at a time: 1 MB. */
-  private static final long BLOCK = 1 << 18;
-
   private final ParameterSpec spec;
   private final Tensor value;
   private final long offset;
@@ -67,16 +64,7 @@ public final class Parameter {
 
   /** Sets the values one after the other, in Keras' layout, without an array of all of them. */
   public void fill(DoubleSupplier next) {
-    Rows.inGroups(
-        size(),
-        BLOCK,
-        block -> {
-          float[] values = new float[(int) block.count()];
-          for (int i = 0; i < values.length; i++) {
-            values[i] = (float) next.getAsDouble();
-          }
-          value.view(block.first(), block.count()).upload(values);
-        });
+    value.fill(next);
     changed();
   }
 

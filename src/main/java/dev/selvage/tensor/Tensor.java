@@ -4,9 +4,11 @@ import dev.selvage.runtime.Native;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
@@ -16,7 +18,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * hands it on. Never freed by the garbage collector. Use it only on the thread that made it.
  */
 public final class Tensor implements AutoCloseable {
-  /** Elements that are moved at a time between a tensor and a file: 1 MB. */
+  /** Elements that are moved at a time where there is no array of all: 1 MB. */
   private static final long BLOCK = 1 << 18;
 
   /** Of an element, and what an allocator adds to a small tensor. */
@@ -234,12 +236,12 @@ public final class Tensor implements AutoCloseable {
         });
   }
 
-  private interface BlockAction {
-    void apply(FloatPointer values, ByteBuffer bytes, Tensor block) throws IOException;
+  private interface BlockAction<E extends Exception> {
+    void apply(FloatPointer values, ByteBuffer bytes, Tensor block) throws E;
   }
 
   /** Gives each block as a view, with one buffer of its size both as floats and as bytes. */
-  private void forEachBlock(BlockAction action) throws IOException {
+  private <E extends Exception> void forEachBlock(BlockAction<E> action) throws E {
     try (FloatPointer values = new FloatPointer(Math.min(size, BLOCK))) {
       for (long at = 0; at < size; at += BLOCK) {
         long n = Math.min(BLOCK, size - at);
@@ -258,6 +260,18 @@ public final class Tensor implements AutoCloseable {
     if (size > 0) {
       Native.fill(handle(), value);
     }
+  }
+
+  /** Sets the values one after the other, in row-major order. */
+  public void fill(DoubleSupplier next) {
+    forEachBlock(
+        (values, bytes, block) -> {
+          FloatBuffer floats = bytes.asFloatBuffer();
+          while (floats.hasRemaining()) {
+            floats.put((float) next.getAsDouble());
+          }
+          Native.tensorUpload(block.handle(), values, block.size);
+        });
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.selvage.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.selvage.autograd.Tape;
@@ -58,6 +59,16 @@ class MaskPredictorTest {
       }
     }
     return logits;
+  }
+
+  @Test
+  void noRegionsHaveNoLogits() {
+    try (Parameters parameters = parameters("all");
+        Tape tape = Tape.off()) {
+      Variable x = tape.constant(Tensor.allocate(0, 2, 2, 3));
+      Variable y = new MaskPredictor(parameters, "deconv", "mask").forward(tape, x, Ops.list());
+      assertArrayEquals(new long[] {0, 4, 4}, y.value().shape());
+    }
   }
 
   /** Else a sum over processes could begin before the last group. */
