@@ -38,7 +38,7 @@ class LittleMemoryTest {
     }
     Path data = TinyDataset.write(dir.resolve("tiny"), 12);
     String java =
-        java("-Xmx64m -XX:ReservedCodeCacheSize=16m -XX:CompressedClassSpaceSize=16m")
+        TestJava.line("-Xmx64m -XX:ReservedCodeCacheSize=16m -XX:CompressedClassSpaceSize=16m")
             + " inspect --data \"%s\" --threads 4".formatted(data);
     for (int i = 0; i < 3; i++) {
       String said = refused("ulimit -v " + LIMIT + " && MALLOC_ARENA_MAX=1 exec " + java);
@@ -57,19 +57,10 @@ class LittleMemoryTest {
     String said =
         refused(
             "exec %s resize --data \"%s\" --out \"%s\" --side 64"
-                .formatted(java("-Xmx40m"), data, dir.resolve("out")));
+                .formatted(TestJava.line("-Xmx40m"), data, dir.resolve("out")));
     assertTrue(said.startsWith("selvage: expected enough memory to go on, found "), said);
     assertTrue(said.endsWith(" MB of Java's heap (Java heap space)\n"), said);
     assertEquals(1, said.lines().count(), said);
-  }
-
-  private static String java(String options) {
-    return "\"%s\" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 %s -cp \"%s\" %s"
-        .formatted(
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            options,
-            TestJava.classPath(),
-            Main.class.getName());
   }
 
   /** What a command says that ends with exit code 2. */

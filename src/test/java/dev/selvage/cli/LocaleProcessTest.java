@@ -61,14 +61,8 @@ class LocaleProcessTest {
   /** What it says when it refuses its arguments, of which {@link #GREEN} is read by the shell. */
   private String refused(String options, String... arguments)
       throws IOException, InterruptedException {
-    String java =
-        "\"%s\" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 %s -cp \"%s\" %s"
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                options,
-                TestJava.classPath(),
-                Main.class.getName());
-    Path said = shell("LC_ALL=C exec " + java + " " + String.join(" ", arguments));
+    Path said =
+        shell("LC_ALL=C exec " + TestJava.line(options) + " " + String.join(" ", arguments));
     return Files.readString(said, StandardCharsets.UTF_8);
   }
 

@@ -28,6 +28,9 @@ final class ClassArchive {
     try {
       // Java says so aloud where an archive is of an older jar
       Path archive = named(jar, Files.getLastModifiedTime(jar).toMillis() + ".jsa");
+      if (Files.exists(archive)) {
+        return Optional.of(archive);
+      }
       try (FileChannel file =
               FileChannel.open(
                   named(jar, "jsa.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -22,6 +22,9 @@ public final class TestJava {
           "-Xlog:cds=off",
           "-Xlog:cds+dynamic=off");
 
+  private static final String PROGRAM =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   private static final String MAIN = "dev.selvage.cli.Main";
 
   private static final String JAR = System.getProperty("fat.jar");
@@ -45,9 +48,15 @@ public final class TestJava {
     return words;
   }
 
+  /** The beginning of a shell's line that starts Selvage; its command follows. */
+  public static String line(String options) {
+    return "\"%s\" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 %s -cp \"%s\" %s"
+        .formatted(PROGRAM, options, classPath(), MAIN);
+  }
+
   private static List<String> java(String... options) {
     List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add(PROGRAM);
     words.addAll(SHORT_LIFE);
     if (JAR != null) {
       ClassArchive.of(Path.of(JAR), words)
@@ -62,7 +71,7 @@ public final class TestJava {
    * of the tests, whose 70 jars are searched for each native library. That class path where Maven
    * has made no jar, as in an IDE.
    */
-  public static String classPath() {
+  private static String classPath() {
     return JAR == null
         ? System.getProperty("java.class.path")
         : JAR + File.pathSeparator + folderOfTests();
