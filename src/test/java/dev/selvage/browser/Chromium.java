@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -25,12 +24,8 @@ public final class Chromium {
 
   private final ChromeDriver driver;
 
-  /** The window that stays open, so that the browser does not end with the last page. */
-  private final String first;
-
   private Chromium(ChromeDriver driver) {
     this.driver = driver;
-    first = driver.getWindowHandle();
     driver.executeCdpCommand(
         "Browser.grantPermissions",
         Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
@@ -72,13 +67,12 @@ public final class Chromium {
   }
 
   /**
-   * Opens a page without the settings and cookies that others have stored.
+   * Opens a page without the cookies that others have stored; their settings belong to another
+   * port. All tests share one window, one after the other: a window for each costs a third more.
    *
    * @param dark whether the desktop's theme is dark
    */
   public Page open(String address, int width, int height, boolean dark) {
-    driver.switchTo().window(first);
-    driver.switchTo().newWindow(WindowType.WINDOW);
     driver.manage().logs().get(LogType.BROWSER); // what others have left
     return new Page(driver).forgetCookies().size(width, height).theme(dark).go(address);
   }

@@ -33,6 +33,8 @@ public final class Page implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String AXE = axe();
+
   private final ChromeDriver driver;
 
   /** Over the current window of the driver. */
@@ -118,7 +120,7 @@ public final class Page implements AutoCloseable {
    */
   public Page waitFor(String expression) {
     try {
-      patiently().until(page -> eval("Boolean(" + expression + ")").asBoolean());
+      patiently().until(page -> eval(looking(expression)).asBoolean());
     } catch (TimeoutException e) {
       throw new AssertionError(
           "never true: %s; problems: %s; the page shows: %s"
@@ -126,6 +128,29 @@ public final class Page implements AutoCloseable {
           e);
     }
     return this;
+  }
+
+  /**
+   * Looks in the page itself, again and again for a second: each question from here costs more than
+   * all of these looks.
+   */
+  private static String looking(String expression) {
+    return """
+        new Promise(done => {
+          const end = performance.now() + 1000;
+          const look = () => {
+            let is = false;
+            try {
+              is = Boolean(%s);
+            } catch {
+              // the page changes
+            }
+            if (is || performance.now() > end) done(is);
+            else setTimeout(look, 20);
+          };
+          look();
+        })"""
+        .formatted(expression);
   }
 
   /** Waits for an element. */
@@ -267,15 +292,21 @@ public final class Page implements AutoCloseable {
     return this;
   }
 
-  /** What axe-core calls serious or critical: the rule, and where. */
-  public List<String> accessibilityProblems() {
+  private static String axe() {
     try (InputStream in = Page.class.getResourceAsStream("/dev/selvage/studio/vendor/axe.js")) {
-      driver.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What axe-core calls serious or critical: the rule, and where. */
+  public List<String> accessibilityProblems() {
+    if (!eval("'axe' in window").asBoolean()) {
+      driver.executeScript(AXE);
+    }
     List<String> found = new ArrayList<>();
-    eval("axe.run().then(result => result.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+    eval("axe.run({ resultTypes: ['violations'] }).then(result => result.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
             + ".map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('\\n')))")
         .forEach(one -> found.add(one.asText()));
     return found;
@@ -308,8 +339,9 @@ public final class Page implements AutoCloseable {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
+  /** Ends what the page does. */
   @Override
   public void close() {
-    driver.close();
+    driver.get("about:blank");
   }
 }
