@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Training by several processes under {@code mpirun}: any number of them gives the same bits. */
 class TrainRanksTest {
   /** More by {@code -Dkills=100}. */
-  private static final int KILLS = Integer.getInteger("kills", 20);
+  private static final int KILLS = Integer.getInteger("kills", 10);
 
   private static final String FIRST = "mask_rcnn_tiny_0001.h5";
   private static final String LAST = "mask_rcnn_tiny_0003.h5";
