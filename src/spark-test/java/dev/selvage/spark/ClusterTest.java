@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two executors that are processes, on one machine. */
 class ClusterTest {
   private static final String MASTER = "local-cluster[2,1,1024]";
-  private static final String SHORT_LIFE = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
+  private static final String SHORT_LIFE =
+      "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
   private static final String JAR = System.getProperty("selvage.jar");
 
   private static final StructType PATHS = new StructType().add("path", DataTypes.StringType);
