@@ -213,34 +213,81 @@ struct WinogradConv {
     }
   }
 
-  // Each piece is some tiles, about a megabyte of them when transformed, by all panels, or by some if tiles are few.
+  // What `forward` has in common for all pieces.
+  struct Convolution {
+    T* y;
+    const T *x, *weights;
+    const float* bias;
+    const T* residual;
+    bool relu;
+    const T* zeros;
+  };
+
+  // Some transformed tiles by panel j, to y. `tile`: the first of them.
+  void finish_panel(const Convolution& c, const T* v, int64_t plane, int64_t tile, int64_t count, int64_t j,
+                    float* products, int64_t m_plane) const {
+    const int64_t columns = panel_columns(j);
+    for (int p = 0; p < P; ++p) {
+      multiply<T, false>(count, words(), v + p * plane, depth, c.weights + (j * kPanel * P + p * columns) * depth,
+                         columns, columns / kLanes, {products + p * m_plane, columns, false});
+    }
+    collect(products, columns, m_plane, tile, count, j * kPanel, c.y, c.bias, c.residual, c.relu);
+  }
+
+  // Tiles whose transforms fill some bytes.
+  int64_t tiles_in(int64_t bytes) const { return bytes / (P * depth * static_cast<int64_t>(sizeof(T))); }
+
   void forward(T* y, const T* x, const float* transformed, const float* bias, const T* residual, bool relu) const {
-    const T* u = reinterpret_cast<const T*>(transformed);
     Scratch no_pixel(depth);
     std::memset(no_pixel.data(), 0, depth * sizeof(float));
-    const auto* zeros = reinterpret_cast<const T*>(no_pixel.data());
-    const int64_t fit =
-        most((1 << 21) / (P * depth * static_cast<int64_t>(sizeof(T))) / kTileRows * kTileRows, 2 * kTileRows);
-    const int64_t wanted = most(2 * kTileRows, least(fit, round_up((tiles + 7) / 8, kTileRows)));
-    const int64_t blocks = (tiles + wanted - 1) / wanted;
-    const int64_t step = round_up((tiles + blocks - 1) / blocks, kTileRows);
-    const int64_t groups = least(panels(), most(1, 6 / blocks));
+    const Convolution c = {y,        x,    reinterpret_cast<const T*>(transformed),    bias,
+                           residual, relu, reinterpret_cast<const T*>(no_pixel.data())};
+    const int64_t fit = most(tiles_in(1 << 21) / kTileRows * kTileRows, 2 * kTileRows);
+    if (tiles < 8 * fit) {
+      few_tiles(c);
+    } else {
+      many_tiles(c, fit);
+    }
+  }
+
+  // Each piece is some tiles, a few megabytes of them when transformed, by all panels.
+  void many_tiles(const Convolution& c, int64_t fit) const {
+    const int64_t blocks = (tiles + fit - 1) / fit, step = round_up((tiles + blocks - 1) / blocks, kTileRows);
     const int64_t plane = step * depth + kPad, m_plane = step * kPanel + 16;
-    for_pieces(blocks * groups, [&](int64_t i) {
-      const int64_t t0 = i / groups * step, count = least(step, tiles - t0), group = i % groups;
+    for_pieces(blocks, [&](int64_t i) {
+      const int64_t t0 = i * step, count = least(step, tiles - t0);
       if (count <= 0) return;
       Scratch spread_tiles(P * plane / kPer), products(P * m_plane);
       T* v = reinterpret_cast<T*>(spread_tiles.data());
-      spread<N, F::data, 1>(x, s.in, zeros, 1, t0, count, v, depth, plane);
-      for (int64_t j = panels() * group / groups; j < panels() * (group + 1) / groups; ++j) {
-        const int64_t columns = panel_columns(j);
-        for (int p = 0; p < P; ++p) {
-          multiply<T, false>(count, words(), v + p * plane, depth, u + (j * kPanel * P + p * columns) * depth, columns,
-                             columns / kLanes, {products.data() + p * m_plane, columns, false});
-        }
-        collect(products.data(), columns, m_plane, t0, count, j * kPanel, y, bias, residual, relu);
-      }
+      spread<N, F::data, 1>(c.x, s.in, c.zeros, 1, t0, count, v, depth, plane);
+      for (int64_t j = 0; j < panels(); ++j) finish_panel(c, v, plane, t0, count, j, products.data(), m_plane);
     });
+  }
+
+  // Pieces of few tiles would read all weights, which are more than the tiles, again and again. So all threads
+  // transform the tiles, and then each piece is one panel by all of them, or by some where panels are few.
+  void few_tiles(const Convolution& c) const {
+    const int64_t fit = most(tiles_in(1 << 22), kTileRows), blocks = (tiles + fit - 1) / fit;
+    const int64_t step = round_up((tiles + blocks - 1) / blocks, kTileRows), plane = step * depth + kPad;
+    // products that stay in the second cache, and eight pieces
+    const int64_t fewest = most((8 + panels() - 1) / panels(), step * P * kPanel / (1 << 17));
+    const int64_t splits = most(1, least(fewest, step / kTileRows));
+    const int64_t rows = round_up((step + splits - 1) / splits, kTileRows), m_plane = rows * kPanel + 16;
+    Scratch spread_tiles(P * plane / kPer);
+    T* v = reinterpret_cast<T*>(spread_tiles.data());
+    for (int64_t t0 = 0; t0 < tiles; t0 += step) {
+      const int64_t count = least(step, tiles - t0), few = 8, parts = (count + few - 1) / few;
+      for_pieces(parts, [&](int64_t i) {
+        const int64_t first = i * few, some = least(few, count - first);
+        spread<N, F::data, 1>(c.x, s.in, c.zeros, 1, t0 + first, some, v + first * depth, depth, plane);
+      });
+      for_pieces(panels() * splits, [&](int64_t i) {
+        const int64_t first = i % splits * rows, some = least(rows, count - first);
+        if (some <= 0) return;
+        Scratch products(P * m_plane);
+        finish_panel(c, v + first * depth, plane, t0 + first, some, i / splits, products.data(), m_plane);
+      });
+    }
   }
 
   // The sums of all tiles, [P][in][wide], in blocks of tiles that stay in the caches; then their transforms.
