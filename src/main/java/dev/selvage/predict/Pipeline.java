@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -48,12 +49,13 @@ final class Pipeline<L extends AutoCloseable, C> {
     ExecutorService finisher = thread("photo-finisher");
     ArrayDeque<Future<Optional<L>>> loading = new ArrayDeque<>();
     ArrayDeque<Future<?>> finishing = new ArrayDeque<>();
+    AtomicBoolean ended = new AtomicBoolean();
     try {
       int next = 0;
       for (int i = 0; i < count; i++) {
         while (next < count && loading.size() < AHEAD) {
           int item = next++;
-          loading.add(loader.submit(() -> load.apply(item)));
+          loading.add(loader.submit(() -> ended.get() ? Optional.empty() : load.apply(item)));
         }
         Optional<C> computed = compute(get(loading.remove()));
         int item = i;
@@ -66,6 +68,7 @@ final class Pipeline<L extends AutoCloseable, C> {
         get(finishing.remove());
       }
     } finally {
+      ended.set(true);
       loader.shutdown();
       finisher.shutdownNow();
       loading.forEach(Pipeline::discard);
@@ -83,13 +86,12 @@ final class Pipeline<L extends AutoCloseable, C> {
     }
   }
 
+  /** Waits for an item that is being loaded: nobody else would close it. */
   private static <L extends AutoCloseable> void discard(Future<Optional<L>> future) {
-    if (!future.cancel(false)) {
-      try {
-        get(future).ifPresent(Pipeline::close);
-      } catch (RuntimeException | Error e) {
-        // another failure has ended the run already
-      }
+    try {
+      get(future).ifPresent(Pipeline::close);
+    } catch (RuntimeException | Error e) {
+      // another failure has ended the run already
     }
   }
 

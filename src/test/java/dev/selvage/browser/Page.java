@@ -14,12 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
@@ -105,11 +104,7 @@ public final class Page implements AutoCloseable {
   /** Goes on trying while the page changes. */
   private WebDriverWait patiently() {
     WebDriverWait wait = new WebDriverWait(driver, PATIENCE, BETWEEN_LOOKS);
-    wait.ignoreAll(
-        List.of(
-            JavascriptException.class,
-            StaleElementReferenceException.class,
-            ElementNotInteractableException.class));
+    wait.ignoring(WebDriverException.class); // a page that is left gives no answer
     return wait;
   }
 

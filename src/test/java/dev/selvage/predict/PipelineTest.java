@@ -9,6 +9,8 @@ import dev.selvage.util.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +75,48 @@ class PipelineTest {
             (i, c) -> {});
     assertSame(error, assertThrows(OutOfMemoryError.class, () -> pipeline.run(100)));
     assertEquals(0, open.get());
+  }
+
+  /** What is being loaded when another part fails is closed too. */
+  @Test
+  void closesWhatIsLoadedWhenAnotherPartFails() {
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch failing = new CountDownLatch(1);
+    Pipeline<Item, Integer> pipeline =
+        new Pipeline<>(
+            i -> {
+              Item item = new Item(i);
+              if (i == 1) {
+                loading.countDown();
+                await(failing);
+                sleep(50);
+              }
+              return Optional.of(item);
+            },
+            item -> {
+              await(loading);
+              failing.countDown();
+              throw new UserError("compute");
+            },
+            (i, c) -> {});
+    assertThrows(UserError.class, () -> pipeline.run(100));
+    assertEquals(0, open.get());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
