@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -104,7 +106,11 @@ public final class Page implements AutoCloseable {
   /** Goes on trying while the page changes. */
   private WebDriverWait patiently() {
     WebDriverWait wait = new WebDriverWait(driver, PATIENCE, BETWEEN_LOOKS);
-    wait.ignoring(WebDriverException.class); // a page that is left gives no answer
+    wait.ignoreAll(
+        List.of(
+            JavascriptException.class,
+            StaleElementReferenceException.class,
+            ElementNotInteractableException.class));
     return wait;
   }
 
@@ -115,7 +121,9 @@ public final class Page implements AutoCloseable {
    */
   public Page waitFor(String expression) {
     try {
-      patiently().until(page -> eval(looking(expression)).asBoolean());
+      patiently()
+          .ignoring(WebDriverException.class) // a page that is left gives no answer
+          .until(page -> eval(looking(expression)).asBoolean());
     } catch (TimeoutException e) {
       throw new AssertionError(
           "never true: %s; problems: %s; the page shows: %s"
