@@ -12,7 +12,7 @@ set_target_properties(other_kernels PROPERTIES LINKER_LANGUAGE CXX)
 set(MUTANT_COMPILE_OPTIONS -O0 -g1 -fsanitize=thread --param=tsan-instrument-func-entry-exit=0)
 add_library(mutants_header OBJECT ${CMAKE_SOURCE_DIR}/cuda/simt/unchecked.cpp)  # any source would do
 target_compile_options(mutants_header PRIVATE ${MUTANT_COMPILE_OPTIONS})
-read_once(mutants_header ${KERNEL_HEADER})
+read_once(mutants_header PRIVATE ${KERNEL_HEADER})
 
 function(mutation_test name kernel file right wrong cases found)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/mutations/${name})
@@ -35,9 +35,7 @@ function(mutation_test name kernel file right wrong cases found)
   add_executable(mutation_${name} ${folder}/${kernel})
   target_include_directories(mutation_${name} BEFORE PRIVATE ${folder})  # the changed header hides the real one
   target_compile_options(mutation_${name} PRIVATE ${MUTANT_COMPILE_OPTIONS})
-  if(NOT CMAKE_CXX_COMPILER_LAUNCHER MATCHES ccache)
-    target_precompile_headers(mutation_${name} REUSE_FROM mutants_header)
-  endif()
+  read_once(mutation_${name} REUSE_FROM mutants_header)
   target_link_libraries(mutation_${name} PRIVATE other_kernels)
   link_simt_tests(mutation_${name})
   target_link_options(mutation_${name} PRIVATE -Wl,--strip-debug)  # most of what is linked
