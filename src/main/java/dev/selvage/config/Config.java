@@ -147,6 +147,12 @@ public final class Config extends KeyDeclarations {
   public final float DETECTION_MIN_CONFIDENCE = number("DETECTION_MIN_CONFIDENCE", 0.7f);
   public final float DETECTION_NMS_THRESHOLD = number("DETECTION_NMS_THRESHOLD", 0.3f);
 
+  /**
+   * Whether a region may become an object of every class that scores high enough, as in Detectron2
+   * and torchvision, or only of its likeliest one, as in Matterport's code.
+   */
+  public final boolean DETECTION_ALL_CLASSES = flag("DETECTION_ALL_CLASSES", false);
+
   /** Lowest probability of a mask's pixels. Matterport has 0.5 in its code. */
   public final float DETECTION_MASK_THRESHOLD =
       number("DETECTION_MASK_THRESHOLD", 0.5f, BETWEEN_ZERO_AND_ONE);

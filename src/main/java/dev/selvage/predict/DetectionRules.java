@@ -50,7 +50,7 @@ public record DetectionRules(
     Arrays.fill(scores, Double.parseDouble(String.valueOf(config.DETECTION_MIN_CONFIDENCE)));
     return new DetectionRules(
         scores,
-        false,
+        config.DETECTION_ALL_CLASSES,
         Double.parseDouble(String.valueOf(config.DETECTION_NMS_THRESHOLD)),
         1,
         config.DETECTION_MAX_INSTANCES,

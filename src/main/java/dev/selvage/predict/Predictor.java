@@ -239,12 +239,12 @@ public final class Predictor {
       Supplier<RawPhoto> raw = computeRaw(photo);
       return () -> chosenBy.apply(raw.get().at(molding));
     }
-    if (rules.isEmpty()) {
+    if (rules.isEmpty() && !chosenBy.allClasses()) { // in the kernel
       RawDetections detections = detect(plain);
       return () -> found(detections, molding);
     }
-    Candidates chosen = first().candidates(plain, rules.get().lowestScore(), rules.get()::choose);
-    return () -> rules.get().apply(RawPhoto.of(chosen, molding));
+    Candidates chosen = first().candidates(plain, chosenBy.lowestScore(), chosenBy::choose);
+    return () -> chosenBy.apply(RawPhoto.of(chosen, molding));
   }
 
   /** What the model found, on the original photo, highest score first. */

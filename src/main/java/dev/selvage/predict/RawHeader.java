@@ -50,6 +50,7 @@ record RawHeader(
           "RPN_NMS_THRESHOLD",
           "DETECTION_MAX_INSTANCES",
           "DETECTION_NMS_THRESHOLD",
+          "DETECTION_ALL_CLASSES",
           "EXIF_ORIENTATION",
           "PRECISION");
 

@@ -73,6 +73,21 @@ class RawPassTest {
     assertSame(List.of(DetectionRules.of(config)), 6);
   }
 
+  /** A region becomes an object of each class that scores high enough, or only of its likeliest. */
+  @Test
+  void aRegionIsOfEveryClassOnlyIfTheSettingsSaySo() {
+    config = config.with("DETECTION_MIN_CONFIDENCE", 0.05f).with("DETECTION_MAX_INSTANCES", 1000);
+    PhotoSize size = new PhotoSize(50, 70);
+    List<Detection> one =
+        new Predictor(config, parameters).find(dataset.path(0), size).orElseThrow();
+    config = config.with("DETECTION_ALL_CLASSES", true);
+    List<Detection> all =
+        new Predictor(config, parameters).find(dataset.path(0), size).orElseThrow();
+    assertTrue(all.size() > one.size(), all.size() + " of all classes, " + one.size() + " of one");
+    assertEquals(one.get(0).score(), all.get(0).score(), 1e-6);
+    assertSame(List.of(DetectionRules.of(config)), one.size() + 1);
+  }
+
   /** At every threshold of the grid, the few that are kept give what all candidates give. */
   @Test
   void holdsTheDetectionsOfOtherRules() {

@@ -68,6 +68,7 @@ public final class TrainedModels {
       List.of(
           new Common("DETECTION_MIN_CONFIDENCE", c -> c.DETECTION_MIN_CONFIDENCE),
           new Common("DETECTION_NMS_THRESHOLD", c -> c.DETECTION_NMS_THRESHOLD),
+          new Common("DETECTION_ALL_CLASSES", c -> c.DETECTION_ALL_CLASSES),
           new Common("DETECTION_MAX_INSTANCES", c -> c.DETECTION_MAX_INSTANCES),
           new Common("DETECTION_MASK_THRESHOLD", c -> c.DETECTION_MASK_THRESHOLD),
           new Common("EXIF_ORIENTATION", c -> c.EXIF_ORIENTATION.name().toLowerCase(Locale.ROOT)));
