@@ -38,6 +38,7 @@ import org.apache.commons.cli.CommandLine;
 
 /** {@code tune}: searches settings that make better detections of what a model says. */
 final class TuneCommand implements Command {
+  private static final String RAW = "raw";
   private static final String DEFAULT_OUT = "tuned.json";
 
   /** Deals the photos into folds; another seed would change the estimate a little. */
@@ -93,10 +94,11 @@ final class TuneCommand implements Command {
                 "with --measure cost: what a wrong detection and a missed object cost",
                 "1,1"),
             Arguments.value(
-                "raw",
+                RAW,
                 "FILE",
-                "file that keeps what the model says about the photos; a later tune goes on from it",
-                "WEIGHTS.PART.raw next to the first weights"),
+                "file that keeps what the model says about the photos; a later tune goes on from it;"
+                    + " with --views, FILE.plain keeps what it says without them",
+                "WEIGHTS.PART.raw, and WEIGHTS.PART.VIEWS.raw for views, next to the first weights"),
             Arguments.value(
                 "out",
                 "FILE",
@@ -122,7 +124,17 @@ final class TuneCommand implements Command {
     }
     DeviceOptions.choose(line);
     configs = TrainedModels.withPrecision(line, configs);
-    RawFile raw = raw(rawFile(line, part, models), models, configs, views, dataset, images);
+    Optional<Tuner> plain = Optional.empty();
+    if (views.size() > 1) {
+      List<View> one = List.of(View.PLAIN);
+      Path file =
+          line.hasOption(RAW)
+              ? Path.of(line.getOptionValue(RAW) + ".plain")
+              : RawFile.nextTo(models.firstFile(), models.stem(), part, one);
+      RawFile said = raw(file, models, configs, one, dataset, images);
+      plain = Optional.of(Tuner.of(dataset, images, said, SEED, measure, costs));
+    }
+    RawFile raw = raw(rawFile(line, part, models, views), models, configs, views, dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
@@ -131,7 +143,7 @@ final class TuneCommand implements Command {
           models.text(), tuner.photos(), dataset.name(), part, measure.title(), Tuner.FOLDS);
     }
     Result result =
-        tuner.tune(DetectionRules.of(configs.get(0)), step -> print(json, measure, step));
+        tuner.tune(DetectionRules.of(configs.get(0)), plain, step -> print(json, measure, step));
     Tuned tuned =
         new Tuned(
             raw.weights(),
@@ -228,10 +240,11 @@ final class TuneCommand implements Command {
     }
   }
 
-  private static Path rawFile(CommandLine line, String part, TrainedModels models) {
-    return line.hasOption("raw")
-        ? Path.of(line.getOptionValue("raw"))
-        : RawFile.nextTo(models.firstFile(), models.stem(), part);
+  private static Path rawFile(
+      CommandLine line, String part, TrainedModels models, List<View> views) {
+    return line.hasOption(RAW)
+        ? Path.of(line.getOptionValue(RAW))
+        : RawFile.nextTo(models.firstFile(), models.stem(), part, views);
   }
 
   /**

@@ -49,9 +49,11 @@ public final class RawFile {
    *
    * @param stem the name of the weight file without its ending, or several such names
    * @param part of the dataset: train, valid or all
+   * @param views the plain one first
    */
-  public static Path nextTo(Path weights, String stem, String part) {
-    return weights.toAbsolutePath().resolveSibling("%s.%s.raw".formatted(stem, part));
+  public static Path nextTo(Path weights, String stem, String part, List<View> views) {
+    String suffix = views.size() > 1 ? "." + View.text(views).replace(',', '+') : "";
+    return weights.toAbsolutePath().resolveSibling("%s.%s%s.raw".formatted(stem, part, suffix));
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ public final class Tuner {
   /** What becomes an object, with which mask. */
   private static final List<Part> CHOICE =
       List.of(Part.CLASSES, Part.NMS, Part.NMS_ACROSS, Part.OVERLAPS, Part.MASK, Part.MASKNESS);
+
+  /** The first step. */
+  private static final String SETTINGS = "settings of the model";
 
   /** How often the parts of the choice are tuned. */
   private static final int MOST_ROUNDS = 3;
@@ -64,10 +68,10 @@ public final class Tuner {
    * The best rules.
    *
    * @param rules tuned on all photos
-   * @param steps the first one is the value at the defaults
+   * @param steps the first one is the value at the defaults, without views
    */
   public record Result(DetectionRules rules, List<Step> steps) {
-    /** The measure at the defaults. */
+    /** The measure at the defaults, without views. */
     public double before() {
       return steps.get(0).value;
     }
@@ -145,19 +149,22 @@ public final class Tuner {
    * Tunes all parts.
    *
    * @param defaults the rules of the settings
+   * @param plain the same photos, seen by the model without views; empty if there are no views
    * @param report takes each step when it is done
    */
-  public Result tune(DetectionRules defaults, Consumer<Step> report) {
+  public Result tune(DetectionRules defaults, Optional<Tuner> plain, Consumer<Step> report) {
     DetectionRules first = measure.apart() ? defaults.withOverlaps(Overlaps.SCORE) : defaults;
-    Judged[] found = judge(first);
-    fits().forEach(fit -> fit.set(first, found));
-    add("settings of the model", true, report);
+    for (Tuner tuner : plain.stream().toList()) {
+      tuner.begin(first);
+      add(new Step(SETTINGS, tuner.value(), true), report);
+    }
+    begin(first);
+    add(plain.isPresent() ? "views" : SETTINGS, true, report);
     if (measure.cutsScores()) {
       tune(Part.SCORE, 1, report);
     } else {
       DetectionRules lowest = Part.withScore(first, JudgedPhoto.MIN_SCORE);
-      Judged[] all = judge(lowest);
-      fits().forEach(fit -> fit.set(lowest, all));
+      begin(lowest);
       add("all scores from " + JudgedPhoto.MIN_SCORE, true, report);
     }
     boolean changed = true;
@@ -170,6 +177,11 @@ public final class Tuner {
     tune(Part.AREA, 1, report);
     tune(Part.MOST, 1, report);
     return new Result(whole.rules(), List.copyOf(steps));
+  }
+
+  private void begin(DetectionRules rules) {
+    Judged[] found = judge(rules);
+    fits().forEach(fit -> fit.set(rules, found));
   }
 
   /**
@@ -236,7 +248,10 @@ public final class Tuner {
   }
 
   private void add(String part, boolean kept, Consumer<Step> report) {
-    Step step = new Step(part, value(), kept);
+    add(new Step(part, value(), kept), report);
+  }
+
+  private void add(Step step, Consumer<Step> report) {
     steps.add(step);
     report.accept(step);
   }

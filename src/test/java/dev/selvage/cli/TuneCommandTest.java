@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
+import dev.selvage.predict.RawFile;
+import dev.selvage.predict.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,38 @@ class TuneCommandTest {
     for (JsonNode d : detections) {
       assertTrue(d.get("score").asDouble() >= 0.4, d::toString);
     }
+  }
+
+  /** The table begins with the model without views, whose raw detections are kept as well. */
+  @Test
+  void saysWhatViewsGive() throws IOException {
+    Path raw = folder.resolve("v.raw");
+    Path out = folder.resolve("v.json");
+    Outcome outcome =
+        TinyRun.call(
+            tune("--raw", raw.toString(), "--out", out.toString(), "--views", "flip", "--json"));
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode root = new ObjectMapper().readTree(outcome.out());
+    assertEquals("settings of the model", root.at("/steps/0/part").asText());
+    assertEquals("views", root.at("/steps/1/part").asText());
+    assertEquals(root.at("/steps/0/value"), root.at("/tuned/before"));
+
+    // without views, from what was kept
+    Outcome plain = TinyRun.call(tune("--raw", raw + ".plain", "--out", out.toString(), "--json"));
+    assertEquals(0, plain.code(), plain.err());
+    JsonNode alone = new ObjectMapper().readTree(plain.out());
+    assertEquals(root.at("/steps/0"), alone.at("/steps/0"));
+    assertFalse(alone.get("steps").findValuesAsText("part").contains("views"), plain.out());
+  }
+
+  @Test
+  void keepsViewsApartNextToTheWeights() {
+    Path file = Path.of("/runs/a/w.h5");
+    assertEquals(
+        Path.of("/runs/a/w.valid.raw"), RawFile.nextTo(file, "w", "valid", List.of(View.PLAIN)));
+    assertEquals(
+        Path.of("/runs/a/w.valid.flip+0.8.raw"),
+        RawFile.nextTo(file, "w", "valid", View.parse("flip,0.8")));
   }
 
   /** From raw detections come the numbers that the model gives anew. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -163,7 +164,7 @@ class TunerTest {
     JudgedPhoto[] photos = photos(40, 0.4, 0.8);
     Result result =
         new Tuner(photos, folds(photos.length), 2, Measure.COST, new Costs(1, 3))
-            .tune(DEFAULTS, reported::add);
+            .tune(DEFAULTS, Optional.empty(), reported::add);
     assertEquals(result.steps(), reported);
     Map<String, Step> byName =
         reported.stream().collect(Collectors.toMap(Step::part, Function.identity()));
@@ -172,6 +173,22 @@ class TunerTest {
     assertTrue(result.after() > result.before());
     assertTrue(result.after() <= 0, "a cost is negative inside");
     assertEquals(-result.after(), Measure.COST.printed(result.after()));
+  }
+
+  /** What views give is a part of the gain: the first value is that of the model without them. */
+  @Test
+  void measuresTheModelWithoutViewsFirst() {
+    JudgedPhoto[] without = photos(40, 0.8, 0.95);
+    JudgedPhoto[] with = photos(40, 0.4, 0.8);
+    Tuner plain = new Tuner(without, folds(40), 2, Measure.F1, new Costs(1, 1));
+    Result result =
+        new Tuner(with, folds(40), 2, Measure.F1, new Costs(1, 1))
+            .tune(DEFAULTS, Optional.of(plain), step -> {});
+    Result alone = tune(with, Measure.F1);
+    assertEquals(tune(without, Measure.F1).before(), result.before());
+    assertEquals(alone.before(), step(result, "views").value());
+    assertTrue(result.before() < alone.before());
+    assertEquals(alone.after(), result.after());
   }
 
   /** AP wants every detection, whatever its score, so there is no threshold to tune. */
@@ -186,7 +203,7 @@ class TunerTest {
 
   private static Result tune(JudgedPhoto[] photos, Measure measure) {
     return new Tuner(photos, folds(photos.length), 2, measure, new Costs(1, 1))
-        .tune(DEFAULTS, step -> {});
+        .tune(DEFAULTS, Optional.empty(), step -> {});
   }
 
   private static Step step(Result result, String part) {

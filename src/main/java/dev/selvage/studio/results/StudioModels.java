@@ -5,6 +5,7 @@ import dev.selvage.config.ConfigReader;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.predict.RawFile;
+import dev.selvage.predict.View;
 import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.run.NamedWeights;
 import dev.selvage.run.RunFolder;
@@ -73,7 +74,7 @@ final class StudioModels {
   Path raw(ModelKey model) {
     Path file = file(model);
     String stem = file.getFileName().toString().replaceFirst("\\.h5$", "");
-    return RawFile.nextTo(file, stem, model.part());
+    return RawFile.nextTo(file, stem, model.part(), List.of(View.PLAIN));
   }
 
   /**
