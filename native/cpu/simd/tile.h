@@ -62,10 +62,37 @@ SELVAGE_INLINE V multiply_add(V sum, const T* a, V b) {
   }
 }
 
+// The panel that is read next: the one behind in memory, or, if rows of B are longer than a panel, the one beside it.
+// All tiles but the first find their panel in the first cache. The first would wait for all of it, and where rows are
+// few, as in Winograd's products, that took a quarter of the time. So each panel brings the next one into the second
+// cache, a few words at a time.
+struct Ahead {
+  static constexpr int64_t kDepth = 32;  // words between two requests
+
+  const float* at = nullptr;
+  int64_t ldb = 0, words = 0;  // of each request
+
+  Ahead(int64_t tiles, int64_t depth, const float* b, int64_t ldb, int64_t width) : ldb(ldb) {
+    const int64_t requests = tiles * ((depth + kDepth - 1) / kDepth);
+    if (requests == 0 || depth < 4 * kDepth) return;  // all panels of a shallow product are in the second cache
+    at = b + (ldb == width ? depth * ldb : width);
+    words = (depth + requests - 1) / requests;
+  }
+
+  template <int VECTORS>
+  SELVAGE_INLINE void request() {
+    constexpr int kFloats = 16;  // of a cache line
+    for (int64_t i = 0; i < words; ++i, at += ldb) {
+      SELVAGE_UNROLL for (int c = 0; c < VECTORS * kLanes; c += kFloats) __builtin_prefetch(at + c, 0, 2);
+    }
+  }
+};
+
 // depth counts words. a: ROWS rows whose words are neighbours, lda elements apart, or (ACROSS) words of ROWS rows as
 // neighbours, each depth lda elements after the last. b: words of VECTORS vectors, ldb words apart.
 template <typename T, int ROWS, int VECTORS, bool ACROSS, typename Out>
-SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb, const Out& out) {
+SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb, const Out& out,
+                         Ahead& ahead) {
   constexpr int kPer = kPerWord<T>;
   V acc[ROWS][VECTORS];
   const T* row[ROWS];
@@ -76,12 +103,15 @@ SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b,
       out.prefetch(m, n);
     }
   }
-  for (int64_t k = 0; k < depth; ++k, b += ldb) {
-    V bv[VECTORS];
-    SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) bv[n] = load(b + n * kLanes);
-    SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
-      const T* word = ACROSS ? a + k * lda + m * kPer : row[m] + k * kPer;
-      SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) acc[m][n] = multiply_add(acc[m][n], word, bv[n]);
+  for (int64_t k = 0; k < depth;) {
+    ahead.request<VECTORS>();
+    for (const int64_t end = least(k + Ahead::kDepth, depth); k < end; ++k, b += ldb) {
+      V bv[VECTORS];
+      SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) bv[n] = load(b + n * kLanes);
+      SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
+        const T* word = ACROSS ? a + k * lda + m * kPer : row[m] + k * kPer;
+        SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) acc[m][n] = multiply_add(acc[m][n], word, bv[n]);
+      }
     }
   }
   SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) {
@@ -92,24 +122,26 @@ SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b,
 template <typename T, int VECTORS, bool ACROSS, typename Out>
 __attribute__((noinline)) void column(int64_t rows, int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb,
                                       Out out) {
+  Ahead ahead(rows / kTileRows, depth, b, ldb, VECTORS * kLanes);
   for (; rows >= kTileRows; rows -= kTileRows) {
-    tile<T, kTileRows, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
+    tile<T, kTileRows, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
     a += kTileRows * (ACROSS ? kPerWord<T> : lda);
     out.skip(kTileRows);
   }
+  ahead.words = 0;
   switch (rows) {
 #if SELVAGE_LANES > 4
     case 5:
-      return tile<T, 5, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
+      return tile<T, 5, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
     case 4:
-      return tile<T, 4, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
+      return tile<T, 4, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
     case 3:
-      return tile<T, 3, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
+      return tile<T, 3, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
 #endif
     case 2:
-      return tile<T, 2, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
+      return tile<T, 2, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
     case 1:
-      return tile<T, 1, VECTORS, ACROSS>(depth, a, lda, b, ldb, out);
+      return tile<T, 1, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
     default:
       return;
   }
