@@ -19,3 +19,4 @@ echo
 echo "Truth (left) and result (right): runs/sample/pictures"
 echo "AP is COCO's average precision over all classes, 1 at best. AP50 counts a detection whose overlap with the truth is 0.5 or more."
 echo "Look at the run in a browser: java -jar target/selvage.jar studio --data target/sample"
+echo "Train on your own photos from here: java -jar target/selvage.jar train --data DIR --preset street --weights runs/sample"

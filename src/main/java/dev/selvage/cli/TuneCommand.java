@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.commons.cli.CommandLine;
 
 /** {@code tune}: searches settings that make better detections of what a model says. */
@@ -124,7 +125,8 @@ final class TuneCommand implements Command {
     }
     DeviceOptions.choose(line);
     configs = TrainedModels.withPrecision(line, configs);
-    Optional<Tuner> plain = Optional.empty();
+    DetectionRules defaults = DetectionRules.of(configs.get(0));
+    OptionalDouble plain = OptionalDouble.empty();
     if (views.size() > 1) {
       List<View> one = List.of(View.PLAIN);
       Path file =
@@ -132,7 +134,8 @@ final class TuneCommand implements Command {
               ? Path.of(line.getOptionValue(RAW) + ".plain")
               : RawFile.nextTo(models.firstFile(), models.stem(), part, one);
       RawFile said = raw(file, models, configs, one, dataset, images);
-      plain = Optional.of(Tuner.of(dataset, images, said, SEED, measure, costs));
+      plain =
+          OptionalDouble.of(Tuner.of(dataset, images, said, SEED, measure, costs).before(defaults));
     }
     RawFile raw = raw(rawFile(line, part, models, views), models, configs, views, dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
@@ -142,8 +145,7 @@ final class TuneCommand implements Command {
           "%s on %d photos of %s (%s): %s by %d-fold cross-validation%n%n",
           models.text(), tuner.photos(), dataset.name(), part, measure.title(), Tuner.FOLDS);
     }
-    Result result =
-        tuner.tune(DetectionRules.of(configs.get(0)), plain, step -> print(json, measure, step));
+    Result result = tuner.tune(defaults, plain, step -> print(json, measure, step));
     Tuned tuned =
         new Tuned(
             raw.weights(),

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -146,19 +146,25 @@ public final class Tuner {
   }
 
   /**
+   * The measure before anything is tuned.
+   *
+   * @param defaults the rules of the settings
+   */
+  public double before(DetectionRules defaults) {
+    begin(defaults);
+    return value();
+  }
+
+  /**
    * Tunes all parts.
    *
    * @param defaults the rules of the settings
-   * @param plain the same photos, seen by the model without views; empty if there are no views
+   * @param plain the {@link #before} of the model without views; empty if there are no views
    * @param report takes each step when it is done
    */
-  public Result tune(DetectionRules defaults, Optional<Tuner> plain, Consumer<Step> report) {
-    DetectionRules first = measure.apart() ? defaults.withOverlaps(Overlaps.SCORE) : defaults;
-    for (Tuner tuner : plain.stream().toList()) {
-      tuner.begin(first);
-      add(new Step(SETTINGS, tuner.value(), true), report);
-    }
-    begin(first);
+  public Result tune(DetectionRules defaults, OptionalDouble plain, Consumer<Step> report) {
+    plain.ifPresent(value -> add(new Step(SETTINGS, value, true), report));
+    DetectionRules first = begin(defaults);
     add(plain.isPresent() ? "views" : SETTINGS, true, report);
     if (measure.cutsScores()) {
       tune(Part.SCORE, 1, report);
@@ -179,9 +185,12 @@ public final class Tuner {
     return new Result(whole.rules(), List.copyOf(steps));
   }
 
-  private void begin(DetectionRules rules) {
-    Judged[] found = judge(rules);
-    fits().forEach(fit -> fit.set(rules, found));
+  /** Judges by rules, with masks apart where the measure wants that; gives these rules. */
+  private DetectionRules begin(DetectionRules rules) {
+    DetectionRules first = measure.apart() ? rules.withOverlaps(Overlaps.SCORE) : rules;
+    Judged[] found = judge(first);
+    fits().forEach(fit -> fit.set(first, found));
+    return first;
   }
 
   /**
