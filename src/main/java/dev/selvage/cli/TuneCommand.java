@@ -24,6 +24,7 @@ import dev.selvage.tune.Measure.Costs;
 import dev.selvage.tune.Tuned;
 import dev.selvage.tune.TunedFile;
 import dev.selvage.tune.Tuner;
+import dev.selvage.tune.Tuner.Alone;
 import dev.selvage.tune.Tuner.Result;
 import dev.selvage.tune.Tuner.Step;
 import dev.selvage.util.UserError;
@@ -34,7 +35,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 
 /** {@code tune}: searches settings that make better detections of what a model says. */
@@ -98,7 +100,8 @@ final class TuneCommand implements Command {
                 RAW,
                 "FILE",
                 "file that keeps what the model says about the photos; a later tune goes on from it;"
-                    + " with --views, FILE.plain keeps what it says without them",
+                    + " with --views or several models, FILE.HASH keeps what the first model says"
+                    + " without views",
                 "WEIGHTS.PART.raw, and WEIGHTS.PART.VIEWS.raw for views, next to the first weights"),
             Arguments.value(
                 "out",
@@ -124,20 +127,17 @@ final class TuneCommand implements Command {
       requireUnseen(line, part, images, models.all().get(m), dataset, configs.get(m));
     }
     DeviceOptions.choose(line);
-    configs = TrainedModels.withPrecision(line, configs);
     DetectionRules defaults = DetectionRules.of(configs.get(0));
-    OptionalDouble plain = OptionalDouble.empty();
-    if (views.size() > 1) {
-      List<View> one = List.of(View.PLAIN);
-      Path file =
-          line.hasOption(RAW)
-              ? Path.of(line.getOptionValue(RAW) + ".plain")
-              : RawFile.nextTo(models.firstFile(), models.stem(), part, one);
-      RawFile said = raw(file, models, configs, one, dataset, images);
-      plain =
-          OptionalDouble.of(Tuner.of(dataset, images, said, SEED, measure, costs).before(defaults));
+    Optional<Alone> alone = Optional.empty();
+    String merged = merged(models, views);
+    if (!merged.isEmpty()) {
+      TrainedModels first = models.first();
+      String suffix = "." + first.shortHash();
+      RawFile said = raw(line, part, first, List.of(View.PLAIN), suffix, dataset, images);
+      Tuner tuner = Tuner.of(dataset, images, said, SEED, measure, costs);
+      alone = Optional.of(new Alone(tuner.before(defaults), merged));
     }
-    RawFile raw = raw(rawFile(line, part, models, views), models, configs, views, dataset, images);
+    RawFile raw = raw(line, part, models, views, "", dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
@@ -145,7 +145,7 @@ final class TuneCommand implements Command {
           "%s on %d photos of %s (%s): %s by %d-fold cross-validation%n%n",
           models.text(), tuner.photos(), dataset.name(), part, measure.title(), Tuner.FOLDS);
     }
-    Result result = tuner.tune(defaults, plain, step -> print(json, measure, step));
+    Result result = tuner.tune(defaults, alone, step -> print(json, measure, step));
     Tuned tuned =
         new Tuned(
             raw.weights(),
@@ -242,11 +242,32 @@ final class TuneCommand implements Command {
     }
   }
 
-  private static Path rawFile(
-      CommandLine line, String part, TrainedModels models, List<View> views) {
-    return line.hasOption(RAW)
-        ? Path.of(line.getOptionValue(RAW))
-        : RawFile.nextTo(models.firstFile(), models.stem(), part, views);
+  /** What is merged besides what the first model finds in the photo as it is; "" for nothing. */
+  private static String merged(TrainedModels models, List<View> views) {
+    return Stream.of(models.all().size() > 1 ? "models" : "", views.size() > 1 ? "views" : "")
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.joining(" and "));
+  }
+
+  /**
+   * What models say about photos, from {@code --raw} or next to the first weights.
+   *
+   * @param suffix of the file that {@code --raw} names
+   */
+  private static RawFile raw(
+      CommandLine line,
+      String part,
+      TrainedModels models,
+      List<View> views,
+      String suffix,
+      Dataset dataset,
+      int[] images) {
+    Path file =
+        line.hasOption(RAW)
+            ? Path.of(line.getOptionValue(RAW) + suffix)
+            : RawFile.nextTo(models.firstFile(), models.stem(), part, views);
+    List<Config> configs = models.fitTo(dataset.categories(), dataset.name());
+    return raw(file, models, TrainedModels.withPrecision(line, configs), views, dataset, images);
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,13 +65,21 @@ public final class Tuner {
   public record Step(String part, double value, boolean kept) {}
 
   /**
+   * The first of several models, or a model without the views that it is tuned with.
+   *
+   * @param value its {@link #before}
+   * @param merged what is merged besides: models, views, or both
+   */
+  public record Alone(double value, String merged) {}
+
+  /**
    * The best rules.
    *
    * @param rules tuned on all photos
-   * @param steps the first one is the value at the defaults, without views
+   * @param steps the first one is the value of the first model at the defaults, without views
    */
   public record Result(DetectionRules rules, List<Step> steps) {
-    /** The measure at the defaults, without views. */
+    /** The measure of the first model at the defaults, without views. */
     public double before() {
       return steps.get(0).value;
     }
@@ -159,13 +167,13 @@ public final class Tuner {
    * Tunes all parts.
    *
    * @param defaults the rules of the settings
-   * @param plain the {@link #before} of the model without views; empty if there are no views
+   * @param alone the first model without views; empty if it is all that there is
    * @param report takes each step when it is done
    */
-  public Result tune(DetectionRules defaults, OptionalDouble plain, Consumer<Step> report) {
-    plain.ifPresent(value -> add(new Step(SETTINGS, value, true), report));
+  public Result tune(DetectionRules defaults, Optional<Alone> alone, Consumer<Step> report) {
+    alone.ifPresent(first -> add(new Step(SETTINGS, first.value, true), report));
     DetectionRules first = begin(defaults);
-    add(plain.isPresent() ? "views" : SETTINGS, true, report);
+    add(alone.map(Alone::merged).orElse(SETTINGS), true, report);
     if (measure.cutsScores()) {
       tune(Part.SCORE, 1, report);
     } else {

@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.cli.TinyRun.Outcome;
 import dev.selvage.config.Config;
 import dev.selvage.config.ConfigReader;
 import dev.selvage.mask.CocoRle;
 import dev.selvage.mask.Rle;
 import dev.selvage.predict.SavedModel;
+import dev.selvage.util.ContentHash;
 import dev.selvage.util.ProcessMemory.Room;
 import dev.selvage.util.UserError;
 import java.io.IOException;
@@ -104,10 +106,30 @@ class EnsembleTest {
     String[] options = {"--split", "all", "--raw", raw.toString(), "--out", out.toString()};
     assertDone(call("tune", data, List.of(one, large), options));
     byte[] said = Files.readAllBytes(raw);
-    byte[] tuned = Files.readAllBytes(out);
+    ObjectNode tuned = settings(out);
     assertDone(call("tune", data, List.of(large, one), options));
     assertArrayEquals(said, Files.readAllBytes(raw));
-    assertArrayEquals(tuned, Files.readAllBytes(out));
+    ObjectNode swapped = settings(out);
+
+    // the gain is that over the model which is named first
+    for (Tried tried : List.of(new Tried(one, tuned), new Tried(weights(large), swapped))) {
+      Path alone = folder.resolve("alone.json");
+      String kept = raw + "." + ContentHash.of(tried.first).substring(0, 8);
+      assertDone(
+          call(
+              "tune",
+              data,
+              List.of(tried.first),
+              "--split",
+              "all",
+              "--raw",
+              kept,
+              "--out",
+              alone.toString()));
+      assertEquals(settings(alone).get("before"), tried.tuned.get("before"));
+    }
+    assertEquals(tuned.without("before"), swapped.without("before"));
+    assertTrue(Files.readString(folder.resolve("both.svg")).contains("models"));
     assertRefused(
         call("tune", data, List.of(one), options), "both.raw: expected raw detections", "weights");
 
@@ -128,6 +150,12 @@ class EnsembleTest {
           names::toString);
       assertFalse(names.contains("tuned.json"), names::toString);
     }
+  }
+
+  private record Tried(Path first, ObjectNode tuned) {}
+
+  private static ObjectNode settings(Path file) throws IOException {
+    return (ObjectNode) new ObjectMapper().readTree(file.toFile());
   }
 
   @Test

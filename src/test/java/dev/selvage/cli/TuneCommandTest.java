@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.cli.TinyRun.Outcome;
 import dev.selvage.predict.RawFile;
 import dev.selvage.predict.View;
+import dev.selvage.util.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,9 @@ class TuneCommandTest {
     assertEquals(root.at("/steps/0/value"), root.at("/tuned/before"));
 
     // without views, from what was kept
-    Outcome plain = TinyRun.call(tune("--raw", raw + ".plain", "--out", out.toString(), "--json"));
+    String kept = raw + "." + ContentHash.of(weights).substring(0, 8);
+    assertTrue(Files.exists(Path.of(kept)));
+    Outcome plain = TinyRun.call(tune("--raw", kept, "--out", out.toString(), "--json"));
     assertEquals(0, plain.code(), plain.err());
     JsonNode alone = new ObjectMapper().readTree(plain.out());
     assertEquals(root.at("/steps/0"), alone.at("/steps/0"));

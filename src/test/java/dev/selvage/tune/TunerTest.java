@@ -11,13 +11,14 @@ import dev.selvage.predict.RawPhoto;
 import dev.selvage.predict.RawPhotos;
 import dev.selvage.predict.RawPhotos.Said;
 import dev.selvage.tune.Measure.Costs;
+import dev.selvage.tune.Tuner.Alone;
 import dev.selvage.tune.Tuner.Result;
 import dev.selvage.tune.Tuner.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -164,7 +165,7 @@ class TunerTest {
     JudgedPhoto[] photos = photos(40, 0.4, 0.8);
     Result result =
         new Tuner(photos, folds(photos.length), 2, Measure.COST, new Costs(1, 3))
-            .tune(DEFAULTS, OptionalDouble.empty(), reported::add);
+            .tune(DEFAULTS, Optional.empty(), reported::add);
     assertEquals(result.steps(), reported);
     Map<String, Step> byName =
         reported.stream().collect(Collectors.toMap(Step::part, Function.identity()));
@@ -183,7 +184,7 @@ class TunerTest {
     Tuner plain = new Tuner(without, folds(40), 2, Measure.F1, new Costs(1, 1));
     Result result =
         new Tuner(with, folds(40), 2, Measure.F1, new Costs(1, 1))
-            .tune(DEFAULTS, OptionalDouble.of(plain.before(DEFAULTS)), step -> {});
+            .tune(DEFAULTS, Optional.of(new Alone(plain.before(DEFAULTS), "views")), step -> {});
     Result alone = tune(with, Measure.F1);
     assertEquals(tune(without, Measure.F1).before(), result.before());
     assertEquals(alone.before(), step(result, "views").value());
@@ -203,7 +204,7 @@ class TunerTest {
 
   private static Result tune(JudgedPhoto[] photos, Measure measure) {
     return new Tuner(photos, folds(photos.length), 2, measure, new Costs(1, 1))
-        .tune(DEFAULTS, OptionalDouble.empty(), step -> {});
+        .tune(DEFAULTS, Optional.empty(), step -> {});
   }
 
   private static Step step(Result result, String part) {

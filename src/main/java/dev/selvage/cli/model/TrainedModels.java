@@ -160,6 +160,11 @@ public final class TrainedModels {
     return named.get(0).file();
   }
 
+  /** The model that was named first, alone. */
+  public TrainedModels first() {
+    return new TrainedModels(named.subList(0, 1));
+  }
+
   /** The weight files as they were named, for a line of text. */
   public String text() {
     return named.stream().map(m -> m.file().toString()).collect(Collectors.joining(" + "));
@@ -181,9 +186,14 @@ public final class TrainedModels {
   public String stem() {
     return named.size() == 1
         ? firstFile().getFileName().toString().replaceFirst("\\.h5$", "")
-        : models.stream()
-            .map(m -> ContentHash.of(m.file()).substring(0, SHORT))
-            .collect(Collectors.joining("+"));
+        : shortHash();
+  }
+
+  /** The first digits of what {@link #hash} has of each file. */
+  public String shortHash() {
+    return models.stream()
+        .map(m -> ContentHash.of(m.file()).substring(0, SHORT))
+        .collect(Collectors.joining("+"));
   }
 
   /** The categories in class order, as {@link TrainedModel#categories}. */
