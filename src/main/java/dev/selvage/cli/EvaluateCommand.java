@@ -156,7 +156,7 @@ final class EvaluateCommand implements Command {
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
       if (line.hasOption("raw")) {
         job.use(
-            TuneCommand.raw(
+            RawDetections.of(
                 Path.of(line.getOptionValue("raw")), models, configs, views, dataset, images),
             rules.orElse(DetectionRules.of(configs.get(0))));
       }

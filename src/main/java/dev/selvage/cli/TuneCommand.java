@@ -3,7 +3,6 @@ package dev.selvage.cli;
 import dev.selvage.cli.command.Command;
 import dev.selvage.cli.model.TrainedModel;
 import dev.selvage.cli.model.TrainedModels;
-import dev.selvage.cli.model.TrainedModels.Loaded;
 import dev.selvage.cli.options.Arguments;
 import dev.selvage.cli.options.CommandOptions;
 import dev.selvage.cli.options.CommandOptions.Section;
@@ -12,11 +11,8 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
-import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.predict.DetectionRules;
-import dev.selvage.predict.Predictor;
 import dev.selvage.predict.RawFile;
-import dev.selvage.predict.RawPass;
 import dev.selvage.predict.View;
 import dev.selvage.report.StepPlot;
 import dev.selvage.tune.Measure;
@@ -267,42 +263,8 @@ final class TuneCommand implements Command {
             ? Path.of(line.getOptionValue(RAW) + suffix)
             : RawFile.nextTo(models.firstFile(), models.stem(), part, views);
     List<Config> configs = models.fitTo(dataset.categories(), dataset.name());
-    return raw(file, models, TrainedModels.withPrecision(line, configs), views, dataset, images);
-  }
-
-  /**
-   * What the models say about photos; they run on those that are not in the file.
-   *
-   * @param configs the settings of each model
-   * @param images indices into the dataset, ascending
-   */
-  static RawFile raw(
-      Path file,
-      TrainedModels models,
-      List<Config> configs,
-      List<View> views,
-      Dataset dataset,
-      int[] images) {
-    RawPass pass =
-        new RawPass(
-            file,
-            models.hash(),
-            configs,
-            views,
-            dataset,
-            images,
-            note -> System.err.println("selvage: " + note));
-    if (pass.missing() > 0) {
-      try (Loaded loaded = models.load(configs);
-          PhotoProgress progress = new PhotoProgress("detect")) {
-        PhotoFailures failures = new PhotoFailures(images.length, System.err::println);
-        Predictor predictor =
-            loaded.predictor(failures.photos(configs.get(0).EXIF_ORIENTATION)).over(views);
-        progress.photos(pass.missing());
-        pass.run(predictor, failures, progress::photo);
-      }
-    }
-    return pass.file();
+    return RawDetections.of(
+        file, models, TrainedModels.withPrecision(line, configs), views, dataset, images);
   }
 
   private static Path out(CommandLine line, TrainedModels models) {
