@@ -127,13 +127,11 @@ final class TuneCommand implements Command {
     Optional<Alone> alone = Optional.empty();
     String merged = merged(models, views);
     if (!merged.isEmpty()) {
-      TrainedModels first = models.first();
-      String suffix = "." + first.shortHash();
-      RawFile said = raw(line, part, first, List.of(View.PLAIN), suffix, dataset, images);
+      RawFile said = raw(line, part, models.first(), List.of(View.PLAIN), true, dataset, images);
       Tuner tuner = Tuner.of(dataset, images, said, SEED, measure, costs);
       alone = Optional.of(new Alone(tuner.before(defaults), merged));
     }
-    RawFile raw = raw(line, part, models, views, "", dataset, images);
+    RawFile raw = raw(line, part, models, views, false, dataset, images);
     Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
@@ -248,19 +246,20 @@ final class TuneCommand implements Command {
   /**
    * What models say about photos, from {@code --raw} or next to the first weights.
    *
-   * @param suffix of the file that {@code --raw} names
+   * @param alone the first model without views, whose file lies next to the one that {@code --raw}
+   *     names
    */
   private static RawFile raw(
       CommandLine line,
       String part,
       TrainedModels models,
       List<View> views,
-      String suffix,
+      boolean alone,
       Dataset dataset,
       int[] images) {
     Path file =
         line.hasOption(RAW)
-            ? Path.of(line.getOptionValue(RAW) + suffix)
+            ? Path.of(line.getOptionValue(RAW) + (alone ? "." + models.shortHash() : ""))
             : RawFile.nextTo(models.firstFile(), models.stem(), part, views);
     List<Config> configs = models.fitTo(dataset.categories(), dataset.name());
     return RawDetections.of(
