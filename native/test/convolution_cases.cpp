@@ -199,6 +199,7 @@ void add_convolution_cases(Table& table) {
   add_rpn_heads(table, 1, 1, 1, 1, 1);
   add_rpn_heads(table, 3, 5, 7, 16, 3);
   add_rpn_heads(table, 2, 4, 3, 13, 2);
+  add_rpn_heads(table, 2, 43, 50, 4, 2);
   table.push_back({"rpn_heads names what is wrong", 0, [] {
                      const Ptr x = empty({1, 2, 2, 8}), logits = empty({1, 13, 2}), deltas = empty({1, 13, 4});
                      const Ptr class_w = empty({1, 1, 8, 6}), class_b = empty({6}), bbox_w = empty({1, 1, 8, 12});

@@ -148,7 +148,7 @@ Winograd many_tiles(WinogradTile tile, Type type) {
 void add_kernel_cases(Table& table) {
   for (const Kind& kind : kinds()) {
     for (const Sizes& s : {Sizes{1, 1, 1}, Sizes{7, 65, 3}, Sizes{100, 130, 70}, Sizes{13, 16, 2100},
-                           Sizes{205, 300, 1}, Sizes{5, 9, 0}}) {
+                           Sizes{205, 300, 1}, Sizes{70, 130, 600}, Sizes{5, 9, 0}}) {
       for (const bool a_turned : {false, true}) {
         for (const bool b_turned : {false, true}) {
           add_product(table, kind, s, a_turned, b_turned, false);

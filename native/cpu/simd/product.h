@@ -13,6 +13,8 @@ namespace {
 
 // Words in depth of a panel of B that is read for many rows: 64 columns of them take 256 KB of the second cache.
 constexpr int64_t kDepth = 1024;
+// Words of a whole B that stays in the second cache, and of rows of A that stay in the first while all of B passes.
+constexpr int64_t kNear = 1 << 16, kFew = 1 << 12;
 
 // Where c's element of row r and column c lies.
 SELVAGE_INLINE int64_t place(const Product& p, int64_t r, int64_t c) {
@@ -90,7 +92,7 @@ class Panels {
 // A whole panel's results straight from the registers: `count` rows of A from r on by the panel from column c on.
 template <typename T, typename C>
 void multiply_and_finish(const Product& p, int64_t count, int64_t r, int64_t c, int64_t words, const T* a, int64_t lda,
-                         const T* panel) {
+                         const T* panel, Far far) {
   constexpr int64_t kSome = 10 * kTileRows;
   for (int64_t done = 0; done < count; done += kSome) {
     const int64_t rows = least(kSome, count - done);
@@ -99,8 +101,18 @@ void multiply_and_finish(const Product& p, int64_t count, int64_t r, int64_t c, 
     column<T, kTileVectors, false>(
         rows, words, a + done * lda, lda, reinterpret_cast<const float*>(panel), kPanel,
         Results<C>{static_cast<C*>(p.c), static_cast<const C*>(p.residual), places,
-                   p.bias == nullptr ? nullptr : p.bias + c, p.relu ? 0.0f : -__builtin_inff()});
+                   p.bias == nullptr ? nullptr : p.bias + c, p.relu ? 0.0f : -__builtin_inff()},
+        far);
   }
+}
+
+template <typename T>
+void multiply_and_finish_any(const Product& p, int64_t count, int64_t r, int64_t c, int64_t words, const T* a,
+                             int64_t lda, const T* panel, Far far) {
+#ifdef SELVAGE_BF16
+  if (p.c_type == Type::bf16) return multiply_and_finish<T, Half>(p, count, r, c, words, a, lda, panel, far);
+#endif
+  multiply_and_finish<T, float>(p, count, r, c, words, a, lda, panel, far);
 }
 
 // Of a's rows: each piece is some rows by some panels.
@@ -110,11 +122,15 @@ void product_of_rows(const Product& p, const float* packed) {
   const Panels<T> panels(p);
   const int64_t words = panels.words();
   const bool in_place = stored_as<T>(p.a) && p.k % kPer == 0;
+  // Where all panels stay in the second cache, a piece is rows by all of them, a few rows after the other: c is
+  // written, and the residual read, row by row.
+  const bool near = panels.count() > 1 && words <= kDepth && panels.size() <= kNear;
   // Rows of a piece: work for some ten microseconds, and a multiple of a tile's.
-  const int64_t wanted = most(16 * kTileRows, least(80 * kTileRows, (1 << 21) / most(1, words * kPanel)));
+  const int64_t width = near ? panels.count() * kPanel : kPanel;
+  const int64_t wanted = most(16 * kTileRows, least(80 * kTileRows, (1 << 21) / most(1, words * width)));
   const int64_t blocks = (p.m + wanted - 1) / wanted, rows = round_up((p.m + blocks - 1) / blocks, kTileRows);
   // Copied rows serve several panels, as many as leave eight pieces.
-  const int64_t groups = in_place ? panels.count() : least(panels.count(), most(1, 8 / blocks));
+  const int64_t groups = in_place && !near ? panels.count() : least(panels.count(), most(1, 8 / blocks));
   for_pieces(blocks * groups, [&](int64_t i) {
     const int64_t r0 = i / groups * rows, r1 = least(r0 + rows, p.m), group = i % groups;
     if (r0 >= r1) return;
@@ -138,26 +154,26 @@ void product_of_rows(const Product& p, const float* packed) {
     const int64_t some = steps == 1 ? least(8 * kTileRows, rows) : rows;
     Scratch sums(some * kPanel + kLanes);  // whole vectors are read from the start of each run of neighbours
     const bool direct = steps == 1 && neighbours(p) % kPanel == 0;
-    for (int64_t j = panels.count() * group / groups; j < panels.count() * (group + 1) / groups; ++j) {
-      const int64_t columns = panels.columns(j);
-      if (direct && (j + 1) * kPanel <= p.n) {
-#ifdef SELVAGE_BF16
-        if (p.c_type == Type::bf16) {
-          multiply_and_finish<T, Half>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(packed, j));
+    const int64_t few = near ? most(1, kFew / most(1, words) / kTileRows) * kTileRows : rows;
+    for (int64_t first = r0; first < r1; first += few) {
+      const int64_t last = least(first + few, r1);
+      for (int64_t j = panels.count() * group / groups; j < panels.count() * (group + 1) / groups; ++j) {
+        const int64_t columns = panels.columns(j), c = j * kPanel;
+        const Far far = {!near, in_place && j == 0};
+        if (direct && c + kPanel <= p.n) {
+          multiply_and_finish_any(p, last - first, first, c, words, a + (first - r0) * lda, lda,
+                                  panels.panel(packed, j), far);
           continue;
         }
-#endif
-        multiply_and_finish<T, float>(p, r1 - r0, r0, j * kPanel, words, a, lda, panels.panel(packed, j));
-        continue;
-      }
-      for (int64_t r = r0; r < r1; r += some) {
-        const int64_t count = least(some, r1 - r);
-        for (int64_t w = 0; w == 0 || w < words; w += step) {  // once even of no depth
-          multiply<T, false>(count, least(step, words - w), a + (r - r0) * lda + w * kPer, lda,
-                             panels.panel(packed, j) + w * columns * kPer, columns, columns / kLanes,
-                             {sums.data(), columns, w > 0});
+        for (int64_t r = first; r < last; r += some) {
+          const int64_t count = least(some, last - r);
+          for (int64_t w = 0; w == 0 || w < words; w += step) {  // once even of no depth
+            multiply<T, false>(count, least(step, words - w), a + (r - r0) * lda + w * kPer, lda,
+                               panels.panel(packed, j) + w * columns * kPer, columns, columns / kLanes,
+                               {sums.data(), columns, w > 0}, far);
+          }
+          finish_any(p, sums.data(), columns, r, r + count, c, least(c + kPanel, p.n));
         }
-        finish_any(p, sums.data(), columns, r, r + count, j * kPanel, least((j + 1) * kPanel, p.n));
       }
     }
   });

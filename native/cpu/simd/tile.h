@@ -36,7 +36,11 @@ struct Results {
   const float* bias;
   float low;
 
-  SELVAGE_INLINE void prefetch(int m, int n) const { __builtin_prefetch(c + places[m] + n * kLanes, 1); }
+  SELVAGE_INLINE void prefetch(int m, int n) const {
+    const int64_t at = places[m] + n * kLanes;
+    __builtin_prefetch(c + at, 1);
+    if (residual != nullptr) __builtin_prefetch(residual + at);
+  }
   SELVAGE_INLINE void put(int m, int n, V v) const {
     const int64_t at = places[m] + n * kLanes;
     if (bias != nullptr) v += load(bias + n * kLanes);
@@ -62,29 +66,43 @@ SELVAGE_INLINE V multiply_add(V sum, const T* a, V b) {
   }
 }
 
-// The panel that is read next: the one behind in memory, or, if rows of B are longer than a panel, the one beside it.
-// All tiles but the first find their panel in the first cache. The first would wait for all of it, and where rows are
-// few, as in Winograd's products, that took a quarter of the time. So each panel brings the next one into the second
-// cache, a few words at a time.
+// Which operands come from the third cache or main memory, so that it pays to fetch them before their turn.
+struct Far {
+  bool panels = true;
+  bool rows = false;
+};
+
+// What is read next, fetched a few words at a time.
+// The next panel: the one behind in memory, or, if rows of B are longer than a panel, the one beside it. All tiles but
+// the first find their panel in the first cache. The first would wait for all of it, and where rows are few, as in
+// Winograd's products, that took a quarter of the time.
+// The next tile's rows, which the first panel brings from far: six short streams at once end before the processor has
+// learned to follow them.
 struct Ahead {
   static constexpr int64_t kDepth = 32;  // words between two requests
+  static constexpr int kFloats = 16;     // of a cache line
 
   const float* at = nullptr;
   int64_t ldb = 0, words = 0;  // of each request
+  bool rows = false;
 
-  Ahead(int64_t tiles, int64_t depth, const float* b, int64_t ldb, int64_t width) : ldb(ldb) {
+  Ahead(Far far, int64_t tiles, int64_t depth, const float* b, int64_t ldb, int64_t width) : ldb(ldb), rows(far.rows) {
     const int64_t requests = tiles * ((depth + kDepth - 1) / kDepth);
-    if (requests == 0 || depth < 4 * kDepth) return;  // all panels of a shallow product are in the second cache
+    if (!far.panels || requests == 0 || depth < 4 * kDepth) return;  // all panels of a shallow product are near
     at = b + (ldb == width ? depth * ldb : width);
     words = (depth + requests - 1) / requests;
   }
 
   template <int VECTORS>
-  SELVAGE_INLINE void request() {
-    constexpr int kFloats = 16;  // of a cache line
+  SELVAGE_INLINE void request_panel() {
     for (int64_t i = 0; i < words; ++i, at += ldb) {
       SELVAGE_UNROLL for (int c = 0; c < VECTORS * kLanes; c += kFloats) __builtin_prefetch(at + c, 0, 2);
     }
+  }
+
+  template <typename T>
+  SELVAGE_INLINE void request_row(const T* row) const {
+    SELVAGE_UNROLL for (int w = 0; w < kDepth; w += kFloats) __builtin_prefetch(row + w * kPerWord<T>);
   }
 };
 
@@ -104,7 +122,10 @@ SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b,
     }
   }
   for (int64_t k = 0; k < depth;) {
-    ahead.request<VECTORS>();
+    ahead.request_panel<VECTORS>();
+    if (!ACROSS && ahead.rows) {
+      SELVAGE_UNROLL for (int m = 0; m < ROWS; ++m) ahead.request_row(row[m] + ROWS * lda + k * kPer);
+    }
     for (const int64_t end = least(k + Ahead::kDepth, depth); k < end; ++k, b += ldb) {
       V bv[VECTORS];
       SELVAGE_UNROLL for (int n = 0; n < VECTORS; ++n) bv[n] = load(b + n * kLanes);
@@ -121,14 +142,15 @@ SELVAGE_INLINE void tile(int64_t depth, const T* a, int64_t lda, const float* b,
 
 template <typename T, int VECTORS, bool ACROSS, typename Out>
 __attribute__((noinline)) void column(int64_t rows, int64_t depth, const T* a, int64_t lda, const float* b, int64_t ldb,
-                                      Out out) {
-  Ahead ahead(rows / kTileRows, depth, b, ldb, VECTORS * kLanes);
+                                      Out out, Far far = {}) {
+  Ahead ahead(far, rows / kTileRows, depth, b, ldb, VECTORS * kLanes);
   for (; rows >= kTileRows; rows -= kTileRows) {
     tile<T, kTileRows, VECTORS, ACROSS>(depth, a, lda, b, ldb, out, ahead);
     a += kTileRows * (ACROSS ? kPerWord<T> : lda);
     out.skip(kTileRows);
   }
   ahead.words = 0;
+  ahead.rows = false;
   switch (rows) {
 #if SELVAGE_LANES > 4
     case 5:
@@ -150,19 +172,19 @@ __attribute__((noinline)) void column(int64_t rows, int64_t depth, const T* a, i
 // One panel of B, of `vectors` vectors.
 template <typename T, bool ACROSS>
 void multiply(int64_t rows, int64_t depth, const T* a, int64_t lda, const T* b, int64_t ldb, int64_t vectors,
-              const Sums& sums) {
+              const Sums& sums, Far far = {}) {
   const auto* words = reinterpret_cast<const float*>(b);
   switch (vectors) {
 #if SELVAGE_LANES == 16
     case 4:
-      return column<T, 4, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+      return column<T, 4, ACROSS>(rows, depth, a, lda, words, ldb, sums, far);
     case 3:
-      return column<T, 3, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+      return column<T, 3, ACROSS>(rows, depth, a, lda, words, ldb, sums, far);
 #endif
     case 2:
-      return column<T, 2, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+      return column<T, 2, ACROSS>(rows, depth, a, lda, words, ldb, sums, far);
     default:
-      return column<T, 1, ACROSS>(rows, depth, a, lda, words, ldb, sums);
+      return column<T, 1, ACROSS>(rows, depth, a, lda, words, ldb, sums, far);
   }
 }
 
