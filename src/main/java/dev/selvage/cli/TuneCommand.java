@@ -166,10 +166,11 @@ final class TuneCommand implements Command {
     } else {
       System.out.printf(
           Locale.ROOT,
-          "%n%s: %.4f with the settings of the model, %.4f tuned%s, on photos that the settings were"
-              + " not tuned on%n%s%n%s%n",
+          "%n%s: %.4f with the settings of %s, %.4f tuned%s, on photos that the settings were not"
+              + " tuned on%n%s%n%s%n",
           measure.title(),
           tuned.before(),
+          alone.isEmpty() ? "the model" : "the first model alone",
           tuned.expected(),
           tuned.before() == 0
               ? ""

@@ -8,6 +8,7 @@ import dev.selvage.data.Category;
 import dev.selvage.nn.Parameters;
 import dev.selvage.predict.SavedModel;
 import dev.selvage.predict.WeightsOrigin;
+import dev.selvage.util.ContentHash;
 import dev.selvage.util.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,12 @@ public final class TrainedModel {
 
   /** The dataset whose categories the weights are taken to be for; null if none is. */
   private String fittedTo;
+
+  /** Of the file's content; null until somebody asks, for it reads the whole file. */
+  private String hash;
+
+  /** Whether stderr has what is to be known about the settings. */
+  private boolean noted;
 
   private TrainedModel(
       Supplier<Path> choice,
@@ -63,6 +70,14 @@ public final class TrainedModel {
 
   public Path file() {
     return file;
+  }
+
+  /** SHA-256 of the weight file, in hexadecimal digits. */
+  String hash() {
+    if (hash == null) {
+      hash = ContentHash.of(file);
+    }
+    return hash;
   }
 
   /** What is known about the training of the weights. */
@@ -107,6 +122,25 @@ public final class TrainedModel {
    * @throws UserError the file is damaged, for another number of classes, or lacks a layer
    */
   public Parameters load(Config config) {
+    if (!noted) {
+      note(config);
+      noted = true;
+    }
+    while (true) {
+      try {
+        return SavedModel.load(file, config);
+      } catch (UserError e) {
+        Path newer = Files.exists(file) ? file : choice.get();
+        if (newer.equals(file)) {
+          throw e;
+        }
+        file = newer; // a training has deleted the one before, see KEEP_CHECKPOINTS
+        hash = null;
+      }
+    }
+  }
+
+  private void note(Config config) {
     origin
         .foreign()
         .filter(other -> !explicit)
@@ -119,17 +153,6 @@ public final class TrainedModel {
     List<String> assumed = assumed(config);
     if (!assumed.isEmpty()) {
       note("%s does not say how it was trained: assumed %s", file, String.join(", and ", assumed));
-    }
-    while (true) {
-      try {
-        return SavedModel.load(file, config);
-      } catch (UserError e) {
-        Path newer = Files.exists(file) ? file : choice.get();
-        if (newer.equals(file)) {
-          throw e;
-        }
-        file = newer; // a training has deleted the one before, see KEEP_CHECKPOINTS
-      }
     }
   }
 

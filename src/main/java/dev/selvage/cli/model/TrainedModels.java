@@ -15,7 +15,6 @@ import dev.selvage.predict.WeightsOrigin;
 import dev.selvage.runtime.Native;
 import dev.selvage.tune.Tuned;
 import dev.selvage.tune.TunedFile;
-import dev.selvage.util.ContentHash;
 import dev.selvage.util.ProcessMemory;
 import dev.selvage.util.UserError;
 import java.nio.file.Path;
@@ -93,7 +92,7 @@ public final class TrainedModels {
     models =
         named.size() == 1
             ? named
-            : named.stream().sorted(Comparator.comparing(m -> ContentHash.of(m.file()))).toList();
+            : named.stream().sorted(Comparator.comparing(TrainedModel::hash)).toList();
   }
 
   /**
@@ -179,7 +178,7 @@ public final class TrainedModels {
 
   /** SHA-256 of the weight files, joined by "+" in ascending order. */
   public String hash() {
-    return models.stream().map(m -> ContentHash.of(m.file())).collect(Collectors.joining("+"));
+    return models.stream().map(TrainedModel::hash).collect(Collectors.joining("+"));
   }
 
   /** A name for files about these weights: that of the file, or one for this set of files. */
@@ -191,9 +190,7 @@ public final class TrainedModels {
 
   /** The first digits of what {@link #hash} has of each file. */
   public String shortHash() {
-    return models.stream()
-        .map(m -> ContentHash.of(m.file()).substring(0, SHORT))
-        .collect(Collectors.joining("+"));
+    return models.stream().map(m -> m.hash().substring(0, SHORT)).collect(Collectors.joining("+"));
   }
 
   /** The categories in class order, as {@link TrainedModel#categories}. */
