@@ -7,9 +7,8 @@ import dev.selvage.data.Category;
 import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoSize;
 import dev.selvage.data.image.Photos;
-import dev.selvage.data.image.ResizedPhoto;
-import dev.selvage.model.RawDetections;
 import dev.selvage.nn.Parameters;
+import dev.selvage.predict.LoadedViews;
 import dev.selvage.predict.Predictor;
 import dev.selvage.predict.SavedModel;
 import dev.selvage.predict.WeightsOrigin;
@@ -23,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Finds garments in photos with a trained model, on the CPU.
@@ -88,9 +88,10 @@ public final class GarmentDetector implements AutoCloseable {
       throw new UserError("%s: expected a photo, found no such file".formatted(photo));
     }
     PhotoSize size = predictor.photos().size(photo).orElseThrow(() -> undecodable(photo));
-    try (ResizedPhoto resized = predictor.load(photo, size).orElseThrow(() -> undecodable(photo))) {
-      RawDetections raw = ComputeThread.call(() -> compute(resized));
-      return predictor.found(raw, resized.plan()).stream().map(this::garment).toList();
+    try (LoadedViews views =
+        predictor.loadViews(photo, size).orElseThrow(() -> undecodable(photo))) {
+      Supplier<List<Detection>> found = ComputeThread.call(() -> compute(views));
+      return found.get().stream().map(this::garment).toList();
     }
   }
 
@@ -110,11 +111,11 @@ public final class GarmentDetector implements AutoCloseable {
         });
   }
 
-  private RawDetections compute(ResizedPhoto photo) {
+  private Supplier<List<Detection>> compute(LoadedViews photo) {
     if (closed) {
       throw new IllegalStateException("the detector is closed");
     }
-    return predictor.detect(photo);
+    return predictor.compute(photo);
   }
 
   private Garment garment(Detection detection) {

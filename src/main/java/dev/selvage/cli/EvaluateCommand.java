@@ -20,6 +20,8 @@ import dev.selvage.eval.analysis.Analysis.Matching;
 import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.Predictor;
+import dev.selvage.predict.RawDetector;
+import dev.selvage.predict.RawFile;
 import dev.selvage.predict.View;
 import dev.selvage.tune.Tuned;
 import dev.selvage.util.UserError;
@@ -155,10 +157,12 @@ final class EvaluateCommand implements Command {
       EvaluationJob job =
           new EvaluationJob(dataset, images, predictor, failures, limit, minScore, matching);
       if (line.hasOption("raw")) {
-        job.use(
+        Config first = configs.get(0);
+        RawFile raw =
             RawDetections.of(
-                Path.of(line.getOptionValue("raw")), models, configs, views, dataset, images),
-            rules.orElse(DetectionRules.of(configs.get(0))));
+                Path.of(line.getOptionValue("raw")), models, configs, views, dataset, images);
+        DetectionRules by = rules.orElse(DetectionRules.of(first));
+        job.use(new RawDetector(raw, dataset, images, first, predictor.photos(), by));
       }
       job.draw(samples, out);
       report.ifPresent(r -> job.keepDetections());

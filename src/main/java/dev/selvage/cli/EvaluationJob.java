@@ -19,13 +19,12 @@ import dev.selvage.eval.analysis.Analysis.Matching;
 import dev.selvage.eval.analysis.Analysis.Photo;
 import dev.selvage.eval.analysis.AnalysisJson;
 import dev.selvage.eval.analysis.AnalysisTable;
-import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Evaluation;
 import dev.selvage.predict.PredictionPipeline;
 import dev.selvage.predict.PredictionPipeline.Outcome;
 import dev.selvage.predict.PredictionPipeline.Receiver;
 import dev.selvage.predict.Predictor;
-import dev.selvage.predict.RawFile;
+import dev.selvage.predict.RawDetector;
 import dev.selvage.report.Pictures;
 import dev.selvage.report.evaluation.PhotoSource;
 import dev.selvage.util.UserError;
@@ -60,9 +59,8 @@ final class EvaluationJob {
   private KeptDetections kept;
 
   /** Null where the model runs. */
-  private RawFile raw;
+  private RawDetector raw;
 
-  private DetectionRules rules;
   private Path out;
   private double seconds;
 
@@ -100,11 +98,9 @@ final class EvaluationJob {
    * Takes the detections from what a model said before, in place of running it.
    *
    * @param said of the same photos
-   * @param by chooses the detections
    */
-  void use(RawFile said, DetectionRules by) {
+  void use(RawDetector said) {
     raw = said;
-    rules = by;
   }
 
   /** Chooses photos to draw, evenly spread. */
@@ -144,7 +140,7 @@ final class EvaluationJob {
       } else {
         for (int i = 0; i < images.length; i++) {
           PhotoSize size = size(i);
-          receiver.accept(i, raw.photo(i).map(p -> new Outcome(size, rules.apply(p))));
+          receiver.accept(i, raw.find(i).map(found -> new Outcome(size, found)));
         }
       }
     }

@@ -11,7 +11,9 @@ import dev.selvage.cli.options.DeviceOptions;
 import dev.selvage.cli.options.PrecisionOption;
 import dev.selvage.config.Config;
 import dev.selvage.data.Dataset;
+import dev.selvage.data.image.Photos;
 import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Guide;
 import dev.selvage.predict.RawFile;
 import dev.selvage.predict.View;
 import dev.selvage.report.StepPlot;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
@@ -124,15 +127,17 @@ final class TuneCommand implements Command {
     }
     DeviceOptions.choose(line);
     DetectionRules defaults = DetectionRules.of(configs.get(0));
+    Photos photos = new Photos(configs.get(0).EXIF_ORIENTATION);
+    IntFunction<Optional<Guide>> guides = i -> Guide.of(photos, configs.get(0), dataset, images[i]);
     Optional<Alone> alone = Optional.empty();
     String merged = merged(models, views);
     if (!merged.isEmpty()) {
       RawFile said = raw(line, part, models.first(), List.of(View.PLAIN), true, dataset, images);
-      Tuner tuner = Tuner.of(dataset, images, said, SEED, measure, costs);
+      Tuner tuner = Tuner.of(dataset, images, said, guides, SEED, measure, costs);
       alone = Optional.of(new Alone(tuner.before(defaults), merged));
     }
     RawFile raw = raw(line, part, models, views, false, dataset, images);
-    Tuner tuner = Tuner.of(dataset, images, raw, SEED, measure, costs);
+    Tuner tuner = Tuner.of(dataset, images, raw, guides, SEED, measure, costs);
     boolean json = line.hasOption(Arguments.JSON);
     if (!json) {
       System.out.printf(

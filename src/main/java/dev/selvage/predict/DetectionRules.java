@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,7 @@ import java.util.stream.IntStream;
  * @param overlaps which object keeps pixels that several claim
  * @param maskness to which power the certainty of a mask counts in its score, see {@link
  *     RawPhoto#withMaskness}; at least 0, where 0 leaves scores as they are
+ * @param edges whether masks end at edges of the photo, see {@link EdgeFilter}
  */
 public record DetectionRules(
     double[] scores,
@@ -39,7 +41,8 @@ public record DetectionRules(
     double maskThreshold,
     int leastArea,
     Overlaps overlaps,
-    double maskness)
+    double maskness,
+    boolean edges)
     implements Serializable {
   /** The longer side of a photo whose pixels the least area counts. */
   public static final int AREA_SIDE = 512;
@@ -57,7 +60,8 @@ public record DetectionRules(
         Double.parseDouble(String.valueOf(config.DETECTION_MASK_THRESHOLD)),
         0,
         Overlaps.KEEP,
-        0);
+        0,
+        config.DETECTION_MASK_EDGES);
   }
 
   /** A score above 0 that no candidate of these rules is below. */
@@ -103,16 +107,18 @@ public record DetectionRules(
     return scale * scale;
   }
 
-  /** The detections of a photo, highest score first. */
-  public List<Detection> apply(RawPhoto raw) {
+  /**
+   * The detections of a photo, highest score first.
+   *
+   * @param guide of the photo; may be empty where the rules do not look for {@link #edges()}
+   */
+  public List<Detection> apply(RawPhoto raw, Optional<Guide> guide) {
     RawPhoto photo = raw.withMaskness(maskness);
     Candidates candidates = photo.candidates();
     int[] places = choose(candidates);
     Rle[] seen =
         visible(
-            Arrays.stream(places)
-                .mapToObj(place -> photo.mask(place, maskThreshold))
-                .toArray(Rle[]::new));
+            Arrays.stream(places).mapToObj(place -> mask(photo, place, guide)).toArray(Rle[]::new));
     List<Detection> found = new ArrayList<>();
     for (int i = 0; i < places.length; i++) {
       if (seen[i] != null) {
@@ -123,6 +129,12 @@ public record DetectionRules(
       }
     }
     return found;
+  }
+
+  private Rle mask(RawPhoto photo, int place, Optional<Guide> guide) {
+    return edges
+        ? photo.sharpMask(place, photo.sharpen(place, guide.orElseThrow()), maskThreshold)
+        : photo.mask(place, maskThreshold);
   }
 
   /** The same rules with another {@link #scores()}. */
@@ -136,13 +148,23 @@ public record DetectionRules(
         maskThreshold,
         leastArea,
         overlaps,
-        maskness);
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #allClasses()}. */
   public DetectionRules withAllClasses(boolean other) {
     return new DetectionRules(
-        scores, other, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps, maskness);
+        scores,
+        other,
+        nms,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #nms()}. */
@@ -156,43 +178,113 @@ public record DetectionRules(
         maskThreshold,
         leastArea,
         overlaps,
-        maskness);
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #nmsAcross()}. */
   public DetectionRules withNmsAcross(double other) {
     return new DetectionRules(
-        scores, allClasses, nms, other, mostObjects, maskThreshold, leastArea, overlaps, maskness);
+        scores,
+        allClasses,
+        nms,
+        other,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #mostObjects()}. */
   public DetectionRules withMostObjects(int other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, other, maskThreshold, leastArea, overlaps, maskness);
+        scores,
+        allClasses,
+        nms,
+        nmsAcross,
+        other,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #maskThreshold()}. */
   public DetectionRules withMaskThreshold(double other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, other, leastArea, overlaps, maskness);
+        scores,
+        allClasses,
+        nms,
+        nmsAcross,
+        mostObjects,
+        other,
+        leastArea,
+        overlaps,
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #leastArea()}. */
   public DetectionRules withLeastArea(int other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, other, overlaps, maskness);
+        scores,
+        allClasses,
+        nms,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        other,
+        overlaps,
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #overlaps()}. */
   public DetectionRules withOverlaps(Overlaps other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, other, maskness);
+        scores,
+        allClasses,
+        nms,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        other,
+        maskness,
+        edges);
   }
 
   /** The same rules with another {@link #maskness()}. */
   public DetectionRules withMaskness(double other) {
     return new DetectionRules(
-        scores, allClasses, nms, nmsAcross, mostObjects, maskThreshold, leastArea, overlaps, other);
+        scores,
+        allClasses,
+        nms,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        other,
+        edges);
+  }
+
+  /** The same rules with another {@link #edges()}. */
+  public DetectionRules withEdges(boolean other) {
+    return new DetectionRules(
+        scores,
+        allClasses,
+        nms,
+        nmsAcross,
+        mostObjects,
+        maskThreshold,
+        leastArea,
+        overlaps,
+        maskness,
+        other);
   }
 
   @Override
@@ -206,7 +298,8 @@ public record DetectionRules(
         && maskThreshold == r.maskThreshold
         && leastArea == r.leastArea
         && overlaps == r.overlaps
-        && maskness == r.maskness;
+        && maskness == r.maskness
+        && edges == r.edges;
   }
 
   @Override
@@ -220,7 +313,8 @@ public record DetectionRules(
                 maskThreshold,
                 leastArea,
                 overlaps,
-                maskness)
+                maskness,
+                edges)
         + Arrays.hashCode(scores);
   }
 }

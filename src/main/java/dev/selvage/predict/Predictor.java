@@ -23,9 +23,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Finds objects in photos, in three parts that may run on three threads: {@link #load} and {@link
- * #found} are thread-safe, {@link #detect} belongs to the one thread that computes. It may have
- * several models, and show each of them several views of a photo; what they say is merged.
+ * Finds objects in photos, in three parts that may run on three threads: {@link #loadViews} and
+ * what {@link #compute} gives are thread-safe, and {@code compute} itself belongs to the one thread
+ * that computes. It may have several models, and show each of them several views of a photo; what
+ * they say is merged.
  */
 public final class Predictor {
   /**
@@ -125,17 +126,8 @@ public final class Predictor {
     return photos;
   }
 
-  /**
-   * A photo as the only model takes it; empty where it cannot be used.
-   *
-   * @param size as annotations state it, or else as {@link Photos#size} does
-   */
-  public Optional<ResizedPhoto> load(Path file, PhotoSize size) {
-    return photos.resized(file, ResizePlan.of(first().config(), size.height(), size.width(), null));
-  }
-
   /** What the only model says about one photo. */
-  public RawDetections detect(ResizedPhoto photo) {
+  private RawDetections detect(ResizedPhoto photo) {
     ResizePlan plan = photo.plan();
     return first()
         .model()
@@ -143,8 +135,12 @@ public final class Predictor {
         .get(0);
   }
 
-  /** All views of a photo for all models; empty where it cannot be used. */
-  Optional<LoadedViews> loadViews(Path file, PhotoSize size) {
+  /**
+   * All views of a photo for all models, which the caller closes; empty where it cannot be used.
+   *
+   * @param size as annotations state it, or else as {@link Photos#size} does
+   */
+  public Optional<LoadedViews> loadViews(Path file, PhotoSize size) {
     return loadViews(plan -> photos.resized(file, plan), size);
   }
 
@@ -235,23 +231,20 @@ public final class Predictor {
     Molding place = Molding.of(plain.plan());
     Molding molding = longerSide == 0 ? place : place.withLongerSide(longerSide);
     DetectionRules chosenBy = rules();
+    Optional<Guide> guide = chosenBy.edges() ? Optional.of(Guide.of(plain)) : Optional.empty();
     if (photo.views().size() > 1 || chosenBy.maskness() > 0) {
       Supplier<RawPhoto> raw = computeRaw(photo);
-      return () -> chosenBy.apply(raw.get().at(molding));
+      return () -> chosenBy.apply(raw.get().at(molding), guide);
     }
-    if (rules.isEmpty() && !chosenBy.allClasses()) { // in the kernel
+    if (rules.isEmpty() && !chosenBy.allClasses() && guide.isEmpty()) { // in the kernel
       RawDetections detections = detect(plain);
       return () -> found(detections, molding);
     }
     Candidates chosen = first().candidates(plain, chosenBy.lowestScore(), chosenBy::choose);
-    return () -> chosenBy.apply(RawPhoto.of(chosen, molding));
+    return () -> chosenBy.apply(RawPhoto.of(chosen, molding), guide);
   }
 
-  /** What the model found, on the original photo, highest score first. */
-  public List<Detection> found(RawDetections detections, ResizePlan plan) {
-    return found(detections, Molding.of(plan));
-  }
-
+  /** What the only model found, on the photo of a molding, highest score first. */
   private List<Detection> found(RawDetections detections, Molding molding) {
     return Unmolder.unmold(
         detections.boxes(),

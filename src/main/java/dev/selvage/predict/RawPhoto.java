@@ -47,12 +47,55 @@ public record RawPhoto(Molding molding, Candidates candidates, short[] masks) {
     if (pixels[2] <= pixels[0] || pixels[3] <= pixels[1]) {
       return null;
     }
-    int side = candidates.side();
-    float[] mask = new float[side * side];
+    float[] mask = probabilities(i);
+    return MaskPaster.paste(
+        mask, 0, candidates.side(), pixels, molding.height(), molding.width(), threshold);
+  }
+
+  private float[] probabilities(int i) {
+    float[] mask = new float[candidates.side() * candidates.side()];
     for (int k = 0; k < mask.length; k++) {
       mask[k] = (masks[i * mask.length + k] & 0xffff) / STEPS;
     }
-    return MaskPaster.paste(mask, 0, side, pixels, molding.height(), molding.width(), threshold);
+    return mask;
+  }
+
+  /**
+   * The mask of a candidate with its edges where the photo has some, for {@link #sharpMask}.
+   *
+   * @return [{@value EdgeFilter#CELLS},{@value EdgeFilter#CELLS}] flat probabilities times 255;
+   *     empty where the box is, in whole pixels
+   */
+  public byte[] sharpen(int i, Guide guide) {
+    int[] box = molding.toPixels(candidates.boxes(), i);
+    return box[2] <= box[0] || box[3] <= box[1]
+        ? new byte[0]
+        : EdgeFilter.sharpen(
+            probabilities(i), candidates.side(), box, molding.height(), molding.width(), guide);
+  }
+
+  /**
+   * The same as {@link #mask} of what {@link #sharpen} gave for the candidate.
+   *
+   * @param threshold lowest probability of its pixels
+   * @return null where its box is empty in whole pixels
+   */
+  public Rle sharpMask(int i, byte[] sharp, double threshold) {
+    if (sharp.length == 0) {
+      return null;
+    }
+    float[] mask = new float[sharp.length];
+    for (int k = 0; k < mask.length; k++) {
+      mask[k] = (sharp[k] & 0xff) / 255f;
+    }
+    return MaskPaster.paste(
+        mask,
+        0,
+        EdgeFilter.CELLS,
+        EdgeFilter.region(molding.toPixels(candidates.boxes(), i)),
+        molding.height(),
+        molding.width(),
+        threshold);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.selvage.mask.ResizedRasterizer;
 import dev.selvage.mask.Rle;
 import dev.selvage.model.Candidates;
 import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Guide;
 import dev.selvage.predict.Overlaps;
 import dev.selvage.predict.RawPhoto;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -33,8 +35,14 @@ final class JudgedPhoto {
   /** The candidates by the scores that were needed, by the power of maskness. */
   private final Map<Double, Scored> scored = new HashMap<>();
 
-  /** The masks that were needed, by candidate and threshold. */
-  private final Map<Double, Rle[]> masks = new HashMap<>();
+  /** The masks that were needed, by how they are drawn and candidate. */
+  private final Map<Drawing, Rle[]> masks = new HashMap<>();
+
+  /** Of the photo; empty where no rules look for edges. */
+  private final Optional<Guide> guide;
+
+  /** The sharp masks that were needed, by candidate. */
+  private final byte[][] sharp;
 
   private final Instance[] truths;
   private final Map<Choice, Judged> known = new HashMap<>();
@@ -42,9 +50,16 @@ final class JudgedPhoto {
   /** Candidates, highest score first, and where they are in {@link #raw}. */
   private record Scored(Candidates candidates, int[] places) {}
 
+  /** How masks are drawn. */
+  private record Drawing(double maskThreshold, boolean edges) {
+    Drawing(DetectionRules rules) {
+      this(rules.maskThreshold(), rules.edges());
+    }
+  }
+
   /** A choice of objects, their scores, and what happens to their masks. */
   private record Choice(
-      int[] places, double maskness, double maskThreshold, Overlaps overlaps, int leastArea) {
+      int[] places, double maskness, Drawing drawing, Overlaps overlaps, int leastArea) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Choice c
@@ -52,13 +67,13 @@ final class JudgedPhoto {
           && leastArea == c.leastArea
           && Arrays.equals(places, c.places)
           && maskness == c.maskness
-          && maskThreshold == c.maskThreshold;
+          && drawing.equals(c.drawing);
     }
 
     @Override
     public int hashCode() {
       return Arrays.deepHashCode(
-          new Object[] {places, maskness, maskThreshold, overlaps.ordinal(), leastArea});
+          new Object[] {places, maskness, drawing, overlaps.ordinal(), leastArea});
     }
   }
 
@@ -69,8 +84,13 @@ final class JudgedPhoto {
     }
   }
 
-  /** Prepares a photo. */
-  JudgedPhoto(RawPhoto photo, List<Instance> truths) {
+  /**
+   * Prepares a photo.
+   *
+   * @param guide of the photo; empty where no rules look for edges
+   */
+  JudgedPhoto(RawPhoto photo, List<Instance> truths, Optional<Guide> guide) {
+    this.guide = guide;
     int[] enough =
         IntStream.range(0, photo.candidates().size())
             .filter(i -> photo.candidates().scores()[i] >= MIN_SCORE)
@@ -80,6 +100,7 @@ final class JudgedPhoto {
         Math.max(photo.height(), photo.width()) > LONGER_SIDE
             ? some.withLongerSide(LONGER_SIDE)
             : some;
+    sharp = new byte[raw.candidates().size()][];
     this.truths =
         truths.stream()
             .map(truth -> resized(truth, raw.height(), raw.width()))
@@ -87,12 +108,26 @@ final class JudgedPhoto {
   }
 
   private Rle mask(int i, DetectionRules rules) {
-    double threshold = rules.maskThreshold();
-    Rle[] drawn = masks.computeIfAbsent(threshold, t -> new Rle[raw.candidates().size()]);
+    Rle[] drawn = masks.computeIfAbsent(new Drawing(rules), d -> new Rle[raw.candidates().size()]);
     if (drawn[i] == null) {
-      drawn[i] = raw.mask(i, threshold);
+      drawn[i] = draw(i, rules);
     }
     return drawn[i];
+  }
+
+  private Rle draw(int i, DetectionRules rules) {
+    if (!rules.edges()) {
+      return raw.mask(i, rules.maskThreshold());
+    }
+    if (sharp[i] == null) {
+      sharp[i] = raw.sharpen(i, guide.orElseThrow());
+    }
+    return raw.sharpMask(i, sharp[i], rules.maskThreshold());
+  }
+
+  /** Whether rules may look for edges. */
+  boolean hasGuide() {
+    return guide.isPresent();
   }
 
   /** Forgets what was judged and drawn, to save memory. */
@@ -134,7 +169,7 @@ final class JudgedPhoto {
     int[] places = rules.choose(by.candidates);
     return known.computeIfAbsent(
         new Choice(
-            places, rules.maskness(), rules.maskThreshold(), rules.overlaps(), rules.leastArea()),
+            places, rules.maskness(), new Drawing(rules), rules.overlaps(), rules.leastArea()),
         choice -> judge(rules, by, places));
   }
 

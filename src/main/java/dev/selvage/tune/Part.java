@@ -32,6 +32,12 @@ enum Part {
       return nearScores(steps(0.5, 0.9, 5).map(nms -> r.withNmsAcross(nms)));
     }
   },
+  EDGES("edges of the photo") {
+    @Override
+    Stream<DetectionRules> options(DetectionRules r) {
+      return Stream.of(r.withEdges(!r.edges()));
+    }
+  },
   MASK("mask threshold") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {

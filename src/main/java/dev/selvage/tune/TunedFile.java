@@ -41,6 +41,7 @@ public final class TunedFile {
           "least_area",
           "overlaps",
           "maskness",
+          "edges",
           "classes");
 
   private static final double MOST_MASKNESS = 10;
@@ -72,6 +73,7 @@ public final class TunedFile {
     root.put("least_area", rules.leastArea());
     root.put("overlaps", rules.overlaps().text());
     root.put("maskness", rules.maskness());
+    root.put("edges", rules.edges());
     for (int c = 0; c < tuned.categories().size(); c++) {
       Category category = tuned.categories().get(c);
       root.withArray("classes")
@@ -152,7 +154,8 @@ public final class TunedFile {
             mask,
             whole(root, "least_area", 0),
             overlaps(root.get("overlaps")),
-            number(root, "", "maskness", 0, MOST_MASKNESS)));
+            number(root, "", "maskness", 0, MOST_MASKNESS),
+            flag(root, "edges")));
   }
 
   private void requireKeys(JsonNode node, Set<String> keys, String place) {

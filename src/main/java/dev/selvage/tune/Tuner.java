@@ -3,6 +3,7 @@ package dev.selvage.tune;
 import dev.selvage.data.Dataset;
 import dev.selvage.data.split.Split;
 import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Guide;
 import dev.selvage.predict.Overlaps;
 import dev.selvage.predict.RawFile;
 import dev.selvage.tune.Measure.Costs;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,7 +33,14 @@ public final class Tuner {
 
   /** What becomes an object, with which mask. */
   private static final List<Part> CHOICE =
-      List.of(Part.CLASSES, Part.NMS, Part.NMS_ACROSS, Part.OVERLAPS, Part.MASK, Part.MASKNESS);
+      List.of(
+          Part.CLASSES,
+          Part.NMS,
+          Part.NMS_ACROSS,
+          Part.OVERLAPS,
+          Part.EDGES,
+          Part.MASK,
+          Part.MASKNESS);
 
   /** The first step. */
   private static final String SETTINGS = "settings of the model";
@@ -98,11 +107,18 @@ public final class Tuner {
    * Prepares the photos of a file. Those that could not be used are left out.
    *
    * @param images the file's photos as indices into the dataset
+   * @param guides of the file's photos, by their place; empty where one cannot be read any more
    * @param seed deals the photos into folds
    * @throws UserError these are too few for cross-validation
    */
   public static Tuner of(
-      Dataset dataset, int[] images, RawFile file, long seed, Measure measure, Costs costs) {
+      Dataset dataset,
+      int[] images,
+      RawFile file,
+      IntFunction<Optional<Guide>> guides,
+      long seed,
+      Measure measure,
+      Costs costs) {
     JudgedPhoto[] photos = new JudgedPhoto[images.length];
     IntStream.range(0, images.length)
         .parallel()
@@ -110,7 +126,12 @@ public final class Tuner {
             i ->
                 file.photo(i)
                     .ifPresent(
-                        raw -> photos[i] = new JudgedPhoto(raw, dataset.instances(images[i]))));
+                        raw -> {
+                          Optional<Guide> guide = guides.apply(i);
+                          if (guide.isPresent()) {
+                            photos[i] = new JudgedPhoto(raw, dataset.instances(images[i]), guide);
+                          }
+                        }));
     JudgedPhoto[] usable =
         Arrays.stream(photos).filter(Objects::nonNull).toArray(JudgedPhoto[]::new);
     if (usable.length < 2 * FOLDS) {
@@ -210,11 +231,19 @@ public final class Tuner {
   private boolean tuneChoice(int round, Consumer<Step> report) {
     boolean kept = false;
     for (Part part : CHOICE) {
-      if (part != Part.OVERLAPS || measure.apart()) {
+      if (applies(part)) {
         kept |= tune(part, round, report);
       }
     }
     return kept;
+  }
+
+  private boolean applies(Part part) {
+    return switch (part) {
+      case OVERLAPS -> measure.apart();
+      case EDGES -> Arrays.stream(photos).allMatch(JudgedPhoto::hasGuide);
+      default -> true;
+    };
   }
 
   private List<Fit> fits() {

@@ -43,7 +43,16 @@ class RawChoiceTest {
         for (boolean allClasses : new boolean[] {false, true}) {
           DetectionRules rules =
               new DetectionRules(
-                  new double[] {0.02, 0.02}, allClasses, nms, 1, 1000, 0.5, 0, Overlaps.KEEP, 0);
+                  new double[] {0.02, 0.02},
+                  allClasses,
+                  nms,
+                  1,
+                  1000,
+                  0.5,
+                  0,
+                  Overlaps.KEEP,
+                  0,
+                  false);
           int[] expected = rules.choose(all);
           int[] found =
               Arrays.stream(rules.choose(all.only(kept))).map(place -> kept[place]).toArray();

@@ -12,6 +12,7 @@ import dev.selvage.data.Dataset;
 import dev.selvage.data.Detection;
 import dev.selvage.data.image.PhotoFailures;
 import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.image.Photos;
 import dev.selvage.data.loader.Datasets;
 import dev.selvage.nn.Parameters;
 import dev.selvage.util.ContentHash;
@@ -96,10 +97,19 @@ class RawPassTest {
       for (boolean all : new boolean[] {false, true}) {
         double[] scores = {0.2, 0.25, 0.15};
         double maskness = all ? 0.1 : 0;
-        rules.add(new DetectionRules(scores, all, nms, 0.8, 9, 0.4, 20, Overlaps.SMALL, maskness));
+        rules.add(
+            new DetectionRules(scores, all, nms, 0.8, 9, 0.4, 20, Overlaps.SMALL, maskness, false));
       }
     }
     assertSame(rules, 1);
+  }
+
+  /** The photos are read again, and give the same edges. */
+  @Test
+  void looksForTheSameEdges() {
+    config = config.with("DETECTION_MASK_EDGES", true);
+    assertSame(List.of(DetectionRules.of(config)), 6);
+    assertSame(List.of(DetectionRules.of(config), DetectionRules.of(config).withMaskness(0.5)), 6);
   }
 
   private void assertSame(List<DetectionRules> all, int least) {
@@ -111,7 +121,10 @@ class RawPassTest {
         Predictor direct = all.size() == 1 ? predictor : predictor.by(rules);
         List<Detection> expected =
             direct.find(dataset.path(IMAGES[i]), new PhotoSize(50, 70)).orElseThrow();
-        List<Detection> found = rules.apply(raw.photo(i).orElseThrow());
+        List<Detection> found =
+            new RawDetector(raw, dataset, IMAGES, config, new Photos(), rules)
+                .find(i)
+                .orElseThrow();
         assertTrue(expected.size() >= least, "only " + expected.size());
         assertEquals(expected.size(), found.size());
         for (int d = 0; d < found.size(); d++) {

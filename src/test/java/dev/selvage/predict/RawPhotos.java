@@ -4,6 +4,7 @@ import dev.selvage.model.Candidates;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 
 /** Raw detections of photos of 64 x 64 pixels, made by hand; masks fill their boxes. */
 public final class RawPhotos {
@@ -52,5 +53,14 @@ public final class RawPhotos {
       masks[i] = (short) Math.round(65535 * probabilities[i / (CELLS * CELLS)]);
     }
     return new RawPhoto(photo.molding(), photo.candidates(), masks);
+  }
+
+  /** The photo's brightness, 0..255, by row and column. */
+  public static Guide guide(IntBinaryOperator brightness) {
+    byte[] pixels = new byte[SIDE * SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) brightness.applyAsInt(i / SIDE, i % SIDE);
+    }
+    return new Guide(pixels, SIDE, SIDE);
   }
 }

@@ -8,12 +8,14 @@ import dev.selvage.data.Instance;
 import dev.selvage.eval.KaggleScore;
 import dev.selvage.mask.Rle;
 import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Guide;
 import dev.selvage.predict.Overlaps;
 import dev.selvage.predict.RawPhoto;
 import dev.selvage.predict.RawPhotos;
 import dev.selvage.predict.RawPhotos.Said;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -51,11 +53,13 @@ class JudgedPhotoTest {
           RawPhotos.withProbabilities(
               RawPhotos.of(said.toArray(Said[]::new)),
               random.doubles(said.size(), 0.55, 1).toArray());
-      JudgedPhoto photo = new JudgedPhoto(raw, truths);
+      Guide guide = RawPhotos.guide((y, x) -> random.nextInt(256));
+      JudgedPhoto photo = new JudgedPhoto(raw, truths, Optional.of(guide));
       for (int r = 0; r < 4; r++) {
         DetectionRules rules = rules(random);
         Judged judged = photo.judge(rules);
-        KaggleScore.Photo expected = KaggleScore.count(truths, rules.apply(raw));
+        KaggleScore.Photo expected =
+            KaggleScore.count(truths, rules.apply(raw, Optional.of(guide)));
         for (int t = 0; t < Judged.THRESHOLDS; t++) {
           assertEquals(expected.right()[t], judged.right(t), "right at " + t);
           assertEquals(expected.wrong()[t], judged.wrong(t), "wrong at " + t);
@@ -73,13 +77,18 @@ class JudgedPhotoTest {
     RawPhoto raw = RawPhotos.of(new Said(1, 0.9, true, 8, 8, 24, 40)).withLongerSide(1024);
     Rle truth = Rle.fromRegion(filled(512 * 256), 128, 128, 256, 512, 1024, 1024);
     JudgedPhoto photo =
-        new JudgedPhoto(raw, List.of(new Instance(1, truth, false), new Instance(2, truth, true)));
+        new JudgedPhoto(
+            raw,
+            List.of(new Instance(1, truth, false), new Instance(2, truth, true)),
+            Optional.empty());
     assertArrayEquals(new int[] {1}, photo.classIds());
     DetectionRules rules =
-        new DetectionRules(new double[] {0.5, 0.5}, false, 0.3, 1, 10, 0.5, 0, Overlaps.SCORE, 0);
+        new DetectionRules(
+            new double[] {0.5, 0.5}, false, 0.3, 1, 10, 0.5, 0, Overlaps.SCORE, 0, false);
     Judged judged = photo.judge(rules);
     KaggleScore.Photo whole =
-        KaggleScore.count(List.of(new Instance(1, truth, false)), rules.apply(raw));
+        KaggleScore.count(
+            List.of(new Instance(1, truth, false)), rules.apply(raw, Optional.empty()));
     assertEquals(1, judged.right(8));
     assertEquals(1, whole.right()[8]);
   }
@@ -98,7 +107,8 @@ class JudgedPhotoTest {
         0.5,
         random.nextInt(3) * 4000,
         random.nextBoolean() ? Overlaps.SCORE : Overlaps.SMALL,
-        random.nextInt(3) * 0.75);
+        random.nextInt(3) * 0.75,
+        random.nextBoolean());
   }
 
   private static int[] box(SplittableRandom random) {

@@ -32,7 +32,7 @@ class TunedFileTest {
           0.3125,
           View.parse("flip,0.8"),
           new DetectionRules(
-              new double[] {0.35, 1}, true, 0.4, 0.9, 20, 0.45, 10, Overlaps.SMALL, 1.5));
+              new double[] {0.35, 1}, true, 0.4, 0.9, 20, 0.45, 10, Overlaps.SMALL, 1.5, true));
 
   @TempDir Path folder;
   private Path file;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selvage.data.Instance;
 import dev.selvage.predict.DetectionRules;
+import dev.selvage.predict.Guide;
 import dev.selvage.predict.Overlaps;
 import dev.selvage.predict.RawPhoto;
 import dev.selvage.predict.RawPhotos;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 class TunerTest {
   private static final DetectionRules DEFAULTS =
-      new DetectionRules(new double[] {0.7, 0.7}, false, 0.3, 1, 100, 0.5, 0, Overlaps.KEEP, 0);
+      new DetectionRules(
+          new double[] {0.7, 0.7}, false, 0.3, 1, 100, 0.5, 0, Overlaps.KEEP, 0, false);
 
   /** Class 1 is right from a score of 0.4 on, class 2 from 0.8 on; both have many photos. */
   @Test
@@ -51,7 +53,7 @@ class TunerTest {
       int[] coat = {top, 10, top + 30, 40};
       int[] pocket = {top + 5, 15, top + 10, 22};
       photos[i] =
-          new JudgedPhoto(
+          judged(
               RawPhotos.of(
                   new Said(1, 0.99, true, coat),
                   new Said(2, random.nextDouble(0.9, 0.98), true, pocket)),
@@ -80,7 +82,7 @@ class TunerTest {
           RawPhotos.of(new Said(1, score, true, coat), new Said(1, other, true, nothing));
       double[] sure = score > other ? new double[] {0.95, 0.6} : new double[] {0.6, 0.95};
       photos[i] =
-          new JudgedPhoto(
+          judged(
               RawPhotos.withProbabilities(said, sure),
               List.of(new Instance(1, JudgedPhotoTest.mask(coat), false)));
     }
@@ -106,7 +108,7 @@ class TunerTest {
       RawPhoto said = RawPhotos.of(new Said(1, right, true, box), new Said(2, wrong, true, box));
       double[] sure = right > wrong ? new double[] {0.95, 0.6} : new double[] {0.6, 0.95};
       photos[i] =
-          new JudgedPhoto(
+          judged(
               RawPhotos.withProbabilities(said, sure),
               List.of(new Instance(1, JudgedPhotoTest.mask(box), false)));
     }
@@ -125,7 +127,7 @@ class TunerTest {
       int[] box = {10, 10, 30, 30};
       int[] other = {40, 40, 60, 60};
       photos[i] =
-          new JudgedPhoto(
+          judged(
               RawPhotos.of(
                   new Said(1, random.nextDouble(0.72, 1), true, box),
                   new Said(2, random.nextDouble(0.72, 1), true, other)),
@@ -149,7 +151,7 @@ class TunerTest {
     for (int i = 0; i < 3; i++) {
       int[] box = {5, 5, 25, 25};
       photos.add(
-          new JudgedPhoto(
+          judged(
               RawPhotos.of(new Said(2, 0.85, true, box), new Said(2, 0.5, true, 30, 30, 50, 50)),
               List.of(new Instance(2, JudgedPhotoTest.mask(box), false))));
     }
@@ -171,6 +173,7 @@ class TunerTest {
         reported.stream().collect(Collectors.toMap(Step::part, Function.identity()));
     assertEquals(reported.size(), byName.size());
     assertFalse(byName.containsKey("order of overlaps"), "costs do not need masks apart");
+    assertFalse(byName.containsKey("edges of the photo"), "without a photo there are none");
     assertTrue(result.after() > result.before());
     assertTrue(result.after() <= 0, "a cost is negative inside");
     assertEquals(-result.after(), Measure.COST.printed(result.after()));
@@ -200,6 +203,34 @@ class TunerTest {
       assertEquals(JudgedPhoto.MIN_SCORE, score, 1e-6);
     }
     assertTrue(result.after() > result.before());
+  }
+
+  /** The model is unsure where an object ends, and says too much; the photo knows. */
+  @Test
+  void looksForEdgesOfThePhoto() {
+    SplittableRandom random = new SplittableRandom(11);
+    JudgedPhoto[] photos = new JudgedPhoto[20];
+    for (int i = 0; i < photos.length; i++) {
+      int top = random.nextInt(6, 14);
+      int left = random.nextInt(6, 14);
+      int[] coat = {top, left, top + 32, left + 32};
+      RawPhoto said = RawPhotos.of(new Said(1, 0.9, true, top - 2, left - 2, top + 33, left + 33));
+      List<Instance> truths = List.of(new Instance(1, JudgedPhotoTest.mask(coat), false));
+      Guide guide = RawPhotos.guide((y, x) -> inside(coat, y, x) ? 200 : 60);
+      photos[i] = new JudgedPhoto(said, truths, Optional.of(guide));
+    }
+    Result result = tune(photos, Measure.KAGGLE);
+    assertTrue(step(result, "edges of the photo").kept());
+    assertTrue(result.rules().edges());
+    assertTrue(result.after() > result.before() + 0.1, result.before() + " to " + result.after());
+  }
+
+  private static boolean inside(int[] box, int y, int x) {
+    return y >= box[0] && x >= box[1] && y < box[2] && x < box[3];
+  }
+
+  private static JudgedPhoto judged(RawPhoto said, List<Instance> truths) {
+    return new JudgedPhoto(said, truths, Optional.empty());
   }
 
   private static Result tune(JudgedPhoto[] photos, Measure measure) {
@@ -234,7 +265,7 @@ class TunerTest {
           }
         }
       }
-      photos[i] = new JudgedPhoto(RawPhotos.of(said.toArray(Said[]::new)), truths);
+      photos[i] = judged(RawPhotos.of(said.toArray(Said[]::new)), truths);
     }
     return photos;
   }

@@ -70,6 +70,7 @@ public final class TrainedModels {
           new Common("DETECTION_ALL_CLASSES", c -> c.DETECTION_ALL_CLASSES),
           new Common("DETECTION_MAX_INSTANCES", c -> c.DETECTION_MAX_INSTANCES),
           new Common("DETECTION_MASK_THRESHOLD", c -> c.DETECTION_MASK_THRESHOLD),
+          new Common("DETECTION_MASK_EDGES", c -> c.DETECTION_MASK_EDGES),
           new Common("EXIF_ORIENTATION", c -> c.EXIF_ORIENTATION.name().toLowerCase(Locale.ROOT)));
 
   private record Common(String key, Function<Config, Object> value) {}

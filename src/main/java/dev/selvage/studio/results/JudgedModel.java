@@ -5,6 +5,7 @@ import dev.selvage.data.Dataset;
 import dev.selvage.data.Detection;
 import dev.selvage.data.Instance;
 import dev.selvage.data.image.PhotoSize;
+import dev.selvage.data.image.Photos;
 import dev.selvage.eval.CocoScores;
 import dev.selvage.eval.analysis.Analysis;
 import dev.selvage.eval.analysis.Analysis.Matching;
@@ -12,8 +13,8 @@ import dev.selvage.eval.analysis.Analysis.Photo;
 import dev.selvage.eval.analysis.JudgedPhoto;
 import dev.selvage.predict.DetectionRules;
 import dev.selvage.predict.Evaluation;
+import dev.selvage.predict.RawDetector;
 import dev.selvage.predict.RawFile;
-import dev.selvage.predict.RawPhoto;
 import dev.selvage.submission.OverlapRemover;
 import dev.selvage.util.UserError;
 import java.util.ArrayList;
@@ -32,8 +33,7 @@ final class JudgedModel {
 
   private final Dataset dataset;
   private final Config config;
-  private final RawFile raw;
-  private final DetectionRules rules;
+  private final RawDetector detector;
   private final Analysis analysis;
   private final CocoScores scores;
 
@@ -45,16 +45,14 @@ final class JudgedModel {
   private JudgedModel(
       Dataset dataset,
       Config config,
-      RawFile raw,
-      DetectionRules rules,
+      RawDetector detector,
       Analysis analysis,
       CocoScores scores,
       int[] places,
       int[] images) {
     this.dataset = dataset;
     this.config = config;
-    this.raw = raw;
-    this.rules = rules;
+    this.detector = detector;
     this.analysis = analysis;
     this.scores = scores;
     this.places = places;
@@ -77,11 +75,12 @@ final class JudgedModel {
     Analysis analysis = new Analysis(dataset.categories(), new Matching(true, IOU, limit));
     Evaluation evaluation = new Evaluation(dataset, limit);
     List<Integer> used = new ArrayList<>();
+    RawDetector detector =
+        new RawDetector(raw, dataset, images, config, new Photos(config.EXIF_ORIENTATION), rules);
     for (int i = 0; i < images.length; i++) {
-      Optional<RawPhoto> said = raw.photo(i);
-      if (said.isPresent()) {
-        List<Detection> found =
-            Evaluation.withMinScore(rules.apply(said.get()), Evaluation.MIN_SCORE);
+      Optional<List<Detection>> all = detector.find(i);
+      if (all.isPresent()) {
+        List<Detection> found = Evaluation.withMinScore(all.get(), Evaluation.MIN_SCORE);
         evaluation.add(images[i], found);
         analysis.add(
             new Photo(
@@ -104,8 +103,7 @@ final class JudgedModel {
     return new JudgedModel(
         dataset,
         config,
-        raw,
-        rules,
+        detector,
         analysis,
         evaluation.scores(),
         places,
@@ -121,7 +119,7 @@ final class JudgedModel {
   }
 
   DetectionRules rules() {
-    return rules;
+    return detector.rules();
   }
 
   Analysis analysis() {
@@ -134,7 +132,7 @@ final class JudgedModel {
 
   /** SHA-256 of the weights. */
   String weights() {
-    return raw.weights();
+    return detector.file().weights();
   }
 
   List<JudgedPhoto> photos() {
@@ -162,7 +160,14 @@ final class JudgedModel {
 
   /** The detections of a photo with their masks, as they were judged. */
   List<Detection> found(int photo) {
-    List<Detection> all = rules.apply(raw.photo(places[photo]).orElseThrow());
+    List<Detection> all =
+        detector
+            .find(places[photo])
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "%s: expected a photo, found none that can be read any more"
+                            .formatted(dataset.path(images[photo]))));
     return Evaluation.withMinScore(all, Evaluation.MIN_SCORE);
   }
 }
