@@ -194,7 +194,6 @@ class ArchitectureTest {
         "data.image",
         "nn",
         "run",
-        "model",
         "predict");
     allow(
         "bench",

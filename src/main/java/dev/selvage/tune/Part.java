@@ -35,7 +35,8 @@ enum Part {
   EDGES("edges of the photo") {
     @Override
     Stream<DetectionRules> options(DetectionRules r) {
-      return Stream.of(r.withEdges(!r.edges()));
+      DetectionRules other = r.withEdges(!r.edges());
+      return steps(0.25, 0.5, 6).map(other::withMaskThreshold); // edges want another one
     }
   },
   MASK("mask threshold") {
