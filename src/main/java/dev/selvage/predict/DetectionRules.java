@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -137,154 +138,101 @@ public record DetectionRules(
         : photo.mask(place, maskThreshold);
   }
 
+  /** The components while some of them change. */
+  private static final class Draft {
+    double[] scores;
+    boolean allClasses;
+    double nms;
+    double nmsAcross;
+    int mostObjects;
+    double maskThreshold;
+    int leastArea;
+    Overlaps overlaps;
+    double maskness;
+    boolean edges;
+
+    Draft(DetectionRules rules) {
+      scores = rules.scores;
+      allClasses = rules.allClasses;
+      nms = rules.nms;
+      nmsAcross = rules.nmsAcross;
+      mostObjects = rules.mostObjects;
+      maskThreshold = rules.maskThreshold;
+      leastArea = rules.leastArea;
+      overlaps = rules.overlaps;
+      maskness = rules.maskness;
+      edges = rules.edges;
+    }
+
+    DetectionRules rules() {
+      return new DetectionRules(
+          scores,
+          allClasses,
+          nms,
+          nmsAcross,
+          mostObjects,
+          maskThreshold,
+          leastArea,
+          overlaps,
+          maskness,
+          edges);
+    }
+  }
+
+  private DetectionRules with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.rules();
+  }
+
   /** The same rules with another {@link #scores()}. */
   public DetectionRules withScores(double[] other) {
-    return new DetectionRules(
-        other,
-        allClasses,
-        nms,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.scores = other);
   }
 
   /** The same rules with another {@link #allClasses()}. */
   public DetectionRules withAllClasses(boolean other) {
-    return new DetectionRules(
-        scores,
-        other,
-        nms,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.allClasses = other);
   }
 
   /** The same rules with another {@link #nms()}. */
   public DetectionRules withNms(double other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        other,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.nms = other);
   }
 
   /** The same rules with another {@link #nmsAcross()}. */
   public DetectionRules withNmsAcross(double other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        other,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.nmsAcross = other);
   }
 
   /** The same rules with another {@link #mostObjects()}. */
   public DetectionRules withMostObjects(int other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        nmsAcross,
-        other,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.mostObjects = other);
   }
 
   /** The same rules with another {@link #maskThreshold()}. */
   public DetectionRules withMaskThreshold(double other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        nmsAcross,
-        mostObjects,
-        other,
-        leastArea,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.maskThreshold = other);
   }
 
   /** The same rules with another {@link #leastArea()}. */
   public DetectionRules withLeastArea(int other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        other,
-        overlaps,
-        maskness,
-        edges);
+    return with(draft -> draft.leastArea = other);
   }
 
   /** The same rules with another {@link #overlaps()}. */
   public DetectionRules withOverlaps(Overlaps other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        other,
-        maskness,
-        edges);
+    return with(draft -> draft.overlaps = other);
   }
 
   /** The same rules with another {@link #maskness()}. */
   public DetectionRules withMaskness(double other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        other,
-        edges);
+    return with(draft -> draft.maskness = other);
   }
 
   /** The same rules with another {@link #edges()}. */
   public DetectionRules withEdges(boolean other) {
-    return new DetectionRules(
-        scores,
-        allClasses,
-        nms,
-        nmsAcross,
-        mostObjects,
-        maskThreshold,
-        leastArea,
-        overlaps,
-        maskness,
-        other);
+    return with(draft -> draft.edges = other);
   }
 
   @Override

@@ -123,7 +123,7 @@ public final class TrainedModel {
    */
   public Parameters load(Config config) {
     if (!noted) {
-      note(config);
+      noteSettings(config);
       noted = true;
     }
     while (true) {
@@ -140,7 +140,7 @@ public final class TrainedModel {
     }
   }
 
-  private void note(Config config) {
+  private void noteSettings(Config config) {
     origin
         .foreign()
         .filter(other -> !explicit)
