@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -128,7 +129,11 @@ final class TuneCommand implements Command {
     DeviceOptions.choose(line);
     DetectionRules defaults = DetectionRules.of(configs.get(0));
     Photos photos = new Photos(configs.get(0).EXIF_ORIENTATION);
-    IntFunction<Optional<Guide>> guides = i -> Guide.of(photos, configs.get(0), dataset, images[i]);
+    // two tuners, where the first model is measured alone, want the same photos
+    Map<Integer, Optional<Guide>> known = new ConcurrentHashMap<>();
+    IntFunction<Optional<Guide>> guides =
+        place ->
+            known.computeIfAbsent(place, i -> Guide.of(photos, configs.get(0), dataset, images[i]));
     Optional<Alone> alone = Optional.empty();
     String merged = merged(models, views);
     if (!merged.isEmpty()) {
