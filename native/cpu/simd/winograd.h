@@ -242,7 +242,10 @@ struct WinogradConv {
     std::memset(no_pixel.data(), 0, depth * sizeof(float));
     const Convolution c = {y,        x,    reinterpret_cast<const T*>(transformed),    bias,
                            residual, relu, reinterpret_cast<const T*>(no_pixel.data())};
-    const int64_t fit = most(tiles_in(1 << 21) / kTileRows * kTileRows, 2 * kTileRows);
+    // Few weights come again from the third cache while a piece's tiles stay in the second. Many are read less often:
+    // a piece has more tiles.
+    const bool few_weights = transformed_size() <= 1 << 20;
+    const int64_t fit = most(tiles_in(few_weights ? 1 << 19 : 1 << 21) / kTileRows * kTileRows, 2 * kTileRows);
     if (tiles < 8 * fit) {
       few_tiles(c);
     } else {
@@ -250,7 +253,7 @@ struct WinogradConv {
     }
   }
 
-  // Each piece is some tiles, a few megabytes of them when transformed, by all panels.
+  // Each piece is some tiles by all panels.
   void many_tiles(const Convolution& c, int64_t fit) const {
     const int64_t blocks = (tiles + fit - 1) / fit, step = round_up((tiles + blocks - 1) / blocks, kTileRows);
     const int64_t plane = step * depth + kPad, m_plane = step * kPanel + 16;
