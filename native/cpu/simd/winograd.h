@@ -242,8 +242,8 @@ struct WinogradConv {
     std::memset(no_pixel.data(), 0, depth * sizeof(float));
     const Convolution c = {y,        x,    reinterpret_cast<const T*>(transformed),    bias,
                            residual, relu, reinterpret_cast<const T*>(no_pixel.data())};
-    // Few weights come again from the third cache while a piece's tiles stay in the second. Many are read less often:
-    // a piece has more tiles.
+    // Few weights, up to 4 MB, come again from the third cache while a piece's tiles stay in the second. Many are read
+    // less often: a piece has more tiles.
     const bool few_weights = transformed_size() <= 1 << 20;
     const int64_t fit = most(tiles_in(few_weights ? 1 << 19 : 1 << 21) / kTileRows * kTileRows, 2 * kTileRows);
     if (tiles < 8 * fit) {
